@@ -1,0 +1,3 @@
+//! redistill
+
+pub mod model;

@@ -1,0 +1,12 @@
+//! The model both arms share: the data ([`Mixture`]), the learners ([`Learner`]), their loss
+//! ([`Loss`]), the generalisation error and Bayes bounds ([`bayes`]) and the exact thresholds
+
+pub mod bayes;
+mod learner;
+mod loss;
+mod mixture;
+
+
+pub use learner::{Learner, ProxyVariance, Setting, Student, TeacherKind};
+pub use loss::{Loss, Target, logistic, logistic_slope, softplus};
+pub use mixture::{DomainError, Mixture};
