@@ -148,10 +148,9 @@ pub struct Curve {
     /// The parameter x binds; the figure's when absent, `"none"` for a horizontal.
     #[serde(default)]
     pub x: Option<Parameter>,
-    /// Name in `published_curves.csv` when the figure there is another than the figure's own
-    /// (`fig3top/kd_alpha1.5`); the curve's id when absent.
+    /// The only panel that shows it; all of them when absent.
     #[serde(default)]
-    pub published: Option<String>,
+    pub panel: Option<String>,
     /// First and last x of the theory, when they differ from the figure's.
     #[serde(default)]
     pub range: Option<[f64; 2]>,

@@ -54,6 +54,33 @@ pub struct Data {
     pub rho: f64,
 }
 
+impl Figure {
+    /// The panel a curve is bound to, if it is bound to one.
+    #[must_use]
+    pub fn panel_of(&self, curve: &Curve) -> Option<&Panel> {
+        let name = curve.panel.as_ref()?;
+        self.panels.iter().find(|panel| panel.id.as_ref() == Some(name))
+    }
+
+    /// The sweep of a curve: its panel's, or the figure's.
+    #[must_use]
+    pub fn sweep_of(&self, curve: &Curve) -> &Sweep {
+        self.panel_of(curve).and_then(|panel| panel.x.as_ref()).unwrap_or(&self.x)
+    }
+
+    /// The name under which the published curves carry a curve of this figure.
+    #[must_use]
+    pub fn published_name(&self, curve: &Curve) -> Option<&str> {
+        self.panel_of(curve).and_then(|panel| panel.published.as_deref()).or(self.published.as_deref())
+    }
+
+    /// True when a panel shows a curve.
+    #[must_use]
+    pub fn shows(&self, panel: &Panel, curve: &Curve) -> bool {
+        curve.panel.is_none() || curve.panel == panel.id
+    }
+}
+
 impl Default for Data {
     fn default() -> Self {
         Self { alpha: None, eta: 0.5, delta: 1.0, rho: 0.2 }
@@ -154,6 +181,15 @@ impl Column {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Panel {
+    /// Name by which a curve says that it belongs to this panel only.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Name of the panel in `data/paper/published_curves.csv`, when it is not the figure's.
+    #[serde(default)]
+    pub published: Option<String>,
+    /// The panel's own sweep, when it is not the figure's.
+    #[serde(default)]
+    pub x: Option<Sweep>,
     /// The column shown.
     pub y: Column,
     /// Axis limits.
