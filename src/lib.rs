@@ -1,4 +1,6 @@
 //! redistill
 
 pub mod model;
+pub mod numerics;
 pub mod table;
+pub mod theory;
