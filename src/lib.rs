@@ -2,5 +2,6 @@
 
 pub mod model;
 pub mod numerics;
+pub mod spec;
 pub mod table;
 pub mod theory;

@@ -37,7 +37,7 @@ pub enum TeacherName {
 
 /// A ridge strength: a number, or the one that minimises the learner's test error.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a number > 0 or \"optimal\"")]
 pub enum Ridge {
     /// A fixed strength.
     Fixed(f64),
@@ -170,7 +170,7 @@ pub struct Curve {
 
 /// Where a curve's experiments are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected true, false or a list of numbers")]
 pub enum Experiments {
     /// At the figure's experiment x, or nowhere.
     Switch(bool),

@@ -218,7 +218,10 @@ pub struct Vertical {
 
 /// Where a vertical stands: a number or a threshold the theory gives exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a number, \"interpolation\", \"student_separability\" or \"teacher_separability\""
+)]
 pub enum Place {
     /// A fixed x.
     At(f64),

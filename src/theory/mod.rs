@@ -6,6 +6,7 @@
 //! ([`order_parameters`]), the two fixed points, the observables, the optimal ridge.
 
 pub mod observables;
+pub mod optimal;
 
 pub mod order_parameters;
 mod point;

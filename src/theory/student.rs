@@ -50,8 +50,6 @@ pub struct TeacherNode {
 pub struct TeacherField {
     /// Its overlaps; `v` is Ṽ, 0 for a teacher independent of the data.
     pub overlaps: Overlaps,
-    /// q̃ of its pre-activations, which differs from `overlaps.q` only in the printed Eq. 112.
-    field_q: f64,
     /// δq̃ = Ṽ/Δ.
     response: f64,
     nodes: Vec<TeacherNode>,
@@ -96,7 +94,7 @@ impl TeacherField {
                 weight,
             });
         });
-        Self { overlaps, field_q: overlaps.q, response: overlaps.v / teacher.mixture.delta, nodes }
+        Self { overlaps, response: overlaps.v / teacher.mixture.delta, nodes }
     }
 
     /// The Bayes-optimal weights of an independent data set (Eq. 24): h̃ = ω̃, g̃ = 0.
@@ -109,7 +107,7 @@ impl TeacherField {
         };
         let overlaps = Overlaps { m, q, v: 0.0, b };
         let nodes = linear_nodes(mixture, &overlaps, field_q, resolution, |_| (0.0, 0.0));
-        Self { overlaps, field_q, response: 0.0, nodes }
+        Self { overlaps, response: 0.0, nodes }
     }
 
     /// The Hebbian rule on the student's own data (Eq. 13), which is ridge with the linear loss −s h̃ at
@@ -120,7 +118,7 @@ impl TeacherField {
         let v = mixture.delta / mixture.alpha;
         let overlaps = Overlaps { m, q, v, b };
         let nodes = linear_nodes(mixture, &overlaps, q, resolution, |s| (s * v, s));
-        Self { overlaps, field_q: q, response: v / mixture.delta, nodes }
+        Self { overlaps, response: v / mixture.delta, nodes }
     }
 
     /// The nodes of its average.
@@ -164,8 +162,8 @@ impl Distilled {
     fn field(&self, at: &StudentOverlaps, teacher: &TeacherField, node: &TeacherNode) -> CavityField {
         let delta = self.mixture.delta;
         let StudentOverlaps { own, cross } = at;
-        let along = cross.s / teacher.field_q.sqrt();
-        let free = (own.q - cross.s * cross.s / teacher.field_q).max(FREE_FRACTION * own.q);
+        let along = cross.s / teacher.overlaps.q.sqrt();
+        let free = (own.q - cross.s * cross.s / teacher.overlaps.q).max(FREE_FRACTION * own.q);
         CavityField {
             mean: node.s * own.m + own.b + delta.sqrt() * along * node.z + delta * cross.ds * node.g,
             width: (delta * free).sqrt(),
