@@ -1,3 +1,4 @@
 //! redistill
 
+pub mod experiment;
 pub mod model;
