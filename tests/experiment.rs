@@ -128,7 +128,7 @@ fn labels_without_information_have_no_test_error() {
 type Reference = (&'static str, Mixture, Learner, &'static [(&'static str, f64)]);
 
 /// Replicates at N = 320, and the largest |z| that chance is given.
-const REPLICATES: u32 = 16;
+const REPLICATES: u32 = 40;
 const LARGEST_Z: f64 = 4.0;
 
 #[test]

@@ -57,17 +57,29 @@ fn advance<const C: usize>(
     }
     let mut sums = vec![[[0.0; LANES]; C]; chunks];
     let (entries, stride) = data.rows();
-    let rows_per_poll = PRODUCTS_PER_POLL / (C * chunks * LANES) + 1;
-    for (part, entries) in entries.chunks(rows_per_poll * stride).enumerate() {
+    let rows = Rows { entries, stride, chunks };
+    for order in order(data, fits).chunks(PRODUCTS_PER_POLL / (C * chunks * LANES) + 1) {
         if stop() {
             return Err(ExperimentError::Interrupted);
         }
-        let rows = Rows { entries, stride, chunks };
-        kernel::pass(rows, &weights, &mut sums, |c, first, values| match fits.get_mut(c) {
-            Some(fit) => fit.map(part * rows_per_poll + first, values),
+        kernel::pass(rows, order, &weights, &mut sums, |c, rows, values| match fits.get_mut(c) {
+            Some(fit) => fit.map(rows, values),
             None => values.fill(0.0),
         });
     }
     let column = |c| sums.iter().flat_map(|packed| packed[c]).collect();
     Ok(fits.iter_mut().enumerate().map(|(c, fit)| fit.absorb(column(c))).collect())
+}
+
+/// The rows that at least one of the fits needs in its next pass.
+fn order(data: &DataSet, fits: &[&mut Fit<'_>]) -> Vec<u32> {
+    let samples = data.signs().len();
+    let mut needed = vec![false; samples];
+    for fit in fits {
+        match fit.rows() {
+            None => return (0..samples as u32).collect(),
+            Some(rows) => rows.iter().for_each(|i| needed[*i as usize] = true),
+        }
+    }
+    (0..samples as u32).filter(|i| needed[*i as usize]).collect()
 }

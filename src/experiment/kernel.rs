@@ -36,36 +36,36 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn row(&self, i: usize) -> &'a [[f32; LANES]] {
-        &self.entries[i * self.stride..][..self.chunks * LANES].as_chunks().0[..self.chunks]
-    }
-
-    fn len(&self) -> usize {
-        self.entries.len() / self.stride
+    #[inline(always)]
+    fn row(&self, i: u32) -> &'a [[f32; LANES]] {
+        &self.entries[i as usize * self.stride..][..self.chunks * LANES].as_chunks().0[..self.chunks]
     }
 }
 
-/// Runs `C` columns over `rows`, adding to `sums` what the rows contribute to G.
+/// Runs `C` columns over the `order` of rows, adding to `sums` what these contribute to G.
 ///
 /// `weights` and `sums` hold chunk k of column c at `[k][c]`. `map` is called once for each column
-/// and block with the column, the first row of the block and the products f, which it replaces by r.
-pub(super) fn pass<const C: usize, F: FnMut(usize, usize, &mut [f64])>(
+/// and block with the column, the block's rows and the products f, which it replaces by r. A row left
+/// out has the effect on G of a row whose factor is 0, to the bit.
+pub(super) fn pass<const C: usize, F: FnMut(usize, &[u32], &mut [f64])>(
     rows: Rows<'_>,
+    order: &[u32],
     weights: &[[Chunk; C]],
     sums: &mut [[Chunk; C]],
     map: F,
 ) {
-    Arch::new().dispatch(Pass { rows, weights, sums, map });
+    Arch::new().dispatch(Pass { rows, order, weights, sums, map });
 }
 
 struct Pass<'a, const C: usize, F> {
     rows: Rows<'a>,
+    order: &'a [u32],
     weights: &'a [[Chunk; C]],
     sums: &'a mut [[Chunk; C]],
     map: F,
 }
 
-impl<const C: usize, F: FnMut(usize, usize, &mut [f64])> WithSimd for Pass<'_, C, F> {
+impl<const C: usize, F: FnMut(usize, &[u32], &mut [f64])> WithSimd for Pass<'_, C, F> {
     type Output = ();
 
     #[inline(always)]
@@ -81,27 +81,29 @@ impl<const C: usize, F: FnMut(usize, usize, &mut [f64])> WithSimd for Pass<'_, C
     }
 }
 
-impl<const C: usize, F: FnMut(usize, usize, &mut [f64])> Pass<'_, C, F> {
+impl<const C: usize, F: FnMut(usize, &[u32], &mut [f64])> Pass<'_, C, F> {
     /// The pass with chunks of `H` registers, `R` rows a tile forward and `J` chunks a tile backward.
     #[inline(always)]
     fn run<S: Simd, const H: usize, const R: usize, const J: usize>(self, simd: S) {
-        let Self { rows, weights, sums, mut map } = self;
-        for first in (0..rows.len()).step_by(BLOCK_ROWS) {
-            let count = BLOCK_ROWS.min(rows.len() - first);
+        let Self { rows, order, weights, sums, mut map } = self;
+        for block in order.chunks(BLOCK_ROWS) {
+            let count = block.len();
             let mut partial = [[[0.0; LANES]; C]; BLOCK_ROWS];
-            forward::<S, H, R, C>(simd, rows, first, &mut partial[..count], weights);
+            forward::<S, H, R, C>(simd, rows, block, &mut partial[..count], weights);
             let mut factors = [[0.0; C]; BLOCK_ROWS];
             for c in 0..C {
                 let mut values = [0.0; BLOCK_ROWS];
                 for (value, partial) in values.iter_mut().zip(&partial[..count]) {
                     *value = fold(&partial[c]);
                 }
-                map(c, first, &mut values[..count]);
+                map(c, block, &mut values[..count]);
                 for (factor, value) in factors.iter_mut().zip(values) {
                     factor[c] = value;
                 }
             }
-            backward::<S, H, J, C>(simd, rows, first, &factors[..count], sums);
+            if factors.as_flattened().iter().any(|factor| *factor != 0.0) {
+                backward::<S, H, J, C>(simd, rows, block, &factors[..count], sums);
+            }
         }
     }
 }
@@ -133,20 +135,20 @@ fn widen<S: Simd, const H: usize>(entries: &[f32; LANES]) -> [S::f64s; H] {
 fn forward<S: Simd, const H: usize, const R: usize, const C: usize>(
     simd: S,
     rows: Rows<'_>,
-    first: usize,
+    block: &[u32],
     partial: &mut [[Chunk; C]],
     weights: &[[Chunk; C]],
 ) {
     for (panel, weights) in weights.chunks(PANEL_CHUNKS).enumerate() {
         let start = panel * PANEL_CHUNKS;
         let (tiles, rest) = partial.as_chunks_mut::<R>();
-        let tiled = first + tiles.len() * R;
+        let tiled = tiles.len() * R;
         for (t, tile) in tiles.iter_mut().enumerate() {
-            let x = std::array::from_fn(|r| &rows.row(first + R * t + r)[start..]);
+            let x = std::array::from_fn(|r| &rows.row(block[R * t + r])[start..]);
             forward_tile::<S, H, R, C>(simd, x, tile, weights);
         }
         for (t, row) in rest.iter_mut().enumerate() {
-            let x = [&rows.row(tiled + t)[start..]];
+            let x = [&rows.row(block[tiled + t])[start..]];
             forward_tile::<S, H, 1, C>(simd, x, std::array::from_mut(row), weights);
         }
     }
@@ -184,17 +186,17 @@ fn forward_tile<S: Simd, const H: usize, const R: usize, const C: usize>(
 fn backward<S: Simd, const H: usize, const J: usize, const C: usize>(
     simd: S,
     rows: Rows<'_>,
-    first: usize,
+    block: &[u32],
     factors: &[[f64; C]],
     sums: &mut [[Chunk; C]],
 ) {
     let (tiles, rest) = sums.as_chunks_mut::<J>();
     let tiled = tiles.len() * J;
     for (t, tile) in tiles.iter_mut().enumerate() {
-        backward_tile::<S, H, J, C>(simd, rows, first, J * t, factors, tile);
+        backward_tile::<S, H, J, C>(simd, rows, block, J * t, factors, tile);
     }
     for (t, chunk) in rest.iter_mut().enumerate() {
-        backward_tile::<S, H, 1, C>(simd, rows, first, tiled + t, factors, std::array::from_mut(chunk));
+        backward_tile::<S, H, 1, C>(simd, rows, block, tiled + t, factors, std::array::from_mut(chunk));
     }
 }
 
@@ -202,15 +204,15 @@ fn backward<S: Simd, const H: usize, const J: usize, const C: usize>(
 fn backward_tile<S: Simd, const H: usize, const J: usize, const C: usize>(
     simd: S,
     rows: Rows<'_>,
-    first: usize,
+    block: &[u32],
     start: usize,
     factors: &[[f64; C]],
     tile: &mut [[Chunk; C]; J],
 ) {
     let mut sums: [[[S::f64s; H]; C]; J] =
         std::array::from_fn(|j| std::array::from_fn(|c| load::<S, H>(&tile[j][c])));
-    for (i, factors) in factors.iter().enumerate() {
-        let row = &rows.row(first + i)[start..][..J];
+    for (i, factors) in block.iter().zip(factors) {
+        let row = &rows.row(*i)[start..][..J];
         let x: [[S::f64s; H]; J] = std::array::from_fn(|j| widen::<S, H>(&row[j]));
         for c in 0..C {
             let factor = simd.splat_f64s(factors[c]);

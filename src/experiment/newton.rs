@@ -22,6 +22,12 @@ const MOST_STEPS: u32 = 200;
 const MOST_PASSES: u32 = 20_000;
 /// The residual of the Newton equation relative to the gradient: at most this, …
 const LARGEST_FORCING: f64 = 0.25;
+/// Samples whose ℓ'' is below this fraction of λ are left out of H: all of them together shift its
+/// eigenvalues by less than that fraction of λ(1 + √α)², and the gradient remains exact. Far below
+/// separability, where fits are longest, this leaves out most of the samples.
+const NEGLIGIBLE_CURVATURE: f64 = 1e-2;
+/// Rows are left out only if at most this fraction remains.
+const WORTHWHILE_FRACTION: f64 = 0.8;
 /// The line search ends when the slope has fallen to this fraction of the slope at the start.
 const LINE_TOLERANCE: f64 = 0.1;
 
@@ -30,8 +36,10 @@ const LINE_TOLERANCE: f64 = 0.1;
 enum Request {
     /// f = X w/√N + b, then the gradient.
     Gradient,
-    /// H p of the current search direction of conjugate gradients.
+    /// H p of the current direction of conjugate gradients.
     Product,
+    /// X s of the finished step, where the products left rows out.
+    Step,
 }
 
 /// How a fit ended.
@@ -69,6 +77,8 @@ pub(super) struct Fit<'a> {
     curvatures: Vec<f64>,
     step_activations: Vec<f64>,
     direction_activations: Vec<f64>,
+    /// The rows that take part in H, where that is not all of them.
+    active: Option<Vec<u32>>,
     /// Σ_i r_i of the pass under way.
     bias_sum: f64,
     origin_norm: f64,
@@ -97,6 +107,7 @@ impl<'a> Fit<'a> {
             curvatures: vec![0.0; samples],
             step_activations: vec![0.0; samples],
             direction_activations: vec![0.0; samples],
+            active: None,
             bias_sum: 0.0,
             origin_norm: 0.0,
             target: 0.0,
@@ -128,25 +139,29 @@ impl<'a> Fit<'a> {
         self.weights.len() - LANES
     }
 
-    /// The vector that the next pass multiplies X with, in whole chunks.
-    pub fn input(&self) -> &[f64] {
-        let vector = match self.request {
+    fn input_with_bias(&self) -> &[f64] {
+        match self.request {
             Request::Gradient => &self.weights,
             Request::Product => &self.direction,
-        };
-        &vector[..self.bias_index()]
+            Request::Step => &self.step,
+        }
     }
 
-    /// Replaces products of consecutive rows from `first` with `input` by their factors in Xᵀr.
-    pub fn map(&mut self, first: usize, values: &mut [f64]) {
-        if first == 0 {
-            self.bias_sum = 0.0;
-        }
-        let bias = match self.request {
-            Request::Gradient => self.weights[self.bias_index()],
-            Request::Product => self.direction[self.bias_index()],
-        };
-        for (i, value) in (first..).zip(values) {
+    /// The vector that the next pass multiplies X with, in whole chunks.
+    pub fn input(&self) -> &[f64] {
+        &self.input_with_bias()[..self.bias_index()]
+    }
+
+    /// The rows that the next pass needs; none stands for all.
+    pub fn rows(&self) -> Option<&[u32]> {
+        if self.request == Request::Product { self.active.as_deref() } else { None }
+    }
+
+    /// Replaces the products of `rows` with `input` by their factors in Xᵀr.
+    pub fn map(&mut self, rows: &[u32], values: &mut [f64]) {
+        let bias = self.input_with_bias()[self.bias_index()];
+        for (i, value) in rows.iter().zip(values) {
+            let i = *i as usize;
             let activation = self.scale * (*value + bias);
             *value = match self.request {
                 Request::Gradient => {
@@ -159,6 +174,10 @@ impl<'a> Fit<'a> {
                     self.direction_activations[i] = activation;
                     self.curvatures[i] * activation
                 }
+                Request::Step => {
+                    self.step_activations[i] = activation;
+                    0.0
+                }
             };
             self.bias_sum += *value;
         }
@@ -167,23 +186,20 @@ impl<'a> Fit<'a> {
     /// Takes Xᵀr, in whole chunks, and moves on; true when the fit has ended.
     pub fn absorb(&mut self, mut sums: Vec<f64>) -> bool {
         self.certificate.passes += 1;
-        let input = match self.request {
-            Request::Gradient => &self.weights,
-            Request::Product => &self.direction,
-        };
+        let bias = self.bias_index();
         sums.resize(self.weights.len(), 0.0);
         sums[self.features..].fill(0.0);
-        for (sum, input) in sums[..self.features].iter_mut().zip(input) {
+        for (sum, input) in sums[..self.features].iter_mut().zip(self.input_with_bias()) {
             *sum = self.scale * *sum + self.lambda * input;
         }
-        let bias = self.bias_index();
-        sums[bias] = self.scale * self.bias_sum;
+        sums[bias] = self.scale * std::mem::take(&mut self.bias_sum);
         match self.request {
             Request::Gradient => {
                 self.gradient = sums;
                 self.begin_step()
             }
             Request::Product => self.advance_step(&sums),
+            Request::Step => self.end_step(),
         }
     }
 
@@ -210,8 +226,24 @@ impl<'a> Fit<'a> {
             *r = -g;
             *p = -g;
         }
+        self.select_rows();
         self.request = Request::Product;
         false
+    }
+
+    /// Leaves samples without curvature out of H, if these are many.
+    fn select_rows(&mut self) {
+        let negligible = NEGLIGIBLE_CURVATURE * self.lambda;
+        let samples = self.curvatures.len();
+        let active: Vec<u32> =
+            (0..samples as u32).filter(|i| self.curvatures[*i as usize] > negligible).collect();
+        self.active = None;
+        if active.len() as f64 <= WORTHWHILE_FRACTION * samples as f64 {
+            for curvature in self.curvatures.iter_mut().filter(|curvature| **curvature <= negligible) {
+                *curvature = 0.0;
+            }
+            self.active = Some(active);
+        }
     }
 
     fn advance_step(&mut self, product: &[f64]) -> bool {
@@ -233,6 +265,15 @@ impl<'a> Fit<'a> {
             }
             return false;
         }
+        if self.active.is_some() {
+            self.request = Request::Step;
+            return false;
+        }
+        self.end_step()
+    }
+
+    /// Moves to the minimum along the step.
+    fn end_step(&mut self) -> bool {
         let length = self.line_minimum();
         add(length, &self.step, &mut self.weights);
         self.certificate.iterations += 1;

@@ -49,9 +49,9 @@ impl FormulaTeacher {
         let n = data.centre().len();
         let signs = data.signs();
         let zeros = vec![0.0; n];
-        let sums = pass(data, &zeros, |first, values| {
-            for (i, value) in (first..).zip(values) {
-                *value = signs[i];
+        let sums = pass(data, &zeros, |rows, values| {
+            for (i, value) in rows.iter().zip(values) {
+                *value = signs[*i as usize];
             }
         });
         let scale = 1.0 / (mixture.alpha * (n as f64).sqrt());
@@ -62,19 +62,23 @@ impl FormulaTeacher {
         let (_, _, bias) = bayes::optimal_overlaps(mixture);
         let scale = 1.0 / (weights.len() as f64).sqrt();
         let mut activations = Vec::with_capacity(data.signs().len());
-        pass(data, &weights, |_, values| activations.extend(values.iter().map(|value| scale * value + bias)));
+        pass(data, &weights, |_, values| {
+            activations.extend(values.iter().map(|value| scale * value + bias));
+            values.fill(0.0);
+        });
         Self { weights, bias, activations }
     }
 }
 
 /// X w → r → Xᵀ r over all features, as one column.
-fn pass(data: &DataSet, weights: &[f64], mut map: impl FnMut(usize, &mut [f64])) -> Vec<f64> {
+fn pass(data: &DataSet, weights: &[f64], mut map: impl FnMut(&[u32], &mut [f64])) -> Vec<f64> {
     let (entries, stride) = data.rows();
     let chunks = stride / LANES;
     let mut padded = weights.to_vec();
     padded.resize(stride, 0.0);
     let packed: Vec<[Chunk; 1]> = padded.as_chunks().0.iter().map(|chunk| [*chunk]).collect();
     let mut sums = vec![[[0.0; LANES]]; chunks];
-    kernel::pass(Rows { entries, stride, chunks }, &packed, &mut sums, |_, first, values| map(first, values));
+    let order: Vec<u32> = (0..data.signs().len() as u32).collect();
+    kernel::pass(Rows { entries, stride, chunks }, &order, &packed, &mut sums, |_, rows, values| map(rows, values));
     sums.as_flattened().as_flattened().to_vec()
 }
