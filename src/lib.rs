@@ -1,5 +1,6 @@
 //! redistill
 
+pub mod experiment;
 pub mod model;
 pub mod numerics;
 pub mod spec;

@@ -1,0 +1,231 @@
+//! One pass over the data matrix for up to eight columns at once: the only loop that costs time.
+//!
+//! ```text
+//! f = X W  →  r_ic = map_c(i, f_ic)  →  G = Xᵀ R
+//! ```
+//!
+//! Rows are taken in blocks that stay in cache between the two products, so X is read from memory once
+//! a pass whatever the number of columns. The order of every sum is fixed and is the same for each
+//! number of columns: f_i is eight interleaved partial sums over j (j mod 8), folded by halves; G_j
+//! runs over i. Every product is a fused multiply-add. A column's bits therefore depend neither on the
+//! columns that share its pass, nor on the vector width of the machine, nor on threads.
+
+use pulp::{Arch, Simd, WithSimd};
+
+/// Numbers in a chunk: the width of one vector register of doubles, and the unit of padding of a row.
+pub(super) const LANES: usize = 8;
+/// The most columns one pass serves.
+pub(super) const MOST_COLUMNS: usize = 8;
+/// Rows of a block: at N = 4000 their f32 entries take 200 KB, a fifth of a core's second-level cache.
+const BLOCK_ROWS: usize = 12;
+/// Chunks of a panel: its weights for eight columns take 16 KB, half of the first-level cache.
+const PANEL_CHUNKS: usize = 32;
+
+/// One chunk of consecutive features.
+pub(super) type Chunk = [f64; LANES];
+
+/// The rows of a data matrix, as far as a pass needs them.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'a> {
+    /// Row-major entries, `stride` apart; entries beyond the features in use may hold any finite number.
+    pub entries: &'a [f32],
+    /// Distance between rows.
+    pub stride: usize,
+    /// Chunks of a row that take part, ⌈features/8⌉.
+    pub chunks: usize,
+}
+
+impl<'a> Rows<'a> {
+    #[inline(always)]
+    fn row(&self, i: u32) -> &'a [[f32; LANES]] {
+        &self.entries[i as usize * self.stride..][..self.chunks * LANES].as_chunks().0[..self.chunks]
+    }
+}
+
+/// Runs `C` columns over the `order` of rows, adding to `sums` what these contribute to G.
+///
+/// `weights` and `sums` hold chunk k of column c at `[k][c]`. `map` is called once for each column
+/// and block with the column, the block's rows and the products f, which it replaces by r. A row left
+/// out has the effect on G of a row whose factor is 0, to the bit.
+pub(super) fn pass<const C: usize, F: FnMut(usize, &[u32], &mut [f64])>(
+    rows: Rows<'_>,
+    order: &[u32],
+    weights: &[[Chunk; C]],
+    sums: &mut [[Chunk; C]],
+    map: F,
+) {
+    Arch::new().dispatch(Pass { rows, order, weights, sums, map });
+}
+
+struct Pass<'a, const C: usize, F> {
+    rows: Rows<'a>,
+    order: &'a [u32],
+    weights: &'a [[Chunk; C]],
+    sums: &'a mut [[Chunk; C]],
+    map: F,
+}
+
+impl<const C: usize, F: FnMut(usize, &[u32], &mut [f64])> WithSimd for Pass<'_, C, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        // registers that make a chunk; a tile of three rows fills the 32 registers of eight doubles,
+        // narrower vectors have 16 or more and take a row at a time
+        match S::F64_LANES {
+            8 => self.run::<S, 1, 3, 2>(simd),
+            4 => self.run::<S, 2, 1, 1>(simd),
+            2 => self.run::<S, 4, 1, 1>(simd),
+            _ => self.run::<S, 8, 1, 1>(simd),
+        }
+    }
+}
+
+impl<const C: usize, F: FnMut(usize, &[u32], &mut [f64])> Pass<'_, C, F> {
+    /// The pass with chunks of `H` registers, `R` rows a tile forward and `J` chunks a tile backward.
+    #[inline(always)]
+    fn run<S: Simd, const H: usize, const R: usize, const J: usize>(self, simd: S) {
+        let Self { rows, order, weights, sums, mut map } = self;
+        for block in order.chunks(BLOCK_ROWS) {
+            let count = block.len();
+            let mut partial = [[[0.0; LANES]; C]; BLOCK_ROWS];
+            forward::<S, H, R, C>(simd, rows, block, &mut partial[..count], weights);
+            let mut factors = [[0.0; C]; BLOCK_ROWS];
+            for c in 0..C {
+                let mut values = [0.0; BLOCK_ROWS];
+                for (value, partial) in values.iter_mut().zip(&partial[..count]) {
+                    *value = fold(&partial[c]);
+                }
+                map(c, block, &mut values[..count]);
+                for (factor, value) in factors.iter_mut().zip(values) {
+                    factor[c] = value;
+                }
+            }
+            if factors.as_flattened().iter().any(|factor| *factor != 0.0) {
+                backward::<S, H, J, C>(simd, rows, block, &factors[..count], sums);
+            }
+        }
+    }
+}
+
+/// Folds eight partial sums by halves.
+#[inline(always)]
+pub(super) fn fold(partial: &Chunk) -> f64 {
+    let [a, b, c, d, e, f, g, h] = *partial;
+    ((a + e) + (c + g)) + ((b + f) + (d + h))
+}
+
+#[inline(always)]
+fn load<S: Simd, const H: usize>(chunk: &Chunk) -> [S::f64s; H] {
+    let registers = S::as_simd_f64s(chunk).0;
+    std::array::from_fn(|h| registers[h])
+}
+
+#[inline(always)]
+fn store<S: Simd, const H: usize>(registers: [S::f64s; H], chunk: &mut Chunk) {
+    S::as_mut_simd_f64s(chunk).0.copy_from_slice(&registers);
+}
+
+#[inline(always)]
+fn widen<S: Simd, const H: usize>(entries: &[f32; LANES]) -> [S::f64s; H] {
+    load::<S, H>(&entries.map(f64::from))
+}
+
+#[inline(always)]
+fn forward<S: Simd, const H: usize, const R: usize, const C: usize>(
+    simd: S,
+    rows: Rows<'_>,
+    block: &[u32],
+    partial: &mut [[Chunk; C]],
+    weights: &[[Chunk; C]],
+) {
+    for (panel, weights) in weights.chunks(PANEL_CHUNKS).enumerate() {
+        let start = panel * PANEL_CHUNKS;
+        let (tiles, rest) = partial.as_chunks_mut::<R>();
+        let tiled = tiles.len() * R;
+        for (t, tile) in tiles.iter_mut().enumerate() {
+            let x = std::array::from_fn(|r| &rows.row(block[R * t + r])[start..]);
+            forward_tile::<S, H, R, C>(simd, x, tile, weights);
+        }
+        for (t, row) in rest.iter_mut().enumerate() {
+            let x = [&rows.row(block[tiled + t])[start..]];
+            forward_tile::<S, H, 1, C>(simd, x, std::array::from_mut(row), weights);
+        }
+    }
+}
+
+#[inline(always)]
+fn forward_tile<S: Simd, const H: usize, const R: usize, const C: usize>(
+    simd: S,
+    x: [&[[f32; LANES]]; R],
+    partial: &mut [[Chunk; C]; R],
+    weights: &[[Chunk; C]],
+) {
+    let x = x.map(|row| &row[..weights.len()]);
+    let mut sums: [[[S::f64s; H]; C]; R] =
+        std::array::from_fn(|r| std::array::from_fn(|c| load::<S, H>(&partial[r][c])));
+    for (k, weights) in weights.iter().enumerate() {
+        let x: [[S::f64s; H]; R] = std::array::from_fn(|r| widen::<S, H>(&x[r][k]));
+        for c in 0..C {
+            let w = load::<S, H>(&weights[c]);
+            for r in 0..R {
+                for h in 0..H {
+                    sums[r][c][h] = simd.mul_add_f64s(x[r][h], w[h], sums[r][c][h]);
+                }
+            }
+        }
+    }
+    for r in 0..R {
+        for c in 0..C {
+            store::<S, H>(sums[r][c], &mut partial[r][c]);
+        }
+    }
+}
+
+#[inline(always)]
+fn backward<S: Simd, const H: usize, const J: usize, const C: usize>(
+    simd: S,
+    rows: Rows<'_>,
+    block: &[u32],
+    factors: &[[f64; C]],
+    sums: &mut [[Chunk; C]],
+) {
+    let (tiles, rest) = sums.as_chunks_mut::<J>();
+    let tiled = tiles.len() * J;
+    for (t, tile) in tiles.iter_mut().enumerate() {
+        backward_tile::<S, H, J, C>(simd, rows, block, J * t, factors, tile);
+    }
+    for (t, chunk) in rest.iter_mut().enumerate() {
+        backward_tile::<S, H, 1, C>(simd, rows, block, tiled + t, factors, std::array::from_mut(chunk));
+    }
+}
+
+#[inline(always)]
+fn backward_tile<S: Simd, const H: usize, const J: usize, const C: usize>(
+    simd: S,
+    rows: Rows<'_>,
+    block: &[u32],
+    start: usize,
+    factors: &[[f64; C]],
+    tile: &mut [[Chunk; C]; J],
+) {
+    let mut sums: [[[S::f64s; H]; C]; J] =
+        std::array::from_fn(|j| std::array::from_fn(|c| load::<S, H>(&tile[j][c])));
+    for (i, factors) in block.iter().zip(factors) {
+        let row = &rows.row(*i)[start..][..J];
+        let x: [[S::f64s; H]; J] = std::array::from_fn(|j| widen::<S, H>(&row[j]));
+        for c in 0..C {
+            let factor = simd.splat_f64s(factors[c]);
+            for j in 0..J {
+                for h in 0..H {
+                    sums[j][c][h] = simd.mul_add_f64s(x[j][h], factor, sums[j][c][h]);
+                }
+            }
+        }
+    }
+    for j in 0..J {
+        for c in 0..C {
+            store::<S, H>(sums[j][c], &mut tile[j][c]);
+        }
+    }
+}

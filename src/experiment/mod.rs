@@ -1,0 +1,59 @@
+//! The experiment arm: learners trained at finite N, on data drawn for the purpose.
+//!
+//! [`run_trials`] draws one data set ([`DataSet`]) and fits every learner on it to a certificate
+//! ([`GRADIENT_TOLERANCE`]), in every regime: below separability at λ = 1e-5 too, where gradient descent
+//! stops long before the minimum. [`summarise`] reduces replicates to a mean and its standard error.
+//!
+//! Nothing here knows the theory. What the two arms share is the definition of the model alone, so
+//! that their agreement is evidence.
+
+mod fit;
+mod kernel;
+mod newton;
+mod objective;
+mod observables;
+mod sample;
+mod statistics;
+mod teacher;
+mod trial;
+
+use thiserror::Error;
+
+use crate::model::DomainError;
+
+pub use newton::GRADIENT_TOLERANCE;
+pub use observables::{Imitation, Overlaps};
+pub use sample::{DataSet, Protocol, Sampling, data_seed};
+pub use statistics::{Summary, summarise};
+pub use trial::{Status, Trial, run_trials};
+
+/// Why an experiment has no outcome.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum ExperimentError {
+    /// The caller asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+    /// A parameter of the data or of a learner is outside its domain.
+    #[error(transparent)]
+    Domain(#[from] DomainError),
+    /// The learner is defined by a formula only.
+    #[error("{kind} is a closed form: there is nothing to train")]
+    ClosedForm {
+        /// The kind of learner.
+        kind: &'static str,
+    },
+    /// Too few features for both the learner and its data to exist.
+    #[error("n = {n} leaves {features} features to the learner; at least 2 are needed")]
+    Features {
+        /// N.
+        n: usize,
+        /// round(ηN).
+        features: usize,
+    },
+    /// All samples are of one class, where an unregularised bias has no finite optimum.
+    #[error("all {samples} samples are of one class; use a larger n")]
+    OneClass {
+        /// M.
+        samples: usize,
+    },
+}

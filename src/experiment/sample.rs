@@ -1,0 +1,167 @@
+//! A data set at finite N, drawn from a seed that depends on the data's own parameters only.
+
+use ndarray::{Array1, Array2, ArrayView1, Axis};
+use ndarray_rand::RandomExt;
+use ndarray_rand::rand_distr::{StandardNormal, StandardUniform};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use serde::{Deserialize, Serialize};
+
+use super::ExperimentError;
+use super::kernel::LANES;
+use crate::model::Mixture;
+
+/// What is left to chance in a data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sampling {
+    /// Class counts are round(ρM) and M − round(ρM), and v = (1, …, 1), so that |v|² = N and the
+    /// student's share of it is ηN exactly. Averages over data sets keep their limit; what fluctuates
+    /// less is only what the paper lets fluctuate at order 1/√N.
+    ///
+    /// That v is the vector of ones costs no generality: z is invariant under rotations of the first
+    /// ηN features among themselves and of the others among themselves, and such rotations carry any v
+    /// with the same two norms to this one.
+    Stratified,
+    /// Labels are drawn one by one and v ~ N(0, I), as in the paper.
+    Iid,
+}
+
+impl Sampling {
+    /// The name that figure files use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stratified => "stratified",
+            Self::Iid => "iid",
+        }
+    }
+}
+
+/// How a data set comes about, apart from the mixture it samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Protocol {
+    /// N, the number of features.
+    pub n: usize,
+    /// What is left to chance.
+    pub sampling: Sampling,
+    /// The root seed, from which every data set derives its own.
+    pub seed: u64,
+}
+
+/// Independent streams of random numbers of one data set.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Stream {
+    Noise = 0,
+    Labels = 1,
+    Centre = 2,
+    Teacher = 3,
+}
+
+/// One sample of the mixture: x = s v/√N + √Δ z, M rows and N features.
+///
+/// The entries are f32 numbers: rounding is part of how the sample is drawn, and what is fitted is
+/// exactly this matrix. All arithmetic on it is in f64.
+pub struct DataSet {
+    /// M×N, padded with features that are zero to whole chunks of a row.
+    entries: Array2<f32>,
+    signs: Array1<f64>,
+    centre: Array1<f64>,
+    seed: u64,
+}
+
+/// The seed of a data set: a hash of the root seed and of all that fixes its distribution.
+///
+/// Neither η nor the learner enters, so that curves which differ in them share their data and their
+/// difference is free of the fluctuation that they share. 63 bits, to fit a signed column.
+#[must_use]
+pub fn data_seed(mixture: &Mixture, replicate: u32, protocol: &Protocol) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(b"data set");
+    hasher.update(&protocol.seed.to_le_bytes());
+    for parameter in [mixture.alpha, mixture.delta, mixture.rho] {
+        hasher.update(&parameter.to_bits().to_le_bytes());
+    }
+    hasher.update(&(protocol.n as u64).to_le_bytes());
+    hasher.update(protocol.sampling.name().as_bytes());
+    hasher.update(&replicate.to_le_bytes());
+    let mut seed = [0; 8];
+    seed.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    u64::from_le_bytes(seed) >> 1
+}
+
+impl DataSet {
+    /// Draws the data set of one replicate.
+    ///
+    /// # Errors
+    /// [`ExperimentError::OneClass`], or [`ExperimentError::Interrupted`] soon after `stop` turns true.
+    pub fn draw(
+        mixture: &Mixture,
+        replicate: u32,
+        protocol: &Protocol,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Self, ExperimentError> {
+        let n = protocol.n;
+        let m = (mixture.alpha * n as f64).round() as usize;
+        let seed = data_seed(mixture, replicate, protocol);
+        let signs = match protocol.sampling {
+            Sampling::Stratified => {
+                let ones = (mixture.rho * m as f64).round() as usize;
+                Array1::from_shape_fn(m, |i| if i < ones { 1.0 } else { -1.0 })
+            }
+            Sampling::Iid => {
+                let mut labels = random(seed, Stream::Labels);
+                Array1::random_using(m, StandardUniform, &mut labels)
+                    .mapv(|u: f64| if u < mixture.rho { 1.0 } else { -1.0 })
+            }
+        };
+        if signs.iter().all(|sign| *sign == signs[0]) {
+            return Err(ExperimentError::OneClass { samples: m });
+        }
+        let centre = match protocol.sampling {
+            Sampling::Stratified => Array1::ones(n),
+            Sampling::Iid => Array1::random_using(n, StandardNormal, &mut random(seed, Stream::Centre)),
+        };
+        let (shift, width) = (&centre / (n as f64).sqrt(), mixture.delta.sqrt());
+        let mut noise = random(seed, Stream::Noise);
+        let mut entries = Array2::zeros((m, n.next_multiple_of(LANES)));
+        for (mut row, sign) in entries.axis_iter_mut(Axis(0)).zip(&signs) {
+            if stop() {
+                return Err(ExperimentError::Interrupted);
+            }
+            let z: Array1<f64> = Array1::random_using(n, StandardNormal, &mut noise);
+            for ((entry, shift), z) in row.iter_mut().zip(&shift).zip(&z) {
+                *entry = (sign * shift + width * z) as f32;
+            }
+        }
+        Ok(Self { entries, signs, centre, seed })
+    }
+
+    /// The entries row after row, and the distance between rows.
+    pub(super) fn rows(&self) -> (&[f32], usize) {
+        (self.entries.as_slice().unwrap_or_default(), self.entries.ncols())
+    }
+
+    /// s, of length M.
+    pub fn signs(&self) -> ArrayView1<'_, f64> {
+        self.signs.view()
+    }
+
+    /// v, of length N.
+    pub fn centre(&self) -> ArrayView1<'_, f64> {
+        self.centre.view()
+    }
+
+    /// The seed of the data set.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+}
+
+/// A stream of the data set with this seed.
+pub(super) fn random(seed: u64, stream: Stream) -> ChaCha8Rng {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(stream as u64);
+    random
+}
