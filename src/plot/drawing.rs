@@ -113,10 +113,7 @@ impl Panel {
         let top = if reach > 5.0 { (reach * 1.1).ceil() } else { 5.0 };
         let mut panel = Self::new(x, Axis::linear("z (standard errors)", (-top, top)));
         panel.bands = vec![Band { low: -4.0, high: 4.0 }, Band { low: -2.0, high: 2.0 }];
-        panel.horizontals =
-            [(-4.0, "−4"), (-2.0, "−2"), (0.0, ""), (2.0, "+2"), (4.0, "+4")]
-                .map(|(at, label)| Horizontal { at, label: label.into() })
-                .into();
+        panel.horizontals = vec![Horizontal { at: 0.0, label: String::new() }];
         panel
     }
 }
@@ -287,7 +284,7 @@ impl Series {
     /// A curve read off the paper: a thin overlay without a legend entry of its own.
     pub fn published(id: &str, color: Color, points: Vec<Point>) -> Self {
         let (id, label) = (id.into(), String::new());
-        Self { id, label, role: Role::Published, color, line: Some(Dash::Dotted), marker: None, points }
+        Self { id, label, role: Role::Published, color, line: Some(Dash::Solid), marker: None, points }
     }
 
     /// Residual points: markers without error bars.

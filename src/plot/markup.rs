@@ -158,7 +158,7 @@ fn command(input: &mut Input) -> Result<String, String> {
     Ok(format!("{first}{accent}{}", glyphs.as_str()))
 }
 
-/// Joins glyphs of one style; italic are letters that stand alone on the base line.
+/// Joins glyphs of one style; italic are letters that stand alone on the base line, save item letters: (b).
 fn runs(glyphs: &[(char, Level)]) -> Vec<Run> {
     let letter_at = |at: usize| glyphs.get(at).is_some_and(|&(glyph, level)| level == Level::Base && glyph.is_alphanumeric());
     let mut out: Vec<Run> = Vec::new();
@@ -167,7 +167,8 @@ fn runs(glyphs: &[(char, Level)]) -> Vec<Run> {
         let (glyph, level) = glyphs[at];
         let end = at + 1 + glyphs[at + 1..].iter().take_while(|(mark, _)| combining(*mark)).count();
         let alone = (at == 0 || !letter_at(at - 1) && !combining(glyphs[at - 1].0)) && !letter_at(end);
-        let italic = level == Level::Base && alone && symbol(glyph);
+        let item = at > 0 && glyphs[at - 1].0 == '(' && glyphs.get(end).is_some_and(|next| next.0 == ')');
+        let italic = level == Level::Base && alone && symbol(glyph) && !(item && glyph.is_ascii());
         let text: String = glyphs[at..end].iter().map(|(glyph, _)| glyph).collect();
         match out.last_mut() {
             Some(run) if run.level == level && run.italic == italic => run.text += &text,
@@ -258,6 +259,7 @@ mod tests {
     #[test]
     fn words_stay_upright_and_symbols_lean() {
         assert!(!set("KD student").contains("italic"));
+        assert!(!set("(b) output").contains("italic") && set("f(ε)").matches("italic").count() == 2);
         assert_eq!(set("KD, T = 2").matches("italic").count(), 1);
         assert!(set("λ\u{303}").contains("italic\">λ\u{303}<"));
     }

@@ -12,7 +12,7 @@ use super::style::{FONT, sheet};
 /// Displayed space between cells.
 const GUTTER: f64 = 16.0;
 /// Width of the page, in CSS pixels, under which cells are stacked.
-const NARROW: u32 = 640;
+const NARROW: u32 = 720;
 
 /// Renders a drawing as one self-contained SVG document.
 ///

@@ -47,7 +47,7 @@ impl Margins {
         Ok(Self {
             left: LABEL_LINE + GAP + widest(labels)? + MAJOR + GAP,
             right: if right > 0.0 { right + 3.0 * GAP } else { 2.0 * GAP + 4.0 },
-            top: GAP + title + verticals,
+            top: 0.5 * SMALL + GAP + title + verticals,
             bottom: MAJOR + SMALL_LINE + LABEL_LINE + GAP,
         })
     }
@@ -193,7 +193,7 @@ fn axis_texts(panel: &Panel, area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) ->
     out += &text(&Text::parse(&panel.x.label)?, foot, LABEL, Anchor::Middle);
     out += &upward(&Text::parse(&panel.y.label)?, (0.75 * LABEL_LINE, area.top + 0.5 * size.1), LABEL);
     if let Some(title) = &panel.title {
-        out += &text(&Text::parse(title)?, (middle, GAP + 0.6 * LABEL_LINE), LABEL, Anchor::Middle);
+        out += &text(&Text::parse(title)?, (middle, GAP + 0.75 * LABEL_LINE), LABEL, Anchor::Middle);
     }
     Ok(out)
 }

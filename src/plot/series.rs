@@ -10,7 +10,7 @@ use super::markup::escape;
 use super::style::{CURVE, HAIR, OVERLAY, ink, light, stroke};
 
 /// Displayed radius of a marker, and of the invisible disc that shows a line point's text.
-const RADIUS: f64 = 4.2;
+const RADIUS: f64 = 3.9;
 const REACH: f64 = 6.0;
 /// Displayed half width of an error bar's caps, and the width of its strokes.
 const CAP: f64 = 3.5;

@@ -36,7 +36,7 @@ pub(super) const LABEL: f64 = 15.0;
 pub(super) const SMALL: f64 = 13.5;
 /// Widths of curves, overlays, axes and grid lines, in displayed pixels.
 pub(super) const CURVE: f64 = 1.9;
-pub(super) const OVERLAY: f64 = 1.0;
+pub(super) const OVERLAY: f64 = 0.8;
 pub(super) const AXIS: f64 = 1.0;
 pub(super) const HAIR: f64 = 0.8;
 
