@@ -1,6 +1,7 @@
 //! From data units to axis coordinates, in which both scales are linear
 
-use super::drawing::{Axis, PlotError, Scale};
+use super::drawing::{Axis, Scale};
+use super::error::PlotError;
 
 impl Axis {
     /// The coordinate of a value: itself, or its decimal logarithm.

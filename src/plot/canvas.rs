@@ -8,10 +8,12 @@ use std::ops::Range;
 
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
-use plotters::prelude::{Cartesian2d, DrawingArea, DrawingAreaErrorKind, IntoDrawingArea, SVGBackend};
+use plotters::prelude::{
+    Cartesian2d, DrawingArea, DrawingAreaErrorKind, IntoDrawingArea, SVGBackend,
+};
 
-use super::drawing::PlotError;
-use super::markup::number;
+use super::error::PlotError;
+use super::xml::number;
 
 /// Canvas pixels to one displayed pixel: quantisation stays below 1/40 px at natural size.
 const FINE: f64 = 40.0;
@@ -19,7 +21,8 @@ const FINE: f64 = 40.0;
 /// A place to draw in canvas pixels.
 pub(super) type Surface<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 /// A place to draw in axis coordinates.
-pub(super) type Plane<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+pub(super) type Plane<'a> =
+    DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 /// What drawing elements comes to.
 pub(super) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
@@ -69,13 +72,22 @@ fn compact(line: &str) -> Option<String> {
         "polyline" => format!("<path d=\"{}\"/>", path(value("points")?)),
         "polygon" => format!("<path d=\"{}z\"/>", path(value("points")?)),
         "line" => {
-            let ends = format!("{},{} {},{}", value("x1")?, value("y1")?, value("x2")?, value("y2")?);
+            let ends =
+                format!("{},{} {},{}", value("x1")?, value("y1")?, value("x2")?, value("y2")?);
             format!("<path d=\"{}\"/>", path(&ends))
         }
-        "circle" => format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\"/>", value("cx")?, value("cy")?, value("r")?),
+        "circle" => format!(
+            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"/>",
+            value("cx")?,
+            value("cy")?,
+            value("r")?
+        ),
         "rect" => format!(
             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
-            value("x")?, value("y")?, value("width")?, value("height")?
+            value("x")?,
+            value("y")?,
+            value("width")?,
+            value("height")?
         ),
         _ => return None,
     })
@@ -117,10 +129,16 @@ mod tests {
     #[test]
     fn elements_keep_geometry_and_lose_paint() {
         let body = layer((10.0, 10.0), |surface| {
-            surface.draw(&PathElement::new(vec![(0, 0), (5, 7), (5, 7), (9, 7), (9, 1), (3, 0)], BLACK))?;
+            surface.draw(&PathElement::new(
+                vec![(0, 0), (5, 7), (5, 7), (9, 7), (9, 1), (3, 0)],
+                BLACK,
+            ))?;
             surface.draw(&Circle::new((4, 4), 2, BLACK))
         });
-        assert_eq!(body.unwrap(), "<path d=\"M0 0l5 7h4v-6l-6-1\"/><circle cx=\"4\" cy=\"4\" r=\"2\"/>");
+        assert_eq!(
+            body.unwrap(),
+            "<path d=\"M0 0l5 7h4v-6l-6-1\"/><circle cx=\"4\" cy=\"4\" r=\"2\"/>"
+        );
     }
 
     #[test]

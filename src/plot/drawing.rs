@@ -1,52 +1,4 @@
-//! What a figure is made of, as plain data, and the ways in which it can be refused
-
-use thiserror::Error;
-
-/// Why a drawing cannot be rendered.
-#[derive(Debug, Error, Clone, PartialEq)]
-pub enum PlotError {
-    /// The drawing has no panel.
-    #[error("drawing `{id}` has no panel")]
-    NoPanel {
-        /// Identifier of the drawing.
-        id: String,
-    },
-    /// The identifier would not be a valid, unambiguous XML id.
-    #[error("`{id}` is not an identifier: a letter, then letters, digits, `-` or `_`")]
-    Identifier {
-        /// The offending identifier.
-        id: String,
-    },
-    /// The range is empty, reversed or not finite.
-    #[error("axis `{axis}` has the range {low} to {high}: it must be finite and increasing")]
-    Range {
-        /// Label of the axis.
-        axis: String,
-        /// Lower end as given.
-        low: f64,
-        /// Upper end as given.
-        high: f64,
-    },
-    /// A logarithmic axis reaches zero or below.
-    #[error("logarithmic axis `{axis}` starts at {low}: it must be positive")]
-    NonPositiveLog {
-        /// Label of the axis.
-        axis: String,
-        /// Lower end as given.
-        low: f64,
-    },
-    /// A label uses a command the mini markup does not know, or leaves a brace open.
-    #[error("label `{label}`: {reason}")]
-    Markup {
-        /// The label as given.
-        label: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The canvas refused an element.
-    #[error("canvas: {0}")]
-    Canvas(String),
-}
+//! What a figure is made of, as plain data
 
 /// A figure: one to many panels under one title, with one legend.
 #[derive(Debug, Clone, PartialEq)]
@@ -220,6 +172,8 @@ pub enum Dash {
     Dashed,
     /// Dots.
     Dotted,
+    /// Dots far apart, which leave a line below them visible.
+    Sparse,
     /// Strokes and dots in turn.
     DashDotted,
 }
@@ -276,7 +230,13 @@ impl Series {
     }
 
     /// Simulation points: markers with error bars.
-    pub fn experiment(id: &str, label: &str, color: Color, marker: Marker, points: Vec<Point>) -> Self {
+    pub fn experiment(
+        id: &str,
+        label: &str,
+        color: Color,
+        marker: Marker,
+        points: Vec<Point>,
+    ) -> Self {
         let (id, label) = (id.into(), label.into());
         Self { id, label, role: Role::Experiment, color, line: None, marker: Some(marker), points }
     }
@@ -284,11 +244,25 @@ impl Series {
     /// A curve read off the paper: a thin overlay without a legend entry of its own.
     pub fn published(id: &str, color: Color, points: Vec<Point>) -> Self {
         let (id, label) = (id.into(), String::new());
-        Self { id, label, role: Role::Published, color, line: Some(Dash::Solid), marker: None, points }
+        Self {
+            id,
+            label,
+            role: Role::Published,
+            color,
+            line: Some(Dash::Sparse),
+            marker: None,
+            points,
+        }
     }
 
     /// Residual points: markers without error bars.
-    pub fn residual(id: &str, label: &str, color: Color, marker: Marker, points: Vec<Point>) -> Self {
+    pub fn residual(
+        id: &str,
+        label: &str,
+        color: Color,
+        marker: Marker,
+        points: Vec<Point>,
+    ) -> Self {
         Self { role: Role::Residual, ..Self::experiment(id, label, color, marker, points) }
     }
 }

@@ -1,7 +1,8 @@
 //! Text elements, and the spreading of labels that would otherwise overlap
 
-use super::drawing::PlotError;
-use super::markup::{Text, number};
+use super::error::PlotError;
+use super::markup::Text;
+use super::xml::number;
 
 /// How a text is aligned at its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,14 +20,20 @@ pub(super) fn text(label: &Text, (x, y): (f64, f64), size: f64, anchor: Anchor) 
         Anchor::End => " text-anchor=\"end\"",
     };
     let (x, y, size_text) = (number(x), number(y), number(size));
-    format!("<text x=\"{x}\" y=\"{y}\" font-size=\"{size_text}\"{anchor}>{}</text>", label.tspans(size))
+    format!(
+        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size_text}\"{anchor}>{}</text>",
+        label.tspans(size)
+    )
 }
 
 /// A centred `text` element that reads upwards.
 pub(super) fn upward(label: &Text, (x, y): (f64, f64), size: f64) -> String {
     format!(
         "<text transform=\"translate({} {})rotate(-90)\" font-size=\"{}\" text-anchor=\"middle\">{}</text>",
-        number(x), number(y), number(size), label.tspans(size)
+        number(x),
+        number(y),
+        number(size),
+        label.tspans(size)
     )
 }
 
@@ -66,7 +73,8 @@ pub(super) fn spread(centres: &[f64], extents: &[f64], low: f64, high: f64) -> V
     let last = centres.len().saturating_sub(1);
     let least = low + half(0);
     let most = (high - half(last) - offsets.last().copied().unwrap_or(0.0)).max(least);
-    let levels = pools.iter().flat_map(|&(sum, count)| std::iter::repeat_n(sum / count as f64, count));
+    let levels =
+        pools.iter().flat_map(|&(sum, count)| std::iter::repeat_n(sum / count as f64, count));
     levels.zip(offsets.iter()).map(|(level, offset)| level.clamp(least, most) + offset).collect()
 }
 

@@ -5,7 +5,8 @@
 //! Greek letters may be written by name. Widths are estimated for a wide sans-serif face, so that what is
 //! laid out by them never overlaps in a narrower one.
 
-use super::drawing::PlotError;
+use super::error::PlotError;
+use super::xml::{escape, number};
 
 /// A piece of text set in one style.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,10 +31,30 @@ pub(super) struct Text(Vec<Run>);
 const SCRIPT_SCALE: f64 = 0.72;
 
 const GREEK: [(&str, char); 24] = [
-    ("alpha", 'α'), ("beta", 'β'), ("gamma", 'γ'), ("delta", 'δ'), ("Delta", 'Δ'), ("epsilon", 'ε'),
-    ("zeta", 'ζ'), ("eta", 'η'), ("theta", 'θ'), ("kappa", 'κ'), ("lambda", 'λ'), ("mu", 'μ'),
-    ("nu", 'ν'), ("xi", 'ξ'), ("pi", 'π'), ("rho", 'ρ'), ("sigma", 'σ'), ("tau", 'τ'),
-    ("phi", 'φ'), ("chi", 'χ'), ("psi", 'ψ'), ("omega", 'ω'), ("Omega", 'Ω'), ("Sigma", 'Σ'),
+    ("alpha", 'α'),
+    ("beta", 'β'),
+    ("gamma", 'γ'),
+    ("delta", 'δ'),
+    ("Delta", 'Δ'),
+    ("epsilon", 'ε'),
+    ("zeta", 'ζ'),
+    ("eta", 'η'),
+    ("theta", 'θ'),
+    ("kappa", 'κ'),
+    ("lambda", 'λ'),
+    ("mu", 'μ'),
+    ("nu", 'ν'),
+    ("xi", 'ξ'),
+    ("pi", 'π'),
+    ("rho", 'ρ'),
+    ("sigma", 'σ'),
+    ("tau", 'τ'),
+    ("phi", 'φ'),
+    ("chi", 'χ'),
+    ("psi", 'ψ'),
+    ("omega", 'ω'),
+    ("Omega", 'Ω'),
+    ("Sigma", 'Σ'),
 ];
 
 impl Text {
@@ -56,7 +77,8 @@ impl Text {
                 Level::Base => element(&mut input),
                 _ => group(&mut input).map(|text| text.replace('-', "−")),
             };
-            let piece = piece.map_err(|reason| PlotError::Markup { label: label.into(), reason })?;
+            let piece =
+                piece.map_err(|reason| PlotError::Markup { label: label.into(), reason })?;
             glyphs.extend(piece.chars().map(|glyph| (glyph, level)));
         }
         Ok(Self(runs(&glyphs)))
@@ -148,7 +170,9 @@ fn command(input: &mut Input) -> Result<String, String> {
         "bar" => '\u{304}',
         _ => {
             let letter = GREEK.iter().find(|(greek, _)| *greek == name);
-            return letter.map(|(_, glyph)| glyph.to_string()).ok_or_else(|| format!("unknown command `\\{name}`"));
+            return letter
+                .map(|(_, glyph)| glyph.to_string())
+                .ok_or_else(|| format!("unknown command `\\{name}`"));
         }
     };
     while input.next_if_eq(&' ').is_some() {}
@@ -160,14 +184,20 @@ fn command(input: &mut Input) -> Result<String, String> {
 
 /// Joins glyphs of one style; italic are letters that stand alone on the base line, save item letters: (b).
 fn runs(glyphs: &[(char, Level)]) -> Vec<Run> {
-    let letter_at = |at: usize| glyphs.get(at).is_some_and(|&(glyph, level)| level == Level::Base && glyph.is_alphanumeric());
+    let letter_at = |at: usize| {
+        glyphs
+            .get(at)
+            .is_some_and(|&(glyph, level)| level == Level::Base && glyph.is_alphanumeric())
+    };
     let mut out: Vec<Run> = Vec::new();
     let mut at = 0;
     while at < glyphs.len() {
         let (glyph, level) = glyphs[at];
         let end = at + 1 + glyphs[at + 1..].iter().take_while(|(mark, _)| combining(*mark)).count();
-        let alone = (at == 0 || !letter_at(at - 1) && !combining(glyphs[at - 1].0)) && !letter_at(end);
-        let item = at > 0 && glyphs[at - 1].0 == '(' && glyphs.get(end).is_some_and(|next| next.0 == ')');
+        let alone =
+            (at == 0 || !letter_at(at - 1) && !combining(glyphs[at - 1].0)) && !letter_at(end);
+        let item =
+            at > 0 && glyphs[at - 1].0 == '(' && glyphs.get(end).is_some_and(|next| next.0 == ')');
         let italic = level == Level::Base && alone && symbol(glyph) && !(item && glyph.is_ascii());
         let text: String = glyphs[at..end].iter().map(|(glyph, _)| glyph).collect();
         match out.last_mut() {
@@ -181,7 +211,8 @@ fn runs(glyphs: &[(char, Level)]) -> Vec<Run> {
 
 /// Letters that name quantities: lower-case Greek and Latin, save the article and the pronoun.
 fn symbol(glyph: char) -> bool {
-    ('α'..='ω').contains(&glyph) || (glyph.is_ascii_alphabetic() && !matches!(glyph, 'a' | 'A' | 'I'))
+    ('α'..='ω').contains(&glyph)
+        || (glyph.is_ascii_alphabetic() && !matches!(glyph, 'a' | 'A' | 'I'))
 }
 
 fn combining(glyph: char) -> bool {
@@ -198,36 +229,6 @@ fn advance(glyph: char) -> f64 {
         '=' | '+' | '−' | '×' | '<' | '>' | '≈' | '±' | '·' => 0.84,
         _ if glyph.is_uppercase() => 0.72,
         _ => 0.63,
-    }
-}
-
-/// Text with the five characters that XML reserves replaced; characters XML forbids are dropped.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for glyph in text.chars() {
-        match glyph {
-            '<' => out += "&lt;",
-            '>' => out += "&gt;",
-            '&' => out += "&amp;",
-            '"' => out += "&quot;",
-            '\'' => out += "&#39;",
-            '\n' | '\t' => out.push(glyph),
-            _ if glyph.is_control() || matches!(glyph, '\u{fffe}' | '\u{ffff}') => {}
-            _ => out.push(glyph),
-        }
-    }
-    out
-}
-
-/// A length with at most two decimals, no trailing zeros and no negative zero.
-pub(super) fn number(value: f64) -> String {
-    let hundredths = (value * 100.0).round() as i64;
-    let sign = if hundredths < 0 { "-" } else { "" };
-    let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
-    match rest {
-        0 => format!("{sign}{whole}"),
-        _ if rest % 10 == 0 => format!("{sign}{whole}.{}", rest / 10),
-        _ => format!("{sign}{whole}.{rest:02}"),
     }
 }
 
@@ -259,7 +260,9 @@ mod tests {
     #[test]
     fn words_stay_upright_and_symbols_lean() {
         assert!(!set("KD student").contains("italic"));
-        assert!(!set("(b) output").contains("italic") && set("f(ε)").matches("italic").count() == 2);
+        assert!(
+            !set("(b) output").contains("italic") && set("f(ε)").matches("italic").count() == 2
+        );
         assert_eq!(set("KD, T = 2").matches("italic").count(), 1);
         assert!(set("λ\u{303}").contains("italic\">λ\u{303}<"));
     }
@@ -270,11 +273,5 @@ mod tests {
         for bad in [r"\lamda", "q_{ij", "q_", r"\tilde"] {
             assert!(matches!(Text::parse(bad), Err(PlotError::Markup { .. })), "{bad}");
         }
-    }
-
-    #[test]
-    fn numbers_are_short_and_never_negative_zero() {
-        let printed = [0.1 + 0.2, -0.001, 12.5, -0.25, 3.0].map(number);
-        assert_eq!(printed, ["0.3", "0", "12.5", "-0.25", "3"]);
     }
 }

@@ -7,10 +7,12 @@
 //! fallbacks: a host page may set `--series-0` … `--series-7`, `--ink`, `--grid` and `--paper`, and
 //! without a host the figure follows the reader's light or dark preference by itself.
 
+mod annotations;
 mod axis;
 mod canvas;
 mod curve;
 mod drawing;
+mod error;
 mod label;
 mod legend;
 mod markup;
@@ -19,12 +21,14 @@ mod panel;
 mod series;
 mod style;
 mod ticks;
+mod xml;
 
 #[cfg(test)]
 mod tests;
 
 pub use drawing::{
-    Axis, Band, Color, Dash, Drawing, Horizontal, LegendPlacement, Marker, Panel, PlotError, Point,
-    Role, Scale, Series, Vertical,
+    Axis, Band, Color, Dash, Drawing, Horizontal, LegendPlacement, Marker, Panel, Point, Role,
+    Scale, Series, Vertical,
 };
+pub use error::PlotError;
 pub use page::render;

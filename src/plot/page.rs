@@ -3,11 +3,12 @@
 //! On a narrow page two columns would be too small to read. The stylesheet then stacks the cells instead:
 //! the view box stays, the box on the page grows taller, and every cell is enlarged to the full width.
 
-use super::drawing::{Drawing, PlotError};
+use super::drawing::Drawing;
+use super::error::PlotError;
 use super::legend;
-use super::markup::{escape, number};
 use super::panel::{self, CELL, Margins};
 use super::style::{FONT, sheet};
+use super::xml::{escape, number};
 
 /// Displayed space between cells.
 const GUTTER: f64 = 16.0;
@@ -24,9 +25,11 @@ const NARROW: u32 = 720;
 /// An invalid identifier, no panel, an axis range that cannot be drawn, or a label that cannot be set.
 pub fn render(drawing: &Drawing) -> Result<String, PlotError> {
     let id = identifier(&drawing.id)?;
-    let margins = drawing.panels.iter().map(Margins::of).try_fold(Margins::default(), |most, next| {
-        Ok::<_, PlotError>(most.union(next?))
-    })?;
+    let margins = drawing
+        .panels
+        .iter()
+        .map(Margins::of)
+        .try_fold(Margins::default(), |most, next| Ok::<_, PlotError>(most.union(next?)))?;
     let cells = drawing.panels.len();
     if cells == 0 {
         return Err(PlotError::NoPanel { id: id.into() });
@@ -42,13 +45,27 @@ pub fn render(drawing: &Drawing) -> Result<String, PlotError> {
     let mut narrow = String::new();
     let enlarge = width / CELL;
     let mut place = |name: &str, x: f64, y: f64, stacked: f64, content: &str| {
-        body += &format!("<g id=\"{id}-{name}\" transform=\"translate({} {})\">{content}</g>", number(x), number(y));
-        narrow += &format!("#{id}-{name}{{transform:translate(0,{}px) scale({})}}", number(enlarge * stacked), number(enlarge));
+        body += &format!(
+            "<g id=\"{id}-{name}\" transform=\"translate({} {})\">{content}</g>",
+            number(x),
+            number(y)
+        );
+        narrow += &format!(
+            "#{id}-{name}{{transform:translate(0,{}px) scale({})}}",
+            number(enlarge * stacked),
+            number(enlarge)
+        );
     };
     for (at, panel) in drawing.panels.iter().enumerate() {
         let (column, row) = ((at % columns) as f64, (at / columns) as f64);
         let content = panel::draw(panel, &margins)?;
-        place(&format!("panel-{at}"), column * pitch.0, row * pitch.1, at as f64 * pitch.1, &content);
+        place(
+            &format!("panel-{at}"),
+            column * pitch.0,
+            row * pitch.1,
+            at as f64 * pitch.1,
+            &content,
+        );
     }
     let stacked_legend = cells as f64 * pitch.1 - GUTTER;
     if !legend.is_empty() {
@@ -62,7 +79,9 @@ pub fn render(drawing: &Drawing) -> Result<String, PlotError> {
 /// The rules that stack the cells on a narrow page.
 fn narrow_rules(id: &str, (width, height): (f64, f64), cells: &str) -> String {
     let ratio = format!("{}/{}", number(width), number(height));
-    format!("@media (max-width:{NARROW}px){{#{id}{{width:100%;height:auto;aspect-ratio:{ratio}}}{cells}}}")
+    format!(
+        "@media (max-width:{NARROW}px){{#{id}{{width:100%;height:auto;aspect-ratio:{ratio}}}{cells}}}"
+    )
 }
 
 /// The root element around the body.

@@ -3,11 +3,13 @@
 use plotters::element::EmptyElement;
 use plotters::prelude::{BLACK, PathElement, Rectangle};
 
+use super::annotations::annotations;
 use super::canvas::{fine, fine_group};
 use super::curve::Window;
-use super::drawing::{Axis, Dash, Panel, PlotError};
-use super::label::{Anchor, spread, text, upward, width};
-use super::markup::{Text, number};
+use super::drawing::{Axis, Dash, Panel};
+use super::error::PlotError;
+use super::label::{Anchor, text, upward, width};
+use super::markup::Text;
 use super::series::{self, Area};
 use super::style::{AXIS, HAIR, LABEL, SMALL, grid, ink, stroke};
 use super::ticks::Tick;
@@ -18,9 +20,9 @@ const HEIGHT: f64 = 290.0;
 /// Lengths of major and minor ticks, and the gap between things.
 const MAJOR: f64 = 5.0;
 const MINOR: f64 = 3.0;
-const GAP: f64 = 6.0;
+pub(super) const GAP: f64 = 6.0;
 /// Height of a line of tick labels or annotations, and of axis labels and titles.
-const SMALL_LINE: f64 = 18.0;
+pub(super) const SMALL_LINE: f64 = 18.0;
 const LABEL_LINE: f64 = 22.0;
 /// About how many ticks are labelled along x and y.
 const WANTED: (usize, usize) = (6, 6);
@@ -128,7 +130,8 @@ fn grid_lines(area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) -> Result<String,
         for &at in &columns {
             plane.draw(&PathElement::new(vec![(at, y.0), (at, y.1)], BLACK))?;
         }
-        rows.iter().try_for_each(|&at| plane.draw(&PathElement::new(vec![(x.0, at), (x.1, at)], BLACK)))
+        rows.iter()
+            .try_for_each(|&at| plane.draw(&PathElement::new(vec![(x.0, at), (x.1, at)], BLACK)))
     })?;
     Ok(format!("<g class=\"g\" stroke=\"{}\" {}>{body}</g>", grid(), stroke(HAIR, Dash::Solid)))
 }
@@ -173,11 +176,20 @@ fn frame(area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) -> Result<String, Plot
         }
         Ok(())
     })?;
-    Ok(format!("<g class=\"i\" fill=\"none\" stroke=\"{}\" {}>{body}</g>", ink(), stroke(AXIS, Dash::Solid)))
+    Ok(format!(
+        "<g class=\"i\" fill=\"none\" stroke=\"{}\" {}>{body}</g>",
+        ink(),
+        stroke(AXIS, Dash::Solid)
+    ))
 }
 
 /// Tick labels, axis labels and the title.
-fn axis_texts(panel: &Panel, area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) -> Result<String, PlotError> {
+fn axis_texts(
+    panel: &Panel,
+    area: &Area,
+    x_ticks: &[Tick],
+    y_ticks: &[Tick],
+) -> Result<String, PlotError> {
     let (size, bottom) = (area.window.size, area.top + area.window.size.1);
     let mut out = String::new();
     for (tick, label) in x_ticks.iter().filter_map(|tick| Some((tick, tick.label.as_ref()?))) {
@@ -191,92 +203,24 @@ fn axis_texts(panel: &Panel, area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) ->
     let middle = area.left + 0.5 * size.0;
     let foot = (middle, bottom + MAJOR + SMALL_LINE + 0.75 * LABEL_LINE);
     out += &text(&Text::parse(&panel.x.label)?, foot, LABEL, Anchor::Middle);
-    out += &upward(&Text::parse(&panel.y.label)?, (0.75 * LABEL_LINE, area.top + 0.5 * size.1), LABEL);
+    out +=
+        &upward(&Text::parse(&panel.y.label)?, (0.75 * LABEL_LINE, area.top + 0.5 * size.1), LABEL);
     if let Some(title) = &panel.title {
-        out += &text(&Text::parse(title)?, (middle, GAP + 0.75 * LABEL_LINE), LABEL, Anchor::Middle);
+        out +=
+            &text(&Text::parse(title)?, (middle, GAP + 0.75 * LABEL_LINE), LABEL, Anchor::Middle);
     }
     Ok(out)
 }
 
-/// The labels of the reference lines, outside the plotting area, with leaders where they were moved.
-fn annotations(panel: &Panel, area: &Area) -> Result<String, PlotError> {
-    let (width, height) = area.window.size;
-    let verticals = panel.verticals.iter().map(|line| (panel.x.coordinate(line.at), line.label.as_str()));
-    let horizontals = panel.horizontals.iter().map(|line| (panel.y.coordinate(line.at), line.label.as_str()));
-    let mut leaders = String::new();
-    let mut out = String::new();
-    let labels = placed(&panel.x, verticals, |at| area.displayed_x(at), |label| label.width(SMALL) + GAP);
-    for label in labels?.spread(area.left - 20.0, area.left + width + 20.0) {
-        leaders += &leader([(label.line, area.top), (label.centre, area.top - GAP)]);
-        out += &text(&label.text, (label.centre, area.top - GAP - 5.0), SMALL, Anchor::Middle);
-    }
-    let right = area.left + width;
-    let labels = placed(&panel.y, horizontals, |at| area.displayed_y(at), |_| SMALL_LINE - 2.0);
-    for label in labels?.spread(area.top - 8.0, area.top + height + 8.0) {
-        leaders += &leader([(right, label.line), (right + GAP, label.centre)]);
-        out += &text(&label.text, (right + 1.5 * GAP, label.centre + 0.35 * SMALL), SMALL, Anchor::Start);
-    }
-    if leaders.is_empty() {
-        return Ok(out);
-    }
-    let width = number(AXIS);
-    Ok(format!("{out}<path class=\"i\" fill=\"none\" stroke=\"{}\" stroke-opacity=\".6\" stroke-width=\"{width}\" d=\"{leaders}\"/>", ink()))
-}
-
-/// A label of a reference line: where the line is, and where the label goes.
-struct Placed {
-    line: f64,
-    centre: f64,
-    extent: f64,
-    text: Text,
-}
-
-/// Labels before they are spread.
-struct Row(Vec<Placed>);
-
-impl Row {
-    fn spread(mut self, low: f64, high: f64) -> Vec<Placed> {
-        self.0.sort_by(|one, other| one.line.total_cmp(&other.line));
-        let centres: Vec<f64> = self.0.iter().map(|label| label.line).collect();
-        let extents: Vec<f64> = self.0.iter().map(|label| label.extent).collect();
-        for (label, centre) in self.0.iter_mut().zip(spread(&centres, &extents, low, high)) {
-            label.centre = centre;
-        }
-        self.0
-    }
-}
-
-/// The labels of the lines that lie on the axis and have one.
-fn placed<'a>(
-    axis: &Axis,
-    lines: impl Iterator<Item = (f64, &'a str)>,
-    displayed: impl Fn(f64) -> f64,
-    extent: impl Fn(&Text) -> f64,
-) -> Result<Row, PlotError> {
-    let mut row = Vec::new();
-    for (at, label) in lines.filter(|(at, _)| axis.holds(*at)) {
-        let (line, text) = (displayed(at), Text::parse(label)?);
-        if !text.is_empty() {
-            row.push(Placed { line, centre: line, extent: extent(&text), text });
-        }
-    }
-    Ok(Row(row))
-}
-
-/// A short stroke from a line's end to its label.
-fn leader([from, to]: [(f64, f64); 2]) -> String {
-    format!("M{} {}L{} {}", number(from.0), number(from.1), number(to.0), number(to.1))
-}
-
 impl Area {
     /// Displayed abscissa of an axis coordinate, in the cell.
-    fn displayed_x(&self, at: f64) -> f64 {
+    pub(super) fn displayed_x(&self, at: f64) -> f64 {
         let (low, high) = self.window.x;
         self.left + (at - low) / (high - low) * self.window.size.0
     }
 
     /// Displayed ordinate of an axis coordinate, in the cell.
-    fn displayed_y(&self, at: f64) -> f64 {
+    pub(super) fn displayed_y(&self, at: f64) -> f64 {
         let (low, high) = self.window.y;
         self.top + (high - at) / (high - low) * self.window.size.1
     }

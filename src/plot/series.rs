@@ -5,9 +5,10 @@ use plotters::prelude::{BLACK, Circle, PathElement};
 
 use super::canvas::{Drawn, Plane, Surface, fine, layer, plane};
 use super::curve::{Vertex, Window};
-use super::drawing::{Axis, Dash, Marker, Panel, PlotError, Point, Role, Series};
-use super::markup::escape;
+use super::drawing::{Axis, Dash, Marker, Panel, Point, Role, Series};
+use super::error::PlotError;
 use super::style::{CURVE, HAIR, OVERLAY, ink, light, stroke};
+use super::xml::escape;
 
 /// Displayed radius of a marker, and of the invisible disc that shows a line point's text.
 const RADIUS: f64 = 3.9;
@@ -63,7 +64,8 @@ pub(super) fn draw(series: &Series, panel: &Panel, area: &Area) -> Result<String
     } else {
         let mut targets = String::new();
         for point in series.points.iter().filter(shown).filter(|point| point.hover.is_some()) {
-            let disc = area.layer(|plane| plane.draw(&Circle::new(at(point), fine(REACH), BLACK)))?;
+            let disc =
+                area.layer(|plane| plane.draw(&Circle::new(at(point), fine(REACH), BLACK)))?;
             targets += &titled(point, &disc);
         }
         if !targets.is_empty() {
@@ -94,12 +96,20 @@ pub(super) fn line_group(series: &Series, dash: Dash) -> String {
 
 /// The opening tag around the error bars of the series.
 fn bar_group(series: &Series) -> String {
-    format!("<g class=\"l\" fill=\"none\" stroke=\"{}\" {}>", light(series.color), stroke(BAR, Dash::Solid))
+    format!(
+        "<g class=\"l\" fill=\"none\" stroke=\"{}\" {}>",
+        light(series.color),
+        stroke(BAR, Dash::Solid)
+    )
 }
 
 /// The opening tag around the markers of the series: filled, with a rim of paper.
 pub(super) fn marker_group(series: &Series) -> String {
-    format!("<g class=\"f\" fill=\"{}\" stroke=\"#fff\" {}>", light(series.color), stroke(HAIR, Dash::Solid))
+    format!(
+        "<g class=\"f\" fill=\"{}\" stroke=\"#fff\" {}>",
+        light(series.color),
+        stroke(HAIR, Dash::Solid)
+    )
 }
 
 /// CSS class of a role.
@@ -168,8 +178,18 @@ fn outline(marker: Marker) -> Option<Vec<(i32, i32)>> {
         Marker::Triangle => &[(0.0, -1.3), (1.25, 0.9), (-1.25, 0.9)],
         Marker::InvertedTriangle => &[(0.0, 1.3), (1.25, -0.9), (-1.25, -0.9)],
         Marker::Plus => &[
-            (-0.4, -1.3), (0.4, -1.3), (0.4, -0.4), (1.3, -0.4), (1.3, 0.4), (0.4, 0.4),
-            (0.4, 1.3), (-0.4, 1.3), (-0.4, 0.4), (-1.3, 0.4), (-1.3, -0.4), (-0.4, -0.4),
+            (-0.4, -1.3),
+            (0.4, -1.3),
+            (0.4, -0.4),
+            (1.3, -0.4),
+            (1.3, 0.4),
+            (0.4, 0.4),
+            (0.4, 1.3),
+            (-0.4, 1.3),
+            (-0.4, 0.4),
+            (-1.3, 0.4),
+            (-1.3, -0.4),
+            (-0.4, -0.4),
         ],
     };
     Some(corners.iter().map(|&(x, y)| (fine(RADIUS * x), fine(RADIUS * y))).collect())

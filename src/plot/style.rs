@@ -36,7 +36,7 @@ pub(super) const LABEL: f64 = 15.0;
 pub(super) const SMALL: f64 = 13.5;
 /// Widths of curves, overlays, axes and grid lines, in displayed pixels.
 pub(super) const CURVE: f64 = 1.9;
-pub(super) const OVERLAY: f64 = 0.8;
+pub(super) const OVERLAY: f64 = 1.3;
 pub(super) const AXIS: f64 = 1.0;
 pub(super) const HAIR: f64 = 0.8;
 
@@ -61,9 +61,10 @@ pub(super) fn stroke(width: f64, dash: Dash) -> String {
         Dash::Solid => &[],
         Dash::Dashed => &[7.0, 4.0],
         Dash::Dotted => &[0.1, 3.6],
+        Dash::Sparse => &[0.1, 6.4],
         Dash::DashDotted => &[8.0, 3.6, 0.1, 3.6],
     };
-    let round = matches!(dash, Dash::Dotted | Dash::DashDotted);
+    let round = matches!(dash, Dash::Dotted | Dash::Sparse | Dash::DashDotted);
     let mut out = format!("stroke-width=\"{}\" stroke-linejoin=\"round\"", fine_text(width));
     if round {
         out += " stroke-linecap=\"round\"";
@@ -78,7 +79,8 @@ pub(super) fn stroke(width: f64, dash: Dash) -> String {
 /// The stylesheet of the figure `id`; `narrow` holds the rules for a narrow page.
 pub(super) fn sheet(id: &str, narrow: &str) -> String {
     let variables = |pick: fn(Shade) -> &'static str, paper: &str| {
-        let mut out = format!("--ink-own:{};--grid-own:{};--paper-own:{paper}", pick(INK), pick(GRID));
+        let mut out =
+            format!("--ink-own:{};--grid-own:{};--paper-own:{paper}", pick(INK), pick(GRID));
         for (slot, &shade) in PALETTE.iter().enumerate() {
             out += &format!(";--own-{slot}:{}", pick(shade));
         }
@@ -137,7 +139,9 @@ mod tests {
     #[test]
     fn every_rule_is_scoped_by_the_figure() {
         let sheet = sheet("fig05", "");
-        let selectors = sheet.split(['{', '}']).filter(|part| part.starts_with(['#', '.']) || part.contains(" ."));
+        let selectors = sheet
+            .split(['{', '}'])
+            .filter(|part| part.starts_with(['#', '.']) || part.contains(" ."));
         assert!(selectors.clone().count() > 15);
         for selector in selectors {
             assert!(selector.starts_with("#fig05"), "{selector}");
