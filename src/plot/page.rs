@@ -78,10 +78,9 @@ pub fn render(drawing: &Drawing) -> Result<String, PlotError> {
 
 /// The rules that stack the cells on a narrow page.
 fn narrow_rules(id: &str, (width, height): (f64, f64), cells: &str) -> String {
-    let ratio = format!("{}/{}", number(width), number(height));
-    format!(
-        "@media (max-width:{NARROW}px){{#{id}{{width:100%;height:auto;aspect-ratio:{ratio}}}{cells}}}"
-    )
+    let (width, height) = (number(width), number(height));
+    let root = format!("#{id}{{width:100%;height:auto;aspect-ratio:{width}/{height}}}");
+    format!("@media (max-width:{NARROW}px){{{root}#{id} .p{{height:{height}px}}{cells}}}")
 }
 
 /// The root element around the body.

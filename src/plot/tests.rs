@@ -192,3 +192,13 @@ fn the_legend_merges_a_curve_with_its_points_and_names_the_roles() {
     let hidden = Drawing { legend: LegendPlacement::Hidden, ..figure(2, wave()) };
     assert!(!render(&hidden).unwrap().contains("entry"));
 }
+
+#[test]
+fn only_figures_of_several_panels_are_stacked_on_narrow_pages() {
+    assert!(!render(&figure(1, wave())).unwrap().contains("max-width"));
+    let svg = render(&figure(2, wave())).unwrap();
+    let narrow = &svg[svg.find("@media (max-width:720px)").unwrap()..svg.find("</style>").unwrap()];
+    for cell in ["#fig05-panel-0{", "#fig05-panel-1{", "#fig05-legend{"] {
+        assert!(narrow.contains(cell), "{cell}");
+    }
+}
