@@ -6,3 +6,4 @@ pub mod numerics;
 pub mod spec;
 pub mod table;
 pub mod theory;
+pub mod plot;
