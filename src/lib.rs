@@ -1,3 +1,4 @@
 //! redistill
 
 pub mod model;
+pub mod pipeline;
