@@ -7,3 +7,4 @@ pub mod spec;
 pub mod table;
 pub mod theory;
 pub mod plot;
+pub mod pipeline;
