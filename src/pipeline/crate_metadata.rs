@@ -23,6 +23,7 @@ const WORKFLOW_CRATE: &str = "https://w3id.org/workflowhub/workflow-ro-crate/1.0
 const PROCESS_RUN: &str = "https://w3id.org/ro/wfrun/process/0.5";
 const WORKFLOW_RUN: &str = "https://w3id.org/ro/wfrun/workflow/0.5";
 const BIOSCHEMAS: &str = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE";
+const PUBLISHER: &str = "#publisher";
 const FORMAL_PARAMETER: &str = "https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE";
 
 /// What a reader of the crate is told about it as a whole.
@@ -34,8 +35,10 @@ pub struct Description {
     pub description: String,
     /// URL of the licence.
     pub license: String,
-    /// Home of the program.
+    /// Home of the program, an absolute URL.
     pub homepage: String,
+    /// Who stands for the crate, e.g. the program's contributors as a body.
+    pub publisher: String,
 }
 
 /// Writes `ro-crate-metadata.json` and `workflow.json` into the output folder, which holds the manifest already.
@@ -63,7 +66,9 @@ fn metadata(graph: &Graph, out: &Path, manifest: &Manifest, about: &Description)
         json!({ "@id": "./", "@type": "Dataset", "name": about.name, "description": about.description,
             "datePublished": manifest.finished, "license": reference(&about.license), "hasPart": parts,
             "conformsTo": [reference(PROCESS_RUN), reference(WORKFLOW_RUN), reference(WORKFLOW_CRATE)],
-            "mainEntity": reference(WORKFLOW), "mentions": [reference("#run")] }),
+            "mainEntity": reference(WORKFLOW), "mentions": reference("#run"),
+            "author": reference(PUBLISHER), "publisher": reference(PUBLISHER) }),
+        json!({ "@id": PUBLISHER, "@type": "Organization", "name": about.publisher, "url": about.homepage }),
         json!({ "@id": about.license, "@type": "CreativeWork", "name": "Licence", "identifier": about.license,
             "url": about.license, "description": "Terms under which this crate may be used." }),
         profile(PROCESS_RUN, "Process Run Crate", "0.5"),
@@ -83,12 +88,12 @@ fn workflow(manifest: &Manifest, about: &Description) -> Vec<Value> {
         json!({ "@id": WORKFLOW, "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow"],
             "name": "Stages of the run", "description": "Every stage with its parameters, inputs, files and outputs.",
             "conformsTo": reference(BIOSCHEMAS), "encodingFormat": "application/json", "version": manifest.version,
-            "programmingLanguage": reference("#language"), "input": [reference("#profile-parameter")],
-            "license": reference(&about.license), "url": about.homepage, "softwareRequirements": reference("#program") }),
+            "programmingLanguage": reference("#language"), "input": reference("#profile-parameter"),
+            "license": reference(&about.license), "url": about.homepage, "softwareRequirements": reference(&about.homepage) }),
         json!({ "@id": "#language", "@type": "ComputerLanguage", "name": format!("{} stage graph", manifest.program),
             "version": manifest.version, "url": about.homepage, "identifier": about.homepage }),
-        json!({ "@id": "#program", "@type": "SoftwareApplication", "name": manifest.program, "url": about.homepage,
-            "version": manifest.version, "softwareVersion": software_version(manifest) }),
+        json!({ "@id": about.homepage, "@type": "SoftwareApplication", "name": manifest.program, "url": about.homepage,
+            "softwareVersion": software_version(manifest) }),
         json!({ "@id": "#profile-parameter", "@type": "FormalParameter", "conformsTo": reference(FORMAL_PARAMETER),
             "name": "profile", "description": "Size of the experiments.", "additionalType": "Text",
             "valueRequired": true }),
@@ -102,7 +107,7 @@ fn action(manifest: &Manifest, results: Vec<Value>) -> Vec<Value> {
     let description = format!("{} on {on}, {}, {} threads", manifest.command.join(" "), machine.os, manifest.threads);
     vec![
         json!({ "@id": "#run", "@type": "CreateAction", "name": format!("{} run", manifest.program),
-            "description": description, "instrument": reference(WORKFLOW), "object": [reference("#profile")],
+            "description": description, "instrument": reference(WORKFLOW), "agent": reference(PUBLISHER), "object": reference("#profile"),
             "result": results, "startTime": manifest.started, "endTime": manifest.finished,
             "actionStatus": "http://schema.org/CompletedActionStatus" }),
         json!({ "@id": "#profile", "@type": "PropertyValue", "name": "profile", "value": manifest.profile,
@@ -142,6 +147,7 @@ fn encoding(path: &Path) -> Option<&'static str> {
         "svg" => Some("image/svg+xml"),
         "md" => Some("text/markdown"),
         "html" => Some("text/html"),
+        "txt" => Some("text/plain"),
         "json" => Some("application/json"),
         _ => None,
     }

@@ -26,6 +26,7 @@ mod overview;
 mod panics;
 mod plan;
 mod platform;
+mod queue;
 mod receipt;
 mod shard;
 pub mod source;

@@ -201,3 +201,26 @@ fn an_output_that_cannot_be_written_is_one_error_even_when_keeping_going() {
     fs::remove_file(project.out().join("figures")).unwrap();
     assert!(project.ran().contains("figure/fig01"));
 }
+
+/// Edits a caption when the report begins.
+struct EditCaption(std::path::PathBuf);
+
+impl Progress for EditCaption {
+    fn event(&self, event: &Event<'_>) {
+        if let Event::Started { stage } = event
+            && stage.id == "report"
+        {
+            fs::write(&self.0, "edited meanwhile").unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_file_edited_during_the_run_never_gets_a_receipt_for_its_old_contents() {
+    let project = Project::new();
+    let (graph, caption) = (project.graph(), project.root().join("figures/fig02/text.md"));
+    let message = project.run_selected(&graph, &graph.all(), &EditCaption(caption)).unwrap_err().to_string();
+    assert!(message.ends_with("text.md was edited during the run; run again"), "{message}");
+    assert_eq!(project.ran(), set(&["report"]));
+    assert!(fs::read_to_string(project.out().join("report/report.md")).unwrap().contains("edited meanwhile"));
+}

@@ -20,6 +20,7 @@ fn described(project: &Project) -> Manifest {
         description: "Two figures of a toy.".into(),
         license: "https://spdx.org/licenses/MIT".into(),
         homepage: "https://example.org/redistill".into(),
+        publisher: "The toy's makers".into(),
     };
     write_crate(&project.graph(), &project.out(), &manifest, &description).unwrap();
     manifest

@@ -21,6 +21,18 @@ fn one_two_and_eight_threads_give_the_same_bytes() {
 }
 
 #[test]
+fn the_heaviest_goes_first_and_a_group_stays_together() {
+    let mut project = Project::new();
+    project.options.jobs = Some(1);
+    project.ran();
+    project.options.force = project.graph().stages().iter().map(|stage| stage.id.clone()).collect();
+    project.run().unwrap();
+    let order = project.toy.ran.lock().unwrap().clone();
+    assert_eq!(order[..4], ["trials/0", "trials/1", "trials/2", "trials/3"]);
+    assert_eq!(order.last().unwrap(), "report");
+}
+
+#[test]
 fn shards_cover_the_chunks_once_and_balance_their_weight() {
     let project = Project::new();
     let graph = project.graph();

@@ -13,7 +13,7 @@ fn built() -> Project {
     project
 }
 
-/// The reasons given for `id`, with nothing else planned for `others` stages.
+/// The reasons given for `id`.
 fn reasons(project: &Project, id: &str) -> Vec<Staleness> {
     project.plan().entry(id).unwrap().verdict.reasons().to_vec()
 }
@@ -79,6 +79,22 @@ fn a_missing_caption_is_an_error_that_names_stage_and_file() {
     fs::remove_file(project.root().join("figures/fig02/text.md")).unwrap();
     let message = project.run().unwrap_err().to_string();
     assert_eq!(message, "stage report reads figures/fig02/text.md, which does not exist");
+}
+
+#[test]
+fn the_plan_reads_the_same_for_humans_and_programs() {
+    let mut project = built();
+    project.sources.insert("figure", "source 2");
+    let plan = project.plan();
+    let text = plan.to_string();
+    assert!(text.starts_with("run     figure/fig01  (source code: source 1 → source 2)\n"), "{text}");
+    assert!(text.contains("may run report  (input figure/fig01 is being rebuilt, and 1 more)\n"), "{text}");
+    assert!(text.ends_with("2 to run, 1 may run, 12 fresh\n"), "{text}");
+    let json = serde_json::to_value(&plan).unwrap();
+    let entries = json["entries"].as_array().unwrap();
+    let report = entries.iter().find(|entry| entry["stage"] == "report").unwrap();
+    assert_eq!((&report["verdict"], &report["reasons"][0]["cause"]), (&"may_run".into(), &"input_stale".into()));
+    assert_eq!(project.plan(), plan);
 }
 
 #[test]
