@@ -120,15 +120,18 @@ impl Manifest {
         let ran: BTreeSet<&str> = summary.ran.iter().map(String::as_str).collect();
         let mut stages = BTreeMap::new();
         for (stage, receipt) in current(graph, &store)? {
-            stages.insert(stage.id.clone(), StageRecord {
-                kind: stage.kind,
-                key: receipt.key,
-                ran: ran.contains(stage.id.as_str()),
-                seconds: receipt.seconds,
-                peak_bytes: receipt.peak_bytes,
-                measures: receipt.measures,
-                outputs: receipt.products,
-            });
+            stages.insert(
+                stage.id.clone(),
+                StageRecord {
+                    kind: stage.kind,
+                    key: receipt.key,
+                    ran: ran.contains(stage.id.as_str()),
+                    seconds: receipt.seconds,
+                    peak_bytes: receipt.peak_bytes,
+                    measures: receipt.measures,
+                    outputs: receipt.products,
+                },
+            );
         }
         let mut measures: BTreeMap<String, f64> = BTreeMap::new();
         for (name, value) in stages.values().flat_map(|stage| &stage.measures) {

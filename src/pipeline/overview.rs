@@ -100,7 +100,10 @@ impl Overview {
         for (position, &(x, y)) in corners.iter().enumerate() {
             let (width, kind) = (widths[position], escaped(self.families[position].kind));
             let (text_x, text_y, label) = (x + PADDING, y + BOX / 2 + CHARACTER / 2, escaped(&self.label(position)));
-            let _ = writeln!(svg, "<g class=\"{kind}\"><rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{BOX}\" rx=\"4\"/>");
+            let _ = writeln!(
+                svg,
+                "<g class=\"{kind}\"><rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{BOX}\" rx=\"4\"/>"
+            );
             let _ = writeln!(svg, "<text x=\"{text_x}\" y=\"{text_y}\">{label}</text></g>");
         }
         svg.push_str("</svg>\n");

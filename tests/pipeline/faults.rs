@@ -27,7 +27,9 @@ fn helper() {
     project.toy.delay = Duration::from_millis(4);
     let graph = project.graph();
     let folders = Folders { root: root.clone().into(), out: Path::new(&root).join("out") };
-    run(&graph, &graph.all(), &folders, &project.toy, &project.options, &Note(root.into())).unwrap();
+    if let Err(error) = run(&graph, &graph.all(), &folders, &project.toy, &project.options, &Note(root.into())) {
+        panic!("{error}");
+    }
 }
 
 /// Leaves a file when it has to wait.
@@ -50,6 +52,25 @@ fn start_helper(root: &Path) -> Child {
         .unwrap()
 }
 
+/// A file system that takes no file over 2 KiB: the journal soon fails to grow, in the middle of a line.
+#[cfg(unix)]
+#[test]
+fn a_write_that_fails_half_way_is_one_error_and_the_next_run_finishes() {
+    let project = Project::new();
+    let script = "trap '' XFSZ; ulimit -f 4; exec \"$0\" --exact faults::helper --ignored";
+    let mut shell = Command::new("sh");
+    let output =
+        shell.args(["-c", script]).arg(env::current_exe().unwrap()).env(ROOT, project.root()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(!output.status.success(), "{said}");
+    assert!(said.contains(&format!("cannot write {}", project.out().join(".cache/journal.jsonl").display())), "{said}");
+    let journal = fs::read(project.out().join(".cache/journal.jsonl")).unwrap();
+    assert_eq!(journal.last(), Some(&b'\n'), "the torn line was taken back");
+    let finished = recorded(&project.out());
+    assert!(!finished.is_empty());
+    assert!(project.ran().is_disjoint(&finished));
+}
+
 /// Stages with a whole line in the journal.
 fn recorded(out: &Path) -> BTreeSet<String> {
     let journal = fs::read_to_string(out.join(".cache/journal.jsonl")).unwrap_or_default();
@@ -63,11 +84,15 @@ fn a_kill_at_any_moment_loses_nothing_that_had_finished() {
     clean.ran();
     let expected = visible(&clean.out());
     let mut finished_before_kill = BTreeSet::new();
+    let undisturbed = Instant::now();
+    let whole = Project::new();
+    assert!(start_helper(whole.root()).wait().unwrap().success());
+    let step = undisturbed.elapsed() / 20;
     // From before the first stage to after the last, in steps that fall everywhere between.
     for moment in 0..24 {
         let project = Project::new();
         let mut helper = start_helper(project.root());
-        thread::sleep(Duration::from_micros(2_000 + 2_700 * moment));
+        thread::sleep(step * moment);
         helper.kill().unwrap();
         helper.wait().unwrap();
         for (path, bytes) in if project.out().exists() { visible(&project.out()) } else { Default::default() } {

@@ -69,7 +69,10 @@ fn a_caption_reruns_the_report_only() {
     let project = built();
     fs::write(project.root().join("figures/fig02/text.md"), "new").unwrap();
     let (old, new) = (Some(Digest::of(b"fig02")), Some(Digest::of(b"new")));
-    assert_eq!(reasons(&project, "report"), [Staleness::FileChanged { file: "figures/fig02/text.md".into(), old, new }]);
+    assert_eq!(
+        reasons(&project, "report"),
+        [Staleness::FileChanged { file: "figures/fig02/text.md".into(), old, new }]
+    );
     assert_eq!(project.ran(), set(&["report"]));
 }
 

@@ -9,7 +9,8 @@ use std::thread;
 use std::time::Duration;
 
 use redistill::pipeline::{
-    Context, Error, Folders, Graph, Options, Place, Plan, Progress, Selection, Stage, Summary, Work, WorkError, plan, run,
+    Context, Error, Folders, Graph, Options, Place, Plan, Progress, Selection, Stage, Summary, Work, WorkError, plan,
+    run,
 };
 
 /// Two figures of three theory chunks each, which share the trials in one group.
@@ -196,20 +197,32 @@ impl Toy {
     }
 }
 
-impl Work for Toy {
-    fn run(&self, stages: &[&Stage], context: &Context<'_>) -> Result<(), WorkError> {
-        for stage in stages {
-            context.checkpoint()?;
-            thread::sleep(self.delay);
-            if self.failing.contains(&stage.id) {
-                return Err(WorkError::failed("no luck"));
-            }
-            assert!(!self.panicking.contains(&stage.id), "no grip");
-            let outputs = self.make(stage, context)?;
-            context.finish(stage, &outputs)?;
-            self.ran.lock().unwrap().push(stage.id.clone());
+impl Toy {
+    fn make_and_finish(&self, stage: &Stage, context: &Context<'_>) -> Result<(), WorkError> {
+        context.checkpoint()?;
+        thread::sleep(self.delay);
+        if self.failing.contains(&stage.id) {
+            return Err(WorkError::failed("no luck"));
         }
+        assert!(!self.panicking.contains(&stage.id), "no grip");
+        let outputs = self.make(stage, context)?;
+        context.finish(stage, &outputs)?;
+        self.ran.lock().unwrap().push(stage.id.clone());
         Ok(())
+    }
+}
+
+impl Work for Toy {
+    /// A group's members are made at once, each on its own thread.
+    fn run(&self, stages: &[&Stage], context: &Context<'_>) -> Result<(), WorkError> {
+        let [stage] = stages else {
+            return thread::scope(|scope| {
+                let start = |&stage| scope.spawn(move || self.make_and_finish(stage, context));
+                let members: Vec<_> = stages.iter().map(start).collect();
+                members.into_iter().map(|member| member.join().unwrap()).collect()
+            });
+        };
+        self.make_and_finish(stage, context)
     }
 }
 
