@@ -28,7 +28,9 @@ fn the_heaviest_goes_first_and_a_group_stays_together() {
     project.options.force = project.graph().stages().iter().map(|stage| stage.id.clone()).collect();
     project.run().unwrap();
     let order = project.toy.ran.lock().unwrap().clone();
-    assert_eq!(order[..4], ["trials/0", "trials/1", "trials/2", "trials/3"]);
+    for (group, members) in [["trials/0", "trials/1"], ["trials/2", "trials/3"]].iter().zip(order.chunks(2)) {
+        assert_eq!(set(group), members.iter().cloned().collect());
+    }
     assert_eq!(order.last().unwrap(), "report");
 }
 

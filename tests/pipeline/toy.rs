@@ -219,7 +219,7 @@ impl Work for Toy {
             return thread::scope(|scope| {
                 let start = |&stage| scope.spawn(move || self.make_and_finish(stage, context));
                 let members: Vec<_> = stages.iter().map(start).collect();
-                members.into_iter().map(|member| member.join().unwrap()).collect()
+                members.into_iter().try_for_each(|member| member.join().unwrap())
             });
         };
         self.make_and_finish(stage, context)
