@@ -170,18 +170,21 @@ fn a_run_that_waits_for_the_lock_can_be_interrupted() {
 fn a_failure_stops_the_rest_unless_told_to_keep_going() {
     let mut project = Project::new();
     project.options.jobs = Some(1);
-    project.toy.failing = set(&["theory/fig01/1"]);
+    project.toy.failing = set(&["theory/fig01/0", "theory/fig01/2"]);
     let error = project.run().unwrap_err();
-    assert_eq!(error.to_string().lines().next().unwrap(), "stage theory/fig01/1 failed: no luck");
+    assert_eq!(error.to_string().lines().next().unwrap(), "stage theory/fig01/0 failed: no luck");
     let before = project.toy.ran.lock().unwrap().len();
     assert!(before < 9, "{before} stages ran");
 
     project.options.keep_going = true;
     let Error::Failed { failures, skipped } = project.run().unwrap_err() else { panic!("not a failure") };
-    assert_eq!((failures.len(), skipped), (1, 3), "its table, figure and the report are skipped");
-    assert_eq!(project.plan().runs(), ["theory/fig01/1", "table/fig01", "figure/fig01", "report"].into());
+    assert_eq!((failures.len(), skipped), (2, 3), "their table, figure and the report are skipped");
+    assert_eq!(
+        project.plan().runs(),
+        ["theory/fig01/0", "theory/fig01/2", "table/fig01", "figure/fig01", "report"].into()
+    );
     project.toy.failing.clear();
-    assert_eq!(project.ran().len(), 4);
+    assert_eq!(project.ran().len(), 5);
 }
 
 #[test]
