@@ -21,7 +21,7 @@ impl Stopwatch {
     }
 }
 
-/// Now as `2026-01-31T12:00:00Z`; the environment's `SOURCE_DATE_EPOCH` stands in for now where it is set.
+/// Now as `2026-01-31T12:00:00+00:00`; the environment's `SOURCE_DATE_EPOCH` stands in for now where it is set.
 #[must_use]
 pub fn timestamp() -> String {
     let declared = env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.trim().parse().ok());
@@ -41,7 +41,7 @@ fn utc(seconds: u64) -> String {
     let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
     let year = era * 400 + year_of_era + u64::from(month <= 2);
     let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+00:00")
 }
 
 #[cfg(test)]
@@ -50,10 +50,10 @@ mod tests {
 
     #[test]
     fn dates_at_the_calendars_corners() {
-        assert_eq!(utc(0), "1970-01-01T00:00:00Z");
-        assert_eq!(utc(951_782_399), "2000-02-28T23:59:59Z");
-        assert_eq!(utc(951_782_400), "2000-02-29T00:00:00Z");
-        assert_eq!(utc(1_735_689_599), "2024-12-31T23:59:59Z");
-        assert_eq!(utc(4_107_542_400), "2100-03-01T00:00:00Z");
+        assert_eq!(utc(0), "1970-01-01T00:00:00+00:00");
+        assert_eq!(utc(951_782_399), "2000-02-28T23:59:59+00:00");
+        assert_eq!(utc(951_782_400), "2000-02-29T00:00:00+00:00");
+        assert_eq!(utc(1_735_689_599), "2024-12-31T23:59:59+00:00");
+        assert_eq!(utc(4_107_542_400), "2100-03-01T00:00:00+00:00");
     }
 }

@@ -4,8 +4,7 @@
 //! first, then by weight, largest first. Which thread makes a stage, and when, cannot reach its bytes: a stage sees
 //! nothing but its declared inputs.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,7 +19,8 @@ use super::event::{Event, Progress};
 use super::graph::{Graph, Selection};
 use super::lock::Lock;
 use super::panics;
-use super::plan::{self, Assessment, Plan, Verdict};
+use super::plan::{self, Assessment, Verdict};
+use super::queue::Queue;
 use super::store::{Folders, Store, unpoisoned};
 use super::work::{Context, Done, Work, WorkError};
 
@@ -84,7 +84,7 @@ pub fn run(
         return Ok(Summary { fresh, ..Summary::default() });
     }
     let queue = Queue::new(graph, selection, &plan);
-    let threads = options.threads().min(queue.total);
+    let threads = options.threads().min(queue.units);
     let executor = Executor {
         graph,
         selection,
@@ -102,74 +102,6 @@ pub fn run(
         }
     });
     executor.conclude()
-}
-
-/// What is left to do and what came of the rest.
-struct Queue {
-    /// Ready units, by rank.
-    ready: BinaryHeap<Reverse<(usize, usize)>>,
-    /// Rank of every unit: its place in the order in which ready units are taken.
-    rank: Vec<usize>,
-    /// Inputs each unit still waits for.
-    waiting: Vec<usize>,
-    /// Selected units that read from each unit.
-    readers: Vec<Vec<usize>>,
-    /// Units not settled yet.
-    total: usize,
-    digests: Vec<Option<Digest>>,
-    ran: BTreeSet<usize>,
-    fresh: BTreeSet<usize>,
-    contradicting: BTreeSet<usize>,
-    failures: Vec<Failure>,
-    fatal: Option<Error>,
-}
-
-impl Queue {
-    fn new(graph: &Graph, selection: &Selection, plan: &Plan) -> Self {
-        let count = graph.units().len();
-        let units: BTreeSet<usize> = selection.0.iter().map(|&position| graph.unit_of(position)).collect();
-        let mut waiting = vec![0; count];
-        let mut readers = vec![Vec::new(); count];
-        for &position in &selection.0 {
-            for &input in graph.inputs(position) {
-                readers[graph.unit_of(input)].push(graph.unit_of(position));
-            }
-        }
-        for unit_readers in &mut readers {
-            unit_readers.sort_unstable();
-            unit_readers.dedup();
-            for &reader in unit_readers.iter() {
-                waiting[reader] += 1;
-            }
-        }
-        let mut weight = vec![0.0; count];
-        for entry in plan.entries.iter().filter(|entry| entry.verdict != Verdict::Fresh) {
-            if let Some(position) = graph.position(&entry.stage) {
-                weight[graph.unit_of(position)] += entry.weight.max(f64::MIN_POSITIVE);
-            }
-        }
-        let mut by_weight: Vec<usize> = (0..count).collect();
-        let fresh_first = |unit: usize| if weight[unit] == 0.0 { f64::INFINITY } else { weight[unit] };
-        by_weight.sort_by(|&a, &b| fresh_first(b).total_cmp(&fresh_first(a)).then(a.cmp(&b)));
-        let mut rank = vec![0; count];
-        for (place, unit) in by_weight.into_iter().enumerate() {
-            rank[unit] = place;
-        }
-        let ready = units.iter().filter(|&&unit| waiting[unit] == 0).map(|&unit| Reverse((rank[unit], unit))).collect();
-        Self {
-            ready,
-            rank,
-            waiting,
-            readers,
-            total: units.len(),
-            digests: vec![None; graph.stages().len()],
-            ran: BTreeSet::new(),
-            fresh: BTreeSet::new(),
-            contradicting: BTreeSet::new(),
-            failures: Vec::new(),
-            fatal: None,
-        }
-    }
 }
 
 struct Executor<'a> {
@@ -196,12 +128,11 @@ impl Executor<'_> {
             let outcome = self.settle(unit, &digests);
             let mut queue = unpoisoned(&self.queue);
             self.absorb(&mut queue, outcome);
-            queue.total -= 1;
-            for reader in std::mem::take(&mut queue.readers[unit]) {
+            for reader in queue.done(unit) {
                 if self.lacks_input(&queue, unit, reader) {
-                    abandon(&mut queue, reader);
+                    queue.abandon(reader);
                 } else {
-                    release(&mut queue, reader);
+                    queue.release(reader);
                 }
             }
             drop(queue);
@@ -213,10 +144,10 @@ impl Executor<'_> {
     fn next(&self) -> Option<(usize, BTreeMap<usize, Digest>)> {
         let mut queue = unpoisoned(&self.queue);
         loop {
-            if self.stopped() || queue.total == 0 {
+            if self.stopped() || queue.units == 0 {
                 return None;
             }
-            if let Some(Reverse((_, unit))) = queue.ready.pop() {
+            if let Some(unit) = queue.pop() {
                 return Some((unit, self.inputs_of(&queue, unit)));
             }
             queue = self.changed.wait_timeout(queue, POLL).unwrap_or_else(PoisonError::into_inner).0;
@@ -346,33 +277,6 @@ impl Executor<'_> {
             fresh: in_order(&queue.fresh),
             contradicting: in_order(&queue.contradicting),
         })
-    }
-}
-
-/// Value of [`Queue::waiting`] for units that can't run any more.
-const ABANDONED: usize = usize::MAX;
-
-/// Tells `reader` that one of its inputs is settled; it becomes ready if that was the last.
-fn release(queue: &mut Queue, reader: usize) {
-    if queue.waiting[reader] == ABANDONED {
-        return;
-    }
-    queue.waiting[reader] -= 1;
-    if queue.waiting[reader] == 0 {
-        let rank = queue.rank[reader];
-        queue.ready.push(Reverse((rank, reader)));
-    }
-}
-
-/// Takes `reader`, and all that waits for it, out of the count of units to come.
-fn abandon(queue: &mut Queue, reader: usize) {
-    let mut open = vec![reader];
-    while let Some(unit) = open.pop() {
-        if queue.waiting[unit] != ABANDONED {
-            queue.waiting[unit] = ABANDONED;
-            queue.total -= 1;
-            open.append(&mut queue.readers[unit]);
-        }
     }
 }
 

@@ -14,8 +14,8 @@ use super::digest::Digest;
 use super::error::Error;
 use super::graph::{Graph, Selection};
 use super::receipt::{Parts, Receipt};
-use super::staleness::{self, Staleness};
 use super::stage::{Place, Stage};
+use super::staleness::{self, Staleness};
 use super::store::{Folders, Store};
 
 /// What is to happen to a stage.
@@ -145,12 +145,7 @@ impl fmt::Display for Plan {
 ///
 /// # Errors
 /// A source file is missing or something can't be read.
-pub fn plan(
-    graph: &Graph,
-    selection: &Selection,
-    folders: &Folders,
-    force: &BTreeSet<String>,
-) -> Result<Plan, Error> {
+pub fn plan(graph: &Graph, selection: &Selection, folders: &Folders, force: &BTreeSet<String>) -> Result<Plan, Error> {
     forecast(graph, selection, &Store::read_only(folders)?, force)
 }
 

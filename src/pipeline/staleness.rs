@@ -95,9 +95,8 @@ pub(super) fn forced(forced: bool) -> Option<Staleness> {
 
 /// Kind, outputs or cache format.
 pub(super) fn definition_changed(now: &Parts, then: &Parts) -> Vec<Staleness> {
-    let names = |parts: &Parts| {
-        parts.outputs.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
-    };
+    let names =
+        |parts: &Parts| parts.outputs.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
     let pairs = [
         ("schema", then.schema.to_string(), now.schema.to_string()),
         ("kind", then.kind.clone(), now.kind.clone()),
@@ -148,9 +147,8 @@ pub(super) fn outputs_edited(store: &Store, receipt: &Receipt, latest: &Receipt)
     let mut edited = Vec::new();
     for product in &receipt.products {
         let recorded = product.digest.clone();
-        let written_since = |found: &Digest| {
-            latest.products.iter().any(|other| other.path == product.path && other.digest == *found)
-        };
+        let written_since =
+            |found: &Digest| latest.products.iter().any(|other| other.path == product.path && other.digest == *found);
         if let Some(found) = store.digest(&store.path(receipt.place(), product))?
             && found != recorded
             && !written_since(&found)

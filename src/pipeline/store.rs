@@ -186,7 +186,11 @@ pub(super) fn write_atomically(out: &Path, target: &Path, bytes: &[u8]) -> Resul
 
 /// Makes a rename in `folder` survive a power cut, where folders can be opened and flushed.
 fn flush_folder(folder: &Path) -> Result<(), Error> {
-    if cfg!(unix) { File::open(folder).and_then(|file| file.sync_all()).map_err(Error::io("write", folder)) } else { Ok(()) }
+    if cfg!(unix) {
+        File::open(folder).and_then(|file| file.sync_all()).map_err(Error::io("write", folder))
+    } else {
+        Ok(())
+    }
 }
 
 /// A panic in a stage leaves the maps behind these locks whole: every insertion is one call.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,8 +15,8 @@ use super::event::{Event, Progress};
 use super::graph::Graph;
 use super::plan::Assessment;
 use super::platform;
-use super::receipt::Receipt;
-use super::stage::Stage;
+use super::receipt::{Product, Receipt};
+use super::stage::{Place, Stage};
 use super::store::{Store, unpoisoned};
 
 /// Makes the outputs of stages.
@@ -89,10 +89,9 @@ impl Context<'_> {
     /// Bytes of every output of `input`, which `stage` must have declared.
     ///
     /// # Errors
-    /// `input` is not declared, or can't be read.
+    /// `input` is not declared, can't be read, or was edited since the run began.
     pub fn read(&self, stage: &Stage, input: &str) -> Result<Vec<Vec<u8>>, WorkError> {
-        let read = |path: PathBuf| std::fs::read(&path).map_err(|error| Error::io("read", &path)(error).into());
-        self.paths(stage, input)?.into_iter().map(read).collect()
+        self.products(stage, input)?.iter().map(|(path, digest)| read_as(path, digest)).collect()
     }
 
     /// Path of every output of `input`, which `stage` must have declared.
@@ -100,27 +99,32 @@ impl Context<'_> {
     /// # Errors
     /// `input` is not declared.
     pub fn paths(&self, stage: &Stage, input: &str) -> Result<Vec<PathBuf>, WorkError> {
-        let undeclared = || WorkError::failed(format!("{} reads {input} without declaring it", stage.id));
-        let position = self.graph.position(&stage.id).ok_or_else(undeclared)?;
-        let assessment = self.members.get(&position).ok_or_else(undeclared)?;
-        let digest = assessment.parts.inputs.get(input).and_then(Option::as_ref).ok_or_else(undeclared)?;
-        let receipts = self.store.receipts();
-        // Not the last receipt but the one with these bytes: a chunk may have one from each profile.
-        let receipt = receipts.of(input).iter().rev().find(|receipt| receipt.digest() == *digest);
-        let receipt = receipt.ok_or_else(|| WorkError::failed(format!("{input} has no receipt")))?;
-        Ok(receipt.products.iter().map(|product| self.store.path(receipt.place(), product)).collect())
+        Ok(self.products(stage, input)?.into_iter().map(|(path, _)| path).collect())
     }
 
     /// Bytes of a source file, which `stage` must have declared.
     ///
     /// # Errors
-    /// `file` is not declared, or can't be read.
+    /// `file` is not declared, can't be read, or was edited since the run began.
     pub fn file(&self, stage: &Stage, file: &str) -> Result<Vec<u8>, WorkError> {
-        if !stage.files.iter().any(|declared| declared.as_os_str() == file) {
-            return Err(WorkError::failed(format!("{} reads {file} without declaring it", stage.id)));
-        }
-        let path = self.store.root().join(file);
-        Ok(std::fs::read(&path).map_err(Error::io("read", &path))?)
+        let digest = self.member(stage).and_then(|member| member.parts.files.get(file));
+        read_as(&self.store.root().join(file), digest.ok_or_else(|| undeclared(stage, file))?)
+    }
+
+    fn member(&self, stage: &Stage) -> Option<&Assessment> {
+        self.graph.position(&stage.id).and_then(|position| self.members.get(&position))
+    }
+
+    /// Where the outputs of `input` are, and the digests the key of `stage` is made from.
+    fn products(&self, stage: &Stage, input: &str) -> Result<Vec<(PathBuf, Digest)>, WorkError> {
+        let digest = self.member(stage).and_then(|member| member.parts.inputs.get(input)?.as_ref());
+        let digest = digest.ok_or_else(|| undeclared(stage, input))?;
+        let receipts = self.store.receipts();
+        // Not the last receipt but the one with these bytes: a chunk may have one from each profile.
+        let receipt = receipts.of(input).iter().rev().find(|receipt| receipt.digest() == *digest);
+        let receipt = receipt.ok_or_else(|| WorkError::failed(format!("{input} has no receipt")))?;
+        let place = |product: &Product| (self.store.path(receipt.place(), product), product.digest.clone());
+        Ok(receipt.products.iter().map(place).collect())
     }
 
     /// Saves the outputs of one stage at once, so that a kill a moment later loses nothing of it.
@@ -157,7 +161,7 @@ impl Context<'_> {
             stage: stage.id.clone(),
             key,
             parts: assessment.parts.clone(),
-            cached: stage.place == super::stage::Place::Cache,
+            cached: stage.place == Place::Cache,
             products,
             seconds: unpoisoned(&self.watch).lap(),
             peak_bytes: platform::peak_memory(),
@@ -169,5 +173,19 @@ impl Context<'_> {
         unpoisoned(&self.finished).insert(position, Done { digest, contradicts });
         self.progress.event(&Event::Finished { stage, seconds });
         Ok(())
+    }
+}
+
+fn undeclared(stage: &Stage, input: &str) -> WorkError {
+    WorkError::failed(format!("{} reads {input} without declaring it", stage.id))
+}
+
+/// Reads a file whose bytes a key has been made from: other bytes would make a receipt that lies.
+fn read_as(path: &Path, digest: &Digest) -> Result<Vec<u8>, WorkError> {
+    let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+    if Digest::of(&bytes) == *digest {
+        Ok(bytes)
+    } else {
+        Err(WorkError::failed(format!("{} was edited during the run; run again", path.display())))
     }
 }
