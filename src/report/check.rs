@@ -6,7 +6,7 @@ use crate::spec::{Check, Figure, Threshold};
 use crate::table::Table;
 
 use super::measured::{self, Comparison};
-use super::notation::{number, symbol};
+use super::notation::number;
 use super::series::{Found, Series, in_range};
 
 /// The tables of one figure, and the thresholds its lines stand at.
@@ -46,6 +46,15 @@ pub(super) struct Outcome {
     pub curve: Option<String>,
     pub x: Option<f64>,
     pub detail: String,
+}
+
+impl Evidence<'_> {
+    /// Symbol of the parameter that a curve sweeps.
+    pub(super) fn symbol(&self, curve: &str) -> &'static str {
+        let sweep = |curve| self.spec.sweep_of(curve).parameter;
+        let found = self.spec.curves.iter().find(|known| known.id == curve);
+        found.map_or(self.spec.x.parameter, |curve| curve.x.unwrap_or(sweep(curve))).symbol()
+    }
 }
 
 impl Verdict {
@@ -88,7 +97,8 @@ const PARTIAL: &str = "the theory has no converged value everywhere it is needed
 /// Decides a check.
 pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
     let series = |curve: &str, column: &str| Series::new(evidence.theory, curve, column);
-    let at = |x: f64| format!("{} = {}", symbol(&evidence.spec.x.parameter), number(x));
+    let symbol = check.curves().first().map_or("x", |curve| evidence.symbol(curve));
+    let at = |x: f64| format!("{symbol} = {}", number(x));
     match check {
         Check::Peak { curve, column, within, range, prominence } => {
             let line = series(curve, column);
@@ -184,6 +194,19 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
                 })?
             };
             decreasing(curves, curves.iter().map(gap).collect(), 0.0, &format!("Largest distances to {to}"))
+        }
+        Check::EnvelopeNear { curves, to, column, range, gap } => {
+            let lines: Vec<Series> = curves.iter().map(|curve| series(curve, column)).collect();
+            let lowest = |x: f64| lines.iter().map(|line| line.at(x)).try_fold(f64::INFINITY, |low, y| Some(low.min(y?)));
+            let reference = series(to, column);
+            let shared = lines.first().map(|line| line.paired(&reference, *range)).unwrap_or_default();
+            let pairs: Vec<_> = shared.iter().map(|&(x, pair)| (x, pair.and_then(|(_, other)| Some((lowest(x)?, other))))).collect();
+            worst(&pairs, curves.first().map_or("", String::as_str), distance(false), *gap, Sense::AtMost, |worst, x| {
+                format!(
+                    "The lowest of {} is at most {} away from {to}, at {}; expected at most {}.",
+                    curves.join(", "), number(worst), at(x), number(*gap)
+                )
+            })
         }
         Check::Value { curve, column, x, value, tolerance } => {
             let Some(found) = series(curve, column).at(*x) else { return Outcome::undecided(Some(curve), PARTIAL) };

@@ -72,17 +72,6 @@ impl Prose {
         Ok(page)
     }
 
-    /// A single line of Markdown without the paragraph around it.
-    ///
-    /// # Errors
-    /// As [`Prose::html`].
-    pub fn phrase(&self, markdown: &str, file: &str) -> Result<String, ReportError> {
-        let page = self.html(markdown, file, "", 0)?;
-        let page = page.trim();
-        let inner = page.strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>"));
-        Ok(inner.filter(|inner| !inner.contains("<p>")).unwrap_or(page).to_owned())
-    }
-
     fn formula(&self, latex: &str, display: MathDisplay, file: &str, line: usize) -> Result<String, ReportError> {
         let converted = self.converter.convert_with_local_state(latex.trim(), display);
         converted.map(|done| done.mathml).map_err(|error| ReportError::Formula {
@@ -120,10 +109,5 @@ mod tests {
         assert!(page.contains("<h2 id=\"x-a-b\">") && page.contains("<math>") && !page.contains('$'), "{page}");
         let error = prose.html("one\n\ntwo $\\nonsense$\n", "t.md", "", 0).unwrap_err().to_string();
         assert!(error.starts_with("t.md:3: formula"), "{error}");
-    }
-
-    #[test]
-    fn a_phrase_has_no_paragraph() {
-        assert_eq!(Prose::new().unwrap().phrase("a *b*", "t").unwrap(), "a <em>b</em>");
     }
 }

@@ -5,6 +5,9 @@ use crate::table::Table;
 /// Status of a row whose values may be used.
 pub(super) const CONVERGED: &str = "converged";
 
+/// Values that differ by less than any certificate are one level.
+const LEVEL: f64 = 1e-9;
+
 /// Two x are the same point of a sweep when they differ by rounding only.
 pub(super) fn same_x(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-12 * a.abs().max(b.abs())
@@ -42,7 +45,9 @@ impl Series {
             rows.iter().filter_map(|&row| Some(Point { x: theory.real("x", row)?, y: value(row) })).collect();
         points.sort_by(|a, b| a.x.total_cmp(&b.x));
         let first = rows.first().and_then(|&row| value(row));
-        let level = first.filter(|_| rows.iter().all(|&row| value(row) == first));
+        let level = first.filter(|first| {
+            rows.iter().all(|&row| value(row).is_some_and(|value| (value - first).abs() <= LEVEL * first.abs()))
+        });
         Self { points, level }
     }
 
