@@ -126,8 +126,13 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             })
         }
         Check::CrossesWithin { curve, other, column, within } => {
-            let crossings = series(curve, column).crossings(&series(other, column), None);
-            let Found::Whole(crossings) = crossings else { return Outcome::undecided(Some(curve), PARTIAL) };
+            let (own, others) = (series(curve, column), series(other, column));
+            let Found::Whole(mut crossings) = own.crossings(&others, Some(*within)) else {
+                return Outcome::undecided(Some(curve), PARTIAL);
+            };
+            if let (true, Found::Whole(anywhere)) = (crossings.is_empty(), own.crossings(&others, None)) {
+                crossings = anywhere;
+            }
             let middle = 0.5 * (within[0] + within[1]);
             let nearest = crossings.into_iter().min_by(|a, b| (a - middle).abs().total_cmp(&(b - middle).abs()));
             let [first, last] = within.map(number);
@@ -138,7 +143,7 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
                     Outcome::new(in_range(x, Some(*within)), Some(curve), x, edge, Some(x), detail)
                 }
                 None => {
-                    let detail = format!("{curve} and {other} never cross; expected within [{first}, {last}].");
+                    let detail = format!("{curve} and {other} do not cross there; expected within [{first}, {last}].");
                     Outcome { verdict: Verdict::Fails, detail, ..Outcome::undecided(Some(curve), "") }
                 }
             }
@@ -197,7 +202,7 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
         }
         Check::EnvelopeNear { curves, to, column, range, gap } => {
             let lines: Vec<Series> = curves.iter().map(|curve| series(curve, column)).collect();
-            let lowest = |x: f64| lines.iter().map(|line| line.at(x)).try_fold(f64::INFINITY, |low, y| Some(low.min(y?)));
+            let lowest = |x: f64| lines.iter().map(|line| line.between(x)).try_fold(f64::INFINITY, |low, y| Some(low.min(y?)));
             let reference = series(to, column);
             let shared = lines.first().map(|line| line.paired(&reference, *range)).unwrap_or_default();
             let pairs: Vec<_> = shared.iter().map(|&(x, pair)| (x, pair.and_then(|(_, other)| Some((lowest(x)?, other))))).collect();
@@ -222,7 +227,7 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
         }
         Check::ThresholdDeparts { threshold, printed, at_least } => {
             let Some(exact) = find(evidence, *threshold) else { return Outcome::undecided(None, "no such threshold here") };
-            let detail = format!("Exactly {exact:.5} where print has {}: {:+.5}.", number(*printed), printed - exact);
+            let detail = format!("Exactly {exact:.5} where print has {}: {} away.", number(*printed), number((printed - exact).abs()));
             Outcome::new((exact - printed).abs() >= *at_least, None, exact, *printed, Some(exact), detail)
         }
         Check::MatchesPublished { curve, range, share } => {

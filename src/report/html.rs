@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tera::Context;
 
-use crate::table::{csv, parquet};
+use crate::table::csv;
 
 use super::encode::{data_uri, inline_svg};
 use super::ledger::{CLAIMS_FILE, ERRATA_FILE};
-use super::page::{EntryView, Page, describe, plotted};
+use super::page::{EntryView, Page, describe, plotted, selected};
 use super::prose::{Prose, escape};
 use super::templates::{THEORY, THEORY_FILE, parameter_names, render, tally};
 use super::{FigureInput, Input, ReportError};
@@ -17,6 +17,10 @@ use super::{FigureInput, Input, ReportError};
 const STYLE: &str = include_str!("../../report/style.css");
 const SCRIPT: &str = include_str!("../../report/script.js");
 const MATHS: &[u8] = include_bytes!("../../report/maths.woff2");
+
+/// Columns of the agreement table that a reader needs; the parameters are in the theory table.
+const AGREEMENT: [&str; 9] =
+    ["figure", "curve", "x", "replicates", "observable", "mean", "standard_error", "theory", "z"];
 
 /// A figure's drawings as part of the page, and its downloads.
 #[derive(Debug, Serialize)]
@@ -40,7 +44,7 @@ struct Download {
 ///
 /// # Errors
 /// A text that asks for an unknown number or holds a formula that does not convert, with file and line;
-/// a check that decides nothing of the ledger; a table that does not encode.
+/// a check that decides nothing of the ledger.
 pub fn html(input: &Input<'_>) -> Result<String, ReportError> {
     let prose = Prose::new()?;
     let mut page = Page::new(input, THEORY)?;
@@ -50,12 +54,12 @@ pub fn html(input: &Input<'_>) -> Result<String, ReportError> {
     for (view, figure) in page.figures.iter_mut().zip(input.figures) {
         view.text = prose.html(&view.text, figure.text_path, &format!("{}-text-", view.id), 3)?;
     }
-    let drawings: Result<BTreeMap<&str, DrawingView>, ReportError> =
-        input.figures.iter().map(|figure| Ok((figure.evidence.spec.id.as_str(), drawing(figure)?))).collect();
+    let drawings: BTreeMap<&str, DrawingView> =
+        input.figures.iter().map(|figure| (figure.evidence.spec.id.as_str(), drawing(figure))).collect();
     let mut context = Context::new();
     context.insert("verdict_words", &tally(&page.counts));
     context.insert("page", &page);
-    context.insert("drawings", &drawings?);
+    context.insert("drawings", &drawings);
     context.insert("parameters", &parameter_names());
     context.insert("style", STYLE);
     context.insert("script", SCRIPT);
@@ -78,35 +82,31 @@ fn phrases(entries: &mut [EntryView], prose: &Prose, file: &str) -> Result<(), R
     Ok(())
 }
 
-fn drawing(figure: &FigureInput<'_>) -> Result<DrawingView, ReportError> {
+/// Drawings and small tables travel in the page; the full tables lie beside it in `../data`.
+fn drawing(figure: &FigureInput<'_>) -> DrawingView {
     let evidence = &figure.evidence;
     let id = &evidence.spec.id;
     let describe = escape(&describe(evidence));
     let inline = |svg: &str, name: &str| described(&inline_svg(svg, &format!("{id}-{name}-")), &describe);
-    let table = |table: &crate::table::Table| -> Result<String, ReportError> {
-        Ok(data_uri("application/vnd.apache.parquet", &parquet::to_bytes(table)?))
-    };
+    let beside = |kind: &str| (format!("{id}.{kind}.parquet"), format!("../data/{id}.{kind}.parquet"));
     let sheet = |text: String| data_uri("text/csv;charset=utf-8", text.as_bytes());
-    let mut files = vec![
-        (format!("{id}.theory.parquet"), table(evidence.theory)?),
-        (format!("{id}.theory.csv"), sheet(csv::to_string(&plotted(evidence)))),
-    ];
+    let mut files = vec![beside("theory"), (format!("{id}.theory.csv"), sheet(csv::to_string(&plotted(evidence))))];
     if evidence.experiment.rows() > 0 {
-        files.push((format!("{id}.experiment.parquet"), table(evidence.experiment)?));
-        files.push((format!("{id}.agreement.csv"), sheet(csv::to_string(evidence.agreement))));
+        files.push(beside("experiment"));
+        files.push((format!("{id}.agreement.csv"), sheet(csv::to_string(&selected(evidence.agreement, &AGREEMENT)))));
     }
     if evidence.published.rows() > 0 {
         files.push((format!("{id}.published.csv"), sheet(csv::to_string(evidence.published))));
     }
     files.push((format!("{id}.svg"), data_uri("image/svg+xml", figure.drawings.overlay.as_bytes())));
-    Ok(DrawingView {
+    DrawingView {
         overlay: inline(figure.drawings.overlay, "overlay"),
         theory: inline(figure.drawings.theory, "theory"),
         experiment: inline(figure.drawings.experiment, "experiment"),
         residuals: inline(figure.drawings.residuals, "residuals"),
         has_published: figure.drawings.overlay.contains("series published"),
         files: files.into_iter().map(|(name, link)| Download { name, link }).collect(),
-    })
+    }
 }
 
 /// A drawing that does not name itself to a screen reader gets the figure's description.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::spec::{Figure, Threshold};
 use crate::table::{Table, schema};
 
-use super::check::Evidence;
+use super::check::{Evidence, Verdict};
 use super::ledger::{self, Entry, Judgement};
 use super::notation::{fixed, number};
 use super::numbers::Numbers;
@@ -38,6 +38,7 @@ pub(super) struct EntryView {
     pub verdict: String,
     pub class: &'static str,
     pub checks: Vec<CheckView>,
+    pub deciding: Option<usize>,
     pub figures: Vec<String>,
 }
 
@@ -73,6 +74,7 @@ pub(super) struct FigureView {
     pub worst: Vec<PointView>,
     pub command: String,
     pub digest: String,
+    pub panels: usize,
 }
 
 /// One curve's parameters, as cells of a row.
@@ -188,8 +190,15 @@ fn entry_view(
         verdict,
         class,
         checks: decided.iter().map(|check| check_view(check, input.claims)).collect(),
+        deciding: deciding(&decided),
         figures: entry.figures.iter().filter(|id| specs.iter().any(|spec| spec.id == **id)).cloned().collect(),
     })
+}
+
+/// The check that tells most: the first that fails, else the first that is open, else the first.
+fn deciding(checks: &[ledger::Decided<'_>]) -> Option<usize> {
+    let first = |verdict: Verdict| checks.iter().position(|check| check.verdict == verdict);
+    first(Verdict::Fails).or_else(|| first(Verdict::Undecided)).or((!checks.is_empty()).then_some(0))
 }
 
 fn check_view(check: &ledger::Decided<'_>, claims: &Table) -> CheckView {
@@ -243,6 +252,7 @@ fn figure_view(figure: &FigureInput<'_>, summary: &Summary, input: &Input<'_>, n
         worst: points(evidence),
         command: command(&spec.id),
         digest: figure.digest.to_owned(),
+        panels: spec.panels.len(),
     })
 }
 
@@ -345,13 +355,18 @@ pub(super) fn plotted(evidence: &Evidence<'_>) -> Table {
     let mut wanted = vec!["figure", "curve", "x"];
     wanted.extend(shown_columns(evidence.spec));
     wanted.push("status");
-    let mut table = Table::default();
-    table.metadata.clone_from(&evidence.theory.metadata);
-    for (name, cells) in evidence.theory.columns().filter(|(name, _)| wanted.contains(name)) {
+    selected(evidence.theory, &wanted)
+}
+
+/// Some columns of a table.
+pub(super) fn selected(table: &Table, wanted: &[&str]) -> Table {
+    let mut small = Table::default();
+    small.metadata.clone_from(&table.metadata);
+    for (name, cells) in table.columns().filter(|(name, _)| wanted.contains(name)) {
         // Columns of one table have one length.
-        let _ = table.add_column(name, cells.clone());
+        let _ = small.add_column(name, cells.clone());
     }
-    table
+    small
 }
 
 /// A sentence for readers who do not see the drawing: where every curve begins, peaks and ends.

@@ -107,12 +107,37 @@ impl Series {
         Some((top - lowest(&|at| at < x)).min(top - lowest(&|at| at > x)))
     }
 
-    /// self − other at every x they share: (x, own value, other's value), null where either is.
+    /// Both values wherever two curves can be compared: (x, own value, other's value), null where either is.
+    ///
+    /// Sweeps mostly share their x, and then only shared x are used. Where the sparser curve shares less than
+    /// half of its x, both are taken at its x, the other by linear interpolation.
     pub fn paired(&self, other: &Self, range: Option<[f64; 2]>) -> Vec<(f64, Option<(f64, f64)>)> {
-        let pair = |x: f64| Some((self.at(x)?, other.at(x)?));
-        let (lead, follow) = if self.level.is_some() { (other, self) } else { (self, other) };
-        let shared = lead.points.iter().filter(|point| in_range(point.x, range) && follow.covers(point.x));
-        shared.map(|point| (point.x, pair(point.x))).collect()
+        let inside = |series: &Self| series.points.iter().filter(|point| in_range(point.x, range)).count();
+        let other_leads = self.level.is_some() || (other.level.is_none() && inside(other) < inside(self));
+        let (lead, follow) = if other_leads { (other, self) } else { (self, other) };
+        let places: Vec<f64> = lead.points.iter().map(|point| point.x).filter(|&x| in_range(x, range)).collect();
+        let shared: Vec<f64> = places.iter().copied().filter(|&x| follow.covers(x)).collect();
+        if 2 * shared.len() >= places.len() {
+            return shared.into_iter().map(|x| (x, self.at(x).zip(other.at(x)))).collect();
+        }
+        let spanned = places.into_iter().filter(|&x| follow.spans(x));
+        spanned.map(|x| (x, self.between(x).zip(other.between(x)))).collect()
+    }
+
+    /// True where x lies between the ends of the sweep.
+    fn spans(&self, x: f64) -> bool {
+        let ends = self.points.first().zip(self.points.last());
+        self.covers(x) || ends.is_some_and(|(first, last)| x > first.x && x < last.x)
+    }
+
+    /// The value at x, interpolated between neighbours where the sweep has no point.
+    pub fn between(&self, x: f64) -> Option<f64> {
+        if self.covers(x) {
+            return self.at(x);
+        }
+        let right = self.points.iter().position(|point| point.x > x)?;
+        let (a, b) = (self.points.get(right.checked_sub(1)?)?, &self.points[right]);
+        Some(a.y? + (b.y? - a.y?) * (x - a.x) / (b.x - a.x))
     }
 
     /// The x at which self − other changes sign, by linear interpolation between neighbours: every one in a range.

@@ -42,9 +42,15 @@ pub(super) fn parameter_names() -> Vec<&'static str> {
 
 /// The tally of the ledger in the order in which it is read.
 pub(super) fn tally(counts: &BTreeMap<&'static str, usize>) -> Vec<BTreeMap<&'static str, String>> {
-    let words = [("holds", "hold"), ("limits", "hold only under a condition"), ("fails", "fail"), ("undecided", "undecided")];
-    let tell = |(class, text): (&'static str, &'static str)| {
+    let words = [
+        ("holds", ["holds", "hold"]),
+        ("limits", ["holds under a condition", "hold under a condition"]),
+        ("fails", ["fails", "fail"]),
+        ("undecided", ["undecided", "undecided"]),
+    ];
+    let tell = |(class, [one, more]): (&'static str, [&'static str; 2])| {
         let count = counts.get(class).copied().unwrap_or(0);
+        let text = if count == 1 { one } else { more };
         BTreeMap::from([("class", class.to_owned()), ("text", text.to_owned()), ("count", count.to_string())])
     };
     words.into_iter().map(tell).collect()
