@@ -3,7 +3,7 @@
 use crate::spec::LineStyle;
 use crate::table::Table;
 
-use super::check::{Evidence, Outcome, Verdict};
+use super::evidence::{Evidence, Outcome, Verdict};
 use super::notation::number;
 use super::series::{CONVERGED, Series, in_range};
 

@@ -9,10 +9,12 @@
 //! ```
 
 mod agreement;
+mod card;
 mod check;
 mod claims;
 mod encode;
 mod error;
+mod evidence;
 #[cfg(test)]
 mod fixture;
 mod html;
@@ -34,7 +36,7 @@ mod tests;
 use crate::table::Table;
 
 pub use agreement::table as agreement_table;
-pub use check::{Evidence, Verdict};
+pub use evidence::{Evidence, Verdict};
 pub use claims::table as claims_table;
 pub use error::ReportError;
 pub use html::html;

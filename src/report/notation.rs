@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn numbers_keep_five_figures_and_powers_are_raised() {
         assert_eq!(number(0.184_708_324), "0.18471");
-        assert_eq!(number(10_921.5202), "10922");
+        assert_eq!(number(10_921.520_2), "10922");
         assert_eq!(number(-1.5), "−1.5");
         assert_eq!(number(4.02e-10), "4.02·10⁻¹⁰");
         assert_eq!(number(1e6), "1·10⁶");

@@ -53,10 +53,10 @@ impl Prose {
                     Event::Start(Tag::Heading { level: lower(level, shift), id: None, classes, attrs })
                 }
                 Event::End(TagEnd::Heading(level)) => {
-                    if let Some((start, text)) = heading.take() {
-                        if let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(start) {
-                            *id = Some(CowStr::from(format!("{prefix}{}", slug(&text))));
-                        }
+                    if let Some((start, text)) = heading.take()
+                        && let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(start)
+                    {
+                        *id = Some(CowStr::from(format!("{prefix}{}", slug(&text))));
                     }
                     Event::End(TagEnd::Heading(lower(level, shift)))
                 }

@@ -157,11 +157,9 @@ impl Series {
                 continue;
             };
             let gap = own - others;
-            if let Some((before, left)) = last {
-                if left * gap < 0.0 {
-                    let at = before + (x - before) * left / (left - gap);
-                    crossings.extend(Some(at).filter(|&at| in_range(at, range)));
-                }
+            if let Some((before, left)) = last.filter(|(_, left)| left * gap < 0.0) {
+                let at = before + (x - before) * left / (left - gap);
+                crossings.extend(Some(at).filter(|&at| in_range(at, range)));
             }
             if gap != 0.0 {
                 last = Some((x, gap));

@@ -37,7 +37,7 @@ pub(super) fn render(name: &str, context: &Context) -> Result<String, ReportErro
 
 /// Names of the parameter columns of a card.
 pub(super) fn parameter_names() -> Vec<&'static str> {
-    super::page::PARAMETERS.iter().map(|(_, symbol)| *symbol).collect()
+    super::card::PARAMETERS.iter().map(|(_, symbol)| *symbol).collect()
 }
 
 /// The tally of the ledger in the order in which it is read.
