@@ -2,85 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::spec::{Check, Figure, Threshold};
-use crate::table::Table;
+use crate::spec::{Check, Threshold};
 
+use super::evidence::{Evidence, Outcome, Verdict};
 use super::measured::{self, Comparison};
-use super::notation::{number, symbol};
+use super::notation::number;
 use super::series::{Found, Series, in_range};
-
-/// The tables of one figure, and the thresholds its lines stand at.
-#[derive(Debug, Clone, Copy)]
-pub struct Evidence<'a> {
-    /// The figure file.
-    pub spec: &'a Figure,
-    /// The theory table.
-    pub theory: &'a Table,
-    /// The experiment table.
-    pub experiment: &'a Table,
-    /// Simulation against theory.
-    pub agreement: &'a Table,
-    /// Print against theory.
-    pub published: &'a Table,
-    /// The exact thresholds at the figure's η, Δ, ρ.
-    pub thresholds: &'a [(Threshold, f64)],
-}
-
-/// How a check ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// The numbers bear it out.
-    Holds,
-    /// The numbers contradict it.
-    Fails,
-    /// A needed cell is null or absent.
-    Undecided,
-}
-
-/// The verdict of a check with the numbers that decide it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Outcome {
-    pub verdict: Verdict,
-    pub value: Option<f64>,
-    pub threshold: Option<f64>,
-    pub curve: Option<String>,
-    pub x: Option<f64>,
-    pub detail: String,
-}
-
-impl Verdict {
-    /// The word of the verdict.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Holds => "holds",
-            Self::Fails => "fails",
-            Self::Undecided => "undecided",
-        }
-    }
-
-    /// The verdict of that word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Holds, Self::Fails, Self::Undecided].into_iter().find(|verdict| verdict.word() == word)
-    }
-
-    pub(super) fn when(holds: bool) -> Self {
-        if holds { Self::Holds } else { Self::Fails }
-    }
-}
-
-impl Outcome {
-    pub fn undecided(curve: Option<&str>, why: &str) -> Self {
-        let detail = format!("Undecided: {why}.");
-        Self { verdict: Verdict::Undecided, value: None, threshold: None, curve: curve.map(Into::into), x: None, detail }
-    }
-
-    pub fn new(holds: bool, curve: Option<&str>, value: f64, threshold: f64, x: Option<f64>, detail: String) -> Self {
-        let (value, threshold) = (Some(value), Some(threshold));
-        Self { verdict: Verdict::when(holds), value, threshold, curve: curve.map(Into::into), x, detail }
-    }
-}
 
 /// Said when a range of a curve has nulls or no points.
 const PARTIAL: &str = "the theory has no converged value everywhere it is needed";
@@ -88,7 +15,8 @@ const PARTIAL: &str = "the theory has no converged value everywhere it is needed
 /// Decides a check.
 pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
     let series = |curve: &str, column: &str| Series::new(evidence.theory, curve, column);
-    let at = |x: f64| format!("{} = {}", symbol(&evidence.spec.x.parameter), number(x));
+    let symbol = check.curves().first().map_or("x", |curve| evidence.symbol(curve));
+    let at = |x: f64| format!("{symbol} = {}", number(x));
     match check {
         Check::Peak { curve, column, within, range, prominence } => {
             let line = series(curve, column);
@@ -116,8 +44,13 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             })
         }
         Check::CrossesWithin { curve, other, column, within } => {
-            let crossings = series(curve, column).crossings(&series(other, column), None);
-            let Found::Whole(crossings) = crossings else { return Outcome::undecided(Some(curve), PARTIAL) };
+            let (own, others) = (series(curve, column), series(other, column));
+            let Found::Whole(mut crossings) = own.crossings(&others, Some(*within)) else {
+                return Outcome::undecided(Some(curve), PARTIAL);
+            };
+            if let (true, Found::Whole(anywhere)) = (crossings.is_empty(), own.crossings(&others, None)) {
+                crossings = anywhere;
+            }
             let middle = 0.5 * (within[0] + within[1]);
             let nearest = crossings.into_iter().min_by(|a, b| (a - middle).abs().total_cmp(&(b - middle).abs()));
             let [first, last] = within.map(number);
@@ -128,7 +61,7 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
                     Outcome::new(in_range(x, Some(*within)), Some(curve), x, edge, Some(x), detail)
                 }
                 None => {
-                    let detail = format!("{curve} and {other} never cross; expected within [{first}, {last}].");
+                    let detail = format!("{curve} and {other} do not cross there; expected within [{first}, {last}].");
                     Outcome { verdict: Verdict::Fails, detail, ..Outcome::undecided(Some(curve), "") }
                 }
             }
@@ -185,6 +118,19 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             };
             decreasing(curves, curves.iter().map(gap).collect(), 0.0, &format!("Largest distances to {to}"))
         }
+        Check::EnvelopeNear { curves, to, column, range, gap } => {
+            let lines: Vec<Series> = curves.iter().map(|curve| series(curve, column)).collect();
+            let lowest = |x: f64| lines.iter().map(|line| line.between(x)).try_fold(f64::INFINITY, |low, y| Some(low.min(y?)));
+            let reference = series(to, column);
+            let shared = lines.first().map(|line| line.paired(&reference, *range)).unwrap_or_default();
+            let pairs: Vec<_> = shared.iter().map(|&(x, pair)| (x, pair.and_then(|(_, other)| Some((lowest(x)?, other))))).collect();
+            worst(&pairs, curves.first().map_or("", String::as_str), distance(false), *gap, Sense::AtMost, |worst, x| {
+                format!(
+                    "The lowest of {} is at most {} away from {to}, at {}; expected at most {}.",
+                    curves.join(", "), number(worst), at(x), number(*gap)
+                )
+            })
+        }
         Check::Value { curve, column, x, value, tolerance } => {
             let Some(found) = series(curve, column).at(*x) else { return Outcome::undecided(Some(curve), PARTIAL) };
             let detail = format!(
@@ -199,7 +145,7 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
         }
         Check::ThresholdDeparts { threshold, printed, at_least } => {
             let Some(exact) = find(evidence, *threshold) else { return Outcome::undecided(None, "no such threshold here") };
-            let detail = format!("Exactly {exact:.5} where print has {}: {:+.5}.", number(*printed), printed - exact);
+            let detail = format!("Exactly {exact:.5} where print has {}: {} away.", number(*printed), number((printed - exact).abs()));
             Outcome::new((exact - printed).abs() >= *at_least, None, exact, *printed, Some(exact), detail)
         }
         Check::MatchesPublished { curve, range, share } => {

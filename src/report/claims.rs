@@ -2,7 +2,8 @@
 
 use crate::table::{Cell, Table, TableError, schema};
 
-use super::check::{Evidence, judge};
+use super::check::judge;
+use super::evidence::Evidence;
 
 /// Decides every check of every figure, in the order of the figures and of their files.
 ///

@@ -2,8 +2,11 @@
 
 use crate::table::{Table, schema};
 
+/// A curve: its id and (x, ε_g).
+pub type Curve<'a> = (&'a str, &'a [(f64, Option<f64>)]);
+
 /// A theory table of (curve, [(x, ε_g)]); a null is a point that did not converge.
-pub fn theory(curves: &[(&str, &[(f64, Option<f64>)])]) -> Table {
+pub fn theory(curves: &[Curve<'_>]) -> Table {
     let mut table = Table::with_schema(&schema::THEORY);
     for (curve, points) in curves {
         for &(x, y) in *points {

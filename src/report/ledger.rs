@@ -6,7 +6,7 @@ use crate::spec::Figure;
 use crate::table::Table;
 
 use super::ReportError;
-use super::check::Verdict;
+use super::evidence::Verdict;
 
 /// `data/paper/claims.toml` and `data/paper/errata.toml`.
 #[derive(Debug, Clone, PartialEq)]

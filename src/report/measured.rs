@@ -3,8 +3,8 @@
 use crate::spec::LineStyle;
 use crate::table::Table;
 
-use super::check::{Evidence, Outcome, Verdict};
-use super::notation::{number, symbol};
+use super::evidence::{Evidence, Outcome, Verdict};
+use super::notation::number;
 use super::series::{CONVERGED, Series, in_range};
 
 /// Which theory is held against which simulation.
@@ -42,8 +42,9 @@ pub(super) fn largest(table: &Table, rows: &[usize], column: &str) -> Option<(us
 
 fn place(evidence: &Evidence<'_>, table: &Table, row: usize) -> (Option<f64>, String) {
     let x = table.real("x", row);
-    let at = x.map(|x| format!(" at {} = {}", symbol(&evidence.spec.x.parameter), number(x))).unwrap_or_default();
-    (x, format!("{}{at}", table.text("curve", row).unwrap_or("")))
+    let curve = table.text("curve", row).unwrap_or("");
+    let at = x.map(|x| format!(" at {} = {}", evidence.symbol(curve), number(x))).unwrap_or_default();
+    (x, format!("{curve}{at}"))
 }
 
 pub(super) fn matches_published(evidence: &Evidence<'_>, curve: Option<&str>, range: Option<[f64; 2]>, share: f64) -> Outcome {

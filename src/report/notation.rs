@@ -1,9 +1,5 @@
 //! How numbers and symbols are written in sentences.
 
-use serde::Serialize;
-
-use crate::table::schema;
-
 /// Significant figures of a number in a sentence.
 const FIGURES: i32 = 5;
 
@@ -42,7 +38,7 @@ fn trim(text: &str) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
 }
 
-fn superscript(power: &str) -> String {
+pub(super) fn superscript(power: &str) -> String {
     let raised = |c: char| match c {
         '-' => '⁻',
         '1' => '¹',
@@ -55,14 +51,6 @@ fn superscript(power: &str) -> String {
     power.chars().map(raised).collect()
 }
 
-/// The paper's symbol of a swept parameter, from its name in figure files and tables.
-#[must_use]
-pub(super) fn symbol(parameter: &impl Serialize) -> &'static str {
-    let name = serde_json::to_value(parameter).ok();
-    let column = name.as_ref().and_then(|name| name.as_str()).and_then(|name| schema::THEORY.column(name));
-    column.map_or("x", |column| if column.symbol.is_empty() { "x" } else { column.symbol })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,7 +58,7 @@ mod tests {
     #[test]
     fn numbers_keep_five_figures_and_powers_are_raised() {
         assert_eq!(number(0.184_708_324), "0.18471");
-        assert_eq!(number(10_921.5202), "10922");
+        assert_eq!(number(10_921.520_2), "10922");
         assert_eq!(number(-1.5), "−1.5");
         assert_eq!(number(4.02e-10), "4.02·10⁻¹⁰");
         assert_eq!(number(1e6), "1·10⁶");
@@ -83,11 +71,5 @@ mod tests {
         assert_eq!(fixed(-0.000_04, 3), "−4.0·10⁻⁵");
         assert_eq!(fixed(0.0, 2), "0.00");
         assert_eq!(fixed(12.0, 0), "12");
-    }
-
-    #[test]
-    fn symbols_come_from_the_schema() {
-        assert_eq!(symbol(&"teacher_lambda"), "λ̃");
-        assert_eq!(symbol(&"nothing"), "x");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::spec::{Statistic, Threshold};
 
-use super::check::Evidence;
+use super::evidence::Evidence;
 use super::measured::largest;
 use super::notation::{fixed, number};
 use super::series::{Found, Series, in_range, same_x};

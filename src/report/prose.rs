@@ -53,10 +53,10 @@ impl Prose {
                     Event::Start(Tag::Heading { level: lower(level, shift), id: None, classes, attrs })
                 }
                 Event::End(TagEnd::Heading(level)) => {
-                    if let Some((start, text)) = heading.take() {
-                        if let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(start) {
-                            *id = Some(CowStr::from(format!("{prefix}{}", slug(&text))));
-                        }
+                    if let Some((start, text)) = heading.take()
+                        && let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(start)
+                    {
+                        *id = Some(CowStr::from(format!("{prefix}{}", slug(&text))));
                     }
                     Event::End(TagEnd::Heading(lower(level, shift)))
                 }
@@ -70,17 +70,6 @@ impl Prose {
         let mut page = String::new();
         html::push_html(&mut page, events.into_iter());
         Ok(page)
-    }
-
-    /// A single line of Markdown without the paragraph around it.
-    ///
-    /// # Errors
-    /// As [`Prose::html`].
-    pub fn phrase(&self, markdown: &str, file: &str) -> Result<String, ReportError> {
-        let page = self.html(markdown, file, "", 0)?;
-        let page = page.trim();
-        let inner = page.strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>"));
-        Ok(inner.filter(|inner| !inner.contains("<p>")).unwrap_or(page).to_owned())
     }
 
     fn formula(&self, latex: &str, display: MathDisplay, file: &str, line: usize) -> Result<String, ReportError> {
@@ -120,10 +109,5 @@ mod tests {
         assert!(page.contains("<h2 id=\"x-a-b\">") && page.contains("<math>") && !page.contains('$'), "{page}");
         let error = prose.html("one\n\ntwo $\\nonsense$\n", "t.md", "", 0).unwrap_err().to_string();
         assert!(error.starts_with("t.md:3: formula"), "{error}");
-    }
-
-    #[test]
-    fn a_phrase_has_no_paragraph() {
-        assert_eq!(Prose::new().unwrap().phrase("a *b*", "t").unwrap(), "a <em>b</em>");
     }
 }

@@ -1,7 +1,9 @@
 //! Print against theory: the difference at every vertex of a published curve, and what reading it allows.
 
+use crate::spec::{Figure, Scale};
 use crate::table::{Cell, Table, TableError, schema};
 
+use super::ReportError;
 use super::series::{Series, same_x};
 
 /// One vertex of a printed curve, under the curve id of our figure.
@@ -17,11 +19,11 @@ pub struct Vertex {
 
 /// The x axis on which a curve was read.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Axis {
+struct Axis {
     /// Limits of the axis.
-    pub limits: [f64; 2],
+    limits: [f64; 2],
     /// True for a base-10 logarithmic axis.
-    pub log: bool,
+    log: bool,
 }
 
 /// Vertical accuracy of the readings.
@@ -40,6 +42,32 @@ impl Axis {
     }
 }
 
+/// Name of the file of readings, for messages.
+const FILE: &str = "data/paper/published_curves.csv";
+
+/// The printed vertices of a figure's curves, from the text of `published_curves.csv`
+/// (columns figure, curve, x, y), in the order of the figure's curves.
+///
+/// # Errors
+/// [`ReportError::Ledger`] with the line of a row that is not two words and two numbers.
+pub fn readings(figure: &Figure, csv: &str) -> Result<Vec<Vertex>, ReportError> {
+    let mut rows = Vec::new();
+    for (index, line) in csv.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
+        let refuse = || ReportError::Ledger { file: FILE, reason: format!("line {}: `{line}` is not figure,curve,x,y", index + 1) };
+        let cells: Vec<&str> = line.split(',').map(str::trim).collect();
+        let [name, curve, x, y] = cells[..] else { return Err(refuse()) };
+        let (Ok(x), Ok(y)) = (x.parse::<f64>(), y.parse::<f64>()) else { return Err(refuse()) };
+        rows.push((name, curve, x, y));
+    }
+    let of_curve = |curve: &crate::spec::Curve| {
+        let figure = figure.published_name(curve).unwrap_or("");
+        let name = curve.published.as_deref().unwrap_or(&curve.id);
+        let mine = rows.iter().filter(|row| row.0 == figure && row.1 == name);
+        mine.map(|&(_, _, x, y)| Vertex { curve: curve.id.clone(), x, y }).collect::<Vec<_>>()
+    };
+    Ok(figure.curves.iter().flat_map(of_curve).collect())
+}
+
 /// Compares published vertices with the theory rows at the same curve and x.
 ///
 /// ```text
@@ -51,7 +79,16 @@ impl Axis {
 ///
 /// # Errors
 /// [`TableError`] only if the schema lacks a column named here.
-pub fn table(figure: &str, theory: &Table, vertices: &[Vertex], axis: impl Fn(&str) -> Axis) -> Result<Table, TableError> {
+pub fn table(figure: &Figure, theory: &Table, vertices: &[Vertex]) -> Result<Table, TableError> {
+    let axis = |name: &str| {
+        let curve = figure.curves.iter().find(|curve| curve.id == name);
+        let sweep = curve.map_or(&figure.x, |curve| figure.sweep_of(curve));
+        Axis { limits: sweep.axis.unwrap_or(sweep.range), log: sweep.scale == Scale::Log }
+    };
+    compare(&figure.id, theory, vertices, axis)
+}
+
+fn compare(figure: &str, theory: &Table, vertices: &[Vertex], axis: impl Fn(&str) -> Axis) -> Result<Table, TableError> {
     let mut published = Table::with_schema(&schema::PUBLISHED);
     let mut current: Option<(&str, Series)> = None;
     for vertex in vertices {
@@ -109,7 +146,7 @@ mod tests {
         let theory = fixture::theory(&[("a", &[(1.0, Some(0.2)), (2.0, Some(0.3)), (3.0, Some(0.7)), (4.0, None)])]);
         let axis = |_: &str| Axis { limits: [0.0, 10.0], log: false };
         let rows = [vertex(1.0, 0.2), vertex(2.0, 0.2961), vertex(2.0, 0.2957), vertex(4.0, 0.1)];
-        let table = table("f", &theory, &rows, axis).unwrap();
+        let table = compare("f", &theory, &rows, axis).unwrap();
         // steeper side of x = 2 is 0.4 per unit: 2e-4 + 0.4 × 0.01
         assert!((table.real("allowance", 1).unwrap() - 0.0042).abs() < 1e-12);
         assert!((table.real("difference", 1).unwrap() - 0.0039).abs() < 1e-12);
@@ -121,7 +158,7 @@ mod tests {
     fn on_a_logarithmic_axis_slopes_are_per_decade() {
         let theory = fixture::theory(&[("a", &[(0.01, Some(0.2)), (0.1, Some(0.3)), (1.0, Some(0.3))])]);
         let axis = |_: &str| Axis { limits: [1e-5, 10.0], log: true };
-        let table = table("f", &theory, &[vertex(0.1, 0.3)], axis).unwrap();
+        let table = compare("f", &theory, &[vertex(0.1, 0.3)], axis).unwrap();
         assert!((table.real("slope", 0).unwrap() - 0.1).abs() < 1e-12);
         assert!((table.real("allowance", 0).unwrap() - (2e-4 + 0.1 * 1e-3 * 6.0)).abs() < 1e-12);
     }

@@ -5,6 +5,9 @@ use crate::table::Table;
 /// Status of a row whose values may be used.
 pub(super) const CONVERGED: &str = "converged";
 
+/// Values that differ by less than any certificate are one level.
+const LEVEL: f64 = 1e-9;
+
 /// Two x are the same point of a sweep when they differ by rounding only.
 pub(super) fn same_x(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-12 * a.abs().max(b.abs())
@@ -42,7 +45,9 @@ impl Series {
             rows.iter().filter_map(|&row| Some(Point { x: theory.real("x", row)?, y: value(row) })).collect();
         points.sort_by(|a, b| a.x.total_cmp(&b.x));
         let first = rows.first().and_then(|&row| value(row));
-        let level = first.filter(|_| rows.iter().all(|&row| value(row) == first));
+        let level = first.filter(|first| {
+            rows.iter().all(|&row| value(row).is_some_and(|value| (value - first).abs() <= LEVEL * first.abs()))
+        });
         Self { points, level }
     }
 
@@ -102,12 +107,37 @@ impl Series {
         Some((top - lowest(&|at| at < x)).min(top - lowest(&|at| at > x)))
     }
 
-    /// self − other at every x they share: (x, own value, other's value), null where either is.
+    /// Both values wherever two curves can be compared: (x, own value, other's value), null where either is.
+    ///
+    /// Sweeps mostly share their x, and then only shared x are used. Where the sparser curve shares less than
+    /// half of its x, both are taken at its x, the other by linear interpolation.
     pub fn paired(&self, other: &Self, range: Option<[f64; 2]>) -> Vec<(f64, Option<(f64, f64)>)> {
-        let pair = |x: f64| Some((self.at(x)?, other.at(x)?));
-        let (lead, follow) = if self.level.is_some() { (other, self) } else { (self, other) };
-        let shared = lead.points.iter().filter(|point| in_range(point.x, range) && follow.covers(point.x));
-        shared.map(|point| (point.x, pair(point.x))).collect()
+        let inside = |series: &Self| series.points.iter().filter(|point| in_range(point.x, range)).count();
+        let other_leads = self.level.is_some() || (other.level.is_none() && inside(other) < inside(self));
+        let (lead, follow) = if other_leads { (other, self) } else { (self, other) };
+        let places: Vec<f64> = lead.points.iter().map(|point| point.x).filter(|&x| in_range(x, range)).collect();
+        let shared: Vec<f64> = places.iter().copied().filter(|&x| follow.covers(x)).collect();
+        if 2 * shared.len() >= places.len() {
+            return shared.into_iter().map(|x| (x, self.at(x).zip(other.at(x)))).collect();
+        }
+        let spanned = places.into_iter().filter(|&x| follow.spans(x));
+        spanned.map(|x| (x, self.between(x).zip(other.between(x)))).collect()
+    }
+
+    /// True where x lies between the ends of the sweep.
+    fn spans(&self, x: f64) -> bool {
+        let ends = self.points.first().zip(self.points.last());
+        self.covers(x) || ends.is_some_and(|(first, last)| x > first.x && x < last.x)
+    }
+
+    /// The value at x, interpolated between neighbours where the sweep has no point.
+    pub fn between(&self, x: f64) -> Option<f64> {
+        if self.covers(x) {
+            return self.at(x);
+        }
+        let right = self.points.iter().position(|point| point.x > x)?;
+        let (a, b) = (self.points.get(right.checked_sub(1)?)?, &self.points[right]);
+        Some(a.y? + (b.y? - a.y?) * (x - a.x) / (b.x - a.x))
     }
 
     /// The x at which self − other changes sign, by linear interpolation between neighbours: every one in a range.
@@ -127,11 +157,9 @@ impl Series {
                 continue;
             };
             let gap = own - others;
-            if let Some((before, left)) = last {
-                if left * gap < 0.0 {
-                    let at = before + (x - before) * left / (left - gap);
-                    crossings.extend(Some(at).filter(|&at| in_range(at, range)));
-                }
+            if let Some((before, left)) = last.filter(|(_, left)| left * gap < 0.0) {
+                let at = before + (x - before) * left / (left - gap);
+                crossings.extend(Some(at).filter(|&at| in_range(at, range)));
             }
             if gap != 0.0 {
                 last = Some((x, gap));

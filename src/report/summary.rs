@@ -3,7 +3,7 @@
 use crate::spec::Figure;
 use crate::table::Table;
 
-use super::check::Evidence;
+use super::evidence::Evidence;
 use super::measured::{largest, rows};
 use super::series::CONVERGED;
 

@@ -126,6 +126,15 @@ pub enum Check {
         column: String,
         range: Option<Interval>,
     },
+    /// The lowest of the curves stays within `gap` of `to` at every common x.
+    EnvelopeNear {
+        curves: Vec<String>,
+        to: String,
+        #[serde(default = "test_error")]
+        column: String,
+        range: Option<Interval>,
+        gap: f64,
+    },
     /// The curve at `x` equals `value` within `tolerance`.
     Value {
         curve: String,
@@ -226,6 +235,7 @@ impl Check {
             Self::MinimumAtLeast { .. } => "minimum_at_least",
             Self::PeaksDecrease { .. } => "peaks_decrease",
             Self::GapsDecrease { .. } => "gaps_decrease",
+            Self::EnvelopeNear { .. } => "envelope_near",
             Self::Value { .. } => "value",
             Self::Threshold { .. } => "threshold",
             Self::ThresholdDeparts { .. } => "threshold_departs",

@@ -151,6 +151,9 @@ pub struct Curve {
     /// The only panel that shows it; all of them when absent.
     #[serde(default)]
     pub panel: Option<String>,
+    /// The printed curve it is held against in `published_curves.csv`; the curve's id when absent.
+    #[serde(default)]
+    pub published: Option<String>,
     /// First and last x of the theory, when they differ from the figure's.
     #[serde(default)]
     pub range: Option<[f64; 2]>,

@@ -35,6 +35,12 @@ pub struct Figure {
     /// Labelled verticals.
     #[serde(default, rename = "line")]
     pub lines: Vec<Vertical>,
+    /// Typed checks of the paper's claims.
+    #[serde(default, rename = "claim")]
+    pub claims: Vec<super::Claim>,
+    /// Numbers for the text.
+    #[serde(default, rename = "number")]
+    pub numbers: Vec<super::Number>,
     /// The folder the file was read from.
     #[serde(skip)]
     pub folder: PathBuf,

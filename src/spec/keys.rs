@@ -52,7 +52,7 @@ impl Check {
         match self {
             Self::Peak { prominence, .. } => at_least("prominence", *prominence, 0.0),
             Self::ArgminNear { factor, .. } => at_least("factor", *factor, 1.0),
-            Self::GapAtMost { gap, .. } | Self::GapAtLeast { gap, .. } => at_least("gap", *gap, 0.0),
+            Self::GapAtMost { gap, .. } | Self::GapAtLeast { gap, .. } | Self::EnvelopeNear { gap, .. } => at_least("gap", *gap, 0.0),
             Self::MinimumAtLeast { tolerance, .. }
             | Self::Value { tolerance, .. }
             | Self::Threshold { tolerance, .. } => at_least("tolerance", *tolerance, 0.0),
@@ -73,6 +73,12 @@ impl Check {
         }
     }
 
+    /// The curves that the check names, in the order of its keys.
+    #[must_use]
+    pub fn curves(&self) -> Vec<&str> {
+        self.curve_keys().into_iter().map(|(_, name)| name).collect()
+    }
+
     fn curve_keys(&self) -> Vec<(&'static str, &str)> {
         match self {
             Self::Peak { curve, .. }
@@ -90,7 +96,7 @@ impl Check {
                 vec![("curve", curve), ("experiment_of", experiment_of)]
             }
             Self::PeaksDecrease { curves, .. } => curves.iter().map(|curve| ("curves", curve.as_str())).collect(),
-            Self::GapsDecrease { curves, to, .. } => {
+            Self::GapsDecrease { curves, to, .. } | Self::EnvelopeNear { curves, to, .. } => {
                 curves.iter().map(|curve| ("curves", curve.as_str())).chain([("to", to.as_str())]).collect()
             }
             Self::MatchesPublished { curve, .. }
@@ -111,6 +117,7 @@ impl Check {
             | Self::MinimumAtLeast { column, .. }
             | Self::PeaksDecrease { column, .. }
             | Self::GapsDecrease { column, .. }
+            | Self::EnvelopeNear { column, .. }
             | Self::Value { column, .. }
             | Self::AgreesWithExperiment { column, .. }
             | Self::RejectedByExperiment { column, .. } => vec![("column", column)],
@@ -129,6 +136,7 @@ impl Check {
             | Self::MinimumAtLeast { range, .. }
             | Self::PeaksDecrease { range, .. }
             | Self::GapsDecrease { range, .. }
+            | Self::EnvelopeNear { range, .. }
             | Self::MatchesPublished { range, .. }
             | Self::DepartsFromPublished { range, .. }
             | Self::AgreesWithExperiment { range, .. }

@@ -105,6 +105,19 @@ fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
         check.that(!twin, format!("{key}.id"), "used twice", "an id of its own")?;
         validate_curve(figure, curve, &key, &check)?;
     }
+    let curves: Vec<&str> = figure.curves.iter().map(|curve| curve.id.as_str()).collect();
+    for (index, claim) in figure.claims.iter().enumerate() {
+        let key = format!("claim[{index}]");
+        let twin = figure.claims[..index].iter().any(|other| other.id == claim.id);
+        check.that(!twin, format!("{key}.id"), format!("`{}` used twice", claim.id), "an id of its own")?;
+        claim.validate(&curves).or_else(|reason| check.that(false, &key, reason, "the keys of its kind"))?;
+    }
+    for (index, number) in figure.numbers.iter().enumerate() {
+        let key = format!("number[{index}]");
+        let twin = figure.numbers[..index].iter().any(|other| other.name == number.name);
+        check.that(!twin, format!("{key}.name"), format!("`{}` used twice", number.name), "a name of its own")?;
+        number.validate(&curves).or_else(|reason| check.that(false, &key, reason, "the keys of its statistic"))?;
+    }
     Ok(())
 }
 
