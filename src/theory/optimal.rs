@@ -14,6 +14,8 @@ const NEIGHBOURHOOD: f64 = 0.4;
 /// Spacing in ln λ of the central difference whose zero is the optimum: its bias is of relative order
 /// 1e-4 of the curvature, 1e-9 of the error.
 const SPACING: f64 = 1e-2;
+/// A change of ε_g over twice [`SPACING`] that is not the rounding of two solutions.
+const NOISE: f64 = 1e-11;
 /// Accuracy in ln λ.
 const ACCURACY: f64 = 1e-8;
 
@@ -45,7 +47,9 @@ pub fn optimal_ridge(setting: &Setting, guess: Option<f64>) -> Result<(f64, Solu
         solve_from(&at_ridge(setting, centre), &mut seed).ok()?;
         let error = |x: f64| solve_from(&at_ridge(setting, x), &mut seed.clone()).ok()?.own_error();
         let slope = |x: f64| error(x + SPACING).zip(error(x - SPACING)).map_or(f64::NAN, |(above, below)| above - below);
-        root(slope, centre - width, centre + width, ACCURACY).ok()
+        // a minimum falls towards itself from both sides, by more than the solutions' own noise
+        let falls = slope(centre - width) < -NOISE && slope(centre + width) > NOISE;
+        falls.then(|| root(slope, centre - width, centre + width, ACCURACY).ok()).flatten()
     };
     let near = guess.and_then(|ridge| local(ridge.ln(), NEIGHBOURHOOD));
     let ln_ridge = match near {

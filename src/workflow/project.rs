@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::report::Vertex;
+use crate::report::{ReportError, Vertex, readings};
 use crate::spec::{self, Curve, Figure, SpecError};
 
-use super::{Profile, PublishedCurves};
+use super::Profile;
 
 /// A project that cannot be read.
 #[derive(Debug, Error)]
@@ -23,18 +23,9 @@ pub enum ProjectError {
         /// What the system said.
         reason: String,
     },
-    /// A line of a data file has another form.
-    #[error("{}: line {line} (`{found}`) is not of the form {valid}", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// What it holds.
-        found: String,
-        /// What would be valid.
-        valid: &'static str,
-    },
+    /// A data file has another form.
+    #[error(transparent)]
+    Data(#[from] ReportError),
 }
 
 /// Where the published curves are, relative to the project's root.
@@ -47,8 +38,8 @@ pub struct Project {
     pub root: PathBuf,
     /// All figures, by id.
     pub figures: Vec<Figure>,
-    /// The published curves.
-    pub published: PublishedCurves,
+    /// The published vertices of each figure at which the model can be evaluated.
+    vertices: Vec<Vec<Vertex>>,
     /// Size of the experiments.
     pub profile: Profile,
 }
@@ -60,18 +51,28 @@ impl Project {
     /// The first file that is wrong, with what would be valid.
     pub fn read(root: &Path, profile: Profile) -> Result<Self, ProjectError> {
         let figures = spec::load_all(&root.join("figures"))?;
-        let published = PublishedCurves::read(&root.join(PUBLISHED))?;
-        Ok(Self { root: root.to_owned(), figures, published, profile })
+        let path = root.join(PUBLISHED);
+        let text = match std::fs::read_to_string(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(ProjectError::Unreadable { path, reason: error.to_string() });
+            }
+            other => other.unwrap_or_default(),
+        };
+        let vertices = figures.iter().map(|figure| usable(figure, &text)).collect::<Result<_, _>>()?;
+        Ok(Self { root: root.to_owned(), figures, vertices, profile })
     }
 
-    /// The published vertices of a curve that the model can be evaluated at; readings of the axis itself,
-    /// such as α = −0.001, are left out.
+    /// The published vertices of a figure, by its index.
     #[must_use]
-    pub fn vertices(&self, figure: &Figure, curve: &Curve) -> Vec<Vertex> {
-        let Some(name) = figure.published_name(curve) else { return Vec::new() };
-        let readings = self.published.curve(name, &curve.id).iter();
-        let usable = readings.filter(|(x, _)| figure.point(curve, *x).is_ok());
-        usable.map(|&(x, y)| Vertex { curve: curve.id.clone(), x, y }).collect()
+    pub fn vertices(&self, figure: usize) -> &[Vertex] {
+        &self.vertices[figure]
+    }
+
+    /// Where the theory of a curve is evaluated, its published vertices among them.
+    #[must_use]
+    pub fn theory_x(&self, figure: usize, curve: &Curve) -> Vec<f64> {
+        let vertices = self.vertices(figure).iter().filter(|vertex| vertex.curve == curve.id);
+        self.figures[figure].theory_x(curve, &vertices.map(|vertex| vertex.x).collect::<Vec<_>>())
     }
 
     /// The figure of that id.
@@ -84,4 +85,13 @@ impl Project {
             SpecError::UnknownFigure { id: id.to_owned(), known }.into()
         })
     }
+}
+
+/// The readings of a figure without those of an axis' end, such as α = −0.001, where there is no model.
+fn usable(figure: &Figure, text: &str) -> Result<Vec<Vertex>, ReportError> {
+    let exists = |vertex: &Vertex| {
+        let curve = figure.curves.iter().find(|curve| curve.id == vertex.curve);
+        curve.is_some_and(|curve| figure.point(curve, vertex.x).is_ok())
+    };
+    Ok(readings(figure, text)?.into_iter().filter(exists).collect())
 }

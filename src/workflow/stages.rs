@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::model::Setting;
 use crate::pipeline::{Digest, Place, Stage, source};
+use crate::report::shown_columns;
 use crate::spec::{Curve, Figure, Parameter};
 
 use super::Project;
@@ -189,8 +190,7 @@ impl Layout<'_> {
     fn theory(&mut self, index: usize, place: usize) -> String {
         let figure = &self.project.figures[index];
         let curve = &figure.curves[place];
-        let published: Vec<f64> = self.project.vertices(figure, curve).iter().map(|vertex| vertex.x).collect();
-        let places = figure.theory_x(curve, &published);
+        let places = self.project.theory_x(index, curve);
         let mut parameters = match places.first().map(|&x| figure.point(curve, x)) {
             Some(Ok(point)) => setting_parameters(&point.setting),
             _ => BTreeMap::new(),
@@ -215,11 +215,9 @@ impl Layout<'_> {
 
     fn comparison(&mut self, index: usize, theory: &str, experiment: &str) {
         let figure = &self.project.figures[index];
-        let vertices: Vec<(String, f64, f64)> = (figure.curves.iter())
-            .flat_map(|curve| self.project.vertices(figure, curve))
-            .map(|vertex| (vertex.curve, vertex.x, vertex.y))
-            .collect();
-        let columns: Vec<&str> = figure.panels.iter().map(|panel| panel.y.name()).collect();
+        let vertices = self.project.vertices(index).iter();
+        let vertices: Vec<_> = vertices.map(|vertex| (&vertex.curve, vertex.x, vertex.y)).collect();
+        let columns = shown_columns(figure);
         let axes: Vec<Value> = (figure.curves.iter())
             .map(|curve| (figure.sweep_of(curve).limits(), figure.sweep_of(curve).scale))
             .map(|(limits, scale)| json!([limits, scale]))

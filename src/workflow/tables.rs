@@ -1,10 +1,8 @@
 //! The tables of a figure, put together from its chunks.
 
-use std::collections::BTreeMap;
-
 use crate::experiment::Sampling;
-use crate::report::{Axis, Vertex, agreement_table, published_table};
-use crate::spec::{Figure, Scale};
+use crate::report::{agreement_table, published_table, shown_columns};
+use crate::spec::Figure;
 use crate::table::{Cell, Table, TableError, schema};
 
 use super::Project;
@@ -56,23 +54,11 @@ pub fn experiment(project: &Project, figure: &Figure, chunk: impl Fn(&str) -> Op
 ///
 /// # Errors
 /// [`TableError`] only if a schema lacks a column.
-pub fn comparison(project: &Project, figure: &Figure, theory: &Table, experiment: &Table) -> Result<[Table; 2], TableError> {
-    let mut columns: Vec<&str> = Vec::new();
-    for panel in &figure.panels {
-        if !columns.contains(&panel.y.name()) {
-            columns.push(panel.y.name());
-        }
-    }
-    let mut with_simulation = agreement_table(theory, experiment, &columns)?;
+pub fn comparison(project: &Project, index: usize, theory: &Table, experiment: &Table) -> Result<[Table; 2], TableError> {
+    let figure = &project.figures[index];
+    let mut with_simulation = agreement_table(theory, experiment, &shown_columns(figure))?;
     describe(&mut with_simulation, figure);
-    let vertices: Vec<Vertex> =
-        figure.curves.iter().flat_map(|curve| project.vertices(figure, curve)).collect();
-    let axes: BTreeMap<&str, Axis> = (figure.curves.iter())
-        .map(|curve| (curve.id.as_str(), figure.sweep_of(curve)))
-        .map(|(id, sweep)| (id, Axis { limits: sweep.limits(), log: sweep.scale == Scale::Log }))
-        .collect();
-    let axis = |curve: &str| axes.get(curve).copied().unwrap_or(Axis { limits: [0.0, 1.0], log: false });
-    let mut with_print = published_table(&figure.id, theory, &vertices, axis)?;
+    let mut with_print = published_table(figure, theory, project.vertices(index))?;
     describe(&mut with_print, figure);
     Ok([with_simulation, with_print])
 }

@@ -91,11 +91,9 @@ impl Workflow {
         let of_figure = |index: usize, arm: &str| figure_stage("table", &project.figures[index], arm);
         Ok(match self.job(stage)? {
             Job::Theory { figure, curve } => {
-                let figure = &project.figures[*figure];
-                let curve = &figure.curves[*curve];
-                let published: Vec<f64> = project.vertices(figure, curve).iter().map(|vertex| vertex.x).collect();
-                let places = figure.theory_x(curve, &published);
-                let table = theory::evaluate(figure, curve, &places, || context.interrupted()).map_err(WorkError::failed)?;
+                let curve = &project.figures[*figure].curves[*curve];
+                let places = project.theory_x(*figure, curve);
+                let table = theory::evaluate(&project.figures[*figure], curve, &places, || context.interrupted()).map_err(WorkError::failed)?;
                 vec![encode(&table.ok_or(WorkError::Interrupted)?)?]
             }
             Job::TheoryTable(index) => {
@@ -118,9 +116,8 @@ impl Workflow {
             Job::Comparison(index) => {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
                 let experiment = Self::table(stage, context, &of_figure(*index, "experiment"), 0)?;
-                let figure = &project.figures[*index];
                 let [agreement, published] =
-                    tables::comparison(project, figure, &theory, &experiment).map_err(WorkError::failed)?;
+                    tables::comparison(project, *index, &theory, &experiment).map_err(WorkError::failed)?;
                 vec![encode(&agreement)?, encode(&published)?]
             }
             Job::Drawing(index) => {
@@ -133,7 +130,7 @@ impl Workflow {
                 drawing::VIEWS.into_iter().map(draw).collect::<Result<_, _>>()?
             }
             Job::Claims => vec![encode(&reporting::claims(project, |id, output| Self::table(stage, context, id, output))?)?],
-            Job::Report => reporting::report(project, stage, context)?,
+            Job::Report => reporting::report(project, stage, context, |id, output| Self::table(stage, context, id, output))?,
             Job::Trials { .. } => return Err(WorkError::failed(format!("{} is not grouped", stage.id))),
         })
     }
