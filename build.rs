@@ -16,12 +16,17 @@ fn main() -> io::Result<()> {
     for area in folders(&root.join("src"))? {
         let hasher = areas.entry(area.clone()).or_default();
         absorb(hasher, &root, &root.join("src").join(&area))?;
+        // single files are areas too, for stages that need one subject of a folder only
+        for file in files(&root.join("src").join(&area))? {
+            let name = format!("{area}/{}", file.trim_end_matches(".rs"));
+            absorb_files(areas.entry(name).or_default(), &root, vec![root.join("src").join(&area).join(&file)])?;
+        }
+        let hasher = areas.entry(area.clone()).or_default();
         if area == TEMPLATES && root.join(TEMPLATES).is_dir() {
             absorb(hasher, &root, &root.join(TEMPLATES))?;
         }
     }
-    let mut text =
-        String::from("/// Area of the source and its digest, sorted by area.\npub const AREAS: &[(&str, &str)] = &[\n");
+    let mut text = String::from("/// Area of the source and its digest, sorted by area.\npub const AREAS: &[(&str, &str)] = &[\n");
     for (area, hasher) in &areas {
         text.push_str(&format!("    ({area:?}, {:?}),\n", hasher.finalize().to_hex().as_str()));
     }
@@ -40,10 +45,19 @@ fn main() -> io::Result<()> {
 
 /// Names of the folders directly below `folder`, sorted.
 fn folders(folder: &Path) -> io::Result<Vec<String>> {
+    entries(folder, true)
+}
+
+/// Names of the files directly below `folder`, sorted.
+fn files(folder: &Path) -> io::Result<Vec<String>> {
+    entries(folder, false)
+}
+
+fn entries(folder: &Path, folders: bool) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        if entry.file_type()?.is_dir() {
+        if entry.file_type()?.is_dir() == folders {
             names.push(entry.file_name().to_string_lossy().into_owned());
         }
     }
@@ -55,6 +69,11 @@ fn folders(folder: &Path) -> io::Result<Vec<String>> {
 fn absorb(hasher: &mut blake3::Hasher, root: &Path, folder: &Path) -> io::Result<()> {
     let mut files = Vec::new();
     collect(folder, &mut files)?;
+    absorb_files(hasher, root, files)
+}
+
+/// Adds files, in the order of their paths relative to `root`.
+fn absorb_files(hasher: &mut blake3::Hasher, root: &Path, files: Vec<PathBuf>) -> io::Result<()> {
     let mut named: Vec<(String, PathBuf)> = files
         .into_iter()
         .map(|file| (file.strip_prefix(root).unwrap_or(&file).to_string_lossy().replace('\\', "/"), file))

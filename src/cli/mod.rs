@@ -31,7 +31,7 @@ pub fn main() -> ExitCode {
         }
     };
     failure::quiet_panics();
-    let outcome = std::panic::catch_unwind(|| dispatch(arguments)).unwrap_or_else(|_| Err(Failure::internal()));
+    let outcome = std::panic::catch_unwind(|| dispatch(arguments)).unwrap_or_else(|reason| Err(Failure::internal(reason.as_ref())));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -9,7 +9,7 @@ const LOCKFILE: &str = include_str!("../../Cargo.lock");
 
 /// One digest for the code in `areas`, whatever their order.
 ///
-/// An area is a folder of `src` (`report` includes its templates) or `crate:NAME`, a dependency by its locked version.
+/// An area is a folder of `src` (`report` includes its templates), one file of such a folder (`workflow/theory`), or `crate:NAME`, a dependency by its locked version.
 ///
 /// # Panics
 /// An area does not exist: a mistake in the program, which its first run shows.
