@@ -26,6 +26,7 @@ mod notation;
 mod numbers;
 mod page;
 mod placeholders;
+mod proofread;
 mod prose;
 mod published;
 mod series;
@@ -43,6 +44,7 @@ pub use error::ReportError;
 pub use html::html;
 pub use ledger::{Entry, Judgement, Ledger};
 pub use markdown::{markdown, summary};
+pub use proofread::{Text, proofread};
 pub use published::{placement, Vertex, readings, table as published_table};
 pub use summary::{Summary, shown_columns};
 

@@ -2,7 +2,7 @@
 
 use crate::model::{Mixture, thresholds};
 use crate::pipeline::{Context, Digest, Stage, WorkError};
-use crate::report::{self, Drawings, Evidence, FigureInput, Input, Ledger, ReportError};
+use crate::report::{self, Drawings, Evidence, FigureInput, Input, Ledger};
 use crate::spec::{Figure, Threshold};
 use crate::table::Table;
 
@@ -102,6 +102,6 @@ pub fn report(
         figures.push(FigureInput { evidence: tables.evidence(figure), text, text_path, drawings, digest, seconds: None });
     }
     let input = Input { figures: &figures, claims: &checks, ledger: &ledger };
-    let make: [fn(&Input<'_>) -> Result<String, ReportError>; 3] = [report::markdown, report::html, report::summary];
-    make.into_iter().map(|make| make(&input).map(String::into_bytes).map_err(WorkError::failed)).collect()
+    let texts = [report::markdown(&input), report::html(&input), report::summary(&input)];
+    texts.into_iter().map(|text| text.map(String::into_bytes).map_err(WorkError::failed)).collect()
 }
