@@ -10,12 +10,14 @@
 
 mod drawing;
 mod experiment;
+mod parameters;
 mod profile;
 mod project;
 mod reporting;
 mod stages;
 mod tables;
 mod theory;
+mod trials;
 mod work;
 
 pub use experiment::trial_cells;
