@@ -54,7 +54,9 @@ fn suggestion<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> String {
     let near = word.chars().count().div_ceil(3);
     let mut ranked: Vec<(usize, &str)> = names.map(|name| (edits(name, word), name)).filter(|(edits, _)| *edits <= near).collect();
     ranked.sort_unstable();
-    let names: Vec<&str> = ranked.into_iter().take(SUGGESTIONS).map(|(_, name)| name).collect();
+    let best = ranked.first().map_or(0, |(edits, _)| *edits);
+    let nearest = ranked.into_iter().take_while(|(edits, _)| *edits == best).take(SUGGESTIONS);
+    let names: Vec<&str> = nearest.map(|(_, name)| name).collect();
     if names.is_empty() { String::new() } else { format!("; did you mean {}?", names.join(" or ")) }
 }
 
@@ -82,7 +84,7 @@ mod tests {
         assert_eq!(edits("fig05", "fig5"), 1);
         assert_eq!(edits("", "abc"), 3);
         let names = || ["fig01", "fig05", "report"].into_iter();
-        assert_eq!(suggestion("fig5", names()), "; did you mean fig05 or fig01?");
+        assert_eq!(suggestion("fig5", names()), "; did you mean fig05?");
         assert_eq!(suggestion("astrology", names()), "");
     }
 }
