@@ -175,6 +175,7 @@ fn label(table: &Table, row: usize) -> String {
     if table.text("check", row).is_none() {
         parts.extend(table.real("x", row).map(|x| format!("x = {}", csv::real(x))));
     }
+    parts.extend(table.text("observable", row).and_then(|_| table.integer("n", row)).map(|n| format!("N = {n}")));
     parts.extend(table.integer("replicate", row).map(|replicate| format!("replicate {replicate}")));
     if parts.is_empty() { format!("row {}", row + 1) } else { parts.join(", ") }
 }
