@@ -211,6 +211,7 @@ impl Layout<'_> {
             .map(|(limits, scale)| json!([limits, scale]))
             .collect();
         let parameters = BTreeMap::from([
+            ("title".to_owned(), figure.title.clone()),
             ("columns".to_owned(), columns.join(" ")),
             (PUBLISHED.to_owned(), Digest::of(text(&json!(vertices)).as_bytes()).as_str().to_owned()),
             ("axes".to_owned(), text(&json!(axes))),
@@ -219,7 +220,7 @@ impl Layout<'_> {
             about: format!("agreement of {}", figure.paper),
             parameters,
             inputs: vec![theory.to_owned(), experiment.to_owned()],
-            outputs: ["agreement", "published"].map(|kind| format!("data/{}.{kind}.parquet", figure.id).into()).into(),
+            outputs: ["agreement", "published", "summary"].map(|kind| format!("data/{}.{kind}.parquet", figure.id).into()).into(),
             source: source::digest_of(COMPARISON),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, "comparison"), "table", Place::Folder)
