@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::experiment::{Protocol, Sampling, Status, Trial, run_trials, summarise};
 use crate::model::{Learner, Mixture, ProxyVariance, Setting, Student, TeacherKind};
-use crate::table::Cell;
+use crate::table::{Cell, csv};
 use crate::theory;
 use crate::workflow::{parameter_cells, solution_cells, trial_cells};
 
@@ -125,13 +125,24 @@ fn print(object: &Map<String, Value>, json: bool) -> Result<(), Failure> {
         writeln!(out, "{}", Value::Object(object.clone()))?;
         return Ok(());
     }
-    let errors = |key: &str| object.get(&format!("{key}_se")).filter(|value| !value.is_null());
-    for (key, value) in object.iter().filter(|(key, value)| !value.is_null() && !key.ends_with("_se")) {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        match errors(key) {
+    let rest = object.keys().map(String::as_str).filter(|key| *key != "kind" && !KEYS.contains(key));
+    let keys = ["kind"].into_iter().chain(KEYS).chain(rest.filter(|key| !key.ends_with("_se")));
+    for key in keys {
+        let Some(text) = object.get(key).and_then(shown) else { continue };
+        match object.get(&format!("{key}_se")).and_then(shown) {
             Some(error) => writeln!(out, "{key:<18}{text} ± {error}")?,
             None => writeln!(out, "{key:<18}{text}")?,
         }
     }
     Ok(())
+}
+
+/// A value as a person reads it; nothing for a null.
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) if number.is_f64() => number.as_f64().map(csv::real),
+        other => Some(other.to_string()),
+    }
 }

@@ -17,6 +17,7 @@ mod error;
 mod evidence;
 #[cfg(test)]
 mod fixture;
+mod finite_size;
 mod html;
 mod ledger;
 mod markdown;
@@ -25,6 +26,7 @@ mod notation;
 mod numbers;
 mod page;
 mod placeholders;
+mod proofread;
 mod prose;
 mod published;
 mod series;
@@ -42,7 +44,8 @@ pub use error::ReportError;
 pub use html::html;
 pub use ledger::{Entry, Judgement, Ledger};
 pub use markdown::{markdown, summary};
-pub use published::{Vertex, readings, table as published_table};
+pub use proofread::{Text, proofread};
+pub use published::{placement, Vertex, readings, table as published_table};
 pub use summary::{Summary, shown_columns};
 
 /// Everything a report is made of.

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::report::{ReportError, Vertex, readings};
+use crate::report::{Ledger, ReportError, Text, Vertex, placement, proofread, readings};
 use crate::spec::{self, Curve, Figure, SpecError};
 
 use super::Profile;
+use super::reporting::FILES;
 
 /// A project that cannot be read.
 #[derive(Debug, Error)]
@@ -58,6 +59,7 @@ impl Project {
             }
             other => other.unwrap_or_default(),
         };
+        proofread_all(root, &figures)?;
         let vertices = figures.iter().map(|figure| usable(figure, &text)).collect::<Result<_, _>>()?;
         Ok(Self { root: root.to_owned(), figures, vertices, profile })
     }
@@ -72,7 +74,13 @@ impl Project {
     #[must_use]
     pub fn theory_x(&self, figure: usize, curve: &Curve) -> Vec<f64> {
         let vertices = self.vertices(figure).iter().filter(|vertex| vertex.curve == curve.id);
-        self.figures[figure].theory_x(curve, &vertices.map(|vertex| vertex.x).collect::<Vec<_>>())
+        let mut places: Vec<f64> = vertices.map(|vertex| vertex.x).collect();
+        // the slope at the ends of a printed curve, where it may diverge, is taken over the reading error
+        let spec = &self.figures[figure];
+        let ends = places.iter().copied().min_by(f64::total_cmp).into_iter().chain(places.iter().copied().max_by(f64::total_cmp));
+        let near: Vec<f64> = ends.flat_map(|x| placement(spec.sweep_of(curve), x)).collect();
+        places.extend(near.into_iter().filter(|&x| spec.point(curve, x).is_ok()));
+        spec.theory_x(curve, &places)
     }
 
     /// The figure of that id.
@@ -85,6 +93,21 @@ impl Project {
             SpecError::UnknownFigure { id: id.to_owned(), known }.into()
         })
     }
+}
+
+/// Reads the texts and the ledger, to refuse a wrong name before anything is computed.
+fn proofread_all(root: &Path, figures: &[Figure]) -> Result<(), ProjectError> {
+    let read = |path: &str| {
+        let unreadable = |error: std::io::Error| ProjectError::Unreadable { path: root.join(path), reason: error.to_string() };
+        std::fs::read_to_string(root.join(path)).map_err(unreadable)
+    };
+    let [claims, errata] = FILES.map(read);
+    let ledger = Ledger::parse(&claims?, &errata?)?;
+    let paths: Vec<String> = figures.iter().map(|figure| format!("figures/{}/text.md", figure.id)).collect();
+    let texts = paths.iter().map(|path| read(path)).collect::<Result<Vec<String>, _>>()?;
+    let views = figures.iter().zip(&texts).zip(&paths);
+    let views: Vec<Text<'_>> = views.map(|((spec, text), path)| Text { spec, text, path }).collect();
+    Ok(proofread(&views, &ledger)?)
 }
 
 /// The readings of a figure without those of an axis' end, such as α = −0.001, where there is no model.

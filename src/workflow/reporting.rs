@@ -2,7 +2,7 @@
 
 use crate::model::{Mixture, thresholds};
 use crate::pipeline::{Context, Digest, Stage, WorkError};
-use crate::report::{self, Drawings, Evidence, FigureInput, Input, Ledger, ReportError};
+use crate::report::{self, Drawings, Evidence, FigureInput, Input, Ledger};
 use crate::spec::{Figure, Threshold};
 use crate::table::Table;
 
@@ -17,6 +17,7 @@ pub struct FigureTables {
     theory: Table,
     experiment: Table,
     agreement: Table,
+    finite_size: Table,
     published: Table,
     thresholds: [(Threshold, f64); 3],
 }
@@ -31,6 +32,7 @@ impl FigureTables {
             theory: of("theory", 0)?,
             experiment: of("experiment", 0)?,
             agreement: of("comparison", 0)?,
+            finite_size: of("finite_size", 0)?,
             published: of("comparison", 1)?,
             thresholds: [
                 (Threshold::Interpolation, thresholds::interpolation(&mixture)),
@@ -41,8 +43,8 @@ impl FigureTables {
     }
 
     fn evidence<'a>(&'a self, spec: &'a Figure) -> Evidence<'a> {
-        let Self { theory, experiment, agreement, published, thresholds } = self;
-        Evidence { spec, theory, experiment, agreement, published, thresholds }
+        let Self { theory, experiment, agreement, finite_size, published, thresholds } = self;
+        Evidence { spec, theory, experiment, agreement, finite_size, published, thresholds }
     }
 }
 
@@ -100,6 +102,6 @@ pub fn report(
         figures.push(FigureInput { evidence: tables.evidence(figure), text, text_path, drawings, digest, seconds: None });
     }
     let input = Input { figures: &figures, claims: &checks, ledger: &ledger };
-    let make: [fn(&Input<'_>) -> Result<String, ReportError>; 3] = [report::markdown, report::html, report::summary];
-    make.into_iter().map(|make| make(&input).map(String::into_bytes).map_err(WorkError::failed)).collect()
+    let texts = [report::markdown(&input), report::html(&input), report::summary(&input)];
+    texts.into_iter().map(|text| text.map(String::into_bytes).map_err(WorkError::failed)).collect()
 }
