@@ -7,6 +7,7 @@
 //! Nothing here knows the theory. What the two arms share is the definition of the model alone, so
 //! that their agreement is evidence.
 
+mod conjugate;
 mod fit;
 mod kernel;
 mod newton;
