@@ -1,1 +1,7 @@
-fn main() {}
+//! The `redistill` binary: see the library for everything it does.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    redistill::cli::main()
+}

@@ -56,11 +56,22 @@ impl Target {
         if h > 0.0 { softplus(-h) + self.complement * h } else { softplus(h) - self.p * h }
     }
 
+    /// (∂H/∂h, ∂²H/∂h²) from one exponential.
+    #[inline]
+    #[must_use]
+    pub fn cross_entropy_derivatives(&self, h: f64) -> (f64, f64) {
+        let tail = (-h.abs()).exp();
+        let near = 1.0 / (1.0 + tail);
+        let far = tail * near;
+        let (up, down) = if h > 0.0 { (near, far) } else { (far, near) };
+        (self.complement * up - self.p * down, near * far)
+    }
+
     /// ∂H(p, σ(h))/∂h = σ(h) − p.
     #[inline]
     #[must_use]
     pub fn cross_entropy_slope(&self, h: f64) -> f64 {
-        self.complement * logistic(h) - self.p * logistic(-h)
+        self.cross_entropy_derivatives(h).0
     }
 }
 
@@ -102,16 +113,43 @@ impl Loss {
     #[inline]
     #[must_use]
     pub fn slope(&self, h: f64, label: Target, soft: Target) -> f64 {
-        self.hard_weight * label.cross_entropy_slope(h)
-            + self.soft_weight / self.temperature * soft.cross_entropy_slope(h / self.temperature)
+        self.derivatives(h, label, soft).0
     }
 
     /// A = ℓ''(h), which depends on neither label.
     #[inline]
     #[must_use]
     pub fn curvature(&self, h: f64) -> f64 {
-        self.hard_weight * logistic_slope(h)
-            + self.soft_weight / (self.temperature * self.temperature) * logistic_slope(h / self.temperature)
+        let any = Target::label(1.0, 0.0);
+        self.derivatives(h, any, any).1
+    }
+
+    /// (ℓ'(h), ℓ''(h)) together, for one exponential a temperature.
+    #[inline]
+    #[must_use]
+    pub fn derivatives(&self, h: f64, label: Target, soft: Target) -> (f64, f64) {
+        let (mut slope, mut curvature) = (0.0, 0.0);
+        if self.hard_weight > 0.0 {
+            let (first, second) = label.cross_entropy_derivatives(h);
+            slope += self.hard_weight * first;
+            curvature += self.hard_weight * second;
+        }
+        if self.soft_weight > 0.0 {
+            let (first, second) = soft.cross_entropy_derivatives(h / self.temperature);
+            slope += self.soft_weight / self.temperature * first;
+            curvature += self.soft_weight / (self.temperature * self.temperature) * second;
+        }
+        (slope, curvature)
+    }
+
+    /// The scale in h on which ℓ' bends: the smallest of 1 (hard labels) and T (soft labels) in use.
+    #[must_use]
+    pub fn scale(&self) -> f64 {
+        match (self.hard_weight > 0.0, self.soft_weight > 0.0) {
+            (true, true) => self.temperature.min(1.0),
+            (false, true) => self.temperature,
+            _ => 1.0,
+        }
     }
 
     /// B = ∂²ℓ/∂h∂h̃ = −(χ/T²) σ'(h̃/T), which does not depend on h.

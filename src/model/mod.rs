@@ -5,6 +5,7 @@ pub mod bayes;
 mod learner;
 mod loss;
 mod mixture;
+pub mod thresholds;
 
 
 pub use learner::{Learner, ProxyVariance, Setting, Student, TeacherKind};

@@ -1,0 +1,76 @@
+//! What ends a command early: one message and an exit code.
+
+use std::io::Write;
+
+use crate::pipeline::Error as PipelineError;
+use crate::workflow::ProjectError;
+
+/// A message for the user and the exit code that goes with it.
+#[derive(Debug)]
+pub struct Failure {
+    /// Exit code.
+    pub code: u8,
+    /// What went wrong, where, and what would be valid; empty when all has been said.
+    pub message: String,
+}
+
+impl Failure {
+    /// Bad input: exit code 2.
+    pub fn input(message: impl std::fmt::Display) -> Self {
+        Self { code: 2, message: message.to_string() }
+    }
+
+    /// Something could not be done: exit code 1.
+    pub fn failed(message: impl std::fmt::Display) -> Self {
+        Self { code: 1, message: message.to_string() }
+    }
+
+    /// A mistake in the program, caught before the user sees a backtrace.
+    pub(super) fn internal(reason: &dyn std::any::Any) -> Self {
+        let text = reason.downcast_ref::<String>().map(String::as_str).or_else(|| reason.downcast_ref::<&str>().copied());
+        let reason = text.unwrap_or("no reason given");
+        Self::failed(format!("an internal check failed ({reason}); finished chunks are kept, and the same command continues"))
+    }
+
+    /// Prints the message to stderr.
+    pub(super) fn print(&self) {
+        if !self.message.is_empty() {
+            let _ = writeln!(std::io::stderr(), "error: {}", self.message);
+        }
+    }
+}
+
+impl From<ProjectError> for Failure {
+    fn from(error: ProjectError) -> Self {
+        Self::input(error)
+    }
+}
+
+impl From<PipelineError> for Failure {
+    fn from(error: PipelineError) -> Self {
+        match error {
+            PipelineError::Interrupted { .. } => Self { code: 130, message: error.to_string() },
+            other @ PipelineError::Graph(_) => Self::input(other),
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl From<crate::pipeline::GraphError> for Failure {
+    fn from(error: crate::pipeline::GraphError) -> Self {
+        Self::input(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        // a reader that has seen enough is no failure of ours
+        let code = if error.kind() == std::io::ErrorKind::BrokenPipe { 0 } else { 1 };
+        Self { code, message: if code == 0 { String::new() } else { error.to_string() } }
+    }
+}
+
+/// Keeps panics off the terminal: they end as [`Failure::internal`].
+pub(super) fn quiet_panics() {
+    std::panic::set_hook(Box::new(|_| {}));
+}

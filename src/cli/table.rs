@@ -1,0 +1,48 @@
+//! `table`: the table behind a figure, made first where it is stale.
+
+use std::io::Write;
+
+use serde_json::{Map, Value};
+
+use crate::table::{Cell, Table, csv, parquet};
+
+use super::Failure;
+use super::args::{Arm, Common, Format, TableOptions};
+use super::run;
+
+/// Prints one table of a figure.
+pub(super) fn table(common: &Common, options: &TableOptions) -> Result<(), Failure> {
+    let (workflow, folders) = common.workflow()?;
+    let figure = workflow.project.figure(&options.figure)?.id.clone();
+    let (stage, file) = match options.arm {
+        Arm::Theory => ("theory", "theory"),
+        Arm::Experiment => ("experiment", "experiment"),
+        Arm::Agreement => ("comparison", "agreement"),
+        Arm::Published => ("comparison", "published"),
+    };
+    run::make(&workflow, &folders, &[format!("table/{figure}.{stage}")], &run::Settings::default())?;
+    let path = folders.out.join(format!("data/{figure}.{file}.parquet"));
+    let table = parquet::read(&path).map_err(Failure::failed)?;
+    let text = match options.format {
+        Format::Csv => csv::to_string(&table),
+        Format::Json => (0..table.rows()).map(|row| format!("{}\n", object(&table, row))).collect(),
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// One row as a flat JSON object; nulls are null.
+pub(super) fn object(table: &Table, row: usize) -> Value {
+    let fields = table.columns().map(|(name, cells)| (name.to_owned(), value(cells.get(row))));
+    Value::Object(fields.collect::<Map<_, _>>())
+}
+
+/// One cell as JSON.
+pub(super) fn value(cell: Cell<'_>) -> Value {
+    match cell {
+        Cell::Null => Value::Null,
+        Cell::Real(number) => number.into(),
+        Cell::Integer(number) => number.into(),
+        Cell::Text(text) => text.into(),
+    }
+}

@@ -1,0 +1,111 @@
+//! Everything that can go wrong between a graph of stages and its finished outputs.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::graph::GraphError;
+
+/// Why a plan, a run, a merge or a cleaning did not succeed.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The stages do not form a graph that can run.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// A file or folder could not be read or written.
+    #[error("cannot {action} {}: {}", path.display(), plain(source))]
+    Io {
+        /// The verb: read, write, create, lock, remove.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A source file that a stage reads does not exist.
+    #[error("stage {stage} reads {}, which does not exist", path.display())]
+    MissingFile {
+        /// The stage.
+        stage: String,
+        /// The file, relative to the project's root.
+        path: PathBuf,
+    },
+    /// The run was interrupted; what had finished is kept.
+    #[error("interrupted: {finished} stages finished, {left} left; the same command continues")]
+    Interrupted {
+        /// Stages that this run finished or found fresh.
+        finished: usize,
+        /// Stages not reached.
+        left: usize,
+    },
+    /// At least one stage failed.
+    #[error("{}", listed(failures, *skipped))]
+    Failed {
+        /// The failures, sorted by stage.
+        failures: Vec<Failure>,
+        /// Stages not run because an input failed or the run was given up.
+        skipped: usize,
+    },
+    /// A shard i/n with i outside 1..=n.
+    #[error("shard {index}/{count} does not exist: the first of {count} shards is 1/{count}")]
+    Shard {
+        /// The shard asked for.
+        index: usize,
+        /// How many there are.
+        count: usize,
+    },
+}
+
+/// A stage that failed, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The stage, the first unfinished one when its group failed.
+    pub stage: String,
+    /// The reason, in one line where the stage gave one line.
+    pub reason: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "stage {} failed: {}", self.stage, self.reason)
+    }
+}
+
+impl Error {
+    /// Wraps what the operating system said about `path`.
+    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+}
+
+/// The two causes a user can act on in plain words, the others as the system puts them.
+fn plain(source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        io::ErrorKind::PermissionDenied => "no permission".to_owned(),
+        _ => source.to_string(),
+    }
+}
+
+fn listed(failures: &[Failure], skipped: usize) -> String {
+    let mut text = failures.iter().map(Failure::to_string).collect::<Vec<_>>().join("\n");
+    if skipped > 0 {
+        text.push_str(&format!("\n{skipped} stages were not run because of this"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_named_as_such_with_its_path() {
+        let error = Error::io("write", Path::new("out/a.svg"))(io::ErrorKind::StorageFull.into());
+        assert_eq!(error.to_string(), "cannot write out/a.svg: the disk is full");
+    }
+}

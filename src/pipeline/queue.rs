@@ -1,0 +1,115 @@
+//! The executor's books: which units are ready, in what order they are taken, what came of the settled ones.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+
+use super::digest::Digest;
+use super::error::{Error, Failure};
+use super::graph::{Graph, Selection};
+use super::plan::{Plan, Verdict};
+
+/// Value of [`Queue::waiting`] for units that can't run any more.
+const ABANDONED: usize = usize::MAX;
+
+/// What is left to do and what came of the rest.
+pub(super) struct Queue {
+    /// Ready units, by rank.
+    ready: BinaryHeap<Reverse<(usize, usize)>>,
+    /// Rank of every unit: its place in the order in which ready units are taken.
+    rank: Vec<usize>,
+    /// Inputs each unit still waits for.
+    waiting: Vec<usize>,
+    /// Selected units that read from each unit.
+    readers: Vec<Vec<usize>>,
+    /// Units that are still to come.
+    pub units: usize,
+    /// Digests of the outputs of settled stages.
+    pub digests: Vec<Option<Digest>>,
+    pub ran: BTreeSet<usize>,
+    pub fresh: BTreeSet<usize>,
+    pub contradicting: BTreeSet<usize>,
+    pub failures: Vec<Failure>,
+    /// An error that ends the run whatever the options say.
+    pub fatal: Option<Error>,
+}
+
+impl Queue {
+    pub(super) fn new(graph: &Graph, selection: &Selection, plan: &Plan) -> Self {
+        let count = graph.units().len();
+        let units: BTreeSet<usize> = selection.0.iter().map(|&position| graph.unit_of(position)).collect();
+        let mut waiting = vec![0; count];
+        let mut readers = vec![Vec::new(); count];
+        for &position in &selection.0 {
+            for &input in graph.inputs(position) {
+                readers[graph.unit_of(input)].push(graph.unit_of(position));
+            }
+        }
+        for unit_readers in &mut readers {
+            unit_readers.sort_unstable();
+            unit_readers.dedup();
+            for &reader in unit_readers.iter() {
+                waiting[reader] += 1;
+            }
+        }
+        let mut weight = vec![0.0; count];
+        for entry in plan.entries.iter().filter(|entry| entry.verdict != Verdict::Fresh) {
+            if let Some(position) = graph.position(&entry.stage) {
+                weight[graph.unit_of(position)] += entry.weight.max(f64::MIN_POSITIVE);
+            }
+        }
+        let mut by_weight: Vec<usize> = (0..count).collect();
+        let fresh_first = |unit: usize| if weight[unit] == 0.0 { f64::INFINITY } else { weight[unit] };
+        by_weight.sort_by(|&a, &b| fresh_first(b).total_cmp(&fresh_first(a)).then(a.cmp(&b)));
+        let mut rank = vec![0; count];
+        for (place, unit) in by_weight.into_iter().enumerate() {
+            rank[unit] = place;
+        }
+        let ready = units.iter().filter(|&&unit| waiting[unit] == 0).map(|&unit| Reverse((rank[unit], unit))).collect();
+        Self {
+            ready,
+            rank,
+            waiting,
+            readers,
+            units: units.len(),
+            digests: vec![None; graph.stages().len()],
+            ran: BTreeSet::new(),
+            fresh: BTreeSet::new(),
+            contradicting: BTreeSet::new(),
+            failures: Vec::new(),
+            fatal: None,
+        }
+    }
+    /// The unit to take next.
+    pub(super) fn pop(&mut self) -> Option<usize> {
+        self.ready.pop().map(|Reverse((_, unit))| unit)
+    }
+
+    /// Strikes `unit` off; returns those that read from it, each of which is to be released or abandoned.
+    pub(super) fn done(&mut self, unit: usize) -> Vec<usize> {
+        self.units -= 1;
+        std::mem::take(&mut self.readers[unit])
+    }
+
+    /// Tells `reader` that one of its inputs is settled; it becomes ready if that was the last.
+    pub(super) fn release(&mut self, reader: usize) {
+        if self.waiting[reader] == ABANDONED {
+            return;
+        }
+        self.waiting[reader] -= 1;
+        if self.waiting[reader] == 0 {
+            self.ready.push(Reverse((self.rank[reader], reader)));
+        }
+    }
+
+    /// Takes `reader`, and all that waits for it, out of the count of units to come.
+    pub(super) fn abandon(&mut self, reader: usize) {
+        let mut open = vec![reader];
+        while let Some(unit) = open.pop() {
+            if self.waiting[unit] != ABANDONED {
+                self.waiting[unit] = ABANDONED;
+                self.units -= 1;
+                open.append(&mut self.readers[unit]);
+            }
+        }
+    }
+}

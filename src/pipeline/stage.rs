@@ -1,0 +1,77 @@
+//! A stage: one thing to make, with everything its bytes may depend on.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+/// Version of what receipts and cached chunks mean; it is part of every key.
+pub const SCHEMA: u32 = 1;
+
+/// Where the outputs of a stage live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// In the cache under the digest of their bytes, so that another parameter or profile replaces nothing.
+    Cache,
+    /// At their own path in the output folder, where a reader looks for them.
+    Folder,
+}
+
+/// One step of the pipeline: what it makes and all that it reads.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stage {
+    /// Unique name, e.g. `theory/fig05/kd_lt1e-1` or `figure/fig05`; the part before the last `/` is its family.
+    pub id: String,
+    /// What sort of stage it is, e.g. `theory`, `trial`, `table`, `figure`, `report`.
+    pub kind: &'static str,
+    /// One line for a human.
+    pub about: String,
+    /// Every parameter it reads, by name, as text.
+    pub parameters: BTreeMap<String, String>,
+    /// Ids of the stages whose outputs it reads.
+    pub inputs: Vec<String>,
+    /// Source files it reads, relative to the project's root; their contents count, not their times.
+    pub files: Vec<PathBuf>,
+    /// What it makes: paths relative to the output folder, or mere names when kept in the cache.
+    pub outputs: Vec<PathBuf>,
+    /// Where the outputs live.
+    pub place: Place,
+    /// Digest of the code it depends on, see [`source::digest_of`](super::source::digest_of).
+    pub source: String,
+    /// Stages with the same group are handed to the work together so that they can share data.
+    pub group: Option<String>,
+    /// Estimated cost in any one unit; the largest runs first.
+    pub weight: f64,
+}
+
+impl Stage {
+    /// A stage of weight 1 that reads and makes nothing yet; the rest is filled in by struct update.
+    #[must_use]
+    pub fn new(id: impl Into<String>, kind: &'static str, place: Place) -> Self {
+        Self {
+            id: id.into(),
+            kind,
+            about: String::new(),
+            parameters: BTreeMap::new(),
+            inputs: Vec::new(),
+            files: Vec::new(),
+            outputs: Vec::new(),
+            place,
+            source: String::new(),
+            group: None,
+            weight: 1.0,
+        }
+    }
+
+    /// What the stage is counted under where single chunks are too many to show.
+    ///
+    /// Chunks go by their id up to the last `/`; a stage with visible outputs stands for itself.
+    #[must_use]
+    pub fn family(&self) -> &str {
+        match self.place {
+            Place::Cache => self.id.rsplit_once('/').map_or(self.id.as_str(), |(family, _)| family),
+            Place::Folder => &self.id,
+        }
+    }
+}

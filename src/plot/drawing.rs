@@ -1,0 +1,293 @@
+//! What a figure is made of, as plain data
+
+/// A figure: one to many panels under one title, with one legend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawing {
+    /// Identifier, also the prefix of every id inside the document.
+    pub id: String,
+    /// Accessible title (plain text).
+    pub title: String,
+    /// Accessible description (plain text): what the figure shows.
+    pub description: String,
+    /// The panels, laid out in one column if alone, else in two.
+    pub panels: Vec<Panel>,
+    /// Where the legend goes.
+    pub legend: LegendPlacement,
+}
+
+/// Where the legend goes: never over the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LegendPlacement {
+    /// Under the panels, wrapped.
+    #[default]
+    Below,
+    /// No legend.
+    Hidden,
+}
+
+/// One pair of axes and what is drawn on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Panel {
+    /// Heading above the panel (mini markup).
+    pub title: Option<String>,
+    /// Horizontal axis.
+    pub x: Axis,
+    /// Vertical axis.
+    pub y: Axis,
+    /// Shaded ranges of y, under everything else.
+    pub bands: Vec<Band>,
+    /// Curves and points, in drawing order.
+    pub series: Vec<Series>,
+    /// Labelled vertical lines, such as thresholds.
+    pub verticals: Vec<Vertical>,
+    /// Labelled horizontal lines, such as bounds.
+    pub horizontals: Vec<Horizontal>,
+}
+
+impl Panel {
+    /// An empty panel on two axes.
+    pub fn new(x: Axis, y: Axis) -> Self {
+        Self {
+            title: None,
+            x,
+            y,
+            bands: Vec::new(),
+            series: Vec::new(),
+            verticals: Vec::new(),
+            horizontals: Vec::new(),
+        }
+    }
+
+    /// An empty panel for residuals in standard errors: bands at ±2 and ±4, a line at 0.
+    ///
+    /// `reach` is the largest |z| to be shown; the axis extends to at least ±5.
+    pub fn residuals(x: Axis, reach: f64) -> Self {
+        let top = if reach > 5.0 { (reach * 1.1).ceil() } else { 5.0 };
+        let mut panel = Self::new(x, Axis::linear("z (standard errors)", (-top, top)));
+        panel.bands = vec![Band { low: -4.0, high: 4.0 }, Band { low: -2.0, high: 2.0 }];
+        panel.horizontals = vec![Horizontal { at: 0.0, label: String::new() }];
+        panel
+    }
+}
+
+/// One axis of a panel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// Label (mini markup).
+    pub label: String,
+    /// Lower and upper end, in data units.
+    pub range: (f64, f64),
+    /// Linear or logarithmic.
+    pub scale: Scale,
+}
+
+impl Axis {
+    /// A linear axis.
+    pub fn linear(label: impl Into<String>, range: (f64, f64)) -> Self {
+        Self { label: label.into(), range, scale: Scale::Linear }
+    }
+
+    /// A base-10 logarithmic axis.
+    pub fn log(label: impl Into<String>, range: (f64, f64)) -> Self {
+        Self { label: label.into(), range, scale: Scale::Log }
+    }
+}
+
+/// How values are spaced along an axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// Equal differences are equally long.
+    Linear,
+    /// Equal ratios are equally long.
+    Log,
+}
+
+/// A range of y that is shaded.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Band {
+    /// Lower end, in data units.
+    pub low: f64,
+    /// Upper end, in data units.
+    pub high: f64,
+}
+
+/// A labelled vertical line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vertical {
+    /// Position on the x axis, in data units.
+    pub at: f64,
+    /// Label above the panel (mini markup).
+    pub label: String,
+}
+
+/// A labelled horizontal line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Horizontal {
+    /// Position on the y axis, in data units.
+    pub at: f64,
+    /// Label right of the panel (mini markup).
+    pub label: String,
+}
+
+/// Where a series comes from; it decides the layer and the CSS class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Our theory: a line.
+    Theory,
+    /// The curve read off the paper: a thin overlay.
+    Published,
+    /// Our simulation: markers with error bars.
+    Experiment,
+    /// Differences between the two, in standard errors.
+    Residual,
+}
+
+/// A slot of the palette.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Color(u8);
+
+impl Color {
+    /// Number of slots.
+    pub const SLOTS: usize = 8;
+    /// The neutral slot, for bounds and references.
+    pub const NEUTRAL: Self = Self(7);
+
+    /// The slot of the `index`-th curve; indices wrap around.
+    pub fn slot(index: usize) -> Self {
+        Self((index % Self::SLOTS) as u8)
+    }
+
+    /// The slot's number, below [`Color::SLOTS`].
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// The pattern of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dash {
+    /// Unbroken.
+    Solid,
+    /// Long strokes.
+    Dashed,
+    /// Dots.
+    Dotted,
+    /// Dots far apart, which leave a line below them visible.
+    Sparse,
+    /// Strokes and dots in turn.
+    DashDotted,
+}
+
+/// The shape of a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marker {
+    /// A disc.
+    Circle,
+    /// A square on its side.
+    Square,
+    /// A triangle pointing up.
+    Triangle,
+    /// A square on its corner.
+    Diamond,
+    /// A triangle pointing down.
+    InvertedTriangle,
+    /// An upright cross.
+    Plus,
+}
+
+impl Marker {
+    /// The marker of the `index`-th curve; indices wrap around.
+    pub fn nth(index: usize) -> Self {
+        use Marker::*;
+        [Circle, Square, Triangle, Diamond, InvertedTriangle, Plus][index % 6]
+    }
+}
+
+/// A curve, a set of points, or both.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Curve identifier, written as `data-curve`.
+    pub id: String,
+    /// Legend label (mini markup); series of one label and colour share an entry, an empty label has none.
+    pub label: String,
+    /// Where the points come from.
+    pub role: Role,
+    /// Palette slot.
+    pub color: Color,
+    /// Line pattern, if the points are joined.
+    pub line: Option<Dash>,
+    /// Marker, if the points are shown.
+    pub marker: Option<Marker>,
+    /// The points, in the order in which they are joined.
+    pub points: Vec<Point>,
+}
+
+impl Series {
+    /// A theory curve: a line.
+    pub fn theory(id: &str, label: &str, color: Color, dash: Dash, points: Vec<Point>) -> Self {
+        let (id, label) = (id.into(), label.into());
+        Self { id, label, role: Role::Theory, color, line: Some(dash), marker: None, points }
+    }
+
+    /// Simulation points: markers with error bars.
+    pub fn experiment(
+        id: &str,
+        label: &str,
+        color: Color,
+        marker: Marker,
+        points: Vec<Point>,
+    ) -> Self {
+        let (id, label) = (id.into(), label.into());
+        Self { id, label, role: Role::Experiment, color, line: None, marker: Some(marker), points }
+    }
+
+    /// A curve read off the paper: a thin overlay without a legend entry of its own.
+    pub fn published(id: &str, color: Color, points: Vec<Point>) -> Self {
+        let (id, label) = (id.into(), String::new());
+        Self {
+            id,
+            label,
+            role: Role::Published,
+            color,
+            line: Some(Dash::Sparse),
+            marker: None,
+            points,
+        }
+    }
+
+    /// Residual points: markers without error bars.
+    pub fn residual(
+        id: &str,
+        label: &str,
+        color: Color,
+        marker: Marker,
+        points: Vec<Point>,
+    ) -> Self {
+        Self { role: Role::Residual, ..Self::experiment(id, label, color, marker, points) }
+    }
+}
+
+/// One point of a series, in data units.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Point {
+    /// Abscissa.
+    pub x: f64,
+    /// Ordinate; NaN breaks the line.
+    pub y: f64,
+    /// Half length of the error bar; without it no bar is drawn.
+    pub error: Option<f64>,
+    /// Text shown when the pointer rests on the point.
+    pub hover: Option<String>,
+}
+
+impl Point {
+    /// A bare vertex.
+    pub fn new(x: f64, y: f64) -> Self {
+        Self { x, y, error: None, hover: None }
+    }
+
+    /// A vertex whose ordinate may be missing.
+    pub fn maybe(x: f64, y: Option<f64>) -> Self {
+        Self::new(x, y.unwrap_or(f64::NAN))
+    }
+}

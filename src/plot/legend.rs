@@ -1,0 +1,146 @@
+//! The legend: samples and labels in columns under the panels, and a key to the roles
+
+use super::canvas::{fine_group, layer};
+use super::drawing::{Color, Drawing, LegendPlacement, Role, Series};
+use super::error::PlotError;
+use super::label::{Anchor, text};
+use super::markup::Text;
+use super::panel::CELL;
+use super::series::{class, line_group, marker_group, marker_sample, sample};
+use super::style::{SMALL, ink};
+
+/// Displayed height of a row, length of a sample, and space between columns and at the sides.
+const ROW: f64 = 22.0;
+const SAMPLE: f64 = 30.0;
+const SPACE: f64 = 16.0;
+const SIDE: f64 = 12.0;
+
+/// One entry: what is drawn as its sample, and its label.
+struct Entry {
+    samples: Vec<Series>,
+    label: Text,
+    key: bool,
+}
+
+impl Entry {
+    fn width(&self) -> f64 {
+        SAMPLE + 8.0 + self.label.width(SMALL)
+    }
+}
+
+/// The legend's content, one cell wide, and its height.
+pub(super) fn draw(drawing: &Drawing) -> Result<(String, f64), PlotError> {
+    if drawing.legend == LegendPlacement::Hidden {
+        return Ok((String::new(), 0.0));
+    }
+    let mut rows = columns(curves(drawing)?);
+    rows.extend(columns(roles(drawing)?));
+    let mut out = String::new();
+    for (row, entries) in rows.iter().enumerate() {
+        let y = ROW * (row as f64 + 0.5);
+        for (x, entry) in entries {
+            out += &draw_entry(entry, *x, y)?;
+        }
+    }
+    Ok((out, ROW * rows.len() as f64 + 4.0))
+}
+
+/// One entry per label and colour, in order of appearance; a line and its markers share one.
+fn curves(drawing: &Drawing) -> Result<Vec<Entry>, PlotError> {
+    let mut keys: Vec<(&str, Color)> = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
+    for series in drawing
+        .panels
+        .iter()
+        .flat_map(|panel| &panel.series)
+        .filter(|series| !series.label.is_empty())
+    {
+        let key = (series.label.as_str(), series.color);
+        let bare = Series { points: Vec::new(), ..series.clone() };
+        match keys.iter().position(|known| *known == key) {
+            None => {
+                keys.push(key);
+                entries.push(Entry {
+                    samples: vec![bare],
+                    label: Text::parse(&series.label)?,
+                    key: false,
+                });
+            }
+            Some(at) if !entries[at].samples.contains(&bare) => entries[at].samples.push(bare),
+            Some(_) => {}
+        }
+    }
+    Ok(entries)
+}
+
+/// A key to what lines and markers stand for, if the drawing has more than one kind.
+fn roles(drawing: &Drawing) -> Result<Vec<Entry>, PlotError> {
+    let mut samples: Vec<&Series> = Vec::new();
+    for series in drawing.panels.iter().flat_map(|panel| &panel.series) {
+        if !samples.iter().any(|known| known.role == series.role) {
+            samples.push(series);
+        }
+    }
+    samples.sort_by_key(|series| series.role);
+    if samples.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let entry = |series: &&Series| {
+        let name = match series.role {
+            Role::Theory => "theory",
+            Role::Published => "published",
+            Role::Experiment => "simulation",
+            Role::Residual => "residual",
+        };
+        let neutral = Series { color: Color::NEUTRAL, points: Vec::new(), ..(*series).clone() };
+        Ok(Entry { samples: vec![neutral], label: Text::parse(name)?, key: true })
+    };
+    samples.iter().map(entry).collect()
+}
+
+/// Rows of as many equal columns as fit, each entry with its abscissa.
+fn columns(entries: Vec<Entry>) -> Vec<Vec<(f64, Entry)>> {
+    let widest = entries.iter().map(Entry::width).fold(1.0, f64::max);
+    let fitting = ((CELL - 2.0 * SIDE + SPACE) / (widest + SPACE)).floor().max(1.0);
+    let count = (fitting as usize).min(entries.len());
+    // An even number of rows' worth of columns leaves no lonely last entry where fewer columns would do.
+    let count = entries.len().div_ceil(entries.len().div_ceil(count.max(1)).max(1));
+    let total = count as f64 * (widest + SPACE) - SPACE;
+    let left = (0.5 * (CELL - total)).max(SIDE);
+    let mut rows: Vec<Vec<(f64, Entry)>> = Vec::new();
+    for (at, entry) in entries.into_iter().enumerate() {
+        if at % count == 0 {
+            rows.push(Vec::new());
+        }
+        if let Some(row) = rows.last_mut() {
+            row.push((left + (at % count) as f64 * (widest + SPACE), entry));
+        }
+    }
+    rows
+}
+
+/// The sample and the label of one entry.
+fn draw_entry(entry: &Entry, x: f64, y: f64) -> Result<String, PlotError> {
+    let size = (CELL, y + ROW);
+    let mut out = String::new();
+    for series in &entry.samples {
+        if let Some(dash) = series.line {
+            let line = layer(size, |surface| sample(surface, (x, x + SAMPLE), y))?;
+            out += &format!("{}{line}</g>", line_group(series, dash));
+        }
+        if let Some(marker) = series.marker {
+            let shape =
+                layer(size, |surface| marker_sample(surface, (x + 0.5 * SAMPLE, y), marker))?;
+            out += &format!("{}{shape}</g>", marker_group(series));
+        }
+    }
+    let first = &entry.samples[0];
+    let role = if entry.key { class(first.role) } else { "curve" };
+    let name = text(&entry.label, (x + SAMPLE + 8.0, y + 0.35 * SMALL), SMALL, Anchor::Start);
+    Ok(format!(
+        "<g class=\"entry {role} c{}\">{}{out}</g><g class=\"t\" fill=\"{}\">{name}</g></g>",
+        first.color.index(),
+        fine_group(),
+        ink()
+    ))
+}

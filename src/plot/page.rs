@@ -1,0 +1,104 @@
+//! The document: panels in their cells, the legend below, titles, ids and the stylesheet
+//!
+//! On a narrow page two columns would be too small to read. The stylesheet then stacks the cells instead:
+//! the view box stays, the box on the page grows taller, and every cell is enlarged to the full width.
+
+use super::drawing::Drawing;
+use super::error::PlotError;
+use super::legend;
+use super::panel::{self, CELL, Margins};
+use super::style::{FONT, sheet};
+use super::xml::{escape, number};
+
+/// Displayed space between cells.
+const GUTTER: f64 = 16.0;
+/// Width of the page, in CSS pixels, under which cells are stacked.
+const NARROW: u32 = 720;
+
+/// Renders a drawing as one self-contained SVG document.
+///
+/// The same drawing yields the same bytes. The root element has the drawing's id, and every other id
+/// starts with it; series are `g.series` with class `theory`, `experiment`, `published` or `residual` and
+/// the attribute `data-curve`; a point's text is the `title` of its `g.point`.
+///
+/// # Errors
+/// An invalid identifier, no panel, an axis range that cannot be drawn, or a label that cannot be set.
+pub fn render(drawing: &Drawing) -> Result<String, PlotError> {
+    let id = identifier(&drawing.id)?;
+    let margins = drawing
+        .panels
+        .iter()
+        .map(Margins::of)
+        .try_fold(Margins::default(), |most, next| Ok::<_, PlotError>(most.union(next?)))?;
+    let cells = drawing.panels.len();
+    if cells == 0 {
+        return Err(PlotError::NoPanel { id: id.into() });
+    }
+    let columns = cells.min(2);
+    let pitch = (CELL + GUTTER, margins.cell_height() + GUTTER);
+    let width = columns as f64 * pitch.0 - GUTTER;
+    let legend_top = cells.div_ceil(columns) as f64 * pitch.1 - GUTTER;
+    let (legend, legend_height) = legend::draw(drawing)?;
+    let height = legend_top + legend_height;
+
+    let mut body = String::new();
+    let mut narrow = String::new();
+    let enlarge = width / CELL;
+    let mut place = |name: &str, x: f64, y: f64, stacked: f64, content: &str| {
+        body += &format!(
+            "<g id=\"{id}-{name}\" transform=\"translate({} {})\">{content}</g>",
+            number(x),
+            number(y)
+        );
+        narrow += &format!(
+            "#{id}-{name}{{transform:translate(0,{}px) scale({})}}",
+            number(enlarge * stacked),
+            number(enlarge)
+        );
+    };
+    for (at, panel) in drawing.panels.iter().enumerate() {
+        let (column, row) = ((at % columns) as f64, (at / columns) as f64);
+        let content = panel::draw(panel, &margins)?;
+        place(
+            &format!("panel-{at}"),
+            column * pitch.0,
+            row * pitch.1,
+            at as f64 * pitch.1,
+            &content,
+        );
+    }
+    let stacked_legend = cells as f64 * pitch.1 - GUTTER;
+    if !legend.is_empty() {
+        place("legend", 0.5 * (width - CELL), legend_top, stacked_legend, &legend);
+    }
+    let stacked = (width, enlarge * (stacked_legend + legend_height));
+    let narrow = if columns == 1 { String::new() } else { narrow_rules(id, stacked, &narrow) };
+    Ok(document(drawing, (width, height), &sheet(id, &narrow), &body))
+}
+
+/// The rules that stack the cells on a narrow page.
+fn narrow_rules(id: &str, (width, height): (f64, f64), cells: &str) -> String {
+    let (width, height) = (number(width), number(height));
+    let root = format!("#{id}{{width:100%;height:auto;aspect-ratio:{width}/{height}}}");
+    format!("@media (max-width:{NARROW}px){{{root}#{id} .p{{height:{height}px}}{cells}}}")
+}
+
+/// The root element around the body.
+fn document(drawing: &Drawing, (width, height): (f64, f64), sheet: &str, body: &str) -> String {
+    let (id, w, h) = (&drawing.id, number(width), number(height));
+    let (title, description) = (escape(&drawing.title), escape(&drawing.description));
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" class=\"figure\" width=\"{w}\" height=\"{h}\" \
+         viewBox=\"0 0 {w} {h}\" preserveAspectRatio=\"xMidYMin meet\" role=\"img\" \
+         aria-labelledby=\"{id}-title {id}-desc\" font-family=\"{FONT}\">\n\
+         <title id=\"{id}-title\">{title}</title>\n<desc id=\"{id}-desc\">{description}</desc>\n\
+         <style>{sheet}</style>\n<rect class=\"p\" width=\"{w}\" height=\"{h}\" fill=\"none\"/>\n{body}\n</svg>\n"
+    )
+}
+
+/// The identifier, if it may stand in an id attribute and a style selector unescaped.
+fn identifier(id: &str) -> Result<&str, PlotError> {
+    let valid = id.starts_with(|first: char| first.is_ascii_alphabetic())
+        && id.chars().all(|glyph| glyph.is_ascii_alphanumeric() || matches!(glyph, '-' | '_'));
+    if valid { Ok(id) } else { Err(PlotError::Identifier { id: id.into() }) }
+}

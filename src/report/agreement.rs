@@ -1,0 +1,124 @@
+//! Simulation against theory: one z per experiment point and observable.
+
+use crate::table::{Cell, Table, TableError, schema};
+
+use super::series::{CONVERGED, same_x};
+
+/// Parameters that identify a point, copied from its first trial.
+const POINT: [&str; 13] = [
+    "figure", "curve", "kind", "x", "alpha", "eta", "delta", "rho", "teacher_lambda", "epsilon", "lambda", "chi",
+    "temperature",
+];
+
+/// Compares the mean over converged trials with the theory at the same curve and x.
+///
+/// ```text
+/// z = (mean − theory) / (s/√R),   s² = Σ (value − mean)²/(R − 1)
+/// ```
+///
+/// `columns` are the observables, columns of both tables. Trials that did not converge are left out of
+/// the mean and of R. `standard_error` is null for R < 2, z also where the theory is null or the error is 0.
+///
+/// # Errors
+/// [`TableError`] only if a schema lacks a column named here.
+pub fn table(theory: &Table, experiment: &Table, columns: &[&str]) -> Result<Table, TableError> {
+    let mut agreement = Table::with_schema(&schema::AGREEMENT);
+    for trials in points(experiment) {
+        let first = trials[0];
+        let expected = theory_row(theory, experiment, first);
+        for &observable in columns {
+            let values: Vec<f64> = trials
+                .iter()
+                .filter(|&&row| experiment.text("status", row) == Some(CONVERGED))
+                .filter_map(|&row| experiment.real(observable, row))
+                .collect();
+            let (mean, error) = mean_and_error(&values);
+            let theory = expected.and_then(|row| theory.real(observable, row));
+            let z = match (mean, theory, error) {
+                (Some(mean), Some(theory), Some(error)) if error > 0.0 => Some((mean - theory) / error),
+                _ => None,
+            };
+            let mut cells: Vec<(&str, Cell<'_>)> =
+                POINT.iter().map(|&name| (name, experiment.cell(name, first))).collect();
+            cells.extend([
+                ("n", experiment.cell("n", first)),
+                ("replicates", Cell::Integer(i64::try_from(values.len()).unwrap_or(i64::MAX))),
+                ("observable", observable.into()),
+                ("mean", mean.into()),
+                ("standard_error", error.into()),
+                ("theory", theory.into()),
+                ("z", z.into()),
+            ]);
+            agreement.push_row(&cells)?;
+        }
+    }
+    Ok(agreement)
+}
+
+/// Rows of the trials of each point, points in order of first appearance.
+fn points(experiment: &Table) -> Vec<Vec<usize>> {
+    let mut points: Vec<Vec<usize>> = Vec::new();
+    for row in 0..experiment.rows() {
+        let same = |other: usize| {
+            experiment.text("curve", row) == experiment.text("curve", other)
+                && experiment.real("x", row) == experiment.real("x", other)
+        };
+        match points.iter_mut().rev().find(|trials| same(trials[0])) {
+            Some(trials) => trials.push(row),
+            None => points.push(vec![row]),
+        }
+    }
+    points
+}
+
+/// The theory row at the x of a trial, if it converged.
+fn theory_row(theory: &Table, experiment: &Table, trial: usize) -> Option<usize> {
+    let (curve, x) = (experiment.text("curve", trial)?, experiment.real("x", trial)?);
+    theory.rows_where("curve", curve).into_iter().find(|&row| {
+        theory.real("x", row).is_some_and(|at| same_x(at, x)) && theory.text("status", row) == Some(CONVERGED)
+    })
+}
+
+fn mean_and_error(values: &[f64]) -> (Option<f64>, Option<f64>) {
+    if values.is_empty() {
+        return (None, None);
+    }
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    if values.len() < 2 {
+        return (Some(mean), None);
+    }
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    (Some(mean), Some((squares / (count - 1.0) / count).sqrt()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn z_is_the_hand_computed_one_and_failed_trials_are_left_out() {
+        let theory = fixture::theory(&[("a", &[(1.0, Some(0.15)), (2.0, None)])]);
+        let mut experiment = fixture::experiment(&[("a", 1.0, &[0.1, 0.2, 0.3]), ("a", 2.0, &[0.1, 0.3])]);
+        let failed = [("curve", "a".into()), ("x", 1.0.into()), ("eg", 9.0.into()), ("status", "not_converged".into())];
+        experiment.push_row(&failed).unwrap();
+        let table = table(&theory, &experiment, &["eg"]).unwrap();
+        assert_eq!(table.rows(), 2);
+        assert_eq!(table.integer("replicates", 0), Some(3));
+        // s = 0.1, s/√3 = 0.0577350, (0.2 − 0.15)/0.0577350 = 0.8660254
+        assert!((table.real("standard_error", 0).unwrap() - 0.057_735_026_9).abs() < 1e-9);
+        assert!((table.real("z", 0).unwrap() - 0.866_025_403_8).abs() < 1e-9);
+        assert!((table.real("mean", 1).unwrap() - 0.2).abs() < 1e-15);
+        assert_eq!((table.real("theory", 1), table.real("z", 1)), (None, None));
+    }
+
+    #[test]
+    fn one_trial_has_a_mean_but_no_error_bar() {
+        let theory = fixture::theory(&[("a", &[(1.0, Some(0.15))])]);
+        let table = table(&theory, &fixture::experiment(&[("a", 1.0, &[0.2])]), &["eg", "q"]).unwrap();
+        assert_eq!(table.real("mean", 0), Some(0.2));
+        assert_eq!((table.real("standard_error", 0), table.real("z", 0)), (None, None));
+        assert_eq!((table.text("observable", 1), table.real("mean", 1)), (Some("q"), None));
+    }
+}

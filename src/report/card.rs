@@ -1,0 +1,206 @@
+//! One figure as its card shows it: agreement, parameters, checks and simulated points.
+
+use serde::Serialize;
+
+use crate::spec::{Curve, LineStyle, Threshold};
+use crate::table::schema;
+
+use super::evidence::Evidence;
+use super::ledger;
+use super::notation::{fixed, number};
+use super::numbers::Numbers;
+use super::page::{CheckView, NONE, check_view, command, figure_name, plain};
+use super::placeholders::fill;
+use super::summary::{Summary, shown_columns};
+use super::{FigureInput, Input, ReportError};
+
+/// One figure's card.
+#[derive(Debug, Serialize)]
+pub(super) struct FigureView {
+    pub id: String,
+    pub number: String,
+    pub title: String,
+    pub paper: String,
+    pub caption: String,
+    pub text: String,
+    pub facts: Vec<(&'static str, String)>,
+    pub curves: Vec<CurveView>,
+    pub summary: SummaryView,
+    pub checks: Vec<CheckView>,
+    pub worst: Vec<PointView>,
+    pub command: String,
+    pub digest: String,
+    pub panels: usize,
+}
+
+/// One curve's parameters, as cells of a row.
+#[derive(Debug, Serialize)]
+pub(super) struct CurveView {
+    pub id: String,
+    pub label: String,
+    pub hidden: bool,
+    pub cells: Vec<String>,
+}
+
+/// The row of the figure table.
+#[derive(Debug, Serialize)]
+pub(super) struct SummaryView {
+    pub published: String,
+    pub inside: String,
+    pub chi_squared: String,
+    pub freedom: usize,
+    pub worst_z: String,
+    pub quadrature: String,
+    pub points: usize,
+    pub unconverged: usize,
+    pub seconds: String,
+}
+
+/// One simulated point beside its theory.
+#[derive(Debug, Serialize)]
+pub(super) struct PointView {
+    pub curve: String,
+    pub x: String,
+    pub observable: String,
+    pub mean: String,
+    pub error: String,
+    pub theory: String,
+    pub z: String,
+    pub loud: bool,
+}
+
+/// Columns of the parameter table of a card: column of the theory table and what it is called.
+pub(super) const PARAMETERS: [(&str, &str); 9] = [
+    ("alpha", "α"),
+    ("eta", "η"),
+    ("delta", "Δ"),
+    ("rho", "ρ"),
+    ("teacher_lambda", "λ̃"),
+    ("epsilon", "ε"),
+    ("lambda", "λ"),
+    ("chi", "χ"),
+    ("temperature", "T"),
+];
+
+/// Beyond this many standard errors a point is marked.
+const LOUD: f64 = 3.0;
+
+/// Everything a card tells.
+pub(super) fn figure_view(figure: &FigureInput<'_>, summary: &Summary, input: &Input<'_>, numbers: &Numbers) -> Result<FigureView, ReportError> {
+    let evidence = &figure.evidence;
+    let spec = evidence.spec;
+    let claims: Vec<&str> = input.ledger.ids().collect();
+    let mut checks: Vec<ledger::Decided<'_>> =
+        claims.iter().flat_map(|id| ledger::checks(id, input.claims, &[spec])).collect();
+    checks.sort_by_key(|check| check.row);
+    Ok(FigureView {
+        id: spec.id.clone(),
+        number: figure_name(&spec.id),
+        title: spec.title.clone(),
+        paper: spec.paper.clone(),
+        caption: plain(&spec.caption),
+        text: fill(figure.text, figure.text_path, Some(&spec.id), numbers)?,
+        facts: facts(figure, summary),
+        curves: spec.curves.iter().map(|curve| curve_view(curve, evidence)).collect(),
+        summary: summary_view(summary, figure.seconds),
+        checks: checks.iter().map(|check| check_view(check, input.claims)).collect(),
+        worst: points(evidence),
+        command: command(&spec.id),
+        digest: figure.digest.to_owned(),
+        panels: spec.panels.len(),
+    })
+}
+
+fn facts(figure: &FigureInput<'_>, summary: &Summary) -> Vec<(&'static str, String)> {
+    let evidence = &figure.evidence;
+    let metadata = |key: &str| evidence.experiment.metadata.get(key).cloned();
+    let mut facts = vec![("theory points", summary.theory_points.to_string())];
+    let whole = |value: Option<i64>| value.map(|value| value.to_string());
+    let size = |value: Option<f64>| value.map(number);
+    let thresholds = evidence.thresholds.iter().map(|(threshold, value)| {
+        let symbol = match threshold {
+            Threshold::Interpolation => "α_I = η",
+            Threshold::StudentSeparability => "α_S",
+            Threshold::TeacherSeparability => "α̃_S",
+        };
+        (symbol, Some(fixed(*value, 5)))
+    });
+    let optional = [
+        ("simulated points", Some(summary.simulated_points.to_string())),
+        ("trials", Some(summary.trials.to_string())),
+        ("trials not converged", Some(summary.trials_failed.to_string())),
+        ("features N", whole(summary.features)),
+        ("data sets a point", whole(summary.replicates)),
+        ("largest residual", size(summary.residual)),
+        ("largest quadrature error", size(summary.quadrature_error)),
+        ("profile", metadata("profile")),
+        ("root seed", metadata("seed")),
+    ];
+    facts.extend(optional.into_iter().chain(thresholds).filter_map(|(name, value)| Some((name, value?))));
+    facts
+}
+
+fn curve_view(curve: &Curve, evidence: &Evidence<'_>) -> CurveView {
+    let rows = evidence.theory.rows_where("curve", &curve.id);
+    let cell = |(column, _): (&str, &str)| {
+        let values: Vec<f64> = rows.iter().filter_map(|&row| evidence.theory.real(column, row)).collect();
+        let low = values.iter().copied().min_by(f64::total_cmp);
+        let high = values.iter().copied().max_by(f64::total_cmp);
+        match (low, high) {
+            (Some(low), Some(high)) if low == high => number(low),
+            (Some(low), Some(high)) => format!("{} … {}", number(low), number(high)),
+            _ => NONE.to_owned(),
+        }
+    };
+    CurveView {
+        id: curve.id.clone(),
+        label: plain(&curve.label),
+        hidden: curve.style == LineStyle::Hidden,
+        cells: PARAMETERS.iter().copied().map(cell).collect(),
+    }
+}
+
+fn summary_view(summary: &Summary, seconds: Option<f64>) -> SummaryView {
+    SummaryView {
+        published: summary.worst_published.map_or(NONE.to_owned(), |(_, value)| fixed(value.abs(), 5)),
+        inside: if summary.vertices == 0 {
+            NONE.to_owned()
+        } else {
+            format!("{}/{}", summary.vertices - summary.outside, summary.vertices)
+        },
+        chi_squared: summary.chi_squared.map_or(NONE.to_owned(), |value| fixed(value, 1)),
+        freedom: summary.freedom,
+        worst_z: summary.worst_z.map_or(NONE.to_owned(), |(_, z)| fixed(z, 2)),
+        quadrature: summary.quadrature_error.map_or(NONE.to_owned(), |value| {
+            format!("{value:.1e}").parse().map_or(NONE.to_owned(), number)
+        }),
+        points: summary.simulated_points,
+        unconverged: summary.theory_failed + summary.trials_failed,
+        seconds: seconds.map_or(NONE.to_owned(), |seconds| fixed(seconds, 1)),
+    }
+}
+
+/// Every simulated point of the columns that the figure shows.
+fn points(evidence: &Evidence<'_>) -> Vec<PointView> {
+    let shown = shown_columns(evidence.spec);
+    let table = evidence.agreement;
+    let rows = super::measured::rows(evidence, table, None, None);
+    let rows = rows.into_iter().filter(|&row| table.text("observable", row).is_some_and(|name| shown.contains(&name)));
+    let cell = |column: &str, row: usize| table.real(column, row).map_or(NONE.to_owned(), number);
+    let point = |row: usize| PointView {
+        curve: table.text("curve", row).unwrap_or("").to_owned(),
+        x: cell("x", row),
+        observable: schema::THEORY
+            .column(table.text("observable", row).unwrap_or(""))
+            .map_or("", |column| column.symbol)
+            .to_owned(),
+        mean: cell("mean", row),
+        error: table.real("standard_error", row).map_or(NONE.to_owned(), |value| {
+            format!("{value:.1e}").parse().map_or(NONE.to_owned(), number)
+        }),
+        theory: cell("theory", row),
+        z: table.real("z", row).map_or(NONE.to_owned(), |z| fixed(z, 2)),
+        loud: table.real("z", row).is_some_and(|z| z.abs() > LOUD),
+    };
+    rows.map(point).collect()
+}

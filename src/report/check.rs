@@ -1,0 +1,234 @@
+//! Decides one check of a claim on the tables of its figure.
+
+use std::fmt::Write as _;
+
+use crate::spec::{Check, Threshold};
+
+use super::evidence::{Evidence, Outcome, Verdict};
+use super::measured::{self, Comparison};
+use super::notation::number;
+use super::series::{Found, Series, in_range};
+
+/// Said when a range of a curve has nulls or no points.
+const PARTIAL: &str = "the theory has no converged value everywhere it is needed";
+
+/// Decides a check.
+pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
+    let series = |curve: &str, column: &str| Series::new(evidence.theory, curve, column);
+    let symbol = check.curves().first().map_or("x", |curve| evidence.symbol(curve));
+    let at = |x: f64| format!("{symbol} = {}", number(x));
+    match check {
+        Check::Peak { curve, column, within, range, prominence } => {
+            let line = series(curve, column);
+            let Found::Whole((x, top)) = line.maximum(*range) else { return Outcome::undecided(Some(curve), PARTIAL) };
+            let rise = line.prominence(x, *range).unwrap_or(0.0);
+            let inside = in_range(x, Some(*within));
+            let detail = format!(
+                "Maximum {} of {curve} at {}, standing {} above its sides; expected within [{}, {}] and by {} or more.",
+                number(top), at(x), number(rise), number(within[0]), number(within[1]), number(*prominence)
+            );
+            let nearest = x.clamp(within[0], within[1]);
+            Outcome::new(inside && rise >= *prominence, Some(curve), x, nearest, Some(x), detail)
+        }
+        Check::Trough { curve, column, within, range } => {
+            let line = series(curve, column);
+            let Found::Whole((x, low)) = line.minimum(*range) else { return Outcome::undecided(Some(curve), PARTIAL) };
+            let [first, last] = within.map(number);
+            let detail = format!("Minimum {} of {curve} at {}; expected within [{first}, {last}].", number(low), at(x));
+            Outcome::new(in_range(x, Some(*within)), Some(curve), x, x.clamp(within[0], within[1]), Some(x), detail)
+        }
+        Check::Below { curve, than, column, range, margin } => {
+            let pairs = series(curve, column).paired(&series(than, column), *range);
+            worst(&pairs, curve, |own, other| own - other, -margin, Sense::Under, |gap, x| {
+                format!("{curve} − {than} is at most {}, reached at {}; expected below {}.", number(gap), at(x), number(-margin))
+            })
+        }
+        Check::CrossesWithin { curve, other, column, within } => {
+            let (own, others) = (series(curve, column), series(other, column));
+            let Found::Whole(mut crossings) = own.crossings(&others, Some(*within)) else {
+                return Outcome::undecided(Some(curve), PARTIAL);
+            };
+            if let (true, Found::Whole(anywhere)) = (crossings.is_empty(), own.crossings(&others, None)) {
+                crossings = anywhere;
+            }
+            let middle = 0.5 * (within[0] + within[1]);
+            let nearest = crossings.into_iter().min_by(|a, b| (a - middle).abs().total_cmp(&(b - middle).abs()));
+            let [first, last] = within.map(number);
+            match nearest {
+                Some(x) => {
+                    let detail = format!("{curve} and {other} cross at {}; expected within [{first}, {last}].", at(x));
+                    let edge = x.clamp(within[0], within[1]);
+                    Outcome::new(in_range(x, Some(*within)), Some(curve), x, edge, Some(x), detail)
+                }
+                None => {
+                    let detail = format!("{curve} and {other} do not cross there; expected within [{first}, {last}].");
+                    Outcome { verdict: Verdict::Fails, detail, ..Outcome::undecided(Some(curve), "") }
+                }
+            }
+        }
+        Check::ArgminNear { curve, column, other, other_column, factor } => {
+            let lowest = (series(curve, column).minimum(None), series(other, other_column).minimum(None));
+            let (Found::Whole((x, _)), Found::Whole((reference, _))) = lowest else {
+                return Outcome::undecided(Some(curve), PARTIAL);
+            };
+            let ratio = (x / reference).max(reference / x);
+            let detail = format!(
+                "Minimum of {curve} ({column}) at {}, of {other} ({other_column}) at {}: a factor {} apart; expected at most {}.",
+                at(x), at(reference), number(ratio), number(*factor)
+            );
+            Outcome::new(ratio <= *factor, Some(curve), ratio, *factor, Some(x), detail)
+        }
+        Check::GapAtMost { curve, other, column, range, gap, relative } => {
+            let pairs = series(curve, column).paired(&series(other, column), *range);
+            worst(&pairs, curve, distance(*relative), *gap, Sense::AtMost, |worst, x| {
+                format!("Largest {}, at {}; expected at most {}.", gap_words(curve, other, *relative, worst), at(x), number(*gap))
+            })
+        }
+        Check::GapAtLeast { curve, other, column, range, gap, relative } => {
+            let pairs = series(curve, column).paired(&series(other, column), *range);
+            worst(&pairs, curve, distance(*relative), *gap, Sense::AtLeast, |worst, x| {
+                format!("Smallest {}, at {}; expected at least {}.", gap_words(curve, other, *relative, worst), at(x), number(*gap))
+            })
+        }
+        Check::MinimumAtLeast { curve, than, column, range, tolerance } => {
+            let lowest = (series(curve, column).minimum(*range), series(than, column).minimum(*range));
+            let (Found::Whole((x, low)), Found::Whole((_, reference))) = lowest else {
+                return Outcome::undecided(Some(curve), PARTIAL);
+            };
+            let detail = format!(
+                "Minimum {} of {curve} at {} against {} of {than}; expected no lower than that by more than {}.",
+                number(low), at(x), number(reference), number(*tolerance)
+            );
+            Outcome::new(low >= reference - tolerance, Some(curve), low, reference - tolerance, Some(x), detail)
+        }
+        Check::PeaksDecrease { curves, column, range, margin } => {
+            let heights = curves.iter().map(|curve| match series(curve, column).maximum(*range) {
+                Found::Whole((_, top)) => Some(top),
+                Found::Partial => None,
+            });
+            decreasing(curves, heights.collect(), *margin, "Maxima")
+        }
+        Check::GapsDecrease { curves, to, column, range } => {
+            let reference = series(to, column);
+            let gap = |curve: &String| {
+                let pairs = series(curve, column).paired(&reference, *range);
+                pairs.iter().map(|(_, pair)| pair.map(|(own, other)| (own - other).abs())).try_fold(None, |top, gap| {
+                    gap.map(|gap| Some(top.map_or(gap, |top: f64| top.max(gap))))
+                })?
+            };
+            decreasing(curves, curves.iter().map(gap).collect(), 0.0, &format!("Largest distances to {to}"))
+        }
+        Check::EnvelopeNear { curves, to, column, range, gap } => {
+            let lines: Vec<Series> = curves.iter().map(|curve| series(curve, column)).collect();
+            let lowest = |x: f64| lines.iter().map(|line| line.between(x)).try_fold(f64::INFINITY, |low, y| Some(low.min(y?)));
+            let reference = series(to, column);
+            let shared = lines.first().map(|line| line.paired(&reference, *range)).unwrap_or_default();
+            let pairs: Vec<_> = shared.iter().map(|&(x, pair)| (x, pair.and_then(|(_, other)| Some((lowest(x)?, other))))).collect();
+            worst(&pairs, curves.first().map_or("", String::as_str), distance(false), *gap, Sense::AtMost, |worst, x| {
+                format!(
+                    "The lowest of {} is at most {} away from {to}, at {}; expected at most {}.",
+                    curves.join(", "), number(worst), at(x), number(*gap)
+                )
+            })
+        }
+        Check::Value { curve, column, x, value, tolerance } => {
+            let Some(found) = series(curve, column).at(*x) else { return Outcome::undecided(Some(curve), PARTIAL) };
+            let detail = format!(
+                "{curve} is {} at {}; expected {} ± {}.", number(found), at(*x), number(*value), number(*tolerance)
+            );
+            Outcome::new((found - value).abs() <= *tolerance, Some(curve), found, *value, Some(*x), detail)
+        }
+        Check::Threshold { threshold, value, tolerance } => {
+            let Some(exact) = find(evidence, *threshold) else { return Outcome::undecided(None, "no such threshold here") };
+            let detail = format!("Exactly {exact:.5}; expected {} ± {}.", number(*value), number(*tolerance));
+            Outcome::new((exact - value).abs() <= *tolerance, None, exact, *value, Some(exact), detail)
+        }
+        Check::ThresholdDeparts { threshold, printed, at_least } => {
+            let Some(exact) = find(evidence, *threshold) else { return Outcome::undecided(None, "no such threshold here") };
+            let detail = format!("Exactly {exact:.5} where print has {}: {} away.", number(*printed), number((printed - exact).abs()));
+            Outcome::new((exact - printed).abs() >= *at_least, None, exact, *printed, Some(exact), detail)
+        }
+        Check::MatchesPublished { curve, range, share } => {
+            measured::matches_published(evidence, curve.as_deref(), *range, *share)
+        }
+        Check::DepartsFromPublished { curve, range, at_least } => {
+            measured::departs_from_published(evidence, curve, *range, *at_least)
+        }
+        Check::AgreesWithExperiment { curve, column, range, z } => {
+            let against = Comparison { curve: curve.as_deref(), simulated: None, column, range: *range };
+            measured::agrees(evidence, &against, *z)
+        }
+        Check::RejectedByExperiment { curve, experiment_of, column, range, z } => {
+            let against = Comparison { curve: Some(curve), simulated: Some(experiment_of), column, range: *range };
+            measured::rejected(evidence, &against, *z)
+        }
+        Check::Certified { curve, range, residual, quadrature } => {
+            measured::certified(evidence, curve.as_deref(), *range, *residual, *quadrature)
+        }
+    }
+}
+
+fn find(evidence: &Evidence<'_>, threshold: Threshold) -> Option<f64> {
+    evidence.thresholds.iter().find(|(known, _)| *known == threshold).map(|(_, value)| *value)
+}
+
+/// Which side of the bound every value must lie on.
+#[derive(Clone, Copy, PartialEq)]
+enum Sense {
+    Under,
+    AtMost,
+    AtLeast,
+}
+
+/// The value that comes nearest to breaking the bound decides; a null elsewhere leaves a check that
+/// would hold undecided.
+fn worst(
+    pairs: &[(f64, Option<(f64, f64)>)],
+    curve: &str,
+    measure: impl Fn(f64, f64) -> f64,
+    bound: f64,
+    sense: Sense,
+    detail: impl Fn(f64, f64) -> String,
+) -> Outcome {
+    let values = pairs.iter().filter_map(|&(x, pair)| pair.map(|(own, other)| (x, measure(own, other))));
+    let extreme = match sense {
+        Sense::AtLeast => values.min_by(|a, b| a.1.total_cmp(&b.1)),
+        Sense::Under | Sense::AtMost => values.max_by(|a, b| a.1.total_cmp(&b.1)),
+    };
+    let Some((x, value)) = extreme else { return Outcome::undecided(Some(curve), PARTIAL) };
+    let holds = match sense {
+        Sense::Under => value < bound,
+        Sense::AtMost => value <= bound,
+        Sense::AtLeast => value >= bound,
+    };
+    if holds && pairs.iter().any(|(_, pair)| pair.is_none()) {
+        return Outcome::undecided(Some(curve), PARTIAL);
+    }
+    Outcome::new(holds, Some(curve), value, bound, Some(x), detail(value, x))
+}
+
+fn distance(relative: bool) -> impl Fn(f64, f64) -> f64 {
+    move |own, other| (own - other).abs() / if relative { other.abs() } else { 1.0 }
+}
+
+fn gap_words(curve: &str, other: &str, relative: bool, gap: f64) -> String {
+    if relative {
+        format!("distance of {curve} from {other} is {} %", number(100.0 * gap))
+    } else {
+        format!("distance of {curve} from {other} is {}", number(gap))
+    }
+}
+
+fn decreasing(curves: &[String], heights: Vec<Option<f64>>, margin: f64, what: &str) -> Outcome {
+    let first = curves.first().map(String::as_str);
+    let Some(heights) = heights.into_iter().collect::<Option<Vec<f64>>>() else {
+        return Outcome::undecided(first, PARTIAL);
+    };
+    let mut detail = format!("{what}:");
+    for (place, (curve, height)) in curves.iter().zip(&heights).enumerate() {
+        let _ = write!(detail, "{} {curve} {}", if place == 0 { "" } else { "," }, number(*height));
+    }
+    let drop = heights.windows(2).map(|pair| pair[0] - pair[1]).fold(f64::INFINITY, f64::min);
+    let _ = write!(detail, "; smallest step {}, expected above {}.", number(drop), number(margin));
+    Outcome::new(drop > margin, first, drop, margin, None, detail)
+}

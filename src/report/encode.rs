@@ -1,0 +1,88 @@
+//! Files inside the page: `data:` links, and SVG whose ids are made unique.
+
+/// A `data:` link with the bytes in base 64.
+pub(super) fn data_uri(media_type: &str, bytes: &[u8]) -> String {
+    format!("data:{media_type};base64,{}", base64(bytes))
+}
+
+/// Base 64 of RFC 4648 with padding.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |place: usize| u32::from(chunk.get(place).copied().unwrap_or(0));
+        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            let letter = char::from(LETTERS[(word >> (18 - 6 * place) & 63) as usize]);
+            text.push(if place > chunk.len() { '=' } else { letter });
+        }
+    }
+    text
+}
+
+/// The SVG as part of a page: no XML declaration, and every id and every reference to one begins with `prefix`.
+pub(super) fn inline_svg(svg: &str, prefix: &str) -> String {
+    let start = svg.find("<svg").unwrap_or(0);
+    let svg = svg[start..].trim_end();
+    let mut ids: Vec<&str> = svg.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    // Longest first, so that an id that begins another is not replaced inside it.
+    ids.sort_by_key(|id| std::cmp::Reverse(id.len()));
+    ids.dedup();
+    let mut page = String::with_capacity(svg.len() + 64 * ids.len());
+    for (place, piece) in svg.split('"').enumerate() {
+        if place > 0 {
+            page.push('"');
+        }
+        let inside = place % 2 == 1;
+        let name = if inside { page.rsplit(' ').next().unwrap_or("").trim_end_matches("=\"").to_owned() } else { String::new() };
+        if inside && matches!(name.as_str(), "id" | "aria-labelledby" | "aria-describedby") {
+            let renamed: Vec<String> = piece.split(' ').map(|id| format!("{prefix}{id}")).collect();
+            page.push_str(&renamed.join(" "));
+        } else {
+            page.push_str(&references(piece, &ids, prefix));
+        }
+    }
+    page
+}
+
+/// Prefixes `#id` wherever it names one of the document's own ids: links, `url(#id)` and style selectors.
+fn references(text: &str, ids: &[&str], prefix: &str) -> String {
+    let mut page = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('#') {
+        page.push_str(before);
+        page.push('#');
+        let name_ends = |id: &str| !after[id.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        if ids.iter().any(|id| after.starts_with(id) && name_ends(id)) {
+            page.push_str(prefix);
+        }
+        rest = after;
+    }
+    page.push_str(rest);
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_64_of_the_rfc() {
+        let pairs = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")];
+        for (plain, coded) in pairs {
+            assert_eq!(base64(plain.as_bytes()), coded);
+        }
+        assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
+    }
+
+    #[test]
+    fn ids_and_references_are_prefixed_colours_are_not() {
+        let svg = "<?xml version=\"1.0\"?><svg id=\"f\" aria-labelledby=\"f-t f-d\"><style>#f .l{fill:#fff}#f-p{x:1}</style>\
+                   <title id=\"f-t\">t</title><g id=\"f-p\" clip-path=\"url(#f)\" fill=\"#f00\"/></svg>\n";
+        assert_eq!(
+            inline_svg(svg, "a-"),
+            "<svg id=\"a-f\" aria-labelledby=\"a-f-t a-f-d\"><style>#a-f .l{fill:#fff}#a-f-p{x:1}</style>\
+             <title id=\"a-f-t\">t</title><g id=\"a-f-p\" clip-path=\"url(#a-f)\" fill=\"#f00\"/></svg>"
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! How numbers and symbols are written in sentences.
+
+/// Significant figures of a number in a sentence.
+const FIGURES: i32 = 5;
+
+/// A number in a sentence: five significant figures, trailing zeros dropped, powers of ten outside 1e-4 … 1e5.
+#[must_use]
+pub(super) fn number(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return if value == 0.0 { "0".to_owned() } else { "–".to_owned() };
+    }
+    let exponent = value.abs().log10().floor() as i32;
+    let text = if (-4..5).contains(&exponent) {
+        let decimals = usize::try_from((FIGURES - 1 - exponent).max(0)).unwrap_or(0);
+        trim(&format!("{value:.decimals$}"))
+    } else {
+        let text = format!("{value:.3e}");
+        let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
+        format!("{}·10{}", trim(mantissa), superscript(power))
+    };
+    text.replace('-', "−")
+}
+
+/// A number with a fixed count of decimals, or as a power of ten when those would all be zero.
+#[must_use]
+pub(super) fn fixed(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
+    let vanishes = value != 0.0 && text.chars().all(|c| matches!(c, '-' | '0' | '.'));
+    if !vanishes {
+        return text.replace('-', "−");
+    }
+    let text = format!("{value:.1e}");
+    let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
+    format!("{mantissa}·10{}", superscript(power)).replace('-', "−")
+}
+
+fn trim(text: &str) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
+}
+
+pub(super) fn superscript(power: &str) -> String {
+    let raised = |c: char| match c {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        digit => char::from_digit(digit.to_digit(10).unwrap_or(0), 10)
+            .and_then(|digit| char::from_u32(u32::from('⁰') + u32::from(digit) - u32::from('0')))
+            .unwrap_or(digit),
+    };
+    power.chars().map(raised).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_five_figures_and_powers_are_raised() {
+        assert_eq!(number(0.184_708_324), "0.18471");
+        assert_eq!(number(10_921.520_2), "10922");
+        assert_eq!(number(-1.5), "−1.5");
+        assert_eq!(number(4.02e-10), "4.02·10⁻¹⁰");
+        assert_eq!(number(1e6), "1·10⁶");
+        assert_eq!(number(3.0), "3");
+    }
+
+    #[test]
+    fn fixed_digits_never_print_a_nonzero_number_as_zero() {
+        assert_eq!(fixed(0.18, 4), "0.1800");
+        assert_eq!(fixed(-0.000_04, 3), "−4.0·10⁻⁵");
+        assert_eq!(fixed(0.0, 2), "0.00");
+        assert_eq!(fixed(12.0, 0), "12");
+    }
+}

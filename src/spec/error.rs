@@ -1,0 +1,46 @@
+//! What is wrong with a figure file: which file, which key, and what would be valid.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// A figure file, or a folder of them, that cannot be used.
+#[derive(Debug, Error)]
+pub enum SpecError {
+    /// A file or folder cannot be read.
+    #[error("{}: {reason}", path.display())]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// The TOML does not have the shape of a figure: the message names line, key and the valid words.
+    #[error("{}: {message}", path.display())]
+    Shape {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, where, and what would be valid.
+        message: String,
+    },
+    /// A value is out of range or refers to something that is not there.
+    #[error("{}: {key}: {problem}; valid: {valid}", path.display())]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// The key, such as `curve[2].student.lambda`.
+        key: String,
+        /// What is wrong with it.
+        problem: String,
+        /// What would be valid.
+        valid: String,
+    },
+    /// No figure has this id.
+    #[error("no figure `{id}`; there are {known}")]
+    UnknownFigure {
+        /// The id asked for.
+        id: String,
+        /// The ids there are.
+        known: String,
+    },
+}

@@ -1,0 +1,248 @@
+//! The figure file as written: one struct a table of the TOML.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Curve, Parameter};
+
+/// One figure: `figures/<id>/figure.toml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figure {
+    /// Figure id, equal to the folder's name: `fig05`.
+    pub id: String,
+    /// Short title of our own.
+    pub title: String,
+    /// Where the paper shows it: `Figure 5`.
+    pub paper: String,
+    /// One-sentence caption, may use the mini markup of axis labels.
+    pub caption: String,
+    /// Name of the figure in `data/paper/published_curves.csv`, if it is there.
+    #[serde(default)]
+    pub published: Option<String>,
+    /// Parameters of the data, the paper's defaults where absent.
+    #[serde(default)]
+    pub data: Data,
+    /// The swept parameter.
+    pub x: Sweep,
+    /// What is drawn, one panel a quantity.
+    #[serde(rename = "panel")]
+    pub panels: Vec<Panel>,
+    /// The curves.
+    #[serde(rename = "curve")]
+    pub curves: Vec<Curve>,
+    /// Labelled verticals.
+    #[serde(default, rename = "line")]
+    pub lines: Vec<Vertical>,
+    /// Typed checks of the paper's claims.
+    #[serde(default, rename = "claim")]
+    pub claims: Vec<super::Claim>,
+    /// Numbers for the text.
+    #[serde(default, rename = "number")]
+    pub numbers: Vec<super::Number>,
+    /// The folder the file was read from.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+/// Parameters of the data shared by the figure's curves.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Data {
+    /// α, needed unless every curve sweeps or sets it.
+    pub alpha: Option<f64>,
+    /// η.
+    pub eta: f64,
+    /// Δ.
+    pub delta: f64,
+    /// ρ.
+    pub rho: f64,
+}
+
+impl Figure {
+    /// The panel a curve is bound to, if it is bound to one.
+    #[must_use]
+    pub fn panel_of(&self, curve: &Curve) -> Option<&Panel> {
+        let name = curve.panel.as_ref()?;
+        self.panels.iter().find(|panel| panel.id.as_ref() == Some(name))
+    }
+
+    /// The sweep of a curve: its panel's, or the figure's.
+    #[must_use]
+    pub fn sweep_of(&self, curve: &Curve) -> &Sweep {
+        self.panel_of(curve).and_then(|panel| panel.x.as_ref()).unwrap_or(&self.x)
+    }
+
+    /// The name under which the published curves carry a curve of this figure.
+    #[must_use]
+    pub fn published_name(&self, curve: &Curve) -> Option<&str> {
+        self.panel_of(curve).and_then(|panel| panel.published.as_deref()).or(self.published.as_deref())
+    }
+
+    /// True when a panel shows a curve.
+    #[must_use]
+    pub fn shows(&self, panel: &Panel, curve: &Curve) -> bool {
+        curve.panel.is_none() || curve.panel == panel.id
+    }
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self { alpha: None, eta: 0.5, delta: 1.0, rho: 0.2 }
+    }
+}
+
+/// The x axis and where theory and experiment are evaluated on it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sweep {
+    /// Which parameter x binds; a curve may bind another.
+    pub parameter: Parameter,
+    /// First and last x of the theory; also the axis unless `axis` is given.
+    pub range: [f64; 2],
+    /// Number of theory points, evenly spaced on the axis's scale.
+    pub points: usize,
+    /// Axis limits, when they differ from the sweep.
+    #[serde(default)]
+    pub axis: Option<[f64; 2]>,
+    /// Linear or logarithmic.
+    #[serde(default)]
+    pub scale: Scale,
+    /// Where the experiments are.
+    #[serde(default)]
+    pub experiment: Vec<f64>,
+    /// Axis label; the parameter's symbol when absent.
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+/// Scale of an axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scale {
+    /// Linear.
+    #[default]
+    Linear,
+    /// Base-10 logarithmic.
+    Log,
+}
+
+/// A column of the tables that a panel can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Column {
+    /// ε_g.
+    Eg,
+    /// m.
+    M,
+    /// q.
+    Q,
+    /// b.
+    B,
+    /// S.
+    #[serde(rename = "S")]
+    CrossOverlap,
+    /// Training cross-entropy against the teacher.
+    Ce,
+    /// Output mean square error against the teacher.
+    MseOut,
+    /// Pre-activation mean square error against the teacher.
+    MsePre,
+}
+
+impl Column {
+    /// Name of the column in the theory and experiment tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Eg => "eg",
+            Self::M => "m",
+            Self::Q => "q",
+            Self::B => "b",
+            Self::CrossOverlap => "S",
+            Self::Ce => "ce",
+            Self::MseOut => "mse_out",
+            Self::MsePre => "mse_pre",
+        }
+    }
+
+    /// Axis label in the mini markup.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Eg => "test error ε_g",
+            Self::M => "m",
+            Self::Q => "q",
+            Self::B => "b",
+            Self::CrossOverlap => "S",
+            Self::Ce => "cross-entropy",
+            Self::MseOut => "output MSE",
+            Self::MsePre => "pre-activation MSE",
+        }
+    }
+}
+
+/// One panel: a column against x.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Panel {
+    /// Name by which a curve says that it belongs to this panel only.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Name of the panel in `data/paper/published_curves.csv`, when it is not the figure's.
+    #[serde(default)]
+    pub published: Option<String>,
+    /// The panel's own sweep, when it is not the figure's.
+    #[serde(default)]
+    pub x: Option<Sweep>,
+    /// The column shown.
+    pub y: Column,
+    /// Axis limits.
+    pub range: [f64; 2],
+    /// Linear or logarithmic.
+    #[serde(default)]
+    pub scale: Scale,
+    /// Panel title.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Axis label; the column's when absent.
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+/// A labelled vertical.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vertical {
+    /// Where it stands.
+    pub at: Place,
+    /// Its label; the place's symbol when absent.
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+/// Where a vertical stands: a number or a threshold the theory gives exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a number, \"interpolation\", \"student_separability\" or \"teacher_separability\""
+)]
+pub enum Place {
+    /// A fixed x.
+    At(f64),
+    /// A threshold by name.
+    Threshold(Threshold),
+}
+
+/// The exact thresholds of the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Threshold {
+    /// α_I = η.
+    Interpolation,
+    /// α_S, linear separability on the student's features.
+    StudentSeparability,
+    /// α̃_S, linear separability on all features.
+    TeacherSeparability,
+}

@@ -1,0 +1,22 @@
+//! Figure files: what a figure sweeps, draws and claims, read from `figures/<id>/figure.toml`.
+//!
+//! [`Figure`] is the file as written, with serde refusing unknown keys and wrong types; [`load`]
+//! reads a folder of figures and validates every value, so that a run starts only from figures that
+//! are whole; [`points`] turns curves into the settings that both arms evaluate.
+
+pub mod claim;
+mod curve;
+mod error;
+mod figure;
+mod keys;
+mod load;
+pub mod number;
+pub mod points;
+
+pub use claim::{Check, Claim};
+pub use curve::{Curve, CurveData, LearnerName, LineStyle, Ridge, StudentSpec, TeacherName, TeacherSpec};
+pub use error::SpecError;
+pub use figure::{Column, Data, Figure, Panel, Place, Scale, Sweep, Threshold, Vertical};
+pub use load::{load, load_all};
+pub use number::{Number, Statistic};
+pub use points::{Parameter, Point};

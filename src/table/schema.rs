@@ -1,0 +1,188 @@
+//! One schema per table kind: name, symbol, unit, tolerance and meaning of every column.
+//!
+//! The tolerance is what `verify` and `diff` allow between two runs on different machines: relative to
+//! max(1, |value|) where the column is of order one, so that a 1-ulp difference in a library never
+//! fails a run while a change of physics always does.
+
+/// The type of a column's cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// 64-bit float.
+    Real,
+    /// 64-bit integer.
+    Integer,
+    /// UTF-8 text.
+    Text,
+}
+
+/// One column of a schema.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Column {
+    /// Column name, ASCII.
+    pub name: &'static str,
+    /// The paper's symbol.
+    pub symbol: &'static str,
+    /// Type of the cells.
+    pub kind: Kind,
+    /// Allowed difference relative to max(1, |value|); `None` where two runs may differ freely.
+    pub tolerance: Option<f64>,
+    /// What the column holds.
+    pub doc: &'static str,
+}
+
+/// The columns of one table kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Schema {
+    /// Kind of table.
+    pub name: &'static str,
+    /// Raised whenever a column changes name, type or meaning.
+    pub version: u32,
+    /// Columns in order.
+    pub columns: &'static [Column],
+}
+
+/// Order parameters agree between machines to the certified quadrature error.
+const PHYSICS: Option<f64> = Some(1e-6);
+/// Parameters and readings are exact up to decimal parsing.
+const EXACT: Option<f64> = Some(1e-12);
+
+const fn real(name: &'static str, symbol: &'static str, tolerance: Option<f64>, doc: &'static str) -> Column {
+    Column { name, symbol, kind: Kind::Real, tolerance, doc }
+}
+
+const fn text(name: &'static str, doc: &'static str) -> Column {
+    Column { name, symbol: "", kind: Kind::Text, tolerance: Some(0.0), doc }
+}
+
+const fn integer(name: &'static str, symbol: &'static str, tolerance: Option<f64>, doc: &'static str) -> Column {
+    Column { name, symbol, kind: Kind::Integer, tolerance, doc }
+}
+
+const FIGURE: Column = text("figure", "figure id");
+const CURVE: Column = text("curve", "curve id");
+const KIND: Column = text("kind", "kind of learner");
+const X: Column = real("x", "x", EXACT, "the swept parameter");
+const ALPHA: Column = real("alpha", "α", EXACT, "samples per feature, M/N");
+const ETA: Column = real("eta", "η", EXACT, "fraction of the features the student sees");
+const DELTA: Column = real("delta", "Δ", EXACT, "variance of each cloud");
+const RHO: Column = real("rho", "ρ", EXACT, "probability of y = 1");
+const TEACHER_LAMBDA: Column = real("teacher_lambda", "λ̃", PHYSICS, "the teacher's ridge");
+const EPSILON: Column = real("epsilon", "ε", EXACT, "label smoothing");
+const LAMBDA: Column = real("lambda", "λ", PHYSICS, "the student's ridge");
+const CHI: Column = real("chi", "χ", EXACT, "weight of the soft labels");
+const TEMPERATURE: Column = real("temperature", "T", EXACT, "temperature of the soft labels");
+const M_T: Column = real("m_t", "m̃", PHYSICS, "teacher's overlap with v, w̃·v/N");
+const Q_T: Column = real("q_t", "q̃", PHYSICS, "teacher's norm, |w̃|²/N");
+const B_T: Column = real("b_t", "b̃", PHYSICS, "teacher's bias");
+const EG_T: Column = real("eg_t", "ε̃_g", PHYSICS, "teacher's test error");
+const M: Column = real("m", "m", PHYSICS, "overlap with v, w·v/N");
+const Q: Column = real("q", "q", PHYSICS, "norm, |w|²/N");
+const B: Column = real("b", "b", PHYSICS, "bias");
+const S: Column = real("S", "S", PHYSICS, "overlap with the teacher, w·w̃/N");
+const EG: Column = real("eg", "ε_g", PHYSICS, "test error of the curve's own learner");
+const CE: Column = real("ce", "E H(σ(h̃), σ(h))", PHYSICS, "training cross-entropy against the teacher's outputs");
+const MSE_OUT: Column = real("mse_out", "½E(σ(h)−σ(h̃))²", PHYSICS, "training output MSE against the teacher, with ½");
+const MSE_PRE: Column = real("mse_pre", "½E(h−h̃)²", PHYSICS, "training pre-activation MSE against the teacher, with ½");
+const STATUS: Column = text("status", "converged, or why there is no value");
+const ITERATIONS: Column = integer("iterations", "", None, "iterations taken");
+const N: Column = integer("n", "N", EXACT, "features");
+const REPLICATE: Column = integer("replicate", "", EXACT, "which independent data set");
+
+/// One row a point: the replica theory.
+pub const THEORY: Schema = Schema {
+    name: "theory",
+    version: 1,
+    columns: &[
+        FIGURE, CURVE, KIND, X, ALPHA, ETA, DELTA, RHO, TEACHER_LAMBDA, EPSILON, LAMBDA, CHI, TEMPERATURE,
+        M_T, Q_T, B_T,
+        real("V_t", "Ṽ", PHYSICS, "teacher's susceptibility, Δδq̃"),
+        EG_T, M, Q, B, S,
+        real("V", "V", PHYSICS, "susceptibility, Δδq"),
+        EG, CE, MSE_OUT, MSE_PRE,
+        real("dS", "δS", PHYSICS, "response of the overlap with the teacher"),
+        real("m_hat_t", "m̃̂", PHYSICS, "conjugate of m̃"),
+        real("q_hat_t", "q̃̂", PHYSICS, "conjugate of q̃"),
+        real("dq_hat_t", "δq̃̂", PHYSICS, "conjugate of δq̃"),
+        real("m_hat", "m̂", PHYSICS, "conjugate of m"),
+        real("q_hat", "q̂", PHYSICS, "conjugate of q"),
+        real("dq_hat", "δq̂", PHYSICS, "conjugate of δq"),
+        real("S_hat", "Ŝ", PHYSICS, "conjugate of S"),
+        real("dS_hat", "δŜ", PHYSICS, "conjugate of δS"),
+        STATUS, ITERATIONS,
+        real("residual", "", None, "largest relative change of an order parameter under one more sweep"),
+        real("quadrature_error", "", None, "largest relative change of an order parameter at the finer resolution"),
+    ],
+};
+
+/// One row a trial: one fit on one finite data set.
+pub const EXPERIMENT: Schema = Schema {
+    name: "experiment",
+    version: 1,
+    columns: &[
+        FIGURE, CURVE, KIND, X, ALPHA, ETA, DELTA, RHO, TEACHER_LAMBDA, EPSILON, LAMBDA, CHI, TEMPERATURE,
+        REPLICATE,
+        text("seed", "seed of the data set, hexadecimal"),
+        N,
+        integer("samples", "M", EXACT, "training samples"),
+        M_T, Q_T, B_T, EG_T, M, Q, B, S, EG, CE, MSE_OUT, MSE_PRE, STATUS, ITERATIONS,
+        real("gradient_norm", "", None, "relative norm of the loss gradient at the returned weights"),
+    ],
+};
+
+/// One row per experiment point and observable: simulation against theory.
+pub const AGREEMENT: Schema = Schema {
+    name: "agreement",
+    version: 1,
+    columns: &[
+        FIGURE, CURVE, KIND, X, ALPHA, ETA, DELTA, RHO, TEACHER_LAMBDA, EPSILON, LAMBDA, CHI, TEMPERATURE, N,
+        integer("replicates", "R", EXACT, "converged trials behind the mean"),
+        text("observable", "which column of the experiment table"),
+        real("mean", "", PHYSICS, "mean over replicates"),
+        real("standard_error", "", PHYSICS, "standard error of the mean; null below two replicates"),
+        real("theory", "", PHYSICS, "the theory at the same point"),
+        real("z", "z", Some(1e-2), "(mean − theory)/standard error"),
+    ],
+};
+
+/// One row per vertex of a published curve: theory against print.
+pub const PUBLISHED: Schema = Schema {
+    name: "published",
+    version: 1,
+    columns: &[
+        FIGURE, CURVE, X,
+        real("published", "", EXACT, "reading of the printed curve"),
+        real("theory", "", PHYSICS, "the theory at the same x"),
+        real("difference", "", PHYSICS, "theory − published"),
+        real("slope", "", None, "local slope of the theory curve"),
+        real("allowance", "", None, "2e-4 plus |slope| times 0.1 % of the x axis, the reading error"),
+        text("within", "yes or no: |difference| ≤ allowance"),
+    ],
+};
+
+/// One row per typed check of a claim.
+pub const CLAIMS: Schema = Schema {
+    name: "claims",
+    version: 1,
+    columns: &[
+        FIGURE,
+        text("check", "id of the check"),
+        text("claim", "which claim or erratum of the ledger it decides"),
+        text("kind", "type of the check"),
+        text("verdict", "holds, fails or undecided"),
+        real("value", "", PHYSICS, "the number that decides"),
+        real("threshold", "", PHYSICS, "what it was held against"),
+        CURVE, X,
+        text("detail", "the check in one sentence"),
+    ],
+};
+
+/// All schemas, for documentation and for reading a table by its kind.
+pub const ALL: [&Schema; 5] = [&THEORY, &EXPERIMENT, &AGREEMENT, &PUBLISHED, &CLAIMS];
+
+impl Schema {
+    /// The column of that name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}

@@ -1,0 +1,18 @@
+//! The replica theory: order parameters at the fixed point, for every learner.
+//!
+//! [`solve`] is the only entry: it picks the fixed point of the learner ([`teacher`], [`student`]),
+//! certifies it at a finer quadrature and adds the observables. Files read in the order of the
+//! derivation: the proximal operator of the loss ([`proximal`]), what it is averaged into
+//! ([`order_parameters`]), the two fixed points, the observables, the optimal ridge.
+
+pub mod observables;
+pub mod optimal;
+
+pub mod order_parameters;
+mod point;
+pub mod proximal;
+pub mod student;
+pub mod teacher;
+
+pub use order_parameters::{Conjugates, CrossConjugates, CrossOverlaps, Overlaps};
+pub use point::{Certificate, Solution, TheoryError, Warm, solve, solve_from};

@@ -1,0 +1,85 @@
+//! The ridge at which a learner's test error is smallest.
+
+use crate::model::{Learner, Setting, Student};
+use crate::numerics::root;
+
+use super::{Solution, TheoryError, Warm, solve, solve_from};
+
+/// Ridges searched: beyond either end the test error no longer changes at these α.
+const SEARCH: [f64; 2] = [1e-5, 1e3];
+/// Ridges of the first scan, which finds the basin of the smallest error.
+const SCAN: usize = 19;
+/// Half-width in ln λ of the bracket around a neighbour's optimum.
+const NEIGHBOURHOOD: f64 = 0.4;
+/// Spacing in ln λ of the central difference whose zero is the optimum: its bias is of relative order
+/// 1e-4 of the curvature, 1e-9 of the error.
+const SPACING: f64 = 1e-2;
+/// A change of ε_g over twice [`SPACING`] that is not the rounding of two solutions.
+const NOISE: f64 = 1e-11;
+/// Accuracy in ln λ.
+const ACCURACY: f64 = 1e-8;
+
+/// The learner's λ replaced.
+#[must_use]
+pub fn with_ridge(learner: Learner, ridge: f64) -> Learner {
+    match learner {
+        Learner::Teacher { epsilon, .. } => Learner::Teacher { lambda: ridge, epsilon },
+        Learner::Direct { epsilon, .. } => Learner::Direct { lambda: ridge, epsilon },
+        Learner::Distilled { teacher, student } => {
+            Learner::Distilled { teacher, student: Student { lambda: ridge, ..student } }
+        }
+        Learner::BayesTeacher | Learner::BayesStudent => learner,
+    }
+}
+
+/// The ridge in [1e-5, 1e3] that minimises the learner's own test error, and the solution there.
+///
+/// The root of the central difference of ε_g in ln λ, looked for around `guess` (a neighbour's optimum)
+/// and, where that brackets no root, around the best ridge of a scan. Where ε_g falls all the way to an
+/// end of the interval (ρ = ½ has its optimum at λ → ∞), that end is returned.
+///
+/// # Errors
+/// As [`super::solve`].
+pub fn optimal_ridge(setting: &Setting, guess: Option<f64>) -> Result<(f64, Solution), TheoryError> {
+    setting.validate()?;
+    let local = |centre: f64, width: f64| {
+        let mut seed = Warm::default();
+        solve_from(&at_ridge(setting, centre), &mut seed).ok()?;
+        let error = |x: f64| solve_from(&at_ridge(setting, x), &mut seed.clone()).ok()?.own_error();
+        let slope = |x: f64| error(x + SPACING).zip(error(x - SPACING)).map_or(f64::NAN, |(above, below)| above - below);
+        // a minimum falls towards itself from both sides, by more than the solutions' own noise
+        let falls = slope(centre - width) < -NOISE && slope(centre + width) > NOISE;
+        falls.then(|| root(slope, centre - width, centre + width, ACCURACY).ok()).flatten()
+    };
+    let near = guess.and_then(|ridge| local(ridge.ln(), NEIGHBOURHOOD));
+    let ln_ridge = match near {
+        Some(found) => found,
+        None => {
+            let (best, spacing) = scan(setting)?;
+            local(best, spacing).unwrap_or(best)
+        }
+    };
+    let [low, high] = SEARCH.map(f64::ln);
+    let ln_ridge = ln_ridge.clamp(low, high);
+    Ok((ln_ridge.exp(), solve(&at_ridge(setting, ln_ridge))?))
+}
+
+fn at_ridge(setting: &Setting, ln_ridge: f64) -> Setting {
+    Setting { learner: with_ridge(setting.learner, ln_ridge.exp()), ..*setting }
+}
+
+/// ln λ of the smallest error on a grid over the whole interval, from strong ridge to weak, and the spacing.
+fn scan(setting: &Setting) -> Result<(f64, f64), TheoryError> {
+    let [low, high] = SEARCH.map(f64::ln);
+    let spacing = (high - low) / (SCAN - 1) as f64;
+    let mut warm = Warm::default();
+    let mut best = (f64::INFINITY, high);
+    for k in (0..SCAN).rev() {
+        let ln_ridge = low + spacing * k as f64;
+        let error = solve_from(&at_ridge(setting, ln_ridge), &mut warm)?.own_error().unwrap_or(f64::INFINITY);
+        if error < best.0 {
+            best = (error, ln_ridge);
+        }
+    }
+    Ok((best.1, spacing))
+}

@@ -1,0 +1,304 @@
+//! The fixed point of a student trained on a teacher's outputs (Eqs. 46–52, and past them).
+//!
+//! ```text
+//! ω̃ = s m̃ + b̃ + √(Δq̃) z̃        h̃ = prox of the teacher's loss,  g̃ = (h̃ − ω̃)/Ṽ
+//! ω = s m + b + √Δ (S/√q̃) z̃ + √(Δ(q − S²/q̃)) z + Δ δS g̃
+//! h = prox_{Vℓ(·; h̃, y)}(ω),  g = −ℓ',  A = ∂²ℓ/∂h²,  B = ∂²ℓ/∂h∂h̃
+//!
+//! m̂ = αE[s g]   q̂ = αΔE[g²]   δq̂ = αΔE[A/(1+VA)]   Ŝ = αΔE[g g̃]   E[g] = 0 fixes b
+//! δŜ = −αΔ E[(A/(1+VA)) Δ δS ∂g̃/∂ω̃ + (B/(1+VA)) ∂h̃/∂ω̃]
+//!
+//! D = λ + δq̂,  a = m̂ + δŜ m̃
+//! m = η a/D    δq = η/D    q = η [a² + q̂ + 2 δŜ Ŝ δq̃ + (q̃ − m̃²) δŜ²]/D²
+//! S = η [a m̃ + Ŝ δq̃ + (q̃ − m̃²) δŜ]/D    δS = δq δŜ δq̃
+//! ```
+//!
+//! A teacher enters only through its overlaps and the nodes of its cavity field ([`TeacherField`]), so
+//! teachers that no logistic regression trained, one independent of the data and one Hebbian on the
+//! same data, use the same equations.
+
+use crate::model::bayes::optimal_overlaps;
+use crate::model::{Loss, Mixture, ProxyVariance, Student, Target};
+use crate::numerics::FixedPoint;
+use crate::numerics::quadrature::{Grading, Resolution, for_each_node};
+
+use super::proximal::{CavityField, ProximalNode};
+use super::teacher::{Logistic, SOLVER, Solved, coordinates, from_coordinates};
+use super::{Conjugates, CrossConjugates, CrossOverlaps, Overlaps};
+
+/// A node of the teacher's side of the average.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TeacherNode {
+    /// Class sign s.
+    pub s: f64,
+    /// z̃.
+    pub z: f64,
+    /// h̃.
+    pub h: f64,
+    /// g̃.
+    pub g: f64,
+    /// ∂h̃/∂ω̃.
+    pub h_response: f64,
+    /// ∂g̃/∂ω̃.
+    pub g_response: f64,
+    /// P(s) times the Gaussian weight.
+    pub weight: f64,
+}
+
+/// A teacher as its students meet it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TeacherField {
+    /// Its overlaps; `v` is Ṽ, 0 for a teacher independent of the data.
+    pub overlaps: Overlaps,
+    /// δq̃ = Ṽ/Δ.
+    response: f64,
+    nodes: Vec<TeacherNode>,
+}
+
+/// A student and the labels it sees.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Distilled {
+    /// The data.
+    pub mixture: Mixture,
+    /// The student.
+    pub student: Student,
+}
+
+/// All order parameters of a distilled student.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StudentOverlaps {
+    /// Its own.
+    pub own: Overlaps,
+    /// Those it shares with the teacher.
+    pub cross: CrossOverlaps,
+}
+
+/// q − S²/q̃ is kept above this fraction of q: at η = 1 a perfect copy reaches 0.
+const FREE_FRACTION: f64 = 1e-14;
+/// Reach of the grading for teachers whose h̃ is linear in z̃.
+const LINEAR_GRADING: Grading = Grading { scale: 1.0, reach: 10.0 };
+
+impl TeacherField {
+    /// The field of a logistic teacher at its fixed point.
+    #[must_use]
+    pub fn logistic(teacher: &Logistic, overlaps: Overlaps, resolution: Resolution) -> Self {
+        let mut nodes = Vec::new();
+        teacher.for_each(&overlaps, resolution, |s, weight, node: ProximalNode| {
+            nodes.push(TeacherNode {
+                s,
+                z: node.z,
+                h: node.h,
+                g: node.g,
+                h_response: node.response,
+                g_response: -node.stiffness,
+                weight,
+            });
+        });
+        Self { overlaps, response: overlaps.v / teacher.mixture.delta, nodes }
+    }
+
+    /// The Bayes-optimal weights of an independent data set (Eq. 24): h̃ = ω̃, g̃ = 0.
+    #[must_use]
+    pub fn bayes_optimal_proxy(mixture: &Mixture, variance: ProxyVariance, resolution: Resolution) -> Self {
+        let (m, q, b) = optimal_overlaps(&mixture.all_features());
+        let field_q = match variance {
+            ProxyVariance::Derived => q,
+            ProxyVariance::AsPrinted => (1.0 - mixture.delta / mixture.alpha).abs(),
+        };
+        let overlaps = Overlaps { m, q, v: 0.0, b };
+        let nodes = linear_nodes(mixture, &overlaps, field_q, resolution, |_| (0.0, 0.0));
+        Self { overlaps, response: 0.0, nodes }
+    }
+
+    /// The Hebbian rule on the student's own data (Eq. 13), which is ridge with the linear loss −s h̃ at
+    /// λ̃ = α: g̃ = s, δq̃ = 1/α, h̃ = ω̃ + (Δ/α) s.
+    #[must_use]
+    pub fn hebbian(mixture: &Mixture, resolution: Resolution) -> Self {
+        let (m, q, b) = optimal_overlaps(&mixture.all_features());
+        let v = mixture.delta / mixture.alpha;
+        let overlaps = Overlaps { m, q, v, b };
+        let nodes = linear_nodes(mixture, &overlaps, q, resolution, |s| (s * v, s));
+        Self { overlaps, response: v / mixture.delta, nodes }
+    }
+
+    /// The nodes of its average.
+    #[must_use]
+    pub fn nodes(&self) -> &[TeacherNode] {
+        &self.nodes
+    }
+}
+
+/// Nodes of a teacher with h̃ = ω̃ + shift(s), g̃ = force(s).
+fn linear_nodes(
+    mixture: &Mixture,
+    overlaps: &Overlaps,
+    field_q: f64,
+    resolution: Resolution,
+    reaction: impl Fn(f64) -> (f64, f64),
+) -> Vec<TeacherNode> {
+    let width = (mixture.delta * field_q).sqrt();
+    let mut nodes = Vec::new();
+    for (s, probability) in mixture.classes() {
+        let (shift, force) = reaction(s);
+        let mean = s * overlaps.m + overlaps.b + shift;
+        let field = |h: f64| ((h - mean) / width, 1.0 / width);
+        for_each_node(field, LINEAR_GRADING, resolution, mean, |node| {
+            nodes.push(TeacherNode {
+                s,
+                z: node.z,
+                h: node.h,
+                g: force,
+                h_response: 1.0,
+                g_response: 0.0,
+                weight: probability * node.weight,
+            });
+        });
+    }
+    nodes
+}
+
+impl Distilled {
+    /// The student's cavity field behind one node of the teacher's.
+    fn field(&self, at: &StudentOverlaps, teacher: &TeacherField, node: &TeacherNode) -> CavityField {
+        let delta = self.mixture.delta;
+        let StudentOverlaps { own, cross } = at;
+        let along = cross.s / teacher.overlaps.q.sqrt();
+        let free = (own.q - cross.s * cross.s / teacher.overlaps.q).max(FREE_FRACTION * own.q);
+        CavityField {
+            mean: node.s * own.m + own.b + delta.sqrt() * along * node.z + delta * cross.ds * node.g,
+            width: (delta * free).sqrt(),
+            v: own.v,
+            loss: Loss::distillation(self.student.chi, self.student.temperature),
+            label: Target::label(node.s, 0.0),
+            soft: Target::soft(node.h / self.student.temperature),
+        }
+    }
+
+    /// Visits the nodes of the full average, as (teacher's node, total weight, student's node).
+    pub(super) fn for_each(
+        &self,
+        at: &StudentOverlaps,
+        teacher: &TeacherField,
+        resolution: Resolution,
+        mut visit: impl FnMut(&TeacherNode, f64, ProximalNode),
+    ) {
+        let mut first = 0.0;
+        for outer in &teacher.nodes {
+            let mut start = None;
+            self.field(at, teacher, outer).for_each(resolution, first, |inner| {
+                start.get_or_insert(inner.h);
+                visit(outer, outer.weight * inner.weight, inner);
+            });
+            first = start.unwrap_or(first);
+        }
+    }
+
+    /// The averages over both cavity fields.
+    #[must_use]
+    pub fn conjugates(
+        &self,
+        at: &StudentOverlaps,
+        teacher: &TeacherField,
+        resolution: Resolution,
+    ) -> (Conjugates, CrossConjugates) {
+        let Mixture { alpha, delta, .. } = self.mixture;
+        let loss = Loss::distillation(self.student.chi, self.student.temperature);
+        let (mut force, mut bias, mut square, mut stiffness) = (0.0, 0.0, 0.0, 0.0);
+        let (mut shared, mut response) = (0.0, 0.0);
+        self.for_each(at, teacher, resolution, |outer, weight, inner| {
+            force += weight * outer.s * inner.g;
+            bias += weight * inner.g;
+            square += weight * inner.g * inner.g;
+            stiffness += weight * inner.stiffness;
+            shared += weight * inner.g * outer.g;
+            response += weight
+                * (inner.stiffness * delta * at.cross.ds * outer.g_response
+                    + loss.cross_curvature(outer.h) * inner.response * outer.h_response);
+        });
+        let own = Conjugates {
+            m_hat: alpha * force,
+            q_hat: alpha * delta * square,
+            dq_hat: alpha * delta * stiffness,
+            bias_force: alpha * bias,
+        };
+        (own, CrossConjugates { s_hat: alpha * delta * shared, ds_hat: -alpha * delta * response })
+    }
+
+    /// The weights' side: conjugates → overlaps.
+    #[must_use]
+    pub fn overlaps(&self, own: &Conjugates, cross: &CrossConjugates, teacher: &TeacherField, b: f64) -> StudentOverlaps {
+        let Mixture { eta, delta, .. } = self.mixture;
+        let Overlaps { m: m_t, q: q_t, .. } = teacher.overlaps;
+        let CrossConjugates { s_hat, ds_hat } = *cross;
+        let d = self.student.lambda + own.dq_hat;
+        let a = own.m_hat + ds_hat * m_t;
+        let spread = (q_t - m_t * m_t) * ds_hat;
+        let variance = a * a + own.q_hat + 2.0 * ds_hat * s_hat * teacher.response + spread * ds_hat;
+        StudentOverlaps {
+            own: Overlaps {
+                m: eta * a / d,
+                q: eta * variance / (d * d),
+                v: delta * eta / d,
+                b: b + delta * own.bias_force / own.dq_hat,
+            },
+            cross: CrossOverlaps {
+                s: eta * (a * m_t + s_hat * teacher.response + spread) / d,
+                ds: eta / d * ds_hat * teacher.response,
+            },
+        }
+    }
+
+    /// One sweep: overlaps → conjugates → overlaps.
+    fn sweep(&self, at: &StudentOverlaps, teacher: &TeacherField, resolution: Resolution) -> StudentOverlaps {
+        let (own, cross) = self.conjugates(at, teacher, resolution);
+        self.overlaps(&own, &cross, teacher, at.own.b)
+    }
+
+    /// Order parameters to start from where nothing nearer is known: the Bayes-optimal ones, overlapping
+    /// with the teacher as two estimates of v do.
+    #[must_use]
+    pub fn cold_start(&self, teacher: &TeacherField) -> StudentOverlaps {
+        let Student { lambda, .. } = self.student;
+        let own = Logistic { mixture: self.mixture, lambda, epsilon: 0.0 }.cold_start();
+        let correlation = 0.7 * self.mixture.eta.sqrt();
+        StudentOverlaps { own, cross: CrossOverlaps { s: correlation * (own.q * teacher.overlaps.q).sqrt(), ds: 0.0 } }
+    }
+
+    /// The fixed point from `start`.
+    #[must_use]
+    pub fn solve(&self, start: &StudentOverlaps, teacher: &TeacherField, resolution: Resolution) -> Solved<StudentOverlaps> {
+        let (delta, q_t) = (self.mixture.delta, teacher.overlaps.q);
+        let FixedPoint { x, iterations, .. } = SOLVER.solve(student_coordinates(start, delta, q_t), |x| {
+            let at = student_from_coordinates(x, delta, q_t);
+            student_coordinates(&self.sweep(&at, teacher, resolution), delta, q_t)
+        });
+        let at = student_from_coordinates(&x, delta, q_t);
+        let residual = at.relative_difference(&self.sweep(&at, teacher, resolution));
+        Solved { at, residual, iterations }
+    }
+}
+
+/// Largest |S|/√(qq̃) a coordinate may stand for.
+const CORRELATION_CUT: f64 = 1.0 - 1e-12;
+
+/// (m/√q, log q, log V, b/√q, δS/δq, atanh(S/√(qq̃))).
+fn student_coordinates(at: &StudentOverlaps, delta: f64, q_t: f64) -> [f64; 6] {
+    let [m, q, v, b] = coordinates(&at.own);
+    let correlation = at.cross.s / (at.own.q * q_t).sqrt();
+    [m, q, v, b, at.cross.ds * delta / at.own.v, correlation.clamp(-CORRELATION_CUT, CORRELATION_CUT).atanh()]
+}
+
+/// Inverse of [`student_coordinates`].
+fn student_from_coordinates(x: &[f64; 6], delta: f64, q_t: f64) -> StudentOverlaps {
+    let own = from_coordinates(&[x[0], x[1], x[2], x[3]]);
+    let cross = CrossOverlaps { s: x[5].tanh() * (own.q * q_t).sqrt(), ds: x[4] * own.v / delta };
+    StudentOverlaps { own, cross }
+}
+
+impl StudentOverlaps {
+    /// Largest relative difference of an order parameter between two solutions.
+    #[must_use]
+    pub fn relative_difference(&self, other: &Self) -> f64 {
+        self.own.relative_difference(&other.own).max(self.cross.relative_difference(&other.cross))
+    }
+}

@@ -1,0 +1,231 @@
+//! The drawings of a figure: overlay, theory alone, experiment alone, residuals.
+
+use std::path::PathBuf;
+
+use crate::model::{Mixture, thresholds};
+use crate::plot::{self, Color, Dash, Drawing, LegendPlacement, Marker, Panel, PlotError, Point, Series, Vertical};
+use crate::spec::{Curve, Figure, LineStyle, Place, Scale, Sweep, Threshold};
+use crate::table::Table;
+
+/// One way to look at a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// Theory, experiment and print together.
+    Overlay,
+    /// Theory alone.
+    Theory,
+    /// Experiment alone, on the same axes.
+    Experiment,
+    /// (mean − theory) in standard errors.
+    Residuals,
+}
+
+/// All views, in the order of the stage's outputs.
+pub const VIEWS: [View; 4] = [View::Overlay, View::Theory, View::Experiment, View::Residuals];
+
+impl View {
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Overlay => "",
+            Self::Theory => "theory",
+            Self::Experiment => "experiment",
+            Self::Residuals => "residuals",
+        }
+    }
+
+    /// Where the drawing is in the output folder.
+    #[must_use]
+    pub fn path(self, figure: &str) -> PathBuf {
+        let dot = if self.suffix().is_empty() { "" } else { "." };
+        format!("figures/{figure}{dot}{}.svg", self.suffix()).into()
+    }
+}
+
+/// The tables a figure is drawn from.
+#[derive(Debug, Clone, Copy)]
+pub struct Tables<'a> {
+    /// The theory table.
+    pub theory: &'a Table,
+    /// The agreement table: means and standard errors.
+    pub agreement: &'a Table,
+    /// The published table.
+    pub published: &'a Table,
+}
+
+/// Draws one view of a figure.
+///
+/// # Errors
+/// [`PlotError`] when a label or a range of the figure file cannot be drawn.
+pub fn draw(figure: &Figure, tables: Tables<'_>, view: View) -> Result<String, PlotError> {
+    let dash = if view.suffix().is_empty() { "" } else { "-" };
+    let drawing = Drawing {
+        id: format!("{}{dash}{}", figure.id, view.suffix()),
+        title: format!("{}: {}", figure.paper, figure.title),
+        description: description(figure, view),
+        panels: figure.panels.iter().map(|panel| draw_panel(figure, panel, tables, view)).collect(),
+        legend: LegendPlacement::Below,
+    };
+    plot::render(&drawing)
+}
+
+/// The alternative text: what is against what, and which curves there are.
+fn description(figure: &Figure, view: View) -> String {
+    let what = match view {
+        View::Overlay => "Theory as lines, simulation as points with error bars",
+        View::Theory => "Theory",
+        View::Experiment => "Simulation with error bars",
+        View::Residuals => "Simulation minus theory in standard errors",
+    };
+    let panels: Vec<&str> = figure.panels.iter().map(|panel| panel.y.label()).collect();
+    let curves: Vec<&str> =
+        figure.curves.iter().filter(|curve| curve.style != LineStyle::Hidden).map(|curve| curve.id.as_str()).collect();
+    let axis = figure.x.parameter.symbol();
+    format!("{what}: {} against {axis} for the curves {}.", panels.join(", "), curves.join(", "))
+}
+
+fn draw_panel(figure: &Figure, panel: &crate::spec::Panel, tables: Tables<'_>, view: View) -> Panel {
+    let sweep = panel.x.as_ref().unwrap_or(&figure.x);
+    let x = axis(sweep.label.as_deref().unwrap_or(sweep.parameter.symbol()), sweep.limits(), sweep.scale);
+    let shown = || {
+        let curves = figure.curves.iter().enumerate();
+        curves.filter(|(_, curve)| figure.shows(panel, curve) && curve.style != LineStyle::Hidden)
+    };
+    let mut drawn = if view == View::Residuals {
+        let z = |curve: &Curve| agreement_points(tables.agreement, curve, panel.y.name(), Measure::Z);
+        let series: Vec<Series> = shown()
+            .map(|(index, curve)| (index, curve, z(curve)))
+            .filter(|(_, _, points)| !points.is_empty())
+            .map(|(index, curve, points)| {
+                Series::residual(&curve.id, &curve.label, color(curve, index), marker(curve, index), points)
+            })
+            .collect();
+        let reach = series.iter().flat_map(|one| &one.points).fold(4.5f64, |reach, point| reach.max(point.y.abs() + 0.5));
+        Panel { series, ..Panel::residuals(x, reach) }
+    } else {
+        let y = axis(panel.label.as_deref().unwrap_or(panel.y.label()), panel.range, panel.scale);
+        let mut drawn = Panel::new(x, y);
+        for (index, curve) in shown() {
+            drawn.series.extend(curve_series(figure, curve, index, panel.y.name(), tables, view));
+        }
+        drawn
+    };
+    drawn.title.clone_from(&panel.title);
+    drawn.verticals = verticals(figure, sweep);
+    drawn
+}
+
+fn axis(label: &str, [low, high]: [f64; 2], scale: Scale) -> plot::Axis {
+    match scale {
+        Scale::Linear => plot::Axis::linear(label, (low, high)),
+        Scale::Log => plot::Axis::log(label, (low, high)),
+    }
+}
+
+/// The series of one curve: theory, print, experiment, as far as the view shows them.
+fn curve_series(figure: &Figure, curve: &Curve, index: usize, column: &str, tables: Tables<'_>, view: View) -> Vec<Series> {
+    let (color, marker) = (color(curve, index), marker(curve, index));
+    let mut series = Vec::new();
+    if view != View::Experiment {
+        let points = theory_points(figure, tables.theory, curve, column);
+        let mut theory = Series::theory(&curve.id, &curve.label, color, dash(curve.style), points);
+        if curve.style == LineStyle::Dots {
+            theory.line = None;
+            theory.marker = Some(Marker::nth(3));
+        }
+        series.push(theory);
+    }
+    if view == View::Overlay && column == "eg" {
+        let rows = tables.published.rows_where("curve", &curve.id);
+        let readings: Vec<Point> = (rows.iter())
+            .filter_map(|&row| Some(Point::new(tables.published.real("x", row)?, tables.published.real("published", row)?)))
+            .collect();
+        if !readings.is_empty() {
+            series.push(Series::published(&curve.id, color, readings));
+        }
+    }
+    if view != View::Theory {
+        let points = agreement_points(tables.agreement, curve, column, Measure::Mean);
+        if !points.is_empty() {
+            series.push(Series::experiment(&curve.id, &curve.label, color, marker, points));
+        }
+    }
+    series
+}
+
+/// Theory points in the order of x. A curve drawn as dots shows its own sweep only.
+fn theory_points(figure: &Figure, theory: &Table, curve: &Curve, column: &str) -> Vec<Point> {
+    let rows = theory.rows_where("curve", &curve.id);
+    let dots = curve.style == LineStyle::Dots;
+    let sweep = figure.sweep_of(curve);
+    let own = if dots { sweep.grid(curve.range.unwrap_or(sweep.range), curve.points.unwrap_or(sweep.points)) } else { Vec::new() };
+    (rows.iter())
+        .filter_map(|&row| Some((theory.real("x", row)?, row)))
+        .filter(|(x, _)| !dots || own.contains(x))
+        .map(|(x, row)| Point::maybe(x, theory.real(column, row)))
+        .collect()
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Measure {
+    Mean,
+    Z,
+}
+
+fn agreement_points(agreement: &Table, curve: &Curve, column: &str, measure: Measure) -> Vec<Point> {
+    let rows = agreement.rows_where("curve", &curve.id);
+    let mut points = Vec::new();
+    for row in rows.into_iter().filter(|&row| agreement.text("observable", row) == Some(column)) {
+        let (mean, error) = (agreement.real("mean", row), agreement.real("standard_error", row));
+        let (x, z) = (agreement.real("x", row), agreement.real("z", row));
+        let y = if measure == Measure::Mean { mean } else { z };
+        if let (Some(x), Some(y)) = (x, y) {
+            let digits = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.5}"));
+            let hover = format!(
+                "x = {x}, mean {} ± {}, theory {}, z = {}",
+                digits(mean),
+                digits(error),
+                digits(agreement.real("theory", row)),
+                z.map_or("–".to_owned(), |z| format!("{z:.2}")),
+            );
+            let error = if measure == Measure::Mean { error } else { None };
+            points.push(Point { x, y, error, hover: Some(hover) });
+        }
+    }
+    points
+}
+
+fn color(curve: &Curve, index: usize) -> Color {
+    Color::slot(curve.color.unwrap_or(index))
+}
+
+fn marker(curve: &Curve, index: usize) -> Marker {
+    Marker::nth(curve.color.unwrap_or(index))
+}
+
+fn dash(style: LineStyle) -> Dash {
+    match style {
+        LineStyle::Dashed => Dash::Dashed,
+        LineStyle::Dotted => Dash::Dotted,
+        LineStyle::Solid | LineStyle::Dots | LineStyle::Hidden => Dash::Solid,
+    }
+}
+
+fn verticals(figure: &Figure, sweep: &Sweep) -> Vec<Vertical> {
+    let data = figure.data;
+    let mixture = Mixture { alpha: 1.0, eta: data.eta, delta: data.delta, rho: data.rho };
+    let [low, high] = sweep.limits();
+    (figure.lines.iter())
+        .map(|line| {
+            let (at, symbol) = match line.at {
+                Place::At(x) => (x, String::new()),
+                Place::Threshold(Threshold::Interpolation) => (thresholds::interpolation(&mixture), "α_I".to_owned()),
+                Place::Threshold(Threshold::StudentSeparability) => (thresholds::separability(&mixture), "α_S".to_owned()),
+                Place::Threshold(Threshold::TeacherSeparability) => {
+                    (thresholds::separability(&mixture.all_features()), r"\tilde α_S".to_owned())
+                }
+            };
+            Vertical { at, label: line.label.clone().unwrap_or(symbol) }
+        })
+        .filter(|vertical| (low..=high).contains(&vertical.at))
+        .collect()
+}

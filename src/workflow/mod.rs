@@ -1,0 +1,26 @@
+//! The reproduction as stages: what a figure file asks for, turned into work for the pipeline.
+//!
+//! ```text
+//! theory/fig05/kd_lt1e-1 ─┬─ table/fig05.theory ──────┬─ table/fig05.comparison ─┬─ claims ─┐
+//! trials/quick/1f0c… ─────┴─ table/fig05.experiment ──┘─ figure/fig05 ───────────┴──────────┴─ report
+//! ```
+//!
+//! One file a kind of stage; [`project`] reads what a run starts from, [`stages`] lays the stages out,
+//! [`Workflow`] does their work.
+
+mod drawing;
+mod experiment;
+mod profile;
+mod project;
+mod reporting;
+mod stages;
+mod tables;
+mod theory;
+mod work;
+
+pub use experiment::trial_cells;
+pub use profile::{Profile, SEED};
+pub use project::{Project, ProjectError};
+pub use stages::{Job, layout};
+pub use theory::{parameter_cells, solution_cells};
+pub use work::Workflow;

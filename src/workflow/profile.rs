@@ -1,0 +1,56 @@
+//! Profiles: how large the experiments of a run are.
+
+use std::fmt;
+
+use crate::experiment::{Protocol, Sampling};
+
+/// The size of a run's experiments. Theory is the same in every profile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// Its name on the command line.
+    pub name: String,
+    /// N, features.
+    pub n: usize,
+    /// R, independent data sets a point.
+    pub replicates: u32,
+    /// Data sets a chunk: what a kill can lose.
+    pub chunk: u32,
+    /// How the data are drawn.
+    pub sampling: Sampling,
+    /// Root seed.
+    pub seed: u64,
+}
+
+/// Root seed of every profile: the arXiv number of the paper.
+pub const SEED: u64 = 2_012_001_94;
+
+impl Profile {
+    /// Names of the profiles, smallest first.
+    pub const NAMES: [&'static str; 4] = ["smoke", "quick", "full", "paper"];
+
+    /// The profile of that name: `smoke` (N = 60, for trying out a figure), `quick` (what CI runs),
+    /// `full` (N = 1000), `paper` (N = 4000 and 10 replicates, as printed).
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let (n, replicates, chunk) = match name {
+            "smoke" => (60, 4, 4),
+            "quick" => (300, 10, 10),
+            "full" => (1000, 10, 5),
+            "paper" => (4000, 10, 1),
+            _ => return None,
+        };
+        Some(Self { name: name.to_owned(), n, replicates, chunk, sampling: Sampling::Stratified, seed: SEED })
+    }
+
+    /// What the experiment arm needs to know of it.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        Protocol { n: self.n, sampling: self.sampling, seed: self.seed }
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.name)
+    }
+}

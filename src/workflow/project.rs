@@ -1,0 +1,97 @@
+//! What a run starts from: the figures, the published curves, the profile.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::report::{ReportError, Vertex, readings};
+use crate::spec::{self, Curve, Figure, SpecError};
+
+use super::Profile;
+
+/// A project that cannot be read.
+#[derive(Debug, Error)]
+pub enum ProjectError {
+    /// A figure file is wrong.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// A file cannot be read.
+    #[error("{}: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// A data file has another form.
+    #[error(transparent)]
+    Data(#[from] ReportError),
+}
+
+/// Where the published curves are, relative to the project's root.
+pub const PUBLISHED: &str = "data/paper/published_curves.csv";
+
+/// Everything that is read before the first stage.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The folder that holds `figures` and `data`.
+    pub root: PathBuf,
+    /// All figures, by id.
+    pub figures: Vec<Figure>,
+    /// The published vertices of each figure at which the model can be evaluated.
+    vertices: Vec<Vec<Vertex>>,
+    /// Size of the experiments.
+    pub profile: Profile,
+}
+
+impl Project {
+    /// Reads and validates everything below `root`.
+    ///
+    /// # Errors
+    /// The first file that is wrong, with what would be valid.
+    pub fn read(root: &Path, profile: Profile) -> Result<Self, ProjectError> {
+        let figures = spec::load_all(&root.join("figures"))?;
+        let path = root.join(PUBLISHED);
+        let text = match std::fs::read_to_string(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(ProjectError::Unreadable { path, reason: error.to_string() });
+            }
+            other => other.unwrap_or_default(),
+        };
+        let vertices = figures.iter().map(|figure| usable(figure, &text)).collect::<Result<_, _>>()?;
+        Ok(Self { root: root.to_owned(), figures, vertices, profile })
+    }
+
+    /// The published vertices of a figure, by its index.
+    #[must_use]
+    pub fn vertices(&self, figure: usize) -> &[Vertex] {
+        &self.vertices[figure]
+    }
+
+    /// Where the theory of a curve is evaluated, its published vertices among them.
+    #[must_use]
+    pub fn theory_x(&self, figure: usize, curve: &Curve) -> Vec<f64> {
+        let vertices = self.vertices(figure).iter().filter(|vertex| vertex.curve == curve.id);
+        self.figures[figure].theory_x(curve, &vertices.map(|vertex| vertex.x).collect::<Vec<_>>())
+    }
+
+    /// The figure of that id.
+    ///
+    /// # Errors
+    /// [`SpecError::UnknownFigure`] with the ids there are.
+    pub fn figure(&self, id: &str) -> Result<&Figure, ProjectError> {
+        self.figures.iter().find(|figure| figure.id == id).ok_or_else(|| {
+            let known = self.figures.iter().map(|figure| figure.id.as_str()).collect::<Vec<_>>().join(", ");
+            SpecError::UnknownFigure { id: id.to_owned(), known }.into()
+        })
+    }
+}
+
+/// The readings of a figure without those of an axis' end, such as α = −0.001, where there is no model.
+fn usable(figure: &Figure, text: &str) -> Result<Vec<Vertex>, ReportError> {
+    let exists = |vertex: &Vertex| {
+        let curve = figure.curves.iter().find(|curve| curve.id == vertex.curve);
+        curve.is_some_and(|curve| figure.point(curve, vertex.x).is_ok())
+    };
+    Ok(readings(figure, text)?.into_iter().filter(exists).collect())
+}

@@ -1,0 +1,105 @@
+//! The claims and the report, put together from tables, drawings and texts.
+
+use crate::model::{Mixture, thresholds};
+use crate::pipeline::{Context, Digest, Stage, WorkError};
+use crate::report::{self, Drawings, Evidence, FigureInput, Input, Ledger, ReportError};
+use crate::spec::{Figure, Threshold};
+use crate::table::Table;
+
+use super::Project;
+use super::stages::figure_stage;
+
+/// Files of the project that the report reads besides the figures' texts.
+pub const FILES: [&str; 2] = ["data/paper/claims.toml", "data/paper/errata.toml"];
+
+/// The tables of one figure and the thresholds of its data.
+pub struct FigureTables {
+    theory: Table,
+    experiment: Table,
+    agreement: Table,
+    published: Table,
+    thresholds: [(Threshold, f64); 3],
+}
+
+impl FigureTables {
+    /// Reads the tables of a figure; `table` gives an output of a stage.
+    fn read(figure: &Figure, table: impl Fn(&str, usize) -> Result<Table, WorkError>) -> Result<Self, WorkError> {
+        let of = |arm: &str, output: usize| table(&figure_stage("table", figure, arm), output);
+        let data = figure.data;
+        let mixture = Mixture { alpha: 1.0, eta: data.eta, delta: data.delta, rho: data.rho };
+        Ok(Self {
+            theory: of("theory", 0)?,
+            experiment: of("experiment", 0)?,
+            agreement: of("comparison", 0)?,
+            published: of("comparison", 1)?,
+            thresholds: [
+                (Threshold::Interpolation, thresholds::interpolation(&mixture)),
+                (Threshold::StudentSeparability, thresholds::separability(&mixture)),
+                (Threshold::TeacherSeparability, thresholds::separability(&mixture.all_features())),
+            ],
+        })
+    }
+
+    fn evidence<'a>(&'a self, spec: &'a Figure) -> Evidence<'a> {
+        let Self { theory, experiment, agreement, published, thresholds } = self;
+        Evidence { spec, theory, experiment, agreement, published, thresholds }
+    }
+}
+
+/// The tables of every figure.
+fn read_all(project: &Project, table: impl Fn(&str, usize) -> Result<Table, WorkError>) -> Result<Vec<FigureTables>, WorkError> {
+    project.figures.iter().map(|figure| FigureTables::read(figure, &table)).collect()
+}
+
+/// Decides every check of every figure.
+///
+/// # Errors
+/// A table that cannot be read.
+pub fn claims(project: &Project, table: impl Fn(&str, usize) -> Result<Table, WorkError>) -> Result<Table, WorkError> {
+    let tables = read_all(project, table)?;
+    let evidence: Vec<Evidence<'_>> =
+        project.figures.iter().zip(&tables).map(|(figure, tables)| tables.evidence(figure)).collect();
+    report::claims_table(&evidence).map_err(WorkError::failed)
+}
+
+/// The report as Markdown, HTML and summary.
+///
+/// # Errors
+/// A text that names an unknown number, a ledger or a table that cannot be read.
+pub fn report(
+    project: &Project,
+    stage: &Stage,
+    context: &Context<'_>,
+    table: impl Fn(&str, usize) -> Result<Table, WorkError>,
+) -> Result<Vec<Vec<u8>>, WorkError> {
+    let tables = read_all(project, &table)?;
+    let checks = table("claims", 0)?;
+    let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(WorkError::failed);
+    let [claims, errata] = FILES.map(|file| context.file(stage, file).and_then(utf8));
+    let ledger = Ledger::parse(&claims?, &errata?).map_err(WorkError::failed)?;
+    let mut sources = Vec::new();
+    for figure in &project.figures {
+        let path = format!("figures/{}/text.md", figure.id);
+        let text = utf8(context.file(stage, &path)?)?;
+        let drawn = context.read(stage, &figure_stage("figure", figure, ""))?;
+        let drawn = drawn.into_iter().map(utf8).collect::<Result<Vec<String>, _>>()?;
+        let arms = ["theory", "experiment"].map(|arm| context.read(stage, &figure_stage("table", figure, arm)));
+        let mut bytes = Vec::new();
+        for arm in arms {
+            bytes.extend(arm?);
+        }
+        let digest = Digest::of_sequence(bytes.iter().map(Vec::as_slice)).short().to_owned();
+        sources.push((path, text, drawn, digest));
+    }
+    let mut figures = Vec::new();
+    for ((figure, tables), (text_path, text, drawn, digest)) in project.figures.iter().zip(&tables).zip(&sources) {
+        let [overlay, theory, experiment, residuals] = &drawn[..] else {
+            return Err(WorkError::failed(format!("{} has {} drawings", figure.id, drawn.len())));
+        };
+        let drawings = Drawings { overlay, theory, experiment, residuals };
+        figures.push(FigureInput { evidence: tables.evidence(figure), text, text_path, drawings, digest, seconds: None });
+    }
+    let input = Input { figures: &figures, claims: &checks, ledger: &ledger };
+    let make: [fn(&Input<'_>) -> Result<String, ReportError>; 3] = [report::markdown, report::html, report::summary];
+    make.into_iter().map(|make| make(&input).map(String::into_bytes).map_err(WorkError::failed)).collect()
+}

@@ -1,0 +1,334 @@
+//! The layout: which stages a project has, what each reads, and which job it stands for.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::model::Setting;
+use crate::pipeline::{Digest, Place, Stage, source};
+use crate::report::shown_columns;
+use crate::spec::{Curve, Figure, Parameter};
+
+use super::Project;
+use super::project::PUBLISHED;
+
+/// What a stage does, apart from what it reads.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Job {
+    /// The theory of one curve.
+    Theory {
+        /// Index of the figure.
+        figure: usize,
+        /// Index of the curve in it.
+        curve: usize,
+    },
+    /// The trials of one setting on some replicates.
+    Trials {
+        /// The setting.
+        setting: Setting,
+        /// Replicates, first and one past the last.
+        replicates: (u32, u32),
+        /// Where the ridge is read when it is the optimal one: a theory stage and an x.
+        ridge: Option<(String, f64)>,
+    },
+    /// The theory table of a figure.
+    TheoryTable(usize),
+    /// The experiment table of a figure.
+    ExperimentTable(usize),
+    /// Agreement with simulation and print.
+    Comparison(usize),
+    /// The drawings of a figure.
+    Drawing(usize),
+    /// The checks of all figures.
+    Claims,
+    /// The report.
+    Report,
+}
+
+/// Code that the order parameters depend on.
+const THEORY: &[&str] = &["numerics", "model", "theory", "table", "workflow/theory", "crate:libm"];
+/// Code that the trials depend on.
+const EXPERIMENT: &[&str] = &["model", "experiment", "workflow/experiment", "crate:libm", "crate:rand_chacha", "crate:rand_distr"];
+/// Code that the tables depend on.
+const TABLES: &[&str] = &["table", "workflow/tables", "crate:polars"];
+/// Code that the comparison depends on.
+const COMPARISON: &[&str] = &["table", "report", "workflow/tables", "crate:polars"];
+/// Code that the drawings depend on.
+const DRAWING: &[&str] = &["model", "numerics", "plot", "table", "workflow/drawing", "crate:plotters"];
+/// Code that the report depends on.
+const REPORT: &[&str] = &["report", "table", "workflow/reporting", "crate:tera", "crate:math-core", "crate:pulldown-cmark"];
+
+/// Lays out every stage of a project, with the job each stands for.
+#[must_use]
+pub fn layout(project: &Project) -> (Vec<Stage>, BTreeMap<String, Job>) {
+    let mut layout = Layout { project, stages: BTreeMap::new(), jobs: BTreeMap::new() };
+    for index in 0..project.figures.len() {
+        layout.figure(index);
+    }
+    layout.claims();
+    layout.report();
+    (layout.stages.into_values().collect(), layout.jobs)
+}
+
+/// Id of the theory stage of a curve.
+#[must_use]
+pub fn theory_id(figure: &Figure, curve: &Curve) -> String {
+    format!("theory/{}/{}", figure.id, curve.id)
+}
+
+/// Id of a stage of a figure: `table/fig05.theory`, `figure/fig05`.
+#[must_use]
+pub fn figure_stage(kind: &str, figure: &Figure, arm: &str) -> String {
+    if arm.is_empty() { format!("{kind}/{}", figure.id) } else { format!("{kind}/{}.{arm}", figure.id) }
+}
+
+/// Ids of the trial stages of a point, in the order of their replicates.
+#[must_use]
+pub fn trial_ids(project: &Project, figure: &Figure, curve: &Curve, x: f64) -> Vec<String> {
+    trial_stages(project, figure, curve, x).into_iter().map(|(stage, _)| stage.id).collect()
+}
+
+fn trial_stages(project: &Project, figure: &Figure, curve: &Curve, x: f64) -> Vec<(Stage, Job)> {
+    let Ok(point) = figure.point(curve, x) else { return Vec::new() };
+    let profile = &project.profile;
+    let ridge = point.optimal.then(|| (theory_id(figure, curve), x));
+    let mut parameters = setting_parameters(&point.setting);
+    parameters.insert("n".into(), profile.n.to_string());
+    parameters.insert("sampling".into(), profile.sampling.name().into());
+    parameters.insert("seed".into(), profile.seed.to_string());
+    if let Some((theory, x)) = &ridge {
+        parameters.insert("ridge".into(), format!("optimal, as in {theory} at x = {x}"));
+    }
+    let mut chunks = Vec::new();
+    let mut first = 0;
+    while first < profile.replicates {
+        let last = (first + profile.chunk).min(profile.replicates);
+        let mut parameters = parameters.clone();
+        parameters.insert("replicates".into(), format!("{first}..{last}"));
+        let name = Digest::of_sequence(parameters.iter().flat_map(|(key, value)| [key.as_bytes(), value.as_bytes()]));
+        let mixture = point.setting.mixture;
+        let data = [mixture.alpha, mixture.eta, mixture.delta, mixture.rho].map(|value| value.to_string()).join("/");
+        let n = profile.n as f64;
+        let stage = Stage {
+            about: format!("{} at α = {}", point.setting.learner.kind(), mixture.alpha),
+            parameters,
+            inputs: ridge.iter().map(|(theory, _)| theory.clone()).collect(),
+            outputs: vec![PathBuf::from("trials.json")],
+            source: source::digest_of(EXPERIMENT),
+            group: Some(format!("{profile}/{data}/{first}{}", if ridge.is_some() { "/optimal" } else { "" })),
+            weight: n * n * mixture.alpha * f64::from(last - first) * TRIAL_WEIGHT,
+            ..Stage::new(format!("trials/{profile}/{}", name.short()), "trials", Place::Cache)
+        };
+        chunks.push((stage, Job::Trials { setting: point.setting, replicates: (first, last), ridge: ridge.clone() }));
+        first = last;
+    }
+    chunks
+}
+
+/// Seconds that one theory point takes, about.
+const THEORY_WEIGHT: f64 = 5e-3;
+/// Seconds that one element of a design matrix takes a learner, about.
+const TRIAL_WEIGHT: f64 = 1e-7;
+/// Seconds that a table, a drawing or the report takes, about.
+const SMALL_WEIGHT: f64 = 0.05;
+
+struct Layout<'a> {
+    project: &'a Project,
+    stages: BTreeMap<String, Stage>,
+    jobs: BTreeMap<String, Job>,
+}
+
+impl Layout<'_> {
+    fn add(&mut self, stage: Stage, job: Job) -> String {
+        let id = stage.id.clone();
+        self.jobs.insert(id.clone(), job);
+        self.stages.insert(id.clone(), stage);
+        id
+    }
+
+    fn figure(&mut self, index: usize) {
+        let project = self.project;
+        let figure = &project.figures[index];
+        let id = &figure.id;
+        let (mut theory, mut trials) = (Vec::new(), Vec::new());
+        let mut points = BTreeMap::new();
+        for (place, curve) in figure.curves.iter().enumerate() {
+            theory.push(self.theory(index, place));
+            for x in figure.experiment_x(curve) {
+                let mut chunks = Vec::new();
+                for (stage, job) in trial_stages(project, figure, curve, x) {
+                    chunks.push(self.add(stage, job));
+                }
+                points.insert(format!("{} at {x}", curve.id), chunks.join(" "));
+                trials.extend(chunks);
+            }
+        }
+        trials.sort();
+        trials.dedup();
+        let table = |arm: &str| Stage {
+            about: format!("{arm} table of {}", figure.paper),
+            outputs: vec![PathBuf::from(format!("data/{id}.{arm}.parquet"))],
+            source: source::digest_of(TABLES),
+            weight: SMALL_WEIGHT,
+            ..Stage::new(figure_stage("table", figure, arm), "table", Place::Folder)
+        };
+        let order = figure.curves.iter().map(|curve| curve.id.as_str()).collect::<Vec<_>>().join(" ");
+        let parameters = BTreeMap::from([("curves".to_owned(), order.clone())]);
+        let theory = self.add(Stage { parameters, inputs: theory, ..table("theory") }, Job::TheoryTable(index));
+        points.insert("curves".into(), order);
+        let profile = &project.profile;
+        for (key, value) in [("profile", profile.name.clone()), ("seed", profile.seed.to_string())] {
+            points.insert(key.into(), value);
+        }
+        let experiment = Stage { parameters: points, inputs: trials, ..table("experiment") };
+        let experiment = self.add(experiment, Job::ExperimentTable(index));
+        self.comparison(index, &theory, &experiment);
+        self.drawing(index);
+    }
+
+    fn theory(&mut self, index: usize, place: usize) -> String {
+        let figure = &self.project.figures[index];
+        let curve = &figure.curves[place];
+        let places = self.project.theory_x(index, curve);
+        let mut parameters = match places.first().map(|&x| figure.point(curve, x)) {
+            Some(Ok(point)) => setting_parameters(&point.setting),
+            _ => BTreeMap::new(),
+        };
+        let parameter = curve.x.unwrap_or(figure.sweep_of(curve).parameter);
+        parameters.insert("x.parameter".into(), text(&json!(parameter)));
+        parameters.insert("x".into(), text(&json!(places)));
+        if curve.is_optimal() {
+            parameters.insert("ridge".into(), "optimal".into());
+        }
+        let horizontal = parameter == Parameter::None;
+        let stage = Stage {
+            about: format!("{}: {}", figure.paper, curve.label),
+            parameters,
+            outputs: vec![PathBuf::from("theory.parquet")],
+            source: source::digest_of(THEORY),
+            weight: THEORY_WEIGHT * if horizontal { 1.0 } else { places.len() as f64 },
+            ..Stage::new(theory_id(figure, curve), "theory", Place::Cache)
+        };
+        self.add(stage, Job::Theory { figure: index, curve: place })
+    }
+
+    fn comparison(&mut self, index: usize, theory: &str, experiment: &str) {
+        let figure = &self.project.figures[index];
+        let vertices = self.project.vertices(index).iter();
+        let vertices: Vec<_> = vertices.map(|vertex| (&vertex.curve, vertex.x, vertex.y)).collect();
+        let columns = shown_columns(figure);
+        let axes: Vec<Value> = (figure.curves.iter())
+            .map(|curve| (figure.sweep_of(curve).limits(), figure.sweep_of(curve).scale))
+            .map(|(limits, scale)| json!([limits, scale]))
+            .collect();
+        let parameters = BTreeMap::from([
+            ("columns".to_owned(), columns.join(" ")),
+            (PUBLISHED.to_owned(), Digest::of(text(&json!(vertices)).as_bytes()).as_str().to_owned()),
+            ("axes".to_owned(), text(&json!(axes))),
+        ]);
+        let stage = Stage {
+            about: format!("agreement of {}", figure.paper),
+            parameters,
+            inputs: vec![theory.to_owned(), experiment.to_owned()],
+            outputs: ["agreement", "published"].map(|kind| format!("data/{}.{kind}.parquet", figure.id).into()).into(),
+            source: source::digest_of(COMPARISON),
+            weight: SMALL_WEIGHT,
+            ..Stage::new(figure_stage("table", figure, "comparison"), "table", Place::Folder)
+        };
+        self.add(stage, Job::Comparison(index));
+    }
+
+    fn drawing(&mut self, index: usize) {
+        let figure = &self.project.figures[index];
+        let drawn: Vec<Value> = (figure.curves.iter())
+            .map(|curve| json!([curve.id, curve.label, curve.panel, curve.style, curve.color]))
+            .collect();
+        let mut parameters = BTreeMap::from([
+            ("title".to_owned(), figure.title.clone()),
+            ("panels".to_owned(), text(&json!(figure.panels))),
+            ("lines".to_owned(), text(&json!(figure.lines))),
+            ("data".to_owned(), text(&json!(figure.data))),
+            ("curves".to_owned(), text(&json!(drawn))),
+        ]);
+        let axis = json!([figure.x.limits(), figure.x.scale, figure.x.label, figure.x.parameter]);
+        parameters.insert("axis".into(), text(&axis));
+        let stage = Stage {
+            about: format!("drawings of {}", figure.paper),
+            parameters,
+            inputs: ["theory", "experiment", "comparison"].map(|arm| figure_stage("table", figure, arm)).into(),
+            outputs: super::drawing::VIEWS.map(|view| view.path(&figure.id)).into(),
+            source: source::digest_of(DRAWING),
+            weight: SMALL_WEIGHT,
+            ..Stage::new(figure_stage("figure", figure, ""), "figure", Place::Folder)
+        };
+        self.add(stage, Job::Drawing(index));
+    }
+
+    fn tables(&self) -> Vec<String> {
+        let arms = ["theory", "experiment", "comparison"];
+        let of = |figure| arms.map(|arm| figure_stage("table", figure, arm));
+        self.project.figures.iter().flat_map(of).collect()
+    }
+
+    fn claims(&mut self) {
+        let checks = self.project.figures.iter().map(|figure| (figure.id.clone(), text(&json!(figure.claims))));
+        let stage = Stage {
+            about: "checks of the claims".to_owned(),
+            parameters: checks.collect(),
+            inputs: self.tables(),
+            outputs: vec!["data/claims.parquet".into()],
+            source: source::digest_of(COMPARISON),
+            weight: SMALL_WEIGHT,
+            ..Stage::new("claims", "table", Place::Folder)
+        };
+        self.add(stage, Job::Claims);
+    }
+
+    fn report(&mut self) {
+        let project = self.project;
+        let mut inputs = self.tables();
+        inputs.push("claims".to_owned());
+        inputs.extend(project.figures.iter().map(|figure| figure_stage("figure", figure, "")));
+        let mut files: Vec<PathBuf> = super::reporting::FILES.map(PathBuf::from).into();
+        files.extend(project.figures.iter().map(|figure| format!("figures/{}/text.md", figure.id).into()));
+        let mut parameters: BTreeMap<String, String> =
+            project.figures.iter().map(|figure| (figure.id.clone(), text(&json!(figure)))).collect();
+        parameters.insert("profile".into(), project.profile.name.clone());
+        let stage = Stage {
+            about: "the report".to_owned(),
+            parameters,
+            inputs,
+            files,
+            outputs: ["report.md", "report.html", "summary.md"].map(|name| format!("report/{name}").into()).into(),
+            source: source::digest_of(REPORT),
+            weight: SMALL_WEIGHT,
+            ..Stage::new("report", "report", Place::Folder)
+        };
+        self.add(stage, Job::Report);
+    }
+}
+
+/// A setting as named parameters: `mixture.alpha`, `teacher.lambda`, ….
+fn setting_parameters(setting: &Setting) -> BTreeMap<String, String> {
+    fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, String>) {
+        match value {
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+                    flatten(&key, field, into);
+                }
+            }
+            _ => {
+                into.insert(prefix.to_owned(), text(value));
+            }
+        }
+    }
+    let mut parameters = BTreeMap::new();
+    flatten("", &json!(setting), &mut parameters);
+    parameters
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

@@ -1,0 +1,69 @@
+//! The tables of a figure, put together from its chunks.
+
+use crate::experiment::Sampling;
+use crate::report::{agreement_table, published_table, shown_columns};
+use crate::spec::Figure;
+use crate::table::{Cell, Table, TableError, schema};
+
+use super::Project;
+use super::experiment::{Chunk, append};
+
+/// Puts the rows of all curves into one table, in the order of the figure file.
+///
+/// # Errors
+/// [`TableError`] if a chunk has other columns than the schema.
+pub fn theory(figure: &Figure, chunks: &[Table]) -> Result<Table, TableError> {
+    let mut table = Table::with_schema(&schema::THEORY);
+    describe(&mut table, figure);
+    for chunk in chunks {
+        for row in 0..chunk.rows() {
+            let cells: Vec<(&str, Cell<'_>)> = chunk.columns().map(|(name, cells)| (name, cells.get(row))).collect();
+            table.push_row(&cells)?;
+        }
+    }
+    Ok(table)
+}
+
+/// One row a trial, for every point of every curve, in the order of the figure file.
+///
+/// # Errors
+/// [`TableError`] only if the schema lacks a column.
+pub fn experiment(project: &Project, figure: &Figure, chunk: impl Fn(&str) -> Option<Chunk>) -> Result<Table, TableError> {
+    let mut table = Table::with_schema(&schema::EXPERIMENT);
+    describe(&mut table, figure);
+    let profile = &project.profile;
+    let sampling = match profile.sampling {
+        Sampling::Stratified => "stratified: class counts round(ρM), |v_S|² = ηN exactly",
+        Sampling::Iid => "iid",
+    };
+    let facts = [("profile", profile.name.clone()), ("seed", profile.seed.to_string()), ("sampling", sampling.to_owned())];
+    table.metadata.extend(facts.map(|(key, value)| (key.to_owned(), value)));
+    for curve in &figure.curves {
+        for x in figure.experiment_x(curve) {
+            for id in super::stages::trial_ids(project, figure, curve, x) {
+                if let Some(chunk) = chunk(&id) {
+                    append(&mut table, &figure.id, &curve.id, x, &chunk)?;
+                }
+            }
+        }
+    }
+    Ok(table)
+}
+
+/// Agreement of the theory with simulation and with print, as two tables.
+///
+/// # Errors
+/// [`TableError`] only if a schema lacks a column.
+pub fn comparison(project: &Project, index: usize, theory: &Table, experiment: &Table) -> Result<[Table; 2], TableError> {
+    let figure = &project.figures[index];
+    let mut with_simulation = agreement_table(theory, experiment, &shown_columns(figure))?;
+    describe(&mut with_simulation, figure);
+    let mut with_print = published_table(figure, theory, project.vertices(index))?;
+    describe(&mut with_print, figure);
+    Ok([with_simulation, with_print])
+}
+
+fn describe(table: &mut Table, figure: &Figure) {
+    let facts = [("figure", figure.id.clone()), ("paper", figure.paper.clone())];
+    table.metadata.extend(facts.map(|(key, value)| (key.to_owned(), value)));
+}

@@ -1,0 +1,151 @@
+//! The work behind every stage: reads what the stage declared, computes, hands back bytes.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::model::{Learner, Setting};
+use crate::pipeline::{Context, Graph, GraphError, Stage, Work, WorkError};
+use crate::table::{Table, parquet};
+use crate::theory::optimal;
+
+use super::experiment::{Chunk, train};
+use super::stages::{figure_stage, theory_id};
+use super::{Job, Project, drawing, layout, reporting, tables, theory};
+
+/// A project laid out as stages, and able to do their work.
+#[derive(Debug)]
+pub struct Workflow {
+    /// What the run starts from.
+    pub project: Project,
+    /// The stages.
+    pub graph: Graph,
+    jobs: BTreeMap<String, Job>,
+}
+
+impl Workflow {
+    /// Lays out a project.
+    ///
+    /// # Errors
+    /// [`GraphError`] when two stages would write the same file.
+    pub fn new(project: Project) -> Result<Self, GraphError> {
+        let (stages, jobs) = layout(&project);
+        Ok(Self { graph: Graph::new(stages)?, project, jobs })
+    }
+
+    fn job(&self, stage: &Stage) -> Result<&Job, WorkError> {
+        self.jobs.get(&stage.id).ok_or_else(|| WorkError::failed(format!("{} has no job", stage.id)))
+    }
+
+    /// One table out of the outputs of an input stage.
+    fn table(stage: &Stage, context: &Context<'_>, input: &str, output: usize) -> Result<Table, WorkError> {
+        let bytes = context.read(stage, input)?;
+        let bytes = bytes.get(output).ok_or_else(|| WorkError::failed(format!("{input} has no output {output}")))?;
+        parquet::from_bytes(bytes, Path::new(input)).map_err(WorkError::failed)
+    }
+
+    fn trials(&self, stages: &[&Stage], context: &Context<'_>) -> Result<(), WorkError> {
+        // members of a group share data and replicates; they differ in their learners
+        let mut learners: Vec<Learner> = Vec::new();
+        let mut shared = None;
+        for stage in stages {
+            let Job::Trials { setting, replicates, ridge } = self.job(stage)? else {
+                return Err(WorkError::failed(format!("{} is grouped with trials", stage.id)));
+            };
+            shared = Some((setting.mixture, *replicates));
+            learners.push(match ridge {
+                Some((theory, x)) => optimal::with_ridge(setting.learner, self.tuned(stage, context, setting, theory, *x)?),
+                None => setting.learner,
+            });
+        }
+        let Some((mixture, (first, last))) = shared else { return Ok(()) };
+        let stop = || context.interrupted();
+        let chunks = train(&mixture, &learners, first..last, &self.project.profile, &stop).map_err(|error| match error {
+            crate::experiment::ExperimentError::Interrupted => WorkError::Interrupted,
+            other => WorkError::failed(other),
+        })?;
+        for (stage, chunk) in stages.iter().zip(chunks) {
+            let passes = chunk.trials.iter().map(|trial| f64::from(trial.passes)).sum::<f64>();
+            let elements = chunk.trials.first().map_or(0.0, |trial| (trial.n * trial.samples) as f64);
+            let measures = BTreeMap::from([
+                ("passes".to_owned(), passes),
+                ("flops".to_owned(), 4.0 * passes * elements),
+                ("bytes".to_owned(), 4.0 * passes * elements),
+            ]);
+            context.finish_measured(stage, &[serde_json::to_vec(&chunk).map_err(WorkError::failed)?], measures)?;
+        }
+        Ok(())
+    }
+
+    /// The optimal ridge at x, as the theory found it.
+    fn tuned(&self, stage: &Stage, context: &Context<'_>, setting: &Setting, theory: &str, x: f64) -> Result<f64, WorkError> {
+        let table = Self::table(stage, context, theory, 0)?;
+        let column = if matches!(setting.learner, Learner::Teacher { .. }) { "teacher_lambda" } else { "lambda" };
+        let row = (0..table.rows()).find(|&row| table.real("x", row) == Some(x));
+        row.and_then(|row| table.real(column, row))
+            .ok_or_else(|| WorkError::failed(format!("{theory} has no ridge at x = {x}")))
+    }
+
+    fn single(&self, stage: &Stage, context: &Context<'_>) -> Result<Vec<Vec<u8>>, WorkError> {
+        let encode = |table: &Table| parquet::to_bytes(table).map_err(WorkError::failed);
+        let project = &self.project;
+        let of_figure = |index: usize, arm: &str| figure_stage("table", &project.figures[index], arm);
+        Ok(match self.job(stage)? {
+            Job::Theory { figure, curve } => {
+                let curve = &project.figures[*figure].curves[*curve];
+                let places = project.theory_x(*figure, curve);
+                let table = theory::evaluate(&project.figures[*figure], curve, &places, || context.interrupted()).map_err(WorkError::failed)?;
+                vec![encode(&table.ok_or(WorkError::Interrupted)?)?]
+            }
+            Job::TheoryTable(index) => {
+                let figure = &project.figures[*index];
+                let mut chunks = Vec::new();
+                for curve in &figure.curves {
+                    chunks.push(Self::table(stage, context, &theory_id(figure, curve), 0)?);
+                }
+                vec![encode(&tables::theory(figure, &chunks).map_err(WorkError::failed)?)?]
+            }
+            Job::ExperimentTable(index) => {
+                let mut chunks: BTreeMap<&str, Chunk> = BTreeMap::new();
+                for input in &stage.inputs {
+                    let bytes = context.read(stage, input)?.concat();
+                    chunks.insert(input, serde_json::from_slice(&bytes).map_err(WorkError::failed)?);
+                }
+                let chunk = |id: &str| chunks.get(id).cloned();
+                vec![encode(&tables::experiment(project, &project.figures[*index], chunk).map_err(WorkError::failed)?)?]
+            }
+            Job::Comparison(index) => {
+                let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
+                let experiment = Self::table(stage, context, &of_figure(*index, "experiment"), 0)?;
+                let [agreement, published] =
+                    tables::comparison(project, *index, &theory, &experiment).map_err(WorkError::failed)?;
+                vec![encode(&agreement)?, encode(&published)?]
+            }
+            Job::Drawing(index) => {
+                let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
+                let agreement = Self::table(stage, context, &of_figure(*index, "comparison"), 0)?;
+                let published = Self::table(stage, context, &of_figure(*index, "comparison"), 1)?;
+                let tables = drawing::Tables { theory: &theory, agreement: &agreement, published: &published };
+                let figure = &project.figures[*index];
+                let draw = |view| drawing::draw(figure, tables, view).map(String::into_bytes).map_err(WorkError::failed);
+                drawing::VIEWS.into_iter().map(draw).collect::<Result<_, _>>()?
+            }
+            Job::Claims => vec![encode(&reporting::claims(project, |id, output| Self::table(stage, context, id, output))?)?],
+            Job::Report => reporting::report(project, stage, context, |id, output| Self::table(stage, context, id, output))?,
+            Job::Trials { .. } => return Err(WorkError::failed(format!("{} is not grouped", stage.id))),
+        })
+    }
+}
+
+impl Work for Workflow {
+    fn run(&self, stages: &[&Stage], context: &Context<'_>) -> Result<(), WorkError> {
+        if stages.iter().any(|stage| matches!(self.job(stage), Ok(Job::Trials { .. }))) {
+            return self.trials(stages, context);
+        }
+        for stage in stages {
+            context.checkpoint()?;
+            let outputs = self.single(stage, context)?;
+            context.finish(stage, &outputs)?;
+        }
+        Ok(())
+    }
+}
