@@ -10,6 +10,9 @@ const POINT: [&str; 13] = [
     "temperature",
 ];
 
+/// Relative spread below which trials agree to rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// Compares the mean over converged trials with the theory at the same curve and x.
 ///
 /// ```text
@@ -17,7 +20,8 @@ const POINT: [&str; 13] = [
 /// ```
 ///
 /// `columns` are the observables, columns of both tables. Trials that did not converge are left out of
-/// the mean and of R. `standard_error` is null for R < 2, z also where the theory is null or the error is 0.
+/// the mean and of R. `standard_error` is null for R < 2, z also where the theory is null
+/// or the trials agree to rounding, as where every sample goes to one class and ε_g = ρ.
 ///
 /// # Errors
 /// [`TableError`] only if a schema lacks a column named here.
@@ -35,7 +39,7 @@ pub fn table(theory: &Table, experiment: &Table, columns: &[&str]) -> Result<Tab
             let (mean, error) = mean_and_error(&values);
             let theory = expected.and_then(|row| theory.real(observable, row));
             let z = match (mean, theory, error) {
-                (Some(mean), Some(theory), Some(error)) if error > 0.0 => Some((mean - theory) / error),
+                (Some(mean), Some(theory), Some(error)) if error > ROUNDING * mean.abs() => Some((mean - theory) / error),
                 _ => None,
             };
             let mut cells: Vec<(&str, Cell<'_>)> =

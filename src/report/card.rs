@@ -7,6 +7,7 @@ use crate::table::schema;
 
 use super::evidence::Evidence;
 use super::ledger;
+use super::finite_size::deviations;
 use super::notation::{fixed, number};
 use super::numbers::Numbers;
 use super::page::{CheckView, NONE, check_view, command, figure_name, plain};
@@ -28,6 +29,7 @@ pub(super) struct FigureView {
     pub summary: SummaryView,
     pub checks: Vec<CheckView>,
     pub worst: Vec<PointView>,
+    pub sizes: Vec<SizeView>,
     pub command: String,
     pub digest: String,
     pub panels: usize,
@@ -69,6 +71,18 @@ pub(super) struct PointView {
     pub loud: bool,
 }
 
+/// One point at one of several sizes.
+#[derive(Debug, Serialize)]
+pub(super) struct SizeView {
+    pub curve: String,
+    pub x: String,
+    pub observable: String,
+    pub n: i64,
+    pub deviation: String,
+    pub z: String,
+    pub shrinks: &'static str,
+}
+
 /// Columns of the parameter table of a card: column of the theory table and what it is called.
 pub(super) const PARAMETERS: [(&str, &str); 9] = [
     ("alpha", "α"),
@@ -105,6 +119,7 @@ pub(super) fn figure_view(figure: &FigureInput<'_>, summary: &Summary, input: &I
         summary: summary_view(summary, figure.seconds),
         checks: checks.iter().map(|check| check_view(check, input.claims)).collect(),
         worst: points(evidence),
+        sizes: sizes(evidence),
         command: command(&spec.id),
         digest: figure.digest.to_owned(),
         panels: spec.panels.len(),
@@ -178,6 +193,26 @@ fn summary_view(summary: &Summary, seconds: Option<f64>) -> SummaryView {
         unconverged: summary.theory_failed + summary.trials_failed,
         seconds: seconds.map_or(NONE.to_owned(), |seconds| fixed(seconds, 1)),
     }
+}
+
+/// Every point that was run at several sizes, one row a size.
+fn sizes(evidence: &Evidence<'_>) -> Vec<SizeView> {
+    let mut views = Vec::new();
+    for deviation in deviations(evidence) {
+        let symbol = schema::THEORY.column(&deviation.observable).map_or("", |column| column.symbol);
+        for size in &deviation.sizes {
+            views.push(SizeView {
+                curve: deviation.curve.clone(),
+                x: number(deviation.x),
+                observable: symbol.to_owned(),
+                n: size.n,
+                deviation: number(size.deviation / deviation.theory),
+                z: size.z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
+                shrinks: if deviation.shrinks() { "shrinks" } else { "does not shrink" },
+            });
+        }
+    }
+    views
 }
 
 /// Every simulated point of the columns that the figure shows.

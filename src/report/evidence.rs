@@ -14,6 +14,8 @@ pub struct Evidence<'a> {
     pub experiment: &'a Table,
     /// Simulation against theory.
     pub agreement: &'a Table,
+    /// Simulation against theory at other sizes, for the points that ask for it; columns as `agreement`.
+    pub finite_size: &'a Table,
     /// Print against theory.
     pub published: &'a Table,
     /// The exact thresholds at the figure's η, Δ, ρ.

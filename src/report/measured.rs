@@ -3,6 +3,7 @@
 use crate::spec::LineStyle;
 use crate::table::Table;
 
+use super::finite_size;
 use super::evidence::{Evidence, Outcome, Verdict};
 use super::notation::number;
 use super::series::{CONVERGED, Series, in_range};
@@ -117,10 +118,17 @@ pub(super) fn agrees(evidence: &Evidence<'_>, against: &Comparison<'_>, bound: f
         return Outcome::undecided(against.curve, NO_SIMULATION);
     };
     let (x, place) = place(evidence, evidence.agreement, row);
-    let detail = format!(
+    let mut detail = format!(
         "Over {points} simulated points of {} the largest |z| is {:.2} ({place}); expected at most {}.",
         against.column, z.abs(), number(bound)
     );
+    let beyond = deviations(evidence, against).into_iter().filter(|(_, z)| z.is_some_and(|z| z.abs() > bound));
+    let beyond: Vec<usize> = beyond.map(|(row, _)| row).collect();
+    if !beyond.is_empty() && beyond.iter().all(|&row| finite_size::explains(evidence, row)) {
+        let count = beyond.len();
+        detail.push_str(&format!(" {count} beyond it; at larger N their deviation shrinks: it is the finite size."));
+        return Outcome::new(true, against.curve.or(evidence.agreement.text("curve", row)), z.abs(), bound, x, detail);
+    }
     let curve = against.curve.or(evidence.agreement.text("curve", row));
     if z.abs() <= bound && missing {
         return Outcome { detail, ..Outcome::undecided(curve, "") };

@@ -17,6 +17,7 @@ mod error;
 mod evidence;
 #[cfg(test)]
 mod fixture;
+mod finite_size;
 mod html;
 mod ledger;
 mod markdown;
@@ -42,7 +43,7 @@ pub use error::ReportError;
 pub use html::html;
 pub use ledger::{Entry, Judgement, Ledger};
 pub use markdown::{markdown, summary};
-pub use published::{Vertex, readings, table as published_table};
+pub use published::{placement, Vertex, readings, table as published_table};
 pub use summary::{Summary, shown_columns};
 
 /// Everything a report is made of.

@@ -1,6 +1,6 @@
 //! Print against theory: the difference at every vertex of a published curve, and what reading it allows.
 
-use crate::spec::{Figure, Scale};
+use crate::spec::{Figure, Scale, Sweep};
 use crate::table::{Cell, Table, TableError, schema};
 
 use super::ReportError;
@@ -40,6 +40,14 @@ impl Axis {
     fn width(&self) -> f64 {
         (self.position(self.limits[1]) - self.position(self.limits[0])).abs()
     }
+}
+
+/// The two x between which a reading at `x` may lie: 0.1 % of the axis to either side.
+#[must_use]
+pub fn placement(sweep: &Sweep, x: f64) -> [f64; 2] {
+    let axis = Axis { limits: sweep.limits(), log: sweep.scale == Scale::Log };
+    let reach = PLACEMENT * axis.width();
+    if axis.log { [x * 10f64.powf(-reach), x * 10f64.powf(reach)] } else { [x - reach, x + reach] }
 }
 
 /// Name of the file of readings, for messages.
@@ -117,15 +125,16 @@ fn compare(figure: &str, theory: &Table, vertices: &[Vertex], axis: impl Fn(&str
     Ok(published)
 }
 
-/// The steeper one-sided slope at a theory point. A neighbour nearer than the placement error would only
-/// amplify rounding, so the nearest beyond it is taken.
+/// The steeper one-sided slope at a theory point. A neighbour nearer than the placement error says
+/// nothing about the reading, so the nearest at or beyond it is taken.
 fn steepest(series: &Series, x: f64, axis: Axis) -> Option<f64> {
     let here = series.points().iter().find(|point| same_x(point.x, x))?;
     let (at, y) = (axis.position(x), here.y?);
-    let far = PLACEMENT * axis.width();
+    // the points at the ends of the reading error count, whatever rounding made of their distance
+    let far = PLACEMENT * axis.width() * (1.0 - 1e-6);
     let slope = |point: &super::series::Point| Some((point.y? - y) / (axis.position(point.x) - at));
-    let left = series.points().iter().rev().find(|point| axis.position(point.x) < at - far).and_then(slope);
-    let right = series.points().iter().find(|point| axis.position(point.x) > at + far).and_then(slope);
+    let left = series.points().iter().rev().find(|point| axis.position(point.x) <= at - far).and_then(slope);
+    let right = series.points().iter().find(|point| axis.position(point.x) >= at + far).and_then(slope);
     match (left, right) {
         (Some(left), Some(right)) => Some(if left.abs() > right.abs() { left } else { right }),
         (one, other) => one.or(other),

@@ -53,7 +53,7 @@ const THRESHOLDS: [(Threshold, f64); 1] = [(Threshold::StudentSeparability, 1.80
 
 fn evidence<'a>(figure: &'a Figure, tables: &'a Tables) -> Evidence<'a> {
     let Tables { theory, experiment, agreement, published } = tables;
-    Evidence { spec: figure, theory, experiment, agreement, published, thresholds: &THRESHOLDS }
+    Evidence { spec: figure, theory, experiment, agreement, finite_size: agreement, published, thresholds: &THRESHOLDS }
 }
 
 /// The verdict and value of one check written as the keys of its kind.

@@ -41,9 +41,22 @@ pub struct Figure {
     /// Numbers for the text.
     #[serde(default, rename = "number")]
     pub numbers: Vec<super::Number>,
+    /// Points that are also run at other sizes, to see what is the finite size.
+    #[serde(default)]
+    pub finite_size: Vec<FiniteSize>,
     /// The folder the file was read from.
     #[serde(skip)]
     pub folder: PathBuf,
+}
+
+/// Experiment points of one curve that are also run at other N.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FiniteSize {
+    /// The curve.
+    pub curve: String,
+    /// The points, experiment x of that curve.
+    pub x: Vec<f64>,
 }
 
 /// Parameters of the data shared by the figure's curves.

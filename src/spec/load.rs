@@ -105,6 +105,7 @@ fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
         check.that(!twin, format!("{key}.id"), "used twice", "an id of its own")?;
         validate_curve(figure, curve, &key, &check)?;
     }
+    validate_sizes(figure, &check)?;
     let curves: Vec<&str> = figure.curves.iter().map(|curve| curve.id.as_str()).collect();
     for (index, claim) in figure.claims.iter().enumerate() {
         let key = format!("claim[{index}]");
@@ -117,6 +118,20 @@ fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
         let twin = figure.numbers[..index].iter().any(|other| other.name == number.name);
         check.that(!twin, format!("{key}.name"), format!("`{}` used twice", number.name), "a name of its own")?;
         number.validate(&curves).or_else(|reason| check.that(false, &key, reason, "the keys of its statistic"))?;
+    }
+    Ok(())
+}
+
+/// Points at other sizes must be experiment points of a curve of the figure.
+fn validate_sizes(figure: &Figure, check: &Check<'_>) -> Result<(), SpecError> {
+    for (index, entry) in figure.finite_size.iter().enumerate() {
+        let key = format!("finite_size[{index}]");
+        let ids = figure.curves.iter().map(|curve| curve.id.as_str()).collect::<Vec<_>>().join(", ");
+        let curve = figure.curves.iter().find(|curve| curve.id == entry.curve);
+        check.that(curve.is_some(), format!("{key}.curve"), format!("no curve `{}`", entry.curve), format!("one of {ids}"))?;
+        let places = curve.map(|curve| figure.experiment_x(curve)).unwrap_or_default();
+        let known = entry.x.iter().all(|x| places.contains(x));
+        check.that(known, format!("{key}.x"), format!("{:?} has no experiment", entry.x), format!("some of {places:?}"))?;
     }
     Ok(())
 }

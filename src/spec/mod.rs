@@ -16,7 +16,7 @@ pub mod points;
 pub use claim::{Check, Claim};
 pub use curve::{Curve, CurveData, LearnerName, LineStyle, Ridge, StudentSpec, TeacherName, TeacherSpec};
 pub use error::SpecError;
-pub use figure::{Column, Data, Figure, Panel, Place, Scale, Sweep, Threshold, Vertical};
+pub use figure::{Column, Data, Figure, FiniteSize, Panel, Place, Scale, Sweep, Threshold, Vertical};
 pub use load::{load, load_all};
 pub use number::{Number, Statistic};
 pub use points::{Parameter, Point};

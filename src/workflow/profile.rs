@@ -24,6 +24,9 @@ pub struct Profile {
 /// Root seed of every profile: the arXiv number of the paper.
 pub const SEED: u64 = 2_012_001_94;
 
+/// Largest N that is also run at four times its size.
+const LARGEST_DOUBLED: usize = 1000;
+
 impl Profile {
     /// Names of the profiles, smallest first.
     pub const NAMES: [&'static str; 4] = ["smoke", "quick", "full", "paper"];
@@ -34,12 +37,25 @@ impl Profile {
     pub fn named(name: &str) -> Option<Self> {
         let (n, replicates, chunk) = match name {
             "smoke" => (60, 4, 4),
-            "quick" => (300, 10, 10),
+            "quick" => (400, 16, 16),
             "full" => (1000, 10, 5),
             "paper" => (4000, 10, 1),
             _ => return None,
         };
         Some(Self { name: name.to_owned(), n, replicates, chunk, sampling: Sampling::Stratified, seed: SEED })
+    }
+
+    /// The same profile at another N.
+    #[must_use]
+    pub fn at_size(&self, n: usize) -> Self {
+        Self { n, ..self.clone() }
+    }
+
+    /// The other sizes at which a figure's `finite_size` points are run: twice and four times N, or half
+    /// and a quarter where that would outgrow the machine.
+    #[must_use]
+    pub fn sizes(&self) -> [usize; 2] {
+        if self.n <= LARGEST_DOUBLED { [2 * self.n, 4 * self.n] } else { [self.n / 4, self.n / 2] }
     }
 
     /// What the experiment arm needs to know of it.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::report::{ReportError, Vertex, readings};
+use crate::report::{ReportError, Vertex, placement, readings};
 use crate::spec::{self, Curve, Figure, SpecError};
 
 use super::Profile;
@@ -72,7 +72,13 @@ impl Project {
     #[must_use]
     pub fn theory_x(&self, figure: usize, curve: &Curve) -> Vec<f64> {
         let vertices = self.vertices(figure).iter().filter(|vertex| vertex.curve == curve.id);
-        self.figures[figure].theory_x(curve, &vertices.map(|vertex| vertex.x).collect::<Vec<_>>())
+        let mut places: Vec<f64> = vertices.map(|vertex| vertex.x).collect();
+        // the slope at the ends of a printed curve, where it may diverge, is taken over the reading error
+        let spec = &self.figures[figure];
+        let ends = places.iter().copied().min_by(f64::total_cmp).into_iter().chain(places.iter().copied().max_by(f64::total_cmp));
+        let near: Vec<f64> = ends.flat_map(|x| placement(spec.sweep_of(curve), x)).collect();
+        places.extend(near.into_iter().filter(|&x| spec.point(curve, x).is_ok()));
+        spec.theory_x(curve, &places)
     }
 
     /// The figure of that id.

@@ -17,6 +17,7 @@ pub struct FigureTables {
     theory: Table,
     experiment: Table,
     agreement: Table,
+    finite_size: Table,
     published: Table,
     thresholds: [(Threshold, f64); 3],
 }
@@ -31,6 +32,7 @@ impl FigureTables {
             theory: of("theory", 0)?,
             experiment: of("experiment", 0)?,
             agreement: of("comparison", 0)?,
+            finite_size: of("finite_size", 0)?,
             published: of("comparison", 1)?,
             thresholds: [
                 (Threshold::Interpolation, thresholds::interpolation(&mixture)),
@@ -41,8 +43,8 @@ impl FigureTables {
     }
 
     fn evidence<'a>(&'a self, spec: &'a Figure) -> Evidence<'a> {
-        let Self { theory, experiment, agreement, published, thresholds } = self;
-        Evidence { spec, theory, experiment, agreement, published, thresholds }
+        let Self { theory, experiment, agreement, finite_size, published, thresholds } = self;
+        Evidence { spec, theory, experiment, agreement, finite_size, published, thresholds }
     }
 }
 

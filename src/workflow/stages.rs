@@ -10,7 +10,7 @@ use crate::pipeline::{Digest, Place, Stage, source};
 use crate::report::shown_columns;
 use crate::spec::{Curve, Figure, Parameter};
 
-use super::Project;
+use super::{Profile, Project};
 use super::project::PUBLISHED;
 
 /// What a stage does, apart from what it reads.
@@ -29,6 +29,8 @@ pub enum Job {
         setting: Setting,
         /// Replicates, first and one past the last.
         replicates: (u32, u32),
+        /// N.
+        n: usize,
         /// Where the ridge is read when it is the optimal one: a theory stage and an x.
         ridge: Option<(String, f64)>,
     },
@@ -36,6 +38,8 @@ pub enum Job {
     TheoryTable(usize),
     /// The experiment table of a figure.
     ExperimentTable(usize),
+    /// Agreement with simulation at other sizes.
+    FiniteSize(usize),
     /// Agreement with simulation and print.
     Comparison(usize),
     /// The drawings of a figure.
@@ -85,13 +89,12 @@ pub fn figure_stage(kind: &str, figure: &Figure, arm: &str) -> String {
 
 /// Ids of the trial stages of a point, in the order of their replicates.
 #[must_use]
-pub fn trial_ids(project: &Project, figure: &Figure, curve: &Curve, x: f64) -> Vec<String> {
-    trial_stages(project, figure, curve, x).into_iter().map(|(stage, _)| stage.id).collect()
+pub fn trial_ids(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<String> {
+    trial_stages(profile, figure, curve, x).into_iter().map(|(stage, _)| stage.id).collect()
 }
 
-fn trial_stages(project: &Project, figure: &Figure, curve: &Curve, x: f64) -> Vec<(Stage, Job)> {
+fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<(Stage, Job)> {
     let Ok(point) = figure.point(curve, x) else { return Vec::new() };
-    let profile = &project.profile;
     let ridge = point.optimal.then(|| (theory_id(figure, curve), x));
     let mut parameters = setting_parameters(&point.setting);
     parameters.insert("n".into(), profile.n.to_string());
@@ -116,14 +119,28 @@ fn trial_stages(project: &Project, figure: &Figure, curve: &Curve, x: f64) -> Ve
             inputs: ridge.iter().map(|(theory, _)| theory.clone()).collect(),
             outputs: vec![PathBuf::from("trials.json")],
             source: source::digest_of(EXPERIMENT),
-            group: Some(format!("{profile}/{data}/{first}{}", if ridge.is_some() { "/optimal" } else { "" })),
+            group: Some(format!("{profile}/{}/{data}/{first}{}", profile.n, if ridge.is_some() { "/optimal" } else { "" })),
             weight: n * n * mixture.alpha * f64::from(last - first) * TRIAL_WEIGHT,
             ..Stage::new(format!("trials/{profile}/{}", name.short()), "trials", Place::Cache)
         };
-        chunks.push((stage, Job::Trials { setting: point.setting, replicates: (first, last), ridge: ridge.clone() }));
+        chunks.push((stage, Job::Trials { setting: point.setting, replicates: (first, last), n: profile.n, ridge: ridge.clone() }));
         first = last;
     }
     chunks
+}
+
+/// The points of a figure that are run at other sizes, with the profile at each size.
+#[must_use]
+pub fn sized_points<'a>(project: &Project, figure: &'a Figure) -> Vec<(Profile, &'a Curve, f64)> {
+    let mut points = Vec::new();
+    for n in project.profile.sizes() {
+        for entry in &figure.finite_size {
+            for curve in figure.curves.iter().filter(|curve| curve.id == entry.curve) {
+                points.extend(entry.x.iter().map(|&x| (project.profile.at_size(n), curve, x)));
+            }
+        }
+    }
+    points
 }
 
 /// Seconds that one theory point takes, about.
@@ -157,7 +174,7 @@ impl Layout<'_> {
             theory.push(self.theory(index, place));
             for x in figure.experiment_x(curve) {
                 let mut chunks = Vec::new();
-                for (stage, job) in trial_stages(project, figure, curve, x) {
+                for (stage, job) in trial_stages(&project.profile, figure, curve, x) {
                     chunks.push(self.add(stage, job));
                 }
                 points.insert(format!("{} at {x}", curve.id), chunks.join(" "));
@@ -183,6 +200,7 @@ impl Layout<'_> {
         }
         let experiment = Stage { parameters: points, inputs: trials, ..table("experiment") };
         let experiment = self.add(experiment, Job::ExperimentTable(index));
+        self.finite_size(index, &theory);
         self.comparison(index, &theory, &experiment);
         self.drawing(index);
     }
@@ -211,6 +229,34 @@ impl Layout<'_> {
             ..Stage::new(theory_id(figure, curve), "theory", Place::Cache)
         };
         self.add(stage, Job::Theory { figure: index, curve: place })
+    }
+
+    /// Trials of a figure's `finite_size` points at the profile's other sizes.
+    fn finite_size(&mut self, index: usize, theory: &str) {
+        let project = self.project;
+        let figure = &project.figures[index];
+        let mut inputs = vec![theory.to_owned()];
+        let mut parameters = BTreeMap::from([("columns".to_owned(), shown_columns(figure).join(" "))]);
+        for (profile, curve, x) in sized_points(project, figure) {
+            let mut chunks = Vec::new();
+            for (stage, job) in trial_stages(&profile, figure, curve, x) {
+                chunks.push(self.add(stage, job));
+            }
+            parameters.insert(format!("{} at {x}, N = {}", curve.id, profile.n), chunks.join(" "));
+            inputs.extend(chunks);
+        }
+        inputs.sort();
+        inputs.dedup();
+        let stage = Stage {
+            about: format!("finite size of {}", figure.paper),
+            parameters,
+            inputs,
+            outputs: vec![format!("data/{}.finite_size.parquet", figure.id).into()],
+            source: source::digest_of(COMPARISON),
+            weight: SMALL_WEIGHT,
+            ..Stage::new(figure_stage("table", figure, "finite_size"), "table", Place::Folder)
+        };
+        self.add(stage, Job::FiniteSize(index));
     }
 
     fn comparison(&mut self, index: usize, theory: &str, experiment: &str) {
@@ -266,7 +312,7 @@ impl Layout<'_> {
     }
 
     fn tables(&self) -> Vec<String> {
-        let arms = ["theory", "experiment", "comparison"];
+        let arms = ["theory", "experiment", "comparison", "finite_size"];
         let of = |figure| arms.map(|arm| figure_stage("table", figure, arm));
         self.project.figures.iter().flat_map(of).collect()
     }

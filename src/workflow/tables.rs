@@ -7,6 +7,7 @@ use crate::table::{Cell, Table, TableError, schema};
 
 use super::Project;
 use super::experiment::{Chunk, append};
+use super::stages::{sized_points, trial_ids};
 
 /// Puts the rows of all curves into one table, in the order of the figure file.
 ///
@@ -16,10 +17,7 @@ pub fn theory(figure: &Figure, chunks: &[Table]) -> Result<Table, TableError> {
     let mut table = Table::with_schema(&schema::THEORY);
     describe(&mut table, figure);
     for chunk in chunks {
-        for row in 0..chunk.rows() {
-            let cells: Vec<(&str, Cell<'_>)> = chunk.columns().map(|(name, cells)| (name, cells.get(row))).collect();
-            table.push_row(&cells)?;
-        }
+        extend(&mut table, chunk)?;
     }
     Ok(table)
 }
@@ -40,7 +38,7 @@ pub fn experiment(project: &Project, figure: &Figure, chunk: impl Fn(&str) -> Op
     table.metadata.extend(facts.map(|(key, value)| (key.to_owned(), value)));
     for curve in &figure.curves {
         for x in figure.experiment_x(curve) {
-            for id in super::stages::trial_ids(project, figure, curve, x) {
+            for id in trial_ids(profile, figure, curve, x) {
                 if let Some(chunk) = chunk(&id) {
                     append(&mut table, &figure.id, &curve.id, x, &chunk)?;
                 }
@@ -48,6 +46,39 @@ pub fn experiment(project: &Project, figure: &Figure, chunk: impl Fn(&str) -> Op
         }
     }
     Ok(table)
+}
+
+/// Agreement of the theory with simulation at the profile's other sizes, by rising N.
+///
+/// # Errors
+/// [`TableError`] only if a schema lacks a column.
+pub fn finite_size(
+    project: &Project,
+    figure: &Figure,
+    theory: &Table,
+    chunk: impl Fn(&str) -> Option<Chunk>,
+) -> Result<Table, TableError> {
+    let mut table = Table::with_schema(&schema::AGREEMENT);
+    describe(&mut table, figure);
+    for n in project.profile.sizes() {
+        let mut trials = Table::with_schema(&schema::EXPERIMENT);
+        for (profile, curve, x) in sized_points(project, figure).into_iter().filter(|(profile, ..)| profile.n == n) {
+            for chunk in trial_ids(&profile, figure, curve, x).iter().filter_map(|id| chunk(id)) {
+                append(&mut trials, &figure.id, &curve.id, x, &chunk)?;
+            }
+        }
+        extend(&mut table, &agreement_table(theory, &trials, &shown_columns(figure))?)?;
+    }
+    Ok(table)
+}
+
+/// Appends the rows of a table with the same columns.
+fn extend(table: &mut Table, rows: &Table) -> Result<(), TableError> {
+    for row in 0..rows.rows() {
+        let cells: Vec<(&str, Cell<'_>)> = rows.columns().map(|(name, cells)| (name, cells.get(row))).collect();
+        table.push_row(&cells)?;
+    }
+    Ok(())
 }
 
 /// Agreement of the theory with simulation and with print, as two tables.

@@ -43,23 +43,33 @@ impl Workflow {
         parquet::from_bytes(bytes, Path::new(input)).map_err(WorkError::failed)
     }
 
+    /// The trials among the inputs of a stage, by stage id.
+    fn chunks(stage: &Stage, context: &Context<'_>) -> Result<BTreeMap<String, Chunk>, WorkError> {
+        let mut chunks = BTreeMap::new();
+        for input in stage.inputs.iter().filter(|input| input.starts_with("trials/")) {
+            let bytes = context.read(stage, input)?.concat();
+            chunks.insert(input.clone(), serde_json::from_slice(&bytes).map_err(WorkError::failed)?);
+        }
+        Ok(chunks)
+    }
+
     fn trials(&self, stages: &[&Stage], context: &Context<'_>) -> Result<(), WorkError> {
         // members of a group share data and replicates; they differ in their learners
         let mut learners: Vec<Learner> = Vec::new();
         let mut shared = None;
         for stage in stages {
-            let Job::Trials { setting, replicates, ridge } = self.job(stage)? else {
+            let Job::Trials { setting, replicates, n, ridge } = self.job(stage)? else {
                 return Err(WorkError::failed(format!("{} is grouped with trials", stage.id)));
             };
-            shared = Some((setting.mixture, *replicates));
+            shared = Some((setting.mixture, *replicates, self.project.profile.at_size(*n)));
             learners.push(match ridge {
                 Some((theory, x)) => optimal::with_ridge(setting.learner, self.tuned(stage, context, setting, theory, *x)?),
                 None => setting.learner,
             });
         }
-        let Some((mixture, (first, last))) = shared else { return Ok(()) };
+        let Some((mixture, (first, last), profile)) = shared else { return Ok(()) };
         let stop = || context.interrupted();
-        let chunks = train(&mixture, &learners, first..last, &self.project.profile, &stop).map_err(|error| match error {
+        let chunks = train(&mixture, &learners, first..last, &profile, &stop).map_err(|error| match error {
             crate::experiment::ExperimentError::Interrupted => WorkError::Interrupted,
             other => WorkError::failed(other),
         })?;
@@ -105,13 +115,16 @@ impl Workflow {
                 vec![encode(&tables::theory(figure, &chunks).map_err(WorkError::failed)?)?]
             }
             Job::ExperimentTable(index) => {
-                let mut chunks: BTreeMap<&str, Chunk> = BTreeMap::new();
-                for input in &stage.inputs {
-                    let bytes = context.read(stage, input)?.concat();
-                    chunks.insert(input, serde_json::from_slice(&bytes).map_err(WorkError::failed)?);
-                }
+                let chunks = Self::chunks(stage, context)?;
                 let chunk = |id: &str| chunks.get(id).cloned();
                 vec![encode(&tables::experiment(project, &project.figures[*index], chunk).map_err(WorkError::failed)?)?]
+            }
+            Job::FiniteSize(index) => {
+                let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
+                let chunks = Self::chunks(stage, context)?;
+                let chunk = |id: &str| chunks.get(id).cloned();
+                let figure = &project.figures[*index];
+                vec![encode(&tables::finite_size(project, figure, &theory, chunk).map_err(WorkError::failed)?)?]
             }
             Job::Comparison(index) => {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
