@@ -26,7 +26,7 @@ pub use newton::GRADIENT_TOLERANCE;
 pub use observables::{Imitation, Overlaps};
 pub use sample::{DataSet, Protocol, Sampling, data_seed};
 pub use statistics::{Summary, summarise};
-pub use trial::{Status, Trial, run_trials};
+pub use trial::{Status, Trial, run_trials, run_trials_on};
 
 /// Why an experiment has no outcome.
 #[derive(Debug, Clone, PartialEq, Error)]

@@ -1,6 +1,6 @@
 //! A data set at finite N, drawn from a seed that depends on the data's own parameters only.
 
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice};
 use ndarray_rand::RandomExt;
 use ndarray_rand::rand_distr::{StandardNormal, StandardUniform};
 use rand_chacha::ChaCha8Rng;
@@ -140,6 +140,11 @@ impl DataSet {
     /// The entries row after row, and the distance between rows.
     pub(super) fn rows(&self) -> (&[f32], usize) {
         (self.entries.as_slice().unwrap_or_default(), self.entries.ncols())
+    }
+
+    /// x, of shape M×N; sample i is x_i = s_i v/√N + √Δ z_i.
+    pub fn samples(&self) -> ArrayView2<'_, f32> {
+        self.entries.slice_axis(Axis(1), Slice::from(..self.centre.len()))
     }
 
     /// s, of length M.
