@@ -11,6 +11,7 @@
 mod difference;
 mod drawing;
 mod experiment;
+mod parameters;
 mod profile;
 mod project;
 mod reference;
@@ -18,6 +19,7 @@ mod reporting;
 mod stages;
 mod tables;
 mod theory;
+mod trials;
 mod work;
 
 pub use difference::{CellDifference, Match, TableDifference, compare};

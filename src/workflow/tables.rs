@@ -7,7 +7,7 @@ use crate::table::{Cell, Table, TableError, schema};
 
 use super::Project;
 use super::experiment::{Chunk, append};
-use super::stages::{sized_points, trial_ids};
+use super::trials::{sized_points, trial_ids};
 
 /// Puts the rows of all curves into one table, in the order of the figure file.
 ///
