@@ -7,7 +7,7 @@ fn every_artefact_has_equal_bytes() {
     let reference = Project::new();
     reference.stdout(&["run", "-j", "1"]);
     let expected = reference.artefacts();
-    assert_eq!(expected.len(), 5 + 4 + 3, "tables, drawings, report: {:?}", expected.keys());
+    assert_eq!(expected.len(), 6 + 4 + 3, "tables, drawings, report: {:?}", expected.keys());
     let environments: [(&[&str], &[(&str, &str)]); 6] = [
         (&["run", "-j", "2"], &[]),
         (&["run", "-j", "8"], &[]),
