@@ -112,7 +112,10 @@ fn refusals_say_why() {
     assert!(matches!(run(mixture(2.0, 1.5, 0.2), teacher(1.0), 40), ExperimentError::Domain(_)));
     assert!(matches!(run(good, Learner::BayesStudent, 40), ExperimentError::ClosedForm { .. }));
     assert!(matches!(run(good, teacher(1.0), 2), ExperimentError::Features { features: 1, .. }));
-    assert!(matches!(run(mixture(0.5, 0.5, 0.01), teacher(1.0), 40), ExperimentError::OneClass { samples: 20 }));
+    assert!(matches!(
+        run(mixture(0.5, 0.5, 0.01), teacher(1.0), 40),
+        ExperimentError::OneClass { samples: 20 }
+    ));
     let stopped = run_trials(&good, &[teacher(1.0)], 0, &protocol(40), &|| true);
     assert_eq!(stopped, Err(ExperimentError::Interrupted));
 }
@@ -134,29 +137,94 @@ const LARGEST_Z: f64 = 4.0;
 #[test]
 fn finite_size_averages_agree_with_the_infinite_limit() {
     let references: [Reference; 8] = [
-        ("t2", mixture(4.5, 0.5, 0.2), teacher(0.1), &[
-            ("m", 1.63751434), ("q", 4.33864073), ("b", -1.57183955), ("eg", 0.146832789)]),
-        ("t9", mixture(3.0, 0.5, 0.5), teacher(1.0), &[("m", 0.625209966), ("q", 0.543197758), ("eg", 0.198136851)]),
-        ("d1", mixture(4.5, 0.5, 0.2), direct(0.2), &[
-            ("m", 0.721488161), ("q", 1.50470352), ("b", -1.40850595), ("eg", 0.17545321)]),
-        ("k2", mixture(4.5, 0.5, 0.2), distilled(logistic(0.15), 0.2, 0.5, 2.0), &[
-            ("m_t", 1.42793969), ("q_t", 3.18653838), ("b_t", -1.47820813), ("eg_t", 0.143655333),
-            ("m", 0.633017039), ("q", 1.13227478), ("b", -1.45761506), ("S", 1.2831366), ("eg", 0.175940754),
-            ("ce", 0.378926979), ("mse_out", 0.013159862), ("mse_pre", 1.12094304)]),
-        ("k0", mixture(3.0, 0.5, 0.2), distilled(logistic(0.1), 1e-5, 1.0, 1.0), &[
-            ("m", 0.854848362), ("q", 2.63384917), ("b", -1.54989773), ("S", 1.98415726), ("eg", 0.188517879),
-            ("ce", 0.355486736), ("mse_out", 0.011783763), ("mse_pre", 1.06820766)]),
-        ("p1", mixture(3.0, 0.5, 0.2), distilled(PROXY, 1e-5, 1.0, 1.0), &[
-            ("m", 0.587875063), ("q", 0.992029193), ("b", -1.040025), ("S", 0.737825836), ("eg", 0.175882132)]),
-        ("h1", mixture(3.0, 0.5, 0.2), distilled(TeacherKind::Hebbian, 1e-5, 1.0, 1.0), &[
-            ("m", 0.647606656), ("q", 1.30310374), ("b", -1.11994735), ("S", 0.863475541), ("eg", 0.180706621)]),
-        ("d4", mixture(4.5, 0.5, 0.2), Learner::Direct { lambda: 1e-5, epsilon: 0.1 }, &[
-            ("m", 0.592336118), ("q", 1.0756797), ("b", -0.937683987), ("eg", 0.182146676)]),
+        (
+            "t2",
+            mixture(4.5, 0.5, 0.2),
+            teacher(0.1),
+            &[("m", 1.63751434), ("q", 4.33864073), ("b", -1.57183955), ("eg", 0.146832789)],
+        ),
+        (
+            "t9",
+            mixture(3.0, 0.5, 0.5),
+            teacher(1.0),
+            &[("m", 0.625209966), ("q", 0.543197758), ("eg", 0.198136851)],
+        ),
+        (
+            "d1",
+            mixture(4.5, 0.5, 0.2),
+            direct(0.2),
+            &[("m", 0.721488161), ("q", 1.50470352), ("b", -1.40850595), ("eg", 0.17545321)],
+        ),
+        (
+            "k2",
+            mixture(4.5, 0.5, 0.2),
+            distilled(logistic(0.15), 0.2, 0.5, 2.0),
+            &[
+                ("m_t", 1.42793969),
+                ("q_t", 3.18653838),
+                ("b_t", -1.47820813),
+                ("eg_t", 0.143655333),
+                ("m", 0.633017039),
+                ("q", 1.13227478),
+                ("b", -1.45761506),
+                ("S", 1.2831366),
+                ("eg", 0.175940754),
+                ("ce", 0.378926979),
+                ("mse_out", 0.013159862),
+                ("mse_pre", 1.12094304),
+            ],
+        ),
+        (
+            "k0",
+            mixture(3.0, 0.5, 0.2),
+            distilled(logistic(0.1), 1e-5, 1.0, 1.0),
+            &[
+                ("m", 0.854848362),
+                ("q", 2.63384917),
+                ("b", -1.54989773),
+                ("S", 1.98415726),
+                ("eg", 0.188517879),
+                ("ce", 0.355486736),
+                ("mse_out", 0.011783763),
+                ("mse_pre", 1.06820766),
+            ],
+        ),
+        (
+            "p1",
+            mixture(3.0, 0.5, 0.2),
+            distilled(PROXY, 1e-5, 1.0, 1.0),
+            &[
+                ("m", 0.587875063),
+                ("q", 0.992029193),
+                ("b", -1.040025),
+                ("S", 0.737825836),
+                ("eg", 0.175882132),
+            ],
+        ),
+        (
+            "h1",
+            mixture(3.0, 0.5, 0.2),
+            distilled(TeacherKind::Hebbian, 1e-5, 1.0, 1.0),
+            &[
+                ("m", 0.647606656),
+                ("q", 1.30310374),
+                ("b", -1.11994735),
+                ("S", 0.863475541),
+                ("eg", 0.180706621),
+            ],
+        ),
+        (
+            "d4",
+            mixture(4.5, 0.5, 0.2),
+            Learner::Direct { lambda: 1e-5, epsilon: 0.1 },
+            &[("m", 0.592336118), ("q", 1.0756797), ("b", -0.937683987), ("eg", 0.182146676)],
+        ),
     ];
     for (id, mixture, learner, expected) in references {
         let trials: Vec<Trial> = (0..REPLICATES)
             .flat_map(|replicate| {
-                run_trials(&mixture, &[learner], replicate, &protocol(320), &|| false).expect("valid parameters")
+                run_trials(&mixture, &[learner], replicate, &protocol(320), &|| false)
+                    .expect("valid parameters")
             })
             .collect();
         for (observable, limit) in expected {

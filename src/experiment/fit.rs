@@ -83,3 +83,43 @@ fn order(data: &DataSet, fits: &[&mut Fit<'_>]) -> Vec<u32> {
     }
     (0..samples as u32).filter(|i| needed[*i as usize]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::newton::GRADIENT_TOLERANCE;
+    use crate::experiment::objective::Objective;
+    use crate::experiment::sample::{Protocol, Sampling};
+    use crate::model::{Loss, Mixture, Target};
+
+    /// |∇L| as [`GRADIENT_TOLERANCE`] defines it, written out with the model's own loss.
+    fn gradient_norm(data: &DataSet, w: &[f64], b: f64, lambda: f64) -> f64 {
+        let root = (data.centre().len() as f64).sqrt();
+        let (entries, stride) = data.rows();
+        let mut gradient: Vec<f64> = w.iter().map(|w| lambda * w).collect();
+        let mut bias = 0.0;
+        for (row, sign) in entries.chunks(stride).zip(data.signs()) {
+            let f = row.iter().zip(w).map(|(x, w)| f64::from(*x) * w).sum::<f64>() / root + b;
+            let label = Target::label(*sign, 0.0);
+            let slope = Loss::hard().slope(f, label, label);
+            gradient.iter_mut().zip(row).for_each(|(g, x)| *g += slope * f64::from(*x) / root);
+            bias += slope / root;
+        }
+        gradient.iter().fold(bias * bias, |sum, g| sum + g * g).sqrt()
+    }
+
+    #[test]
+    fn the_certificate_is_true_where_it_is_hardest() {
+        let mixture = Mixture { alpha: 1.5, eta: 0.5, delta: 1.0, rho: 0.2 };
+        let protocol = Protocol { n: 300, sampling: Sampling::Iid, seed: 3 };
+        let data = DataSet::draw(&mixture, 0, &protocol, &|| false).expect("two classes");
+        for features in [300, 149] {
+            let mut fit = Fit::new(Objective::labels(data.signs(), 0.0), 1e-5, features, 300);
+            run(&data, features, vec![&mut fit], &|| false).expect("not interrupted");
+            let origin = gradient_norm(&data, &vec![0.0; features], 0.0, 1e-5);
+            let relative = gradient_norm(&data, fit.weights(), fit.bias(), 1e-5) / origin;
+            assert!(fit.certificate().converged && relative <= GRADIENT_TOLERANCE);
+            assert!((relative / fit.certificate().gradient_norm - 1.0).abs() < 1e-3);
+        }
+    }
+}

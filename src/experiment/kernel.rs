@@ -229,3 +229,69 @@ fn backward_tile<S: Simd, const H: usize, const J: usize, const C: usize>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHUNKS: usize = 37;
+    const ROWS: usize = 41;
+
+    fn entries() -> Vec<f32> {
+        (0..ROWS * CHUNKS * LANES).map(|i| ((i * i % 1009) as f32).sin()).collect()
+    }
+
+    fn weight(j: usize, c: usize) -> f64 {
+        ((j * (c + 3)) as f64).cos()
+    }
+
+    /// G of column `c` when it is one of `C`, with r = f³ + i.
+    fn column<const C: usize>(column: usize, vectors: impl Fn(Pass<'_, C, Map<'_, C>>)) -> Vec<f64> {
+        let entries = entries();
+        let rows = Rows { entries: &entries, stride: CHUNKS * LANES, chunks: CHUNKS };
+        let order: Vec<u32> = (0..ROWS as u32).collect();
+        let weights: Vec<[Chunk; C]> = (0..CHUNKS)
+            .map(|k| std::array::from_fn(|c| std::array::from_fn(|l| weight(LANES * k + l, (c + column) % C))))
+            .collect();
+        let mut sums = vec![[[0.0; LANES]; C]; CHUNKS];
+        let map: Map<'_, C> = &mut |_, rows, values| {
+            for (i, value) in rows.iter().zip(values) {
+                *value = *value * *value * *value + f64::from(*i);
+            }
+        };
+        vectors(Pass { rows, order: &order, weights: &weights, sums: &mut sums, map });
+        sums.iter().flat_map(|packed| packed[(C - column) % C]).collect()
+    }
+
+    type Map<'a, const C: usize> = &'a mut dyn FnMut(usize, &[u32], &mut [f64]);
+
+    fn dispatched<const C: usize>(pass: Pass<'_, C, Map<'_, C>>) {
+        Arch::new().dispatch(pass);
+    }
+
+    #[test]
+    fn the_products_are_those_of_matrices() {
+        let x = entries();
+        let row = |i: usize| x[i * CHUNKS * LANES..][..CHUNKS * LANES].iter().map(|x| f64::from(*x));
+        let mut expected = vec![0.0; CHUNKS * LANES];
+        for i in 0..ROWS {
+            let f: f64 = row(i).enumerate().map(|(j, x)| x * weight(j, 0)).sum();
+            expected.iter_mut().zip(row(i)).for_each(|(sum, x)| *sum += x * (f * f * f + i as f64));
+        }
+        let size = expected.iter().fold(0.0, |size: f64, g| size.max(g.abs()));
+        for (found, expected) in column::<1>(0, dispatched).iter().zip(&expected) {
+            assert!((found - expected).abs() < 1e-13 * size, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn bits_depend_neither_on_neighbours_nor_on_the_vector_width() {
+        let alone = column::<1>(0, dispatched);
+        assert_eq!(alone, column::<2>(0, dispatched));
+        assert_eq!(alone, column::<4>(3, dispatched));
+        assert_eq!(alone, column::<8>(0, dispatched));
+        assert_eq!(alone, column::<8>(5, dispatched));
+        assert_eq!(alone, column::<1>(0, |pass| pass.run::<_, 8, 1, 1>(pulp::Scalar)));
+        assert_eq!(alone, column::<8>(2, |pass| pass.run::<_, 8, 1, 1>(pulp::Scalar)));
+    }
+}

@@ -7,6 +7,7 @@
 //! Nothing here knows the theory. What the two arms share is the definition of the model alone, so
 //! that their agreement is evidence.
 
+mod conjugate;
 mod fit;
 mod kernel;
 mod newton;
@@ -25,7 +26,7 @@ pub use newton::GRADIENT_TOLERANCE;
 pub use observables::{Imitation, Overlaps};
 pub use sample::{DataSet, Protocol, Sampling, data_seed};
 pub use statistics::{Summary, summarise};
-pub use trial::{Status, Trial, run_trials};
+pub use trial::{Status, Trial, run_trials, run_trials_on};
 
 /// Why an experiment has no outcome.
 #[derive(Debug, Clone, PartialEq, Error)]

@@ -5,44 +5,57 @@
 //! ```
 //!
 //! Conjugate gradients solve H s = −∇L until the residual is a fraction of the gradient; the step along
-//! s is then the zero of the derivative of L on that line, which costs no pass because X s is known. L
-//! is convex, so the zero is the minimum, and no value of L is ever compared: far below the rounding of
-//! a sum over samples there is nothing to compare. The bias enters as w₀ = √N b, the weight of a
-//! constant feature 1, which puts its curvature on the scale of the others.
+//! s then ends where the derivative of L along it vanishes, which costs no pass because X s is known. L
+//! is convex, so that is the minimum on the line, and no value of L is ever compared: below the
+//! rounding of a sum over samples there would be nothing to compare. The bias enters as w₀ = √N b, the
+//! weight of a constant feature 1, which puts its curvature on the scale of the others.
 
+use super::conjugate::{ConjugateGradients, Progress, add, dot};
 use super::kernel::LANES;
 use super::objective::Objective;
 
-/// A fit is converged when |∇L| is at most this fraction of |∇L| at w = 0, b = 0, both over (w, w₀).
-/// L is λ-strongly convex in w, so this bounds the distance to the minimum by 1e-8 |∇L(0)|/λ.
+/// A fit is converged when |∇L| is at most this fraction of |∇L| at w = 0, b = 0, where
+///
+/// ```text
+/// |∇L|² = |∂L/∂w|² + (∂L/∂b)²/N,    f = X w/√N + b
+/// ```
+///
+/// The same ratio can be computed for the weights of any other solver. 1/N puts the bias on the scale
+/// of the weights; without it the reference would be √N times larger and the weights as much looser.
+/// At the best b for each w, L is λ-strongly convex: |w − w*| ≤ |∇L|/λ.
 pub const GRADIENT_TOLERANCE: f64 = 1e-8;
-/// Newton steps after which a fit is given up; the hardest regimes of the paper need below a fifth.
-const MOST_STEPS: u32 = 200;
-/// Passes after which a fit is given up.
+/// Newton steps after which a fit is given up; the hardest settings of the paper take a fifth.
+const MOST_STEPS: u32 = 150;
+/// Passes after which a fit is given up; the hardest settings of the paper take a tenth at N = 4000.
 const MOST_PASSES: u32 = 20_000;
-/// The residual of the Newton equation relative to the gradient: at most this, …
+/// The residual of the Newton equation relative to the gradient is √(relative gradient), at most this …
 const LARGEST_FORCING: f64 = 0.25;
-/// Samples whose ℓ'' is below this fraction of λ are left out of H: all of them together shift its
-/// eigenvalues by less than that fraction of λ(1 + √α)², and the gradient remains exact. Far below
-/// separability, where fits are longest, this leaves out most of the samples.
+/// … and never so small that the residual is below this fraction of what the certificate asks.
+const SAFETY: f64 = 0.3;
+/// Samples whose ℓ'' is below this fraction of λ and of the mean ℓ'' are left out of H: all of them
+/// together shift it by less than this fraction of λ|XᵀX/N|, and less than this fraction of what holds
+/// the bias. The gradient, and with it the certificate, keeps every sample. Below separability, where
+/// fits are longest, most of the samples drop out.
 const NEGLIGIBLE_CURVATURE: f64 = 1e-2;
-/// Rows are left out only if at most this fraction remains.
+/// Samples are left out only if at most this fraction remains: it costs another pass to get their X s.
 const WORTHWHILE_FRACTION: f64 = 0.8;
-/// The line search ends when the slope has fallen to this fraction of the slope at the start.
+/// The line search ends when the slope is within this fraction of the slope at its start, …
 const LINE_TOLERANCE: f64 = 0.1;
+/// … or after this many evaluations, by which bisection alone has exhausted the bracket.
+const MOST_LINE_EVALUATIONS: u32 = 60;
 
 /// What a fit wants of the next pass.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Request {
     /// f = X w/√N + b, then the gradient.
     Gradient,
-    /// H p of the current direction of conjugate gradients.
+    /// H p for the current direction of conjugate gradients.
     Product,
-    /// X s of the finished step, where the products left rows out.
+    /// X s for the finished step, where the products left samples out.
     Step,
 }
 
-/// How a fit ended.
+/// How a fit stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Certificate {
     /// Whether `gradient_norm` is within [`GRADIENT_TOLERANCE`].
@@ -65,52 +78,41 @@ pub(super) struct Fit<'a> {
     request: Request,
     /// (w, w₀).
     weights: Vec<f64>,
+    /// ∇L over (w, w₀).
     gradient: Vec<f64>,
-    /// s, the step that conjugate gradients build.
-    step: Vec<f64>,
-    /// −∇L − H s.
-    residual: Vec<f64>,
-    /// p, the direction of conjugate gradients.
-    direction: Vec<f64>,
-    /// f, ℓ''(f), X s/√N, X p/√N over samples.
+    /// f over samples.
     activations: Vec<f64>,
+    /// ℓ'' over samples; 0 where left out.
     curvatures: Vec<f64>,
-    step_activations: Vec<f64>,
-    direction_activations: Vec<f64>,
-    /// The rows that take part in H, where that is not all of them.
+    solver: ConjugateGradients,
+    /// The samples that take part in H, where that is not all of them.
     active: Option<Vec<u32>>,
     /// Σ_i r_i of the pass under way.
     bias_sum: f64,
+    /// |∇L| at the origin.
     origin_norm: f64,
-    /// Norm of the residual at which conjugate gradients stop.
-    target: f64,
     certificate: Certificate,
 }
 
 impl<'a> Fit<'a> {
-    /// A fit of `features` weights with f = X w/√`n` + b.
+    /// A fit of `features` weights with f = X w/√`n` + b, from the origin.
     pub fn new(objective: Objective<'a>, lambda: f64, features: usize, n: usize) -> Self {
         let samples = objective.samples();
-        let zeros = || vec![0.0; features.next_multiple_of(LANES) + LANES];
+        let length = features.next_multiple_of(LANES) + LANES;
         Self {
             objective,
             lambda,
             features,
             scale: 1.0 / (n as f64).sqrt(),
             request: Request::Gradient,
-            weights: zeros(),
-            gradient: zeros(),
-            step: zeros(),
-            residual: zeros(),
-            direction: zeros(),
+            weights: vec![0.0; length],
+            gradient: vec![0.0; length],
             activations: vec![0.0; samples],
             curvatures: vec![0.0; samples],
-            step_activations: vec![0.0; samples],
-            direction_activations: vec![0.0; samples],
+            solver: ConjugateGradients::new(length, samples),
             active: None,
             bias_sum: 0.0,
             origin_norm: 0.0,
-            target: 0.0,
             certificate: Certificate { converged: false, gradient_norm: 1.0, iterations: 0, passes: 0 },
         }
     }
@@ -142,8 +144,8 @@ impl<'a> Fit<'a> {
     fn input_with_bias(&self) -> &[f64] {
         match self.request {
             Request::Gradient => &self.weights,
-            Request::Product => &self.direction,
-            Request::Step => &self.step,
+            Request::Product => &self.solver.direction,
+            Request::Step => &self.solver.step,
         }
     }
 
@@ -171,11 +173,11 @@ impl<'a> Fit<'a> {
                     slope
                 }
                 Request::Product => {
-                    self.direction_activations[i] = activation;
+                    self.solver.direction_activations[i] = activation;
                     self.curvatures[i] * activation
                 }
                 Request::Step => {
-                    self.step_activations[i] = activation;
+                    self.solver.step_activations[i] = activation;
                     0.0
                 }
             };
@@ -198,11 +200,20 @@ impl<'a> Fit<'a> {
                 self.gradient = sums;
                 self.begin_step()
             }
-            Request::Product => self.advance_step(&sums),
+            Request::Product => match self.solver.advance(&sums) {
+                Progress::Singular => true,
+                Progress::Continues if self.certificate.passes < MOST_PASSES => false,
+                _ if self.active.is_some() => {
+                    self.request = Request::Step;
+                    false
+                }
+                _ => self.end_step(),
+            },
             Request::Step => self.end_step(),
         }
     }
 
+    /// Judges the gradient, and sets up the Newton equation.
     fn begin_step(&mut self) -> bool {
         let norm = dot(&self.gradient, &self.gradient).sqrt();
         if self.certificate.passes == 1 {
@@ -214,27 +225,22 @@ impl<'a> Fit<'a> {
         }
         self.certificate.gradient_norm = relative;
         self.certificate.converged = relative <= GRADIENT_TOLERANCE;
-        let exhausted = self.certificate.iterations == MOST_STEPS || self.certificate.passes >= MOST_PASSES;
+        let exhausted = self.certificate.iterations >= MOST_STEPS || self.certificate.passes >= MOST_PASSES;
         if self.certificate.converged || exhausted {
             return true;
         }
-        let forcing = LARGEST_FORCING.min(relative.sqrt()).max(0.3 * GRADIENT_TOLERANCE / relative);
-        self.target = forcing * norm;
-        self.step.fill(0.0);
-        self.step_activations.fill(0.0);
-        for ((r, p), g) in self.residual.iter_mut().zip(&mut self.direction).zip(&self.gradient) {
-            *r = -g;
-            *p = -g;
-        }
-        self.select_rows();
+        let forcing = LARGEST_FORCING.min(relative.sqrt()).max(SAFETY * GRADIENT_TOLERANCE / relative);
+        self.solver.begin(&self.gradient, forcing * norm);
+        self.select_samples();
         self.request = Request::Product;
         false
     }
 
     /// Leaves samples without curvature out of H, if these are many.
-    fn select_rows(&mut self) {
-        let negligible = NEGLIGIBLE_CURVATURE * self.lambda;
+    fn select_samples(&mut self) {
         let samples = self.curvatures.len();
+        let mean = self.curvatures.iter().sum::<f64>() / samples as f64;
+        let negligible = NEGLIGIBLE_CURVATURE * mean.min(self.lambda);
         let active: Vec<u32> =
             (0..samples as u32).filter(|i| self.curvatures[*i as usize] > negligible).collect();
         self.active = None;
@@ -246,36 +252,10 @@ impl<'a> Fit<'a> {
         }
     }
 
-    fn advance_step(&mut self, product: &[f64]) -> bool {
-        let before = dot(&self.residual, &self.residual);
-        let curvature = dot(&self.direction, product);
-        if curvature.is_nan() || curvature <= 0.0 {
-            // every sample is beyond the reach of f64: only the bias is left, and nothing holds it
-            return true;
-        }
-        let length = before / curvature;
-        add(length, &self.direction, &mut self.step);
-        add(length, &self.direction_activations, &mut self.step_activations);
-        add(-length, product, &mut self.residual);
-        let after = dot(&self.residual, &self.residual);
-        if after.sqrt() > self.target && self.certificate.passes < MOST_PASSES {
-            let ratio = after / before;
-            for (p, r) in self.direction.iter_mut().zip(&self.residual) {
-                *p = r + ratio * *p;
-            }
-            return false;
-        }
-        if self.active.is_some() {
-            self.request = Request::Step;
-            return false;
-        }
-        self.end_step()
-    }
-
     /// Moves to the minimum along the step.
     fn end_step(&mut self) -> bool {
         let length = self.line_minimum();
-        add(length, &self.step, &mut self.weights);
+        add(length, &self.solver.step, &mut self.weights);
         self.certificate.iterations += 1;
         self.request = Request::Gradient;
         false
@@ -283,14 +263,13 @@ impl<'a> Fit<'a> {
 
     /// The t at which the derivative of L(w + t s) vanishes: Newton's method kept inside a bracket.
     fn line_minimum(&self) -> f64 {
-        let weights = &self.weights[..self.features];
-        let step = &self.step[..self.features];
-        let (linear, quadratic) = (self.lambda * dot(weights, step), self.lambda * dot(step, step));
-        let start = dot(&self.gradient, &self.step);
+        let step = &self.solver.step[..self.features];
+        let (linear, quadratic) = (self.lambda * dot(self.weights(), step), self.lambda * dot(step, step));
+        let start = dot(&self.gradient, &self.solver.step);
         let (mut low, mut high, mut t) = (0.0, f64::INFINITY, 1.0);
-        for _ in 0..60 {
+        for _ in 0..MOST_LINE_EVALUATIONS {
             let (mut slope, mut curvature) = (linear + t * quadratic, quadratic);
-            for (i, (f, u)) in self.activations.iter().zip(&self.step_activations).enumerate() {
+            for (i, (f, u)) in self.activations.iter().zip(&self.solver.step_activations).enumerate() {
                 let (first, second) = self.objective.slope_and_curvature(i, f + t * u);
                 slope += first * u;
                 curvature += second * u * u;
@@ -298,9 +277,13 @@ impl<'a> Fit<'a> {
             if slope.abs() <= LINE_TOLERANCE * start.abs() {
                 break;
             }
-            if slope < 0.0 { low = t } else { high = t }
-            let newton = t - slope / curvature;
+            if slope < 0.0 {
+                low = t
+            } else {
+                high = t
+            }
             let farthest = if high.is_finite() { high } else { 4.0 * t };
+            let newton = t - slope / curvature;
             t = if newton > low && newton < farthest {
                 newton
             } else if high.is_finite() {
@@ -313,23 +296,43 @@ impl<'a> Fit<'a> {
     }
 }
 
-/// a·b as eight interleaved partial sums.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let (a, a_rest) = a.as_chunks::<LANES>();
-    let (b, b_rest) = b.as_chunks::<LANES>();
-    let mut sums = [0.0; LANES];
-    for (a, b) in a.iter().zip(b) {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *sum += a * b;
-        }
-    }
-    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-    super::kernel::fold(&sums) + rest
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Loss, Target};
+    use ndarray::{Array1, Array2};
 
-/// y ← y + c x.
-fn add(c: f64, x: &[f64], y: &mut [f64]) {
-    for (y, x) in y.iter_mut().zip(x) {
-        *y += c * x;
+    #[test]
+    fn the_gradient_is_that_of_the_loss() {
+        let (n, features, samples, lambda) = (16, 7, 20, 0.3);
+        let x = Array2::from_shape_fn((samples, features), |(i, j)| ((3 * i + 7 * j) as f64).sin());
+        let signs = Array1::from_shape_fn(samples, |i| if i % 3 == 0 { 1.0 } else { -1.0 });
+        let teacher: Vec<f64> = (0..samples).map(|i| (i as f64).cos() * 4.0).collect();
+        let loss = Loss::distillation(0.4, 2.5);
+        let value = |w: &[f64]| {
+            let ridge: f64 = w[..features].iter().map(|w| 0.5 * lambda * w * w).sum();
+            (0..samples).fold(ridge, |sum, i| {
+                let f = (x.row(i).dot(&Array1::from(w[..features].to_vec())) + w[8]) / (n as f64).sqrt();
+                sum + loss.value(f, Target::label(signs[i], 0.0), Target::soft(teacher[i] / 2.5))
+            })
+        };
+        let mut fit = Fit::new(Objective::distillation(signs.view(), loss, &teacher), lambda, features, n);
+        for j in (0..features).chain([8]) {
+            fit.weights[j] = (j as f64 + 0.5).tan();
+        }
+        let weights = fit.weights.clone();
+        let rows: Vec<u32> = (0..samples as u32).collect();
+        let mut values = x.dot(&Array1::from(weights[..features].to_vec())).to_vec();
+        fit.map(&rows, &mut values);
+        fit.absorb(x.t().dot(&Array1::from(values)).to_vec());
+        for j in (0..features).chain([8]) {
+            let shifted = |by: f64| {
+                let mut w = weights.clone();
+                w[j] += by;
+                value(&w)
+            };
+            let difference = (shifted(1e-5) - shifted(-1e-5)) / 2e-5;
+            assert!((fit.gradient[j] - difference).abs() < 1e-8, "{j}: {} {difference}", fit.gradient[j]);
+        }
     }
 }

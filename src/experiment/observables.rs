@@ -49,11 +49,7 @@ pub struct Imitation {
 
 impl Imitation {
     /// Compares weights (the student's are the first of N) and pre-activations over the training set.
-    pub(super) fn measure(
-        n: usize,
-        weights: [&[f64]; 2],
-        [student, teacher]: [&[f64]; 2],
-    ) -> Self {
+    pub(super) fn measure(n: usize, weights: [&[f64]; 2], [student, teacher]: [&[f64]; 2]) -> Self {
         let [own, taught] = weights;
         let mut sums = [0.0; 3];
         for (h, teacher_h) in student.iter().zip(teacher) {

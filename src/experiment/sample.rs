@@ -1,6 +1,6 @@
 //! A data set at finite N, drawn from a seed that depends on the data's own parameters only.
 
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice};
 use ndarray_rand::RandomExt;
 use ndarray_rand::rand_distr::{StandardNormal, StandardUniform};
 use rand_chacha::ChaCha8Rng;
@@ -142,6 +142,11 @@ impl DataSet {
         (self.entries.as_slice().unwrap_or_default(), self.entries.ncols())
     }
 
+    /// x, of shape M×N; sample i is x_i = s_i v/√N + √Δ z_i.
+    pub fn samples(&self) -> ArrayView2<'_, f32> {
+        self.entries.slice_axis(Axis(1), Slice::from(..self.centre.len()))
+    }
+
     /// s, of length M.
     pub fn signs(&self) -> ArrayView1<'_, f64> {
         self.signs.view()
@@ -164,4 +169,56 @@ pub(super) fn random(seed: u64, stream: Stream) -> ChaCha8Rng {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(stream as u64);
     random
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draw(sampling: Sampling, replicate: u32) -> DataSet {
+        let mixture = Mixture { alpha: 2.5, eta: 0.5, delta: 0.7, rho: 0.2 };
+        let protocol = Protocol { n: 203, sampling, seed: 5 };
+        DataSet::draw(&mixture, replicate, &protocol, &|| false).expect("two classes")
+    }
+
+    #[test]
+    fn stratified_data_have_exact_counts_and_norms() {
+        let data = draw(Sampling::Stratified, 0);
+        assert_eq!(data.signs().len(), 508);
+        assert_eq!(data.signs().iter().filter(|sign| **sign > 0.0).count(), 102);
+        assert_eq!(data.centre().dot(&data.centre()), 203.0);
+        let share = data.centre().iter().take(101).map(|v| v * v).sum::<f64>();
+        assert_eq!(share, 101.0);
+    }
+
+    #[test]
+    fn independent_data_are_left_to_chance() {
+        let count = |replicate| {
+            let data = draw(Sampling::Iid, replicate);
+            assert!((data.centre().dot(&data.centre()) - 203.0).abs() > 1e-3);
+            data.signs().iter().filter(|sign| **sign > 0.0).count()
+        };
+        let counts: Vec<usize> = (0..20).map(count).collect();
+        assert!(counts.iter().any(|count| *count != counts[0]));
+        let mean = counts.iter().sum::<usize>() as f64 / 20.0;
+        // 4 standard deviations of a mean of 20 binomial counts of 508 at 0.2
+        assert!((mean - 101.6).abs() < 8.1, "{mean}");
+    }
+
+    #[test]
+    fn noise_has_the_variance_and_the_mean_of_its_cloud() {
+        let data = draw(Sampling::Stratified, 3);
+        let (entries, stride) = data.rows();
+        let mut noise = Vec::new();
+        for (row, sign) in entries.chunks(stride).zip(data.signs()) {
+            noise.extend(row[..203].iter().map(|x| f64::from(*x) - sign / 203f64.sqrt()));
+            assert!(row[203..].iter().all(|x| *x == 0.0));
+        }
+        let count = noise.len() as f64;
+        let (mean, square) =
+            (noise.iter().sum::<f64>() / count, noise.iter().map(|z| z * z).sum::<f64>() / count);
+        // 4 standard deviations
+        assert!(mean.abs() < 4.0 * (0.7 / count).sqrt());
+        assert!((square / 0.7 - 1.0).abs() < 4.0 * (2.0 / count).sqrt());
+    }
 }

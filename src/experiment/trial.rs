@@ -85,19 +85,24 @@ pub fn run_trials(
     protocol: &Protocol,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Vec<Trial>, ExperimentError> {
-    mixture.validate()?;
-    for learner in learners {
-        learner.validate()?;
-        if matches!(learner, Learner::BayesTeacher | Learner::BayesStudent) {
-            return Err(ExperimentError::ClosedForm { kind: learner.kind() });
-        }
-    }
-    let n = protocol.n;
-    let features = (mixture.eta * n as f64).round() as usize;
-    if features < 2 {
-        return Err(ExperimentError::Features { n, features });
-    }
+    check(mixture, learners, protocol.n)?;
     let data = DataSet::draw(mixture, replicate, protocol, stop)?;
+    run_trials_on(&data, mixture, learners, replicate, protocol, stop)
+}
+
+/// Trains every learner on a data set that [`DataSet::draw`] made of the same mixture, replicate and protocol.
+///
+/// # Errors
+/// As [`run_trials`].
+pub fn run_trials_on(
+    data: &DataSet,
+    mixture: &Mixture,
+    learners: &[Learner],
+    replicate: u32,
+    protocol: &Protocol,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Vec<Trial>, ExperimentError> {
+    let (n, features) = (protocol.n, check(mixture, learners, protocol.n)?);
 
     // the distinct fits on all features: teachers for their own sake, and teachers of students
     let mut ridges: Vec<(f64, f64)> = Vec::new();
@@ -111,15 +116,15 @@ pub fn run_trials(
     let mut teacher_fits: Vec<Fit<'_>> = (ridges.iter())
         .map(|&(lambda, epsilon)| Fit::new(Objective::labels(data.signs(), epsilon), lambda, n, n))
         .collect();
-    fit::run(&data, n, teacher_fits.iter_mut().collect(), stop)?;
+    fit::run(data, n, teacher_fits.iter_mut().collect(), stop)?;
 
     let has = |kind: fn(&TeacherKind) -> bool| {
         learners.iter().any(|l| matches!(l, Learner::Distilled { teacher, .. } if kind(teacher)))
     };
     let proxy = has(|kind| matches!(kind, TeacherKind::BayesOptimalProxy { .. }))
-        .then(|| FormulaTeacher::bayes_optimal_proxy(mixture, &data, protocol.sampling));
+        .then(|| FormulaTeacher::bayes_optimal_proxy(mixture, data, protocol.sampling));
     let hebbian =
-        has(|kind| matches!(kind, TeacherKind::Hebbian)).then(|| FormulaTeacher::hebbian(mixture, &data));
+        has(|kind| matches!(kind, TeacherKind::Hebbian)).then(|| FormulaTeacher::hebbian(mixture, data));
 
     let teachers: Vec<Option<Teacher<'_>>> = (learners.iter())
         .map(|learner| match learner {
@@ -141,8 +146,7 @@ pub fn run_trials(
                 Learner::Direct { lambda, epsilon } => (Objective::labels(data.signs(), *epsilon), *lambda),
                 Learner::Distilled { student, .. } => {
                     let teacher = teacher.as_ref().filter(|teacher| teacher.converged())?;
-                    let objective =
-                        Objective::distillation(data.signs(), learner.loss(), teacher.activations);
+                    let objective = Objective::distillation(data.signs(), learner.loss(), teacher.activations);
                     (objective, student.lambda)
                 }
                 _ => return None,
@@ -150,13 +154,29 @@ pub fn run_trials(
             Some(Fit::new(objective, lambda, features, n))
         })
         .collect();
-    fit::run(&data, features, fits.iter_mut().flatten().collect(), stop)?;
+    fit::run(data, features, fits.iter_mut().flatten().collect(), stop)?;
 
     Ok(teachers
         .iter()
         .zip(&fits)
-        .map(|(teacher, fit)| report(mixture, &data, replicate, teacher.as_ref(), fit.as_ref()))
+        .map(|(teacher, fit)| report(mixture, data, replicate, teacher.as_ref(), fit.as_ref()))
         .collect())
+}
+
+/// ηN, if everything can be trained.
+fn check(mixture: &Mixture, learners: &[Learner], n: usize) -> Result<usize, ExperimentError> {
+    mixture.validate()?;
+    for learner in learners {
+        learner.validate()?;
+        if matches!(learner, Learner::BayesTeacher | Learner::BayesStudent) {
+            return Err(ExperimentError::ClosedForm { kind: learner.kind() });
+        }
+    }
+    let features = (mixture.eta * n as f64).round() as usize;
+    if features < 2 {
+        return Err(ExperimentError::Features { n, features });
+    }
+    Ok(features)
 }
 
 /// λ̃ and ε of the logistic teacher that a learner is or has.

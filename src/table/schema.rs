@@ -172,12 +172,32 @@ pub const CLAIMS: Schema = Schema {
         real("value", "", PHYSICS, "the number that decides"),
         real("threshold", "", PHYSICS, "what it was held against"),
         CURVE, X,
-        text("detail", "the check in one sentence"),
+        Column { tolerance: None, ..text("detail", "the check in one sentence, with the numbers of the other columns") },
+    ],
+};
+
+/// One row per figure: what its tables add up to.
+pub const SUMMARY: Schema = Schema {
+    name: "summary",
+    version: 1,
+    columns: &[
+        FIGURE,
+        text("title", "title of the figure"),
+        integer("theory_points", "", EXACT, "theory points"),
+        integer("theory_failed", "", EXACT, "theory points that did not converge"),
+        integer("trials", "", EXACT, "trials of the curves that are shown"),
+        integer("trials_failed", "", EXACT, "trials that did not converge"),
+        integer("vertices", "", EXACT, "published vertices"),
+        integer("outside", "", EXACT, "published vertices outside their reading accuracy"),
+        real("published_difference", "", PHYSICS, "theory − published of the largest size"),
+        real("worst_z", "z", Some(1e-2), "z of the largest size"),
+        real("chi_squared", "χ²", Some(1e-2), "sum of z² over the observables that the panels show"),
+        integer("z_points", "", EXACT, "number of z in χ²"),
     ],
 };
 
 /// All schemas, for documentation and for reading a table by its kind.
-pub const ALL: [&Schema; 5] = [&THEORY, &EXPERIMENT, &AGREEMENT, &PUBLISHED, &CLAIMS];
+pub const ALL: [&Schema; 6] = [&THEORY, &EXPERIMENT, &AGREEMENT, &PUBLISHED, &CLAIMS, &SUMMARY];
 
 impl Schema {
     /// The column of that name.

@@ -5,6 +5,7 @@
 //! derivation: the proximal operator of the loss ([`proximal`]), what it is averaged into
 //! ([`order_parameters`]), the two fixed points, the observables, the optimal ridge.
 
+mod average;
 pub mod observables;
 pub mod optimal;
 

@@ -8,7 +8,6 @@ use crate::report::{Ledger, ReportError, Text, Vertex, placement, proofread, rea
 use crate::spec::{self, Curve, Figure, SpecError};
 
 use super::Profile;
-use super::reporting::FILES;
 
 /// A project that cannot be read.
 #[derive(Debug, Error)]
@@ -31,6 +30,9 @@ pub enum ProjectError {
 
 /// Where the published curves are, relative to the project's root.
 pub const PUBLISHED: &str = "data/paper/published_curves.csv";
+
+/// The claims and the errata, relative to the project's root.
+pub const LEDGER: [&str; 2] = ["data/paper/claims.toml", "data/paper/errata.toml"];
 
 /// Everything that is read before the first stage.
 #[derive(Debug, Clone)]
@@ -101,7 +103,7 @@ fn proofread_all(root: &Path, figures: &[Figure]) -> Result<(), ProjectError> {
         let unreadable = |error: std::io::Error| ProjectError::Unreadable { path: root.join(path), reason: error.to_string() };
         std::fs::read_to_string(root.join(path)).map_err(unreadable)
     };
-    let [claims, errata] = FILES.map(read);
+    let [claims, errata] = LEDGER.map(read);
     let ledger = Ledger::parse(&claims?, &errata?)?;
     let paths: Vec<String> = figures.iter().map(|figure| format!("figures/{}/text.md", figure.id)).collect();
     let texts = paths.iter().map(|path| read(path)).collect::<Result<Vec<String>, _>>()?;

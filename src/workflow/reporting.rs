@@ -7,10 +7,8 @@ use crate::spec::{Figure, Threshold};
 use crate::table::Table;
 
 use super::Project;
+use super::project::LEDGER;
 use super::stages::figure_stage;
-
-/// Files of the project that the report reads besides the figures' texts.
-pub const FILES: [&str; 2] = ["data/paper/claims.toml", "data/paper/errata.toml"];
 
 /// The tables of one figure and the thresholds of its data.
 pub struct FigureTables {
@@ -77,7 +75,7 @@ pub fn report(
     let tables = read_all(project, &table)?;
     let checks = table("claims", 0)?;
     let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(WorkError::failed);
-    let [claims, errata] = FILES.map(|file| context.file(stage, file).and_then(utf8));
+    let [claims, errata] = LEDGER.map(|file| context.file(stage, file).and_then(utf8));
     let ledger = Ledger::parse(&claims?, &errata?).map_err(WorkError::failed)?;
     let mut sources = Vec::new();
     for figure in &project.figures {

@@ -129,9 +129,8 @@ impl Workflow {
             Job::Comparison(index) => {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
                 let experiment = Self::table(stage, context, &of_figure(*index, "experiment"), 0)?;
-                let [agreement, published] =
-                    tables::comparison(project, *index, &theory, &experiment).map_err(WorkError::failed)?;
-                vec![encode(&agreement)?, encode(&published)?]
+                let tables = tables::comparison(project, *index, &theory, &experiment).map_err(WorkError::failed)?;
+                tables.iter().map(encode).collect::<Result<_, _>>()?
             }
             Job::Drawing(index) => {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;

@@ -1,0 +1,133 @@
+"""Runs redistill and its peers on the same data and prints the comparison as Markdown.
+
+usage: compare.py PEER_BINARY SCRATCH_FOLDER
+"""
+
+import datetime
+import json
+import pathlib
+import platform
+import subprocess
+import sys
+
+import numpy as np
+import scipy
+import sklearn
+
+import fits
+import theory
+
+N, ALPHA, REPEATS = 1000, 4.5, 5
+RIDGES = [1e-5, 1e-3, 1e-2, 1e-1, 1.0]
+TOLERANCES = {"lbfgs": [1e-8, 1e-9, 1e-10, 1e-11, 1e-12], "newton-cholesky": [1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11]}
+ACCURACY = 1e-8
+
+
+def cpu_model():
+    info = pathlib.Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    wide = any(line.startswith("flags") and " avx512f" in line for line in lines)
+    return (names[0] if names else platform.machine()) + (", AVX-512" if wide else "")
+
+
+def ours(binary, *arguments):
+    return json.loads(subprocess.run([binary, *map(str, arguments)], check=True, capture_output=True, text=True).stdout)
+
+
+def row(*cells):
+    print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
+
+
+def head(*cells):
+    row(*cells)
+    row(*["---"] * len(cells))
+
+
+def note(relative):
+    return f"{relative:.0e}" + ("" if relative <= fits.TOLERANCE else ", **not reached**")
+
+
+def compare_fits(binary, scratch):
+    file = scratch / "x.f32"
+    report = ours(binary, "fits", N, ALPHA, REPEATS, file)
+    signs = np.fromfile(file.with_name("x.f32.signs"), "<f8")
+    x = np.ascontiguousarray(np.fromfile(file, "<f4").reshape(len(signs), N).astype(float) / np.sqrt(N))
+    hard = 0.5 * (1.0 + signs)
+    print(f"## Fits: N = {N}, M = {len(signs)}, relative gradient ≤ {fits.TOLERANCE:.0e}\n")
+    head("fit", "peer", "peer's gradient", "ratio peer/redistill", "q agrees to")
+    totals = {solver: 0.0 for solver in TOLERANCES}
+    reached = {solver: True for solver in TOLERANCES}
+    taught = None
+    for lam in RIDGES:
+        problem = fits.Problem(x, hard, lam, N)
+        mine = report["single"][f"{lam:e}".replace("e+00", "e0").replace("1.000000e", "1e").replace("e-0", "e-")]
+        assert mine["trials"][0]["gradient_norm"] <= fits.TOLERANCE
+        for solver, tolerances in TOLERANCES.items():
+            seconds, relative, w, b = fits.certified(
+                problem, lambda tol: fits.sklearn_fit(problem, solver, tol), tolerances, REPEATS
+            )
+            totals[solver] += seconds
+            reached[solver] &= relative <= fits.TOLERANCE
+            agrees = abs(w @ w / N / mine["trials"][0]["q"] - 1.0)
+            row(f"one ridge, λ = {lam:g}", f"scikit-learn {solver}", note(relative), f"{seconds / mine['seconds']:.1f}", f"{agrees:.0e}")
+            if lam == 0.1 and solver == "newton-cholesky":
+                taught = x @ w + b
+    for solver, seconds in totals.items():
+        row("five ridges of Fig. 6 on one X", f"scikit-learn {solver}", "all reached" if reached[solver] else "**not all reached**",
+            f"{seconds / report['five']['seconds']:.1f}", "")
+    half = np.ascontiguousarray(x[:, : N // 2])
+    problem = fits.Problem(half, 1.0 / (1.0 + np.exp(-taught)), 1e-5, N)
+    seconds, relative, w, _ = fits.certified(problem, lambda tol: fits.soft_fit(problem, tol), [1e-9, 1e-10, 1e-11], REPEATS)
+    student = report["teacher_and_student"]
+    alone = student["seconds"] - report["single"]["1e-1"]["seconds"]
+    agrees = abs(w @ w / N / student["trials"][0]["q"] - 1.0)
+    row("student of soft labels, λ = 1e-5, χ = T = 1", "SciPy L-BFGS-B", note(relative), f"{seconds / alone:.1f}", f"{agrees:.0e}")
+    print()
+
+
+def settled(build):
+    """The fewest nodes, doubling, at which q and m agree with twice as many to ACCURACY; those nodes, their solution."""
+    nodes, last = 16, build(16).solve()
+    while nodes < 4096:
+        next = build(2 * nodes).solve()
+        if max(abs(next[i] / last[i] - 1.0) for i in (0, 1)) <= ACCURACY:
+            return nodes, last
+        nodes, last = 2 * nodes, next
+    return None, last
+
+
+def compare_theory(binary):
+    points = ours(binary, "theory", 50)
+    builders = {
+        "teacher": lambda n: theory.Teacher(4.5, 1.0, 1.0, 0.2, 0.1, n),
+        "teacher below separability": lambda n: theory.Teacher(1.5, 1.0, 1.0, 0.2, 1e-3, n),
+        "distilled": lambda n: theory.Student(4.5, 0.5, 1.0, 0.2, 0.15, 0.2, 0.5, 2.0, n),
+    }
+    print(f"## Theory: one point, order parameters to {ACCURACY:.0e}\n")
+    head("point", "Gauss–Legendre nodes a field", "ratio peer/redistill", "q agrees to")
+    for name, build in builders.items():
+        nodes, solution = settled(build)
+        mine = points[name]
+        seconds = fits.fastest(build(nodes or 4096).solve, REPEATS)[0]
+        row(name, nodes or "**not reached with 4096**", f"{seconds / mine['seconds']:.0f}", f"{abs(solution[1] / mine['q'] - 1.0):.0e}")
+    print()
+
+
+def main():
+    binary, scratch = sys.argv[1], pathlib.Path(sys.argv[2])
+    print("# redistill against its peers\n")
+    print(f"{datetime.date.today()}, {cpu_model()}, one thread each; Python {platform.python_version()}, NumPy {np.__version__}, "
+          f"SciPy {scipy.__version__}, scikit-learn {sklearn.__version__}. Written by `run.sh` next to this file.\n")
+    print(f"Processor seconds of the fastest of {REPEATS} runs count on either side. Ratios are times of the peer over times of redistill, which holds X as f32 and "
+          "does its arithmetic in f64; peers hold the same numbers as f64. A peer is given the loosest of its own tolerances that meets the "
+          "gradient norm, and the search for it is not counted. The student's time is that of teacher and student less that of its teacher.\n")
+    compare_fits(binary, scratch)
+    compare_theory(binary)
+    print("The theory's peer is vectorised NumPy: nodes chosen beforehand, Newton's method for the proximal operator, MINPACK's hybrid solver for "
+          "the fixed point. Finding the number of nodes is not counted for it; redistill's time includes its certificate, a solution at two or more "
+          "resolutions, and for the student its observables.")
+
+
+if __name__ == "__main__":
+    main()
