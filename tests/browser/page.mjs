@@ -120,7 +120,8 @@ export function boxes() {
   };
   // a private code point and one without a character: no font draws them
   const missing = [image("\u{F1A3B}"), image("\u{3FFFD}")];
-  const invisible = /[\s\u2061-\u2064\u200b]/u;
+  // invisible operators and the selectors of a variant, which are no characters of their own
+  const invisible = /[\s\u2061-\u2064\u200b\ufe00-\ufe0f]/u;
   const used = new Set([...document.querySelectorAll("math")].flatMap((formula) => [...formula.textContent]));
   return [...used].filter((character) => !invisible.test(character) && missing.includes(image(character)));
 }
