@@ -1,5 +1,7 @@
 //! Equal bytes of every artefact, whatever the machine is set to.
 
+use std::path::Path;
+
 use crate::project::{Project, assert_equal};
 
 #[test]
@@ -7,7 +9,9 @@ fn every_artefact_has_equal_bytes() {
     let reference = Project::new();
     reference.stdout(&["run", "-j", "1"]);
     let expected = reference.artefacts();
-    assert_eq!(expected.len(), 5 + 4 + 3, "tables, drawings, report: {:?}", expected.keys());
+    for name in ["data/tiny.theory.parquet", "data/tiny.experiment.parquet", "figures/tiny.svg", "report/report.md", "report/report.html"] {
+        assert!(expected.contains_key(Path::new(name)), "{name} in {:?}", expected.keys());
+    }
     let environments: [(&[&str], &[(&str, &str)]); 6] = [
         (&["run", "-j", "2"], &[]),
         (&["run", "-j", "8"], &[]),

@@ -95,7 +95,8 @@ fn of_two_runs_at_once_the_second_waits() {
     let second = start(&project).wait_with_output().unwrap();
     assert_eq!(second.status.code(), Some(0), "{}", said(&second));
     assert!(said(&second).contains("waiting for another run"), "{}", said(&second));
-    assert_eq!(first.wait().unwrap().code(), Some(0));
+    let first = first.wait_with_output().unwrap();
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
     let mut stages = journal(&project.out());
     let count = stages.len();
     stages.sort();

@@ -8,7 +8,7 @@ use crate::project::{Project, TEXT, assert_equal};
 /// The small project after a whole run.
 fn finished() -> Project {
     let project = Project::new();
-    assert_eq!(project.run().len(), 10, "2 curves, 2 trials, 3 tables, drawings, claims, report");
+    assert_eq!(project.run().len(), 11, "2 curves, 2 trials, 4 tables, drawings, claims, report");
     project
 }
 
@@ -41,7 +41,7 @@ fn one_ridge_reruns_its_curve_and_what_shows_it() {
     let project = finished();
     project.edit("figures/tiny/figure.toml", "{ lambda = 0.2 }", "{ lambda = 0.3 }");
     let ran = project.run();
-    let expected = ["claims", "figure/tiny", "report", "table/tiny.comparison", "table/tiny.experiment", "table/tiny.theory", "theory/tiny/direct"];
+    let expected = ["claims", "figure/tiny", "report", "table/tiny.comparison", "table/tiny.experiment", "table/tiny.finite_size", "table/tiny.theory", "theory/tiny/direct"];
     assert_eq!(without_trials(&ran), expected);
     assert_eq!(ran.len(), expected.len() + 1, "the trials of the one point: {ran:?}");
     // and back: the chunks are remembered

@@ -97,14 +97,33 @@ export function unreadable() {
   return { texts, wrong: [...found].map(([key, text]) => `${key} “${text}”`) };
 }
 
-/// How far the page is wider than its window.
-export function overflow() {
-  const page = document.scrollingElement;
+/// How far the page is wider than `width`: not `innerWidth`, which grows with what does not fit on a telephone.
+export function overflow(width) {
   const wide = [...document.querySelectorAll("body *")].filter((element) => {
     const box = element.getBoundingClientRect();
-    return box.width > 0 && box.right > innerWidth + 1 && !element.closest(".scroll, svg, math, [style*=overflow]");
+    return box.width > 0 && box.right + scrollX > width + 1 && !element.parentElement.closest(".scroll, svg, math");
   });
-  return { excess: page.scrollWidth - innerWidth, wide: wide.slice(0, 5).map((e) => `${e.tagName}.${e.className}`) };
+  return { excess: document.scrollingElement.scrollWidth - width, wide: wide.slice(0, 5).map((e) => `${e.tagName}.${e.className}`) };
+}
+
+/// Characters of formulas that are drawn as the box of a character that no font has.
+export function boxes() {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 48;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const family = getComputedStyle(document.querySelector("math")).fontFamily;
+  const image = (character) => {
+    context.clearRect(0, 0, 48, 48);
+    context.font = `32px ${family}`;
+    context.fillText(character, 6, 36);
+    return context.getImageData(0, 0, 48, 48).data.join();
+  };
+  // a private code point and one without a character: no font draws them
+  const missing = [image("\u{F1A3B}"), image("\u{3FFFD}")];
+  // invisible operators and the selectors of a variant, which are no characters of their own
+  const invisible = /[\s\u2061-\u2064\u200b\ufe00-\ufe0f]/u;
+  const used = new Set([...document.querySelectorAll("math")].flatMap((formula) => [...formula.textContent]));
+  return [...used].filter((character) => !invisible.test(character) && missing.includes(image(character)));
 }
 
 /// Brings the n-th drawn point of a figure into view; gives its middle and what its title said.
