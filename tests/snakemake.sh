@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Runs the smoke profile in 4 shards through Snakemake from PyPI, and holds every table, figure and report
 # against those of a plain run: the bytes must be equal. Needs Python 3.11 or newer and a release build.
+# Another project, say with fewer figures, can be given as an argument.
 # An environment that has Snakemake already can be named: SNAKEMAKE_VENV=path tests/snakemake.sh
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
-program=${REDISTILL:-$root/target/release/redistill}
+root=${1:-$(cd "$(dirname "$0")/.." && pwd)}
+program=${REDISTILL:-$(cd "$(dirname "$0")/.." && pwd)/target/release/redistill}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -53,7 +53,7 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
         verdict.stale = plan.runs().union(&plan.may_run()).map(|&stage| stage.to_owned()).collect();
     } else {
         let Summary { contradicting, .. } = make(&workflow, &folders, &settings)?;
-        let finding = |stage: String| (stage, other_bytes("other bytes than an earlier run from the same inputs"));
+        let finding = |stage: String| (stage, TableDifference::whole("other bytes than an earlier run from the same inputs"));
         verdict.not_deterministic.extend(contradicting.into_iter().map(finding));
     }
     if verdict.stale.is_empty() {
@@ -103,7 +103,7 @@ fn recompute(workflow: &Workflow, folders: &Folders, options: &VerifyOptions, ve
 /// How two files differ, if they do: tables by cell, others by having other bytes.
 fn other(first: &Path, second: &Path) -> Result<Option<TableDifference>, Failure> {
     let bytes = [first, second].map(std::fs::read);
-    let [Ok(a), Ok(b)] = bytes else { return Ok(Some(other_bytes("it was made only once"))) };
+    let [Ok(a), Ok(b)] = bytes else { return Ok(Some(TableDifference::whole("it was made only once"))) };
     if a == b {
         return Ok(None);
     }
@@ -113,11 +113,7 @@ fn other(first: &Path, second: &Path) -> Result<Option<TableDifference>, Failure
     } else {
         TableDifference::default()
     };
-    Ok(Some(if difference.is_empty() { other_bytes("other bytes the second time") } else { difference }))
-}
-
-fn other_bytes(what: &str) -> TableDifference {
-    TableDifference { extra_rows: vec![format!("any: {what}")], ..TableDifference::default() }
+    Ok(Some(if difference.is_empty() { TableDifference::whole("other bytes the second time") } else { difference }))
 }
 
 /// Prints what was found and turns it into an exit code.

@@ -96,7 +96,7 @@ fn draw_panel(figure: &Figure, panel: &crate::spec::Panel, tables: Tables<'_>, v
             .map(|(index, curve)| (index, curve, z(curve)))
             .filter(|(_, _, points)| !points.is_empty())
             .map(|(index, curve, points)| {
-                Series::residual(&curve.id, &curve.label, color(curve, index), marker(curve, index), points)
+                Series::residual(&curve.id, &curve.label, color(curve, index), marker(index), points)
             })
             .collect();
         let reach = series.iter().flat_map(|one| &one.points).fold(4.5f64, |reach, point| reach.max(point.y.abs() + 0.5));
@@ -123,7 +123,7 @@ fn axis(label: &str, [low, high]: [f64; 2], scale: Scale) -> plot::Axis {
 
 /// The series of one curve: theory, print, experiment, as far as the view shows them.
 fn curve_series(figure: &Figure, curve: &Curve, index: usize, column: &str, tables: Tables<'_>, view: View) -> Vec<Series> {
-    let (color, marker) = (color(curve, index), marker(curve, index));
+    let (color, marker) = (color(curve, index), marker(index));
     let mut series = Vec::new();
     if view != View::Experiment {
         let points = theory_points(figure, tables.theory, curve, column);
@@ -198,8 +198,9 @@ fn color(curve: &Curve, index: usize) -> Color {
     Color::slot(curve.color.unwrap_or(index))
 }
 
-fn marker(curve: &Curve, index: usize) -> Marker {
-    Marker::nth(curve.color.unwrap_or(index))
+/// Curves may share a colour, as a teacher and its student do; their markers differ.
+fn marker(index: usize) -> Marker {
+    Marker::nth(index)
 }
 
 fn dash(style: LineStyle) -> Dash {

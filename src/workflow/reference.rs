@@ -67,15 +67,14 @@ impl Reference {
             let difference = if path.is_file() {
                 compare(&parquet::read(&path)?, &parquet::read(&data.join(name))?, Match::Tolerance)
             } else {
-                TableDifference { missing_rows: Vec::new(), extra_rows: vec!["any: the reference has no such table".into()], ..TableDifference::default() }
+                TableDifference::whole("the reference has no such table")
             };
             if !difference.is_empty() {
                 findings.insert(name.clone(), difference);
             }
         }
         for name in self.orphans() {
-            let difference = TableDifference { missing_rows: vec!["any: no figure has this table any more".into()], ..TableDifference::default() };
-            findings.insert(name, difference);
+            findings.insert(name, TableDifference::whole("no figure has this table any more"));
         }
         Ok(findings)
     }

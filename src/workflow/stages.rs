@@ -53,7 +53,7 @@ pub enum Job {
 }
 
 /// Code that the order parameters depend on.
-const THEORY: &[&str] = &["numerics", "model", "theory", "table", "workflow/theory", "crate:libm"];
+const THEORY: &[&str] = &["numerics", "model", "theory", "table", "workflow/theory", "crate:libm", "crate:pulp"];
 /// Code that the tables depend on.
 const TABLES: &[&str] = &["table", "workflow/tables", "crate:polars"];
 /// Code that the comparison depends on.

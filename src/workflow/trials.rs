@@ -10,7 +10,7 @@ use super::stages::{Job, theory_id};
 use super::{Profile, Project};
 
 /// Code that the trials depend on.
-const EXPERIMENT: &[&str] = &["model", "experiment", "workflow/experiment", "crate:libm", "crate:rand_chacha", "crate:rand_distr"];
+const EXPERIMENT: &[&str] = &["model", "experiment", "workflow/experiment", "crate:libm", "crate:pulp", "crate:rand_chacha", "crate:rand_distr"];
 /// Seconds that one element of a design matrix takes a learner, about.
 const TRIAL_WEIGHT: f64 = 1e-7;
 

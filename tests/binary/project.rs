@@ -105,7 +105,7 @@ impl Project {
 
     /// The binary with this project as its root, at its profile.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("redistill"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_redistill"));
         command.arg("--root").arg(self.root()).args(["--profile", self.profile]).args(arguments).stdin(Stdio::null());
         command
     }
