@@ -12,7 +12,8 @@ fn every_artefact_has_equal_bytes() {
     for name in ["data/tiny.theory.parquet", "data/tiny.experiment.parquet", "figures/tiny.svg", "report/report.md", "report/report.html"] {
         assert!(expected.contains_key(Path::new(name)), "{name} in {:?}", expected.keys());
     }
-    let environments: [(&[&str], &[(&str, &str)]); 6] = [
+    type Case = (&'static [&'static str], &'static [(&'static str, &'static str)]);
+    let cases: [Case; 6] = [
         (&["run", "-j", "2"], &[]),
         (&["run", "-j", "8"], &[]),
         (&["run"], &[("TZ", "Asia/Kathmandu")]),
@@ -20,7 +21,7 @@ fn every_artefact_has_equal_bytes() {
         (&["run"], &[("HOME", "/nonexistent"), ("USER", "nobody")]),
         (&["run"], &[("NO_COLOR", "1"), ("TERM", "dumb"), ("SOURCE_DATE_EPOCH", "0"), ("RAYON_NUM_THREADS", "3")]),
     ];
-    for (arguments, variables) in environments {
+    for (arguments, variables) in cases {
         // each in another directory
         let project = Project::new();
         let output = project.command(arguments).envs(variables.iter().copied()).output().unwrap();
