@@ -12,6 +12,7 @@ mod interrupt;
 mod make;
 mod overlay;
 mod point;
+mod point_args;
 mod progress;
 mod project;
 mod provenance;

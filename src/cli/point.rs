@@ -11,7 +11,7 @@ use crate::theory;
 use crate::workflow::{parameter_cells, solution_cells, trial_cells};
 
 use super::Failure;
-use super::args::{LearnerChoice, PointOptions, SimulateOptions};
+use super::point_args::{LearnerChoice, PointOptions, SimulateOptions};
 use super::table::value;
 
 /// The paper's "unregularised" ridge.

@@ -33,8 +33,6 @@ pub(super) fn leave(
         threads,
         started,
     };
-    let manifest = Manifest::gather(&workflow.graph, folders, summary, &about)?;
-    manifest.write(&folders.out)?;
     let description = Description {
         name: "Inheriting the regularisation through knowledge distillation: a reproduction".to_owned(),
         description: concat!(env!("CARGO_PKG_DESCRIPTION"), ": every figure as theory and experiment, with its tables.").to_owned(),
@@ -42,7 +40,13 @@ pub(super) fn leave(
         homepage: HOMEPAGE.to_owned(),
         publisher: "The contributors to redistill".to_owned(),
     };
-    Ok(pipeline::write_crate(&workflow.graph, &folders.out, &manifest, &description)?)
+    // the run has given up its lock, and another may be waiting for it
+    let write = || {
+        let manifest = Manifest::gather(&workflow.graph, folders, summary, &about)?;
+        manifest.write(&folders.out)?;
+        pipeline::write_crate(&workflow.graph, &folders.out, &manifest, &description)
+    };
+    Ok(pipeline::exclusively(&folders.out, write)??)
 }
 
 /// Where the paper that is reproduced can be read.

@@ -71,6 +71,7 @@ pub use digest::Digest;
 pub use error::{Error, Failure};
 pub use event::{Event, Progress};
 pub use execute::{Options, Summary, run};
+pub use lock::exclusively;
 pub use graph::{Graph, GraphError, Selection};
 pub use manifest::{About, MANIFEST, Manifest, Revision, StageRecord};
 pub use overview::Overview;

@@ -57,6 +57,14 @@ const GREEK: [(&str, char); 24] = [
     ("Sigma", 'Σ'),
 ];
 
+/// Checks that a label can be drawn.
+///
+/// # Errors
+/// [`PlotError::Markup`] with the label and what is wrong with it.
+pub fn check_label(label: &str) -> Result<(), PlotError> {
+    Text::parse(label).map(|_| ())
+}
+
 impl Text {
     /// Parses a label.
     ///

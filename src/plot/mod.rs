@@ -31,4 +31,5 @@ pub use drawing::{
     Scale, Series, Vertical,
 };
 pub use error::PlotError;
+pub use markup::check_label;
 pub use page::render;

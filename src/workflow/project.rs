@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::plot::check_label;
 use crate::report::{Ledger, ReportError, Text, Vertex, placement, proofread, readings};
 use crate::spec::{self, Curve, Figure, SpecError};
 
@@ -62,6 +63,9 @@ impl Project {
             other => other.unwrap_or_default(),
         };
         proofread_all(root, &figures)?;
+        for figure in &figures {
+            check_labels(figure)?;
+        }
         let vertices = figures.iter().map(|figure| usable(figure, &text)).collect::<Result<_, _>>()?;
         Ok(Self { root: root.to_owned(), figures, vertices, profile })
     }
@@ -110,6 +114,33 @@ fn proofread_all(root: &Path, figures: &[Figure]) -> Result<(), ProjectError> {
     let views = figures.iter().zip(&texts).zip(&paths);
     let views: Vec<Text<'_>> = views.map(|((spec, text), path)| Text { spec, text, path }).collect();
     Ok(proofread(&views, &ledger)?)
+}
+
+/// Checks that every label of a figure can be drawn.
+fn check_labels(figure: &Figure) -> Result<(), SpecError> {
+    let mut labels: Vec<(String, &str)> = Vec::new();
+    let mut add = |key: String, label: Option<&'_ String>| labels.extend(label.map(|label| (key, label.as_str())));
+    add("x.label".to_owned(), figure.x.label.as_ref());
+    for (index, panel) in figure.panels.iter().enumerate() {
+        add(format!("panel[{index}].title"), panel.title.as_ref());
+        add(format!("panel[{index}].label"), panel.label.as_ref());
+        add(format!("panel[{index}].x.label"), panel.x.as_ref().and_then(|sweep| sweep.label.as_ref()));
+    }
+    for (index, line) in figure.lines.iter().enumerate() {
+        add(format!("line[{index}].label"), line.label.as_ref());
+    }
+    for curve in &figure.curves {
+        add(format!("curve `{}`.label", curve.id), Some(&curve.label));
+    }
+    for (key, label) in labels {
+        check_label(label).map_err(|error| SpecError::Value {
+            path: figure.folder.join("figure.toml"),
+            key,
+            problem: error.to_string(),
+            valid: r"text with _x, _{…}, ^{…}, \tilde, \hat, \bar and Greek names".to_owned(),
+        })?;
+    }
+    Ok(())
 }
 
 /// The readings of a figure without those of an axis' end, such as α = −0.001, where there is no model.
