@@ -117,9 +117,9 @@ fn proofread_all(root: &Path, figures: &[Figure]) -> Result<(), ProjectError> {
 }
 
 /// Checks that every label of a figure can be drawn.
-fn check_labels(figure: &Figure) -> Result<(), SpecError> {
-    let mut labels: Vec<(String, &str)> = Vec::new();
-    let mut add = |key: String, label: Option<&'_ String>| labels.extend(label.map(|label| (key, label.as_str())));
+fn check_labels<'a>(figure: &'a Figure) -> Result<(), SpecError> {
+    let mut labels: Vec<(String, &'a str)> = Vec::new();
+    let mut add = |key: String, label: Option<&'a String>| labels.extend(label.map(|label| (key, label.as_str())));
     add("x.label".to_owned(), figure.x.label.as_ref());
     for (index, panel) in figure.panels.iter().enumerate() {
         add(format!("panel[{index}].title"), panel.title.as_ref());
