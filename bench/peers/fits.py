@@ -13,7 +13,7 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 TOLERANCE = 1e-8
-MOST_ITERATIONS = 4000
+MOST_ITERATIONS = 3000
 
 
 class Problem:
