@@ -17,9 +17,9 @@ import sklearn
 import fits
 import theory
 
-N, ALPHA, REPEATS = 1000, 4.5, 5
+N, ALPHA, REPEATS = 500, 4.5, 3
 RIDGES = [1e-5, 1e-3, 1e-2, 1e-1, 1.0]
-TOLERANCES = {"lbfgs": [1e-8, 1e-9, 1e-10, 1e-11, 1e-12], "newton-cholesky": [1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11]}
+TOLERANCES = {"lbfgs": [1e-9, 1e-10, 1e-11], "newton-cholesky": [1e-8, 1e-9, 1e-10, 1e-11, 1e-12]}
 ACCURACY = 1e-8
 
 
@@ -48,6 +48,10 @@ def note(relative):
     return f"{relative:.0e}" + ("" if relative <= fits.TOLERANCE else ", **not reached**")
 
 
+def ratio(theirs, own, relative):
+    return f"{theirs / own:.1f}" if relative <= fits.TOLERANCE else "—"
+
+
 def compare_fits(binary, scratch):
     file = scratch / "x.f32"
     report = ours(binary, "fits", N, ALPHA, REPEATS, file)
@@ -57,7 +61,7 @@ def compare_fits(binary, scratch):
     print(f"## Fits: N = {N}, M = {len(signs)}, relative gradient ≤ {fits.TOLERANCE:.0e}\n")
     head("fit", "peer", "peer's gradient", "ratio peer/redistill", "q agrees to")
     totals = {solver: 0.0 for solver in TOLERANCES}
-    reached = {solver: True for solver in TOLERANCES}
+    reached = {solver: 0 for solver in TOLERANCES}
     taught = None
     for lam in RIDGES:
         problem = fits.Problem(x, hard, lam, N)
@@ -67,22 +71,23 @@ def compare_fits(binary, scratch):
             seconds, relative, w, b = fits.certified(
                 problem, lambda tol: fits.sklearn_fit(problem, solver, tol), tolerances, REPEATS
             )
-            totals[solver] += seconds
-            reached[solver] &= relative <= fits.TOLERANCE
+            if relative <= fits.TOLERANCE:
+                totals[solver] += seconds
+                reached[solver] += 1
             agrees = abs(w @ w / N / mine["trials"][0]["q"] - 1.0)
-            row(f"one ridge, λ = {lam:g}", f"scikit-learn {solver}", note(relative), f"{seconds / mine['seconds']:.1f}", f"{agrees:.0e}")
+            row(f"one ridge, λ = {lam:g}", f"scikit-learn {solver}", note(relative), ratio(seconds, mine["seconds"], relative), f"{agrees:.0e}")
             if lam == 0.1 and solver == "newton-cholesky":
                 taught = x @ w + b
     for solver, seconds in totals.items():
-        row("five ridges of Fig. 6 on one X", f"scikit-learn {solver}", "all reached" if reached[solver] else "**not all reached**",
-            f"{seconds / report['five']['seconds']:.1f}", "")
+        row("five ridges of Fig. 6 on one X", f"scikit-learn {solver}", f"{reached[solver]} of 5 reached",
+            ("≥ " if reached[solver] < len(RIDGES) else "") + f"{seconds / report['five']['seconds']:.1f}", "")
     half = np.ascontiguousarray(x[:, : N // 2])
     problem = fits.Problem(half, 1.0 / (1.0 + np.exp(-taught)), 1e-5, N)
-    seconds, relative, w, _ = fits.certified(problem, lambda tol: fits.soft_fit(problem, tol), [1e-9, 1e-10, 1e-11], REPEATS)
+    seconds, relative, w, _ = fits.certified(problem, lambda tol: fits.soft_fit(problem, tol), [1e-9, 1e-10], REPEATS)
     student = report["teacher_and_student"]
     alone = student["seconds"] - report["single"]["1e-1"]["seconds"]
     agrees = abs(w @ w / N / student["trials"][0]["q"] - 1.0)
-    row("student of soft labels, λ = 1e-5, χ = T = 1", "SciPy L-BFGS-B", note(relative), f"{seconds / alone:.1f}", f"{agrees:.0e}")
+    row("student of soft labels, λ = 1e-5, χ = T = 1", "SciPy L-BFGS-B", note(relative), ratio(seconds, alone, relative), f"{agrees:.0e}")
     print()
 
 
@@ -98,7 +103,7 @@ def settled(build):
 
 
 def compare_theory(binary):
-    points = ours(binary, "theory", 50)
+    points = ours(binary, "theory", 10)
     builders = {
         "teacher": lambda n: theory.Teacher(4.5, 1.0, 1.0, 0.2, 0.1, n),
         "teacher below separability": lambda n: theory.Teacher(1.5, 1.0, 1.0, 0.2, 1e-3, n),
@@ -120,8 +125,8 @@ def main():
     print(f"{datetime.date.today()}, {cpu_model()}, one thread each; Python {platform.python_version()}, NumPy {np.__version__}, "
           f"SciPy {scipy.__version__}, scikit-learn {sklearn.__version__}. Written by `run.sh` next to this file.\n")
     print(f"Processor seconds of the fastest of {REPEATS} runs count on either side. Ratios are times of the peer over times of redistill, which holds X as f32 and "
-          "does its arithmetic in f64; peers hold the same numbers as f64. A peer is given the loosest of its own tolerances that meets the "
-          "gradient norm, and the search for it is not counted. The student's time is that of teacher and student less that of its teacher.\n")
+          f"does its arithmetic in f64; peers hold the same numbers as f64. A peer is given the loosest of its own tolerances that meets the "
+          "gradient norm, and the search for it is not counted. A fit that does not meet it within {fits.MOST_ITERATIONS} iterations or before its line search gives up counts for nothing in a sum. The student's time is that of teacher and student less that of its teacher.\n")
     compare_fits(binary, scratch)
     compare_theory(binary)
     print("The theory's peer is vectorised NumPy: nodes chosen beforehand, Newton's method for the proximal operator, MINPACK's hybrid solver for "

@@ -31,18 +31,25 @@ fn on_core() -> Option<f64> {
     counters.split_whitespace().next()?.parse::<f64>().ok().map(|nanoseconds| 1e-9 * nanoseconds)
 }
 
-/// Below this many seconds the scheduler's counter is too coarse.
-const COARSE: f64 = 0.1;
+/// Calls are repeated until they take this many seconds: far above the grain of the scheduler's counter.
+const SPAN: f64 = 0.1;
 
-/// Processor seconds of the fastest of `repeats` calls; of short ones, seconds.
+/// Seconds a call, of the fastest of `repeats` spans: processor seconds where they are known.
 fn fastest(repeats: u32, mut call: impl FnMut()) -> f64 {
-    let once = |_| {
+    let span = |_| {
         let (start, before) = (Instant::now(), on_core());
-        call();
-        let elapsed = start.elapsed().as_secs_f64();
-        before.zip(on_core()).filter(|_| elapsed > COARSE).map_or(elapsed, |(before, after)| after - before)
+        let mut calls = 0.0;
+        loop {
+            call();
+            calls += 1.0;
+            let (elapsed, after) = (start.elapsed().as_secs_f64(), on_core());
+            let seconds = before.zip(after).map_or(elapsed, |(before, after)| after - before);
+            if seconds >= SPAN {
+                return seconds / calls;
+            }
+        }
     };
-    (0..repeats).map(once).fold(f64::INFINITY, f64::min)
+    (0..repeats).map(span).fold(f64::INFINITY, f64::min)
 }
 
 fn fits(n: usize, alpha: f64, repeats: u32, file: &str) -> Result<Value, Box<dyn Error>> {
