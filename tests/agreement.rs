@@ -48,10 +48,13 @@ fn compare(mixture: Mixture, learners: &[Learner]) -> usize {
     let mut compared = 0;
     for (index, learner) in learners.iter().enumerate() {
         let solution = solve(&Setting { mixture, learner: *learner }).expect("a setting in the domain");
-        let rows: Vec<_> = runs.iter().map(|run| {
-            assert_eq!(run[index].status, Status::Converged, "{learner:?}");
-            observables(&solution, &run[index])
-        }).collect();
+        let rows: Vec<_> = runs
+            .iter()
+            .map(|run| {
+                assert_eq!(run[index].status, Status::Converged, "{learner:?}");
+                observables(&solution, &run[index])
+            })
+            .collect();
         for (place, (name, theory, _)) in rows[0].iter().enumerate() {
             let summary = summarise(&rows.iter().map(|row| row[place].2).collect::<Vec<_>>());
             let (mean, error) = (summary.mean.expect("trials"), summary.standard_error.expect("replicates"));
@@ -115,12 +118,16 @@ fn what_remains_at_finite_size_shrinks_with_it() {
     let limit = solve(&Setting { mixture, learner }).expect("a setting in the domain").student.expect("a student").q;
     let deviation = |n: usize, replicates: u32| {
         let runs = trials(mixture, &[learner], n, replicates);
-        let summary = summarise(&runs.iter().map(|run| run[0].learner.expect("a converged trial").q).collect::<Vec<_>>());
+        let summary =
+            summarise(&runs.iter().map(|run| run[0].learner.expect("a converged trial").q).collect::<Vec<_>>());
         (summary.mean.expect("trials") / limit - 1.0, summary.standard_error.expect("replicates") / limit)
     };
     let (small, small_error) = deviation(60, 800);
     let (large, large_error) = deviation(240, 200);
     assert!(small.abs() > 4.0 * small_error, "N = 60: {small} ± {small_error} is no deviation to speak of");
     // corrections of order 1/N would leave a quarter
-    assert!(large.abs() + large_error < 0.6 * small.abs(), "N = 60: {small} ± {small_error}, N = 240: {large} ± {large_error}");
+    assert!(
+        large.abs() + large_error < 0.6 * small.abs(),
+        "N = 60: {small} ± {small_error}, N = 240: {large} ± {large_error}"
+    );
 }

@@ -9,9 +9,24 @@ use redistill::spec::{Curve, Figure, LearnerName, load_all};
 
 /// Numbers that every figure has.
 const AUTOMATIC: [&str; 18] = [
-    "worst_z", "chi_squared", "degrees_of_freedom", "max_published", "published_vertices", "published_outside",
-    "published_inside", "theory_points", "simulated_points", "trials", "trials_failed", "features", "replicates",
-    "max_residual", "max_quadrature_error", "alpha_interpolation", "alpha_student", "alpha_teacher",
+    "worst_z",
+    "chi_squared",
+    "degrees_of_freedom",
+    "max_published",
+    "published_vertices",
+    "published_outside",
+    "published_inside",
+    "theory_points",
+    "simulated_points",
+    "trials",
+    "trials_failed",
+    "features",
+    "replicates",
+    "max_residual",
+    "max_quadrature_error",
+    "alpha_interpolation",
+    "alpha_student",
+    "alpha_teacher",
 ];
 
 fn root() -> PathBuf {
@@ -39,7 +54,9 @@ fn placeholders(text: &str) -> Vec<&str> {
 fn defined(figures: &[Figure]) -> BTreeSet<String> {
     let of = |figure: &Figure| {
         let own = figure.numbers.iter().map(|number| number.name.clone());
-        own.chain(AUTOMATIC.iter().map(|name| (*name).to_owned())).map(|name| format!("{}.{name}", figure.id)).collect::<Vec<_>>()
+        own.chain(AUTOMATIC.iter().map(|name| (*name).to_owned()))
+            .map(|name| format!("{}.{name}", figure.id))
+            .collect::<Vec<_>>()
     };
     figures.iter().flat_map(of).collect()
 }
@@ -70,7 +87,10 @@ fn every_published_curve_is_held_against_a_curve() {
             }
         }
     }
-    let missing: Vec<_> = names.keys().filter(|(figure, curve)| !covered.contains(&((*figure).to_owned(), (*curve).to_owned()))).collect();
+    let missing: Vec<_> = names
+        .keys()
+        .filter(|(figure, curve)| !covered.contains(&((*figure).to_owned(), (*curve).to_owned())))
+        .collect();
     assert!(missing.is_empty(), "no curve stands for {missing:?}");
 }
 
@@ -84,7 +104,13 @@ fn every_vertex_of_print_reaches_the_tables() {
             let inside = figure.sweep_of(curve).limits();
             // readings may stand off the axis by its line's width
             let slack = 0.01 * (inside[1] - inside[0]);
-            assert!((inside[0] - slack..=inside[1] + slack).contains(&vertex.x), "{} {}: x = {}", figure.id, vertex.curve, vertex.x);
+            assert!(
+                (inside[0] - slack..=inside[1] + slack).contains(&vertex.x),
+                "{} {}: x = {}",
+                figure.id,
+                vertex.curve,
+                vertex.x
+            );
         }
     }
 }
@@ -111,7 +137,8 @@ fn every_figure_has_the_experiments_the_paper_has() {
     ];
     for (figure, (id, places)) in figures().iter().zip(expected) {
         assert_eq!(figure.id, id);
-        let simulated: Vec<Vec<f64>> = figure.curves.iter().filter(|curve| simulates(curve)).map(|curve| figure.experiment_x(curve)).collect();
+        let simulated: Vec<Vec<f64>> =
+            figure.curves.iter().filter(|curve| simulates(curve)).map(|curve| figure.experiment_x(curve)).collect();
         let has_all = |at: &Vec<f64>| places.iter().all(|x| at.iter().any(|y| (x - y).abs() < 1e-9));
         assert!(simulated.iter().any(has_all), "{id}: {simulated:?}");
     }
@@ -129,7 +156,9 @@ fn every_placeholder_of_every_text_is_defined() {
             used += 1;
         }
     }
-    for name in placeholders(&read("data/paper/errata.toml")).into_iter().chain(placeholders(&read("data/paper/claims.toml"))) {
+    for name in
+        placeholders(&read("data/paper/errata.toml")).into_iter().chain(placeholders(&read("data/paper/claims.toml")))
+    {
         assert!(defined.contains(name), "ledger: {name}");
         used += 1;
     }
@@ -145,7 +174,8 @@ fn every_number_defined_is_told_somewhere() {
         let text = read(format!("figures/{}/text.md", figure.id));
         let (own, elsewhere) = (placeholders(&text), placeholders(&ledger));
         for number in &figure.numbers {
-            let told = own.contains(&number.name.as_str()) || elsewhere.contains(&format!("{}.{}", figure.id, number.name).as_str());
+            let told = own.contains(&number.name.as_str())
+                || elsewhere.contains(&format!("{}.{}", figure.id, number.name).as_str());
             if !told {
                 untold.push(format!("{}.{}", figure.id, number.name));
             }
@@ -178,7 +208,8 @@ fn every_claim_and_erratum_has_a_check_in_the_figures_it_names() {
     assert!(unchecked.is_empty(), "no check for {unchecked:?}");
     for figure in &figures {
         for check in &figure.claims {
-            let entry = ledger.claims.iter().chain(&ledger.errata).find(|entry| entry.id == check.claim).expect("an entry");
+            let entry =
+                ledger.claims.iter().chain(&ledger.errata).find(|entry| entry.id == check.claim).expect("an entry");
             assert!(entry.figures.contains(&figure.id), "`{}` is decided in {} too", entry.id, figure.id);
         }
     }
@@ -188,7 +219,17 @@ fn every_claim_and_erratum_has_a_check_in_the_figures_it_names() {
 fn the_errata_of_print_are_all_on_the_ledger() {
     let ledger = Ledger::parse(&read("data/paper/claims.toml"), &read("data/paper/errata.toml")).expect("a ledger");
     let ids: Vec<&str> = ledger.errata.iter().map(|entry| entry.id.as_str()).collect();
-    for id in ["half_loss", "fig3b_legend", "fig8_text", "eq112", "hebbian", "fig6_quadrature", "thresholds", "fig11_half", "unconverged"] {
+    for id in [
+        "half_loss",
+        "fig3b_legend",
+        "fig8_text",
+        "eq112",
+        "hebbian",
+        "fig6_quadrature",
+        "thresholds",
+        "fig11_half",
+        "unconverged",
+    ] {
         assert!(ids.contains(&id), "{id} in {ids:?}");
     }
 }

@@ -12,7 +12,8 @@ fn close(a: f64, b: f64, relative: f64) {
 }
 
 fn teacher(mixture: Mixture, lambda: f64, epsilon: f64) -> (Overlaps, Conjugates) {
-    let solution = solve(&Setting { mixture, learner: Learner::Teacher { lambda, epsilon } }).expect("a setting in the domain");
+    let solution =
+        solve(&Setting { mixture, learner: Learner::Teacher { lambda, epsilon } }).expect("a setting in the domain");
     (solution.teacher.unwrap(), solution.teacher_conjugates.unwrap())
 }
 
@@ -48,12 +49,17 @@ fn stein_of_a_student_in_its_teachers_field() {
     // E[z̃ g] = −√Δ (S/√q̃) δq̂/(αΔ) + √(Δq̃) δŜ/(αΔ)
     const STEP: f64 = 0.04;
     let logistic = |lambda, epsilon| TeacherKind::Logistic { lambda, epsilon };
-    let settings = [(logistic(0.1, 0.0), 1e-2, 1.0, 1.0), (logistic(0.05, 0.1), 0.2, 0.5, 2.0), (TeacherKind::Hebbian, 0.1, 0.8, 1.5)];
+    let settings = [
+        (logistic(0.1, 0.0), 1e-2, 1.0, 1.0),
+        (logistic(0.05, 0.1), 0.2, 0.5, 2.0),
+        (TeacherKind::Hebbian, 0.1, 0.8, 1.5),
+    ];
     for (kind, lambda, chi, temperature) in settings {
         let mixture = Mixture { alpha: 3.0, eta: 0.5, delta: 0.8, rho: 0.3 };
         let Mixture { alpha, delta, .. } = mixture;
         let student = Student { lambda, chi, temperature };
-        let solution = solve(&Setting { mixture, learner: Learner::Distilled { teacher: kind, student } }).expect("a setting in the domain");
+        let solution = solve(&Setting { mixture, learner: Learner::Distilled { teacher: kind, student } })
+            .expect("a setting in the domain");
         let (own, above) = (solution.student.unwrap(), solution.teacher.unwrap());
         let (conjugates, (cross, cross_conjugates)) = (solution.student_conjugates.unwrap(), solution.cross.unwrap());
         let along = delta.sqrt() * cross.s / above.q.sqrt();
@@ -84,7 +90,11 @@ fn stein_of_a_student_in_its_teachers_field() {
         }
         let response = conjugates.dq_hat / (alpha * delta);
         close(across, -width * response, 1e-7);
-        close(along_teacher, -along * response + (delta * above.q).sqrt() * cross_conjugates.ds_hat / (alpha * delta), 1e-7);
+        close(
+            along_teacher,
+            -along * response + (delta * above.q).sqrt() * cross_conjugates.ds_hat / (alpha * delta),
+            1e-7,
+        );
         close(shared, cross_conjugates.s_hat / (alpha * delta), 1e-7);
     }
 }
@@ -112,7 +122,9 @@ fn gauss_legendre(count: usize) -> Vec<(f64, f64)> {
 /// The teacher's fixed point with the Gaussian integrated on fixed nodes in z ∈ [−8.5, 8.5]; gives q and the residual.
 fn on_fixed_nodes(mixture: Mixture, lambda: f64, start: Overlaps, count: usize) -> (f64, f64) {
     let rule: Vec<(f64, f64)> = (gauss_legendre(count).into_iter())
-        .map(|(x, weight)| (8.5 * x, 8.5 * weight * (-0.5 * (8.5 * x) * (8.5 * x)).exp() / (2.0 * std::f64::consts::PI).sqrt()))
+        .map(|(x, weight)| {
+            (8.5 * x, 8.5 * weight * (-0.5 * (8.5 * x) * (8.5 * x)).exp() / (2.0 * std::f64::consts::PI).sqrt())
+        })
         .collect();
     let sweep = |at: Overlaps| {
         let (mut force, mut square, mut stiffness, mut bias) = (0.0, 0.0, 0.0, 0.0);

@@ -57,7 +57,8 @@ fn every_value_of_every_point() {
         let found = columns(&solution);
         for column in ["m_t", "q_t", "b_t", "V_t", "eg_t", "m", "q", "b", "S", "V", "eg", "ce", "mse_out", "mse_pre"] {
             let Some(expected) = reference.get(column) else { continue };
-            let (_, value) = found.iter().find(|(name, _)| *name == column).expect("the solution has what the file has");
+            let (_, value) =
+                found.iter().find(|(name, _)| *name == column).expect("the solution has what the file has");
             let allowed = (tolerance(&reference, column) * expected.abs()).max(ZERO);
             compared += 1;
             if (value - expected).abs() > allowed || value.is_nan() {
@@ -72,7 +73,9 @@ fn every_value_of_every_point() {
 #[test]
 fn the_unresolved_cell_is_resolved_here() {
     let reference = points().into_iter().find(|point| point.id == UNRESOLVED.0).expect("the point");
-    let Setting { mixture, learner: Learner::Teacher { lambda, epsilon } } = reference.setting else { panic!("a teacher") };
+    let Setting { mixture, learner: Learner::Teacher { lambda, epsilon } } = reference.setting else {
+        panic!("a teacher")
+    };
     let problem = Logistic { mixture: mixture.all_features(), lambda, epsilon };
     let expected = solve(&reference.setting).expect("a setting in the domain").teacher.expect("a teacher");
     for step in [0.35, 0.12, 0.03, 0.01] {

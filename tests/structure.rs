@@ -96,7 +96,10 @@ fn drawings_and_report_know_tables_only() {
 
 #[test]
 fn the_pipeline_knows_no_physics() {
-    never("pipeline", &["model", "numerics", "theory", "experiment", "spec", "table", "plot", "report", "workflow", "cli"]);
+    never(
+        "pipeline",
+        &["model", "numerics", "theory", "experiment", "spec", "table", "plot", "report", "workflow", "cli"],
+    );
 }
 
 #[test]
@@ -111,7 +114,9 @@ fn what_is_shared_knows_nobody_above_it() {
 
 #[test]
 fn the_scan_sees_what_it_must() {
-    let used = parts_used(&code("use crate::theory::solve; // use crate::plot\nuse crate::{model::{Mixture, Loss}, table};\nlet x = crate::spec::load();"));
+    let used = parts_used(&code(
+        "use crate::theory::solve; // use crate::plot\nuse crate::{model::{Mixture, Loss}, table};\nlet x = crate::spec::load();",
+    ));
     assert_eq!(used.into_iter().collect::<Vec<_>>(), ["model", "spec", "table", "theory"]);
 }
 
@@ -120,7 +125,19 @@ fn physics_touches_no_file_clock_or_environment() {
     for part in ["model", "numerics", "theory", "experiment", "plot", "report"] {
         for (name, text) in sources(&format!("src/{part}")) {
             let code = code(&text);
-            for banned in ["std::fs", "std::env", "std::time", "std::net", "std::process", "Instant::", "SystemTime", "thread_rng", "rand::rng", "StdRng", "OsRng"] {
+            for banned in [
+                "std::fs",
+                "std::env",
+                "std::time",
+                "std::net",
+                "std::process",
+                "Instant::",
+                "SystemTime",
+                "thread_rng",
+                "rand::rng",
+                "StdRng",
+                "OsRng",
+            ] {
                 assert!(!code.contains(banned), "{name} uses {banned}");
             }
         }
@@ -159,9 +176,11 @@ fn no_file_knows_the_machine_it_was_written_on() {
     let output = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
     // a source archive has no git: then the sources are what there is to look at
     let tracked: Vec<String> = match output {
-        Ok(output) if output.status.success() => {
-            String::from_utf8_lossy(&output.stdout).split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect()
-        }
+        Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout)
+            .split('\0')
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect(),
         _ => sources("src").into_iter().chain(sources("tests")).map(|(name, _)| name).collect(),
     };
     assert!(tracked.iter().any(|name| name == "src/lib.rs"));
@@ -171,9 +190,9 @@ fn no_file_knows_the_machine_it_was_written_on() {
         let Ok(text) = fs::read_to_string(root().join(Path::new(&name))) else { continue };
         for path in &banned {
             // as the beginning of a path, not a piece of one, such as target/tmp/
-            let standing = text.match_indices(path.as_str()).any(|(at, _)| {
-                !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || "._-)}".contains(c))
-            });
+            let standing = text
+                .match_indices(path.as_str())
+                .any(|(at, _)| !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || "._-)}".contains(c)));
             assert!(!standing, "{name} holds {path}");
         }
     }

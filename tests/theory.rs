@@ -1,6 +1,8 @@
 //! What must hold of the theory whatever its numbers are: limits, equivalences, symmetries, monotonicities.
 
-use redistill::model::{Learner, Loss, Mixture, ProxyVariance, Setting, Student, Target, TeacherKind, bayes, thresholds};
+use redistill::model::{
+    Learner, Loss, Mixture, ProxyVariance, Setting, Student, Target, TeacherKind, bayes, thresholds,
+};
 use redistill::theory::proximal::proximal;
 use redistill::theory::{Overlaps, Solution, Warm, optimal, solve, solve_from};
 
@@ -48,7 +50,12 @@ fn a_student_told_everything_is_its_teacher() {
     let distance = |lambda: f64| {
         let solution = at(mixture, distilled(logistic(0.1), lambda, 1.0, 1.0));
         let (student, teacher) = (solution.student.unwrap(), solution.teacher.unwrap());
-        let pairs = [(student.m, teacher.m), (student.q, teacher.q), (student.b, teacher.b), (solution.cross.unwrap().0.s, teacher.q)];
+        let pairs = [
+            (student.m, teacher.m),
+            (student.q, teacher.q),
+            (student.b, teacher.b),
+            (solution.cross.unwrap().0.s, teacher.q),
+        ];
         pairs.into_iter().map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max)
     };
     let (far, near) = (distance(1e-3), distance(1e-4));
@@ -61,7 +68,9 @@ fn a_student_told_everything_is_its_teacher() {
 fn a_student_told_nothing_by_its_teacher_learns_from_labels() {
     for lambda in [0.01, 0.3] {
         let alone = own(PAPER, direct(lambda));
-        for (kind, temperature) in [(logistic(0.1), 1.0), (logistic(1e-4), 5.0), (PROXY, 1.0), (TeacherKind::Hebbian, 2.0)] {
+        for (kind, temperature) in
+            [(logistic(0.1), 1.0), (logistic(1e-4), 5.0), (PROXY, 1.0), (TeacherKind::Hebbian, 2.0)]
+        {
             let taught = own(PAPER, distilled(kind, lambda, 0.0, temperature));
             assert!(taught.relative_difference(&alone) < SAME, "{kind:?}: {taught:?} {alone:?}");
         }
@@ -100,7 +109,9 @@ fn at_full_features_a_direct_student_is_a_teacher() {
 #[test]
 fn balanced_classes_need_no_bias() {
     let mixture = Mixture { rho: 0.5, ..PAPER };
-    for learner in [teacher(0.1), direct(1e-3), distilled(logistic(0.1), 1e-5, 1.0, 1.0), distilled(PROXY, 0.1, 0.5, 2.0)] {
+    for learner in
+        [teacher(0.1), direct(1e-3), distilled(logistic(0.1), 1e-5, 1.0, 1.0), distilled(PROXY, 0.1, 0.5, 2.0)]
+    {
         let solution = own(mixture, learner);
         assert!(solution.b.abs() < 1e-9 * solution.q.sqrt(), "{learner:?}: {solution:?}");
     }
@@ -110,7 +121,12 @@ fn balanced_classes_need_no_bias() {
 fn swapping_the_classes_flips_the_bias_only() {
     let swapped = Mixture { rho: 1.0 - PAPER.rho, ..PAPER };
     let smooth = Learner::Direct { lambda: 1e-3, epsilon: 0.1 };
-    for learner in [teacher(0.1), smooth, distilled(logistic(0.1), 1e-2, 0.7, 2.0), distilled(TeacherKind::Hebbian, 1e-5, 1.0, 1.0)] {
+    for learner in [
+        teacher(0.1),
+        smooth,
+        distilled(logistic(0.1), 1e-2, 0.7, 2.0),
+        distilled(TeacherKind::Hebbian, 1e-5, 1.0, 1.0),
+    ] {
         let (one, other) = (at(PAPER, learner), at(swapped, learner));
         let (a, b) = (one.student.or(one.teacher).unwrap(), other.student.or(other.teacher).unwrap());
         assert!(a.b < 0.0, "the rare class is y = 1");
@@ -172,7 +188,9 @@ fn the_bound_knows_more_data_and_more_features_help() {
 fn nobody_beats_the_bound() {
     for alpha in [0.8, 2.0, 6.0] {
         let mixture = Mixture { alpha, ..PAPER };
-        for learner in [direct(1e-3), direct(1.0), distilled(logistic(0.1), 1e-5, 1.0, 1.0), distilled(PROXY, 1e-5, 1.0, 1.0)] {
+        for learner in
+            [direct(1e-3), direct(1.0), distilled(logistic(0.1), 1e-5, 1.0, 1.0), distilled(PROXY, 1e-5, 1.0, 1.0)]
+        {
             let error = at(mixture, learner).own_error().unwrap();
             assert!(error > bayes::bound(&mixture), "{learner:?} at α = {alpha}: {error}");
         }
@@ -206,18 +224,28 @@ fn without_ridge_the_norm_diverges_below_separability_only() {
 
 #[test]
 fn the_answer_does_not_depend_on_the_start() {
-    let setting = |alpha: f64, kind: TeacherKind, lambda: f64| {
-        Setting { mixture: Mixture { alpha, ..PAPER }, learner: distilled(kind, lambda, 1.0, 1.0) }
+    let setting = |alpha: f64, kind: TeacherKind, lambda: f64| Setting {
+        mixture: Mixture { alpha, ..PAPER },
+        learner: distilled(kind, lambda, 1.0, 1.0),
     };
-    for goal in [setting(1.7, logistic(1e-5), 1e-5), setting(0.5, logistic(0.1), 1e-5), setting(4.9, logistic(0.1), 0.3)] {
+    for goal in
+        [setting(1.7, logistic(1e-5), 1e-5), setting(0.5, logistic(0.1), 1e-5), setting(4.9, logistic(0.1), 0.3)]
+    {
         let cold = solve(&goal).expect("a setting in the domain");
-        for origin in [setting(8.0, logistic(1.0), 1.0), setting(0.3, logistic(1e-3), 1e-5), setting(1.8, TeacherKind::Hebbian, 1e-2)] {
+        for origin in [
+            setting(8.0, logistic(1.0), 1.0),
+            setting(0.3, logistic(1e-3), 1e-5),
+            setting(1.8, TeacherKind::Hebbian, 1e-2),
+        ] {
             let mut warm = Warm::default();
             solve_from(&origin, &mut warm).expect("a setting in the domain");
             assert_ne!(warm, Warm::default(), "{origin:?} leaves a start behind");
             let reached = solve_from(&goal, &mut warm).expect("a setting in the domain");
             assert!(reached.certificate.converged);
-            assert!(reached.student.unwrap().relative_difference(&cold.student.unwrap()) < SAME, "{goal:?} from {origin:?}");
+            assert!(
+                reached.student.unwrap().relative_difference(&cold.student.unwrap()) < SAME,
+                "{goal:?} from {origin:?}"
+            );
         }
     }
 }

@@ -17,9 +17,12 @@ use super::table::object;
 pub(super) fn figures(workflow: &Workflow, folders: &Folders, targets: &[String]) -> Result<Vec<Value>, Failure> {
     let mut rows = Vec::new();
     for figure in &workflow.project.figures {
-        let wanted = |target: &String| *target == format!("figure/{}", figure.id) || *target == format!("table/{}.comparison", figure.id);
+        let wanted = |target: &String| {
+            *target == format!("figure/{}", figure.id) || *target == format!("table/{}.comparison", figure.id)
+        };
         if targets.is_empty() || targets.iter().any(|target| wanted(target) || target == "report") {
-            let table = parquet::read(&folders.out.join(format!("data/{}.summary.parquet", figure.id))).map_err(Failure::failed)?;
+            let table = parquet::read(&folders.out.join(format!("data/{}.summary.parquet", figure.id)))
+                .map_err(Failure::failed)?;
             let mut row = object(&table, 0);
             row["status"] = status(&table).into();
             rows.push(row);
@@ -39,13 +42,20 @@ fn status(table: &Table) -> String {
 
 /// Writes the rows as aligned columns.
 pub(super) fn write(out: &mut impl Write, rows: &[Value]) -> io::Result<()> {
-    let width = rows.iter().map(|row| row["title"].as_str().map_or(0, |title| title.chars().count())).max().unwrap_or(0);
+    let width =
+        rows.iter().map(|row| row["title"].as_str().map_or(0, |title| title.chars().count())).max().unwrap_or(0);
     if !rows.is_empty() {
-        writeln!(out, "{:<6} {:<width$} {:>10} {:>7} {:>14}  status", "figure", "title", "|th−print|", "worst z", "χ²/points")?;
+        writeln!(
+            out,
+            "{:<6} {:<width$} {:>10} {:>7} {:>14}  status",
+            "figure", "title", "|th−print|", "worst z", "χ²/points"
+        )?;
     }
     for row in rows {
-        let number = |key: &str, digits: usize| row[key].as_f64().map_or("–".to_owned(), |value| format!("{value:.digits$}"));
-        let difference = row["published_difference"].as_f64().map_or("–".to_owned(), |value| format!("{:.1e}", value.abs()));
+        let number =
+            |key: &str, digits: usize| row[key].as_f64().map_or("–".to_owned(), |value| format!("{value:.digits$}"));
+        let difference =
+            row["published_difference"].as_f64().map_or("–".to_owned(), |value| format!("{:.1e}", value.abs()));
         let agreement = format!("{}/{}", number("chi_squared", 1), row["z_points"]);
         let text = |key: &str| row[key].as_str().unwrap_or("").to_owned();
         let (id, title, z, status) = (text("figure"), text("title"), number("worst_z", 2), text("status"));
@@ -62,6 +72,10 @@ pub(super) fn step_summary(out: &Path) {
         fs::File::options().create(true).append(true).open(&page)?.write_all(&text)
     };
     if let Err(error) = append() {
-        let _ = writeln!(io::stderr(), "warning: the summary could not be appended to {}: {error}", Path::new(&page).display());
+        let _ = writeln!(
+            io::stderr(),
+            "warning: the summary could not be appended to {}: {error}",
+            Path::new(&page).display()
+        );
     }
 }

@@ -43,7 +43,8 @@ pub(super) fn diff(options: &DiffOptions) -> Result<(), Failure> {
     }
     if let Some(page) = &options.html {
         let html = overlay::page(&options.a, &options.b, &difference)?;
-        std::fs::write(page, html).map_err(|error| Failure::failed(format!("cannot write {}: {error}", page.display())))?;
+        std::fs::write(page, html)
+            .map_err(|error| Failure::failed(format!("cannot write {}: {error}", page.display())))?;
     }
     if options.json {
         print_json(&difference)?;
@@ -53,7 +54,10 @@ pub(super) fn diff(options: &DiffOptions) -> Result<(), Failure> {
     let beyond = difference.tables.values().filter(|table| !table.is_empty()).count();
     let alone = difference.only_a.len() + difference.only_b.len();
     if options.check && beyond + alone > 0 {
-        return Err(Failure::verdict(DIFFERS, format!("{beyond} tables differ beyond tolerance, {alone} are in one folder only")));
+        return Err(Failure::verdict(
+            DIFFERS,
+            format!("{beyond} tables differ beyond tolerance, {alone} are in one folder only"),
+        ));
     }
     Ok(())
 }
@@ -63,7 +67,12 @@ fn print(difference: &FolderDifference) -> Result<(), Failure> {
     write_findings(&mut out, &difference.tables)?;
     for (name, table) in difference.tables.iter().filter(|(_, table)| table.largest > 0.0) {
         let place = table.largest_at.as_deref().unwrap_or("");
-        writeln!(out, "{name}: largest difference {} ({place}), {} beyond tolerance", csv::real(table.largest), table.count())?;
+        writeln!(
+            out,
+            "{name}: largest difference {} ({place}), {} beyond tolerance",
+            csv::real(table.largest),
+            table.count()
+        )?;
     }
     for (names, which) in [(&difference.only_a, "first"), (&difference.only_b, "second")] {
         for name in names {
@@ -80,7 +89,8 @@ fn tables(folder: &Path) -> Result<BTreeMap<String, PathBuf>, Failure> {
     let data = folder.join("data");
     let data = if data.is_dir() { data } else { folder.to_owned() };
     let entries = std::fs::read_dir(&data).map_err(|error| Failure::input(format!("{}: {error}", data.display())))?;
-    let paths = entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|end| end == "parquet"));
+    let paths =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|end| end == "parquet"));
     let named = paths.filter_map(|path| Some((path.file_name()?.to_string_lossy().into_owned(), path)));
     let tables: BTreeMap<String, PathBuf> = named.collect();
     if tables.is_empty() {

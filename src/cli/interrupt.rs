@@ -20,7 +20,10 @@ pub(super) fn flag() -> Arc<AtomicBool> {
         let _ = ctrlc::set_handler(move || {
             raised.store(true, Ordering::Relaxed);
             std::thread::sleep(PATIENCE);
-            let _ = writeln!(std::io::stderr(), "error: interrupted; finished chunks are kept, and the same command continues");
+            let _ = writeln!(
+                std::io::stderr(),
+                "error: interrupted; finished chunks are kept, and the same command continues"
+            );
             std::process::exit(INTERRUPTED);
         });
         flag

@@ -64,7 +64,8 @@ pub(super) fn make(workflow: &Workflow, folders: &Folders, settings: &Settings) 
     bar.clear();
     let summary = outcome?;
     for stage in &summary.contradicting {
-        let _ = writeln!(std::io::stderr(), "warning: {stage} gave other bytes than an earlier run from the same inputs");
+        let _ =
+            writeln!(std::io::stderr(), "warning: {stage} gave other bytes than an earlier run from the same inputs");
     }
     Ok(summary)
 }

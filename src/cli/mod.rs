@@ -44,7 +44,8 @@ pub fn main() -> ExitCode {
         }
     };
     failure::quiet_panics();
-    let outcome = std::panic::catch_unwind(|| dispatch(arguments)).unwrap_or_else(|reason| Err(Failure::internal(reason.as_ref())));
+    let outcome = std::panic::catch_unwind(|| dispatch(arguments))
+        .unwrap_or_else(|reason| Err(Failure::internal(reason.as_ref())));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -24,7 +24,10 @@ pub(super) fn page(a: &Path, b: &Path, difference: &FolderDifference) -> Result<
     html.push_str("<table><tr><th>table</th><th>largest difference</th><th>where</th><th>beyond tolerance</th></tr>\n");
     for (name, table) in difference.tables.iter().filter(|(_, table)| table.largest > 0.0 || !table.is_empty()) {
         let (largest, place) = (csv::real(table.largest), escaped(table.largest_at.as_deref().unwrap_or("–")));
-        html.push_str(&format!("<tr><td>{name}</td><td>{largest}</td><td>{place}</td><td>{}</td></tr>\n", table.count()));
+        html.push_str(&format!(
+            "<tr><td>{name}</td><td>{largest}</td><td>{place}</td><td>{}</td></tr>\n",
+            table.count()
+        ));
     }
     html.push_str("</table>\n");
     for name in drawings(a)?.intersection(&drawings(b)?) {
@@ -32,7 +35,10 @@ pub(super) fn page(a: &Path, b: &Path, difference: &FolderDifference) -> Result<
         for (folder, which) in [(a, "first"), (b, "second")] {
             let path = folder.join("figures").join(name);
             let svg = std::fs::read(&path).map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?;
-            html.push_str(&format!("<img alt=\"{name}, {which} folder\" src=\"data:image/svg+xml,{}\">", encoded(&svg)));
+            html.push_str(&format!(
+                "<img alt=\"{name}, {which} folder\" src=\"data:image/svg+xml,{}\">",
+                encoded(&svg)
+            ));
         }
         html.push_str("</div>\n");
     }
@@ -43,7 +49,8 @@ pub(super) fn page(a: &Path, b: &Path, difference: &FolderDifference) -> Result<
 /// Names of the overlay drawings in an output folder, such as `fig05.svg`.
 fn drawings(folder: &Path) -> Result<BTreeSet<String>, Failure> {
     let figures = folder.join("figures");
-    let entries = std::fs::read_dir(&figures).map_err(|error| Failure::input(format!("{}: {error}", figures.display())))?;
+    let entries =
+        std::fs::read_dir(&figures).map_err(|error| Failure::input(format!("{}: {error}", figures.display())))?;
     let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
     Ok(names.filter(|name| name.strip_suffix(".svg").is_some_and(|stem| !stem.contains('.'))).collect())
 }

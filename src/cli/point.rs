@@ -40,7 +40,12 @@ impl PointOptions {
         };
         let setting = Setting { mixture: Mixture { alpha, eta, delta, rho }, learner };
         setting.validate().map_err(|error| {
-            Failure::input(format!("--{}: {} is out of range; valid: {}", error.parameter.replace('_', "-"), error.value, error.valid))
+            Failure::input(format!(
+                "--{}: {} is out of range; valid: {}",
+                error.parameter.replace('_', "-"),
+                error.value,
+                error.valid
+            ))
         })?;
         Ok(setting)
     }
@@ -69,16 +74,19 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     let mut trials: Vec<Trial> = Vec::new();
     for replicate in 0..options.replicates {
         trials.extend(
-            run_trials(&setting.mixture, &[setting.learner], replicate, &protocol, &|| false).map_err(Failure::input)?,
+            run_trials(&setting.mixture, &[setting.learner], replicate, &protocol, &|| false)
+                .map_err(Failure::input)?,
         );
     }
     let converged: Vec<&Trial> = trials.iter().filter(|trial| trial.status == Status::Converged).collect();
     let mut object = keyed(&setting, &parameter_cells(&setting));
     for key in KEYS.into_iter().skip(9) {
-        let of = |trial: &&Trial| trial_cells(trial).into_iter().find(|(name, _)| *name == key).and_then(|(_, cell)| match cell {
-            Cell::Real(number) => Some(number),
-            _ => None,
-        });
+        let of = |trial: &&Trial| {
+            trial_cells(trial).into_iter().find(|(name, _)| *name == key).and_then(|(_, cell)| match cell {
+                Cell::Real(number) => Some(number),
+                _ => None,
+            })
+        };
         let summary = summarise(&converged.iter().filter_map(of).collect::<Vec<f64>>());
         object.insert(key.to_owned(), json!(summary.mean));
         object.insert(format!("{key}_se"), json!(summary.standard_error));

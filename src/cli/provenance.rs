@@ -35,7 +35,11 @@ pub(super) fn leave(
     };
     let description = Description {
         name: "Inheriting the regularisation through knowledge distillation: a reproduction".to_owned(),
-        description: concat!(env!("CARGO_PKG_DESCRIPTION"), ": every figure as theory and experiment, with its tables.").to_owned(),
+        description: concat!(
+            env!("CARGO_PKG_DESCRIPTION"),
+            ": every figure as theory and experiment, with its tables."
+        )
+        .to_owned(),
         license: "https://spdx.org/licenses/MIT".to_owned(),
         homepage: HOMEPAGE.to_owned(),
         publisher: "The contributors to redistill".to_owned(),

@@ -23,7 +23,8 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
         force: options.force,
     };
     if options.dry_run {
-        let plan = pipeline::plan(&workflow.graph, &settings.selection(&workflow)?, &folders, &settings.forced(&workflow))?;
+        let plan =
+            pipeline::plan(&workflow.graph, &settings.selection(&workflow)?, &folders, &settings.forced(&workflow))?;
         return if options.json { print_json(&plan) } else { Ok(write!(std::io::stdout(), "{plan}")?) };
     }
     let summary = make(&workflow, &folders, &settings)?;

@@ -20,7 +20,10 @@ const SNAKEFILE: &str = include_str!("Snakefile");
 pub(super) fn merge(common: &Common, options: &MergeOptions) -> Result<(), Failure> {
     let folders = common.folders()?;
     if let Some(missing) = options.folders.iter().find(|folder| !folder.is_dir()) {
-        return Err(Failure::input(format!("{}: no such folder; valid: the output folder of `run --shard`", missing.display())));
+        return Err(Failure::input(format!(
+            "{}: no such folder; valid: the output folder of `run --shard`",
+            missing.display()
+        )));
     }
     let merged = pipeline::merge(&folders.out, &options.folders)?;
     if options.json {
@@ -35,7 +38,10 @@ pub(super) fn merge(common: &Common, options: &MergeOptions) -> Result<(), Failu
     if merged.contradicting.is_empty() {
         return Ok(());
     }
-    Err(Failure::verdict(NOT_DETERMINISTIC, format!("not deterministic: shards differ in {}", merged.contradicting.join(", "))))
+    Err(Failure::verdict(
+        NOT_DETERMINISTIC,
+        format!("not deterministic: shards differ in {}", merged.contradicting.join(", ")),
+    ))
 }
 
 /// Writes the Snakefile to stdout or into a folder.
@@ -52,7 +58,8 @@ pub(super) fn snakemake(common: &Common, shards: NonZeroUsize, to: Option<&Path>
 
 fn snakefile(workflow: &Workflow, shards: NonZeroUsize) -> String {
     let visible = workflow.graph.stages().iter().filter(|stage| stage.place == Place::Folder);
-    let mut outputs: Vec<String> = visible.flat_map(|stage| &stage.outputs).map(|path| format!("    \"out/{}\",\n", path.display())).collect();
+    let mut outputs: Vec<String> =
+        visible.flat_map(|stage| &stage.outputs).map(|path| format!("    \"out/{}\",\n", path.display())).collect();
     outputs.sort();
     let profile = &workflow.project.profile;
     let (memory, minutes) = resources(&profile.name);

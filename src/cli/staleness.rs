@@ -13,7 +13,8 @@ use super::{Failure, print_json, target};
 pub(super) fn status(common: &Common, options: &StatusOptions) -> Result<(), Failure> {
     let (workflow, folders) = common.workflow()?;
     let targets = target::stages(&workflow, &options.targets)?;
-    let plan = pipeline::plan(&workflow.graph, &target::selection(&workflow.graph, &targets)?, &folders, &BTreeSet::new())?;
+    let plan =
+        pipeline::plan(&workflow.graph, &target::selection(&workflow.graph, &targets)?, &folders, &BTreeSet::new())?;
     if options.json {
         print_json(&plan)?;
     } else {

@@ -37,7 +37,10 @@ pub(super) fn stage(workflow: &Workflow, word: &str) -> Result<String, Failure> 
         let figures = workflow.project.figures.iter().map(|figure| figure.id.as_str());
         let names = figures.clone().chain(graph.stages().iter().map(|stage| stage.id.as_str()));
         let all = figures.collect::<Vec<_>>().join(", ");
-        Err(Failure::input(format!("no figure or stage is called {word}{}; figures are {all}", suggestion(word, names))))
+        Err(Failure::input(format!(
+            "no figure or stage is called {word}{}; figures are {all}",
+            suggestion(word, names)
+        )))
     }
 }
 
@@ -52,7 +55,8 @@ const SUGGESTIONS: usize = 3;
 /// "; did you mean …?" with the nearest names, nothing when none is near.
 fn suggestion<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> String {
     let near = word.chars().count().div_ceil(3);
-    let mut ranked: Vec<(usize, &str)> = names.map(|name| (edits(name, word), name)).filter(|(edits, _)| *edits <= near).collect();
+    let mut ranked: Vec<(usize, &str)> =
+        names.map(|name| (edits(name, word), name)).filter(|(edits, _)| *edits <= near).collect();
     ranked.sort_unstable();
     let best = ranked.first().map_or(0, |(edits, _)| *edits);
     let nearest = ranked.into_iter().take_while(|(edits, _)| *edits == best).take(SUGGESTIONS);

@@ -45,7 +45,8 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
         return Err(Failure::input(format!("--bless: the reference is made with --profile {}", Reference::profile())));
     }
     let data = folders.out.join("data");
-    let mut verdict = Verdict { verdict: "as the reference", tables: reference.tables().to_vec(), ..Verdict::default() };
+    let mut verdict =
+        Verdict { verdict: "as the reference", tables: reference.tables().to_vec(), ..Verdict::default() };
     let settings = Settings { targets: targets(reference.tables()), jobs: options.jobs, ..Settings::default() };
     if options.no_run {
         let selection = target::selection(&workflow.graph, &settings.targets)?;
@@ -53,7 +54,8 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
         verdict.stale = plan.runs().union(&plan.may_run()).map(|&stage| stage.to_owned()).collect();
     } else {
         let Summary { contradicting, .. } = make(&workflow, &folders, &settings)?;
-        let finding = |stage: String| (stage, TableDifference::whole("other bytes than an earlier run from the same inputs"));
+        let finding =
+            |stage: String| (stage, TableDifference::whole("other bytes than an earlier run from the same inputs"));
         verdict.not_deterministic.extend(contradicting.into_iter().map(finding));
     }
     if verdict.stale.is_empty() {
@@ -76,7 +78,12 @@ fn targets(tables: &[String]) -> Vec<String> {
 }
 
 /// Makes the outputs once more in an empty folder, and takes note of those with other bytes.
-fn recompute(workflow: &Workflow, folders: &Folders, options: &VerifyOptions, verdict: &mut Verdict) -> Result<(), Failure> {
+fn recompute(
+    workflow: &Workflow,
+    folders: &Folders,
+    options: &VerifyOptions,
+    verdict: &mut Verdict,
+) -> Result<(), Failure> {
     let targets: Vec<String> = match options.recompute {
         Recompute::None => return Ok(()),
         Recompute::Theory => targets(&verdict.tables).into_iter().filter(|stage| stage != "claims").collect(),
@@ -121,7 +128,11 @@ fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
     let count = |findings: &Findings| findings.values().map(TableDifference::count).sum::<usize>();
     let message = if !verdict.stale.is_empty() {
         (verdict.verdict, verdict.code) = ("stale", STALE);
-        format!("stale: {} stages, first {}; `verify` without --no-run makes them", verdict.stale.len(), verdict.stale[0])
+        format!(
+            "stale: {} stages, first {}; `verify` without --no-run makes them",
+            verdict.stale.len(),
+            verdict.stale[0]
+        )
     } else if !verdict.not_deterministic.is_empty() {
         (verdict.verdict, verdict.code) = ("not deterministic", NOT_DETERMINISTIC);
         let findings = &verdict.not_deterministic;
@@ -129,7 +140,11 @@ fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
     } else if !verdict.differs.is_empty() {
         (verdict.verdict, verdict.code) = ("differs from reference", DIFFERS);
         let findings = &verdict.differs;
-        format!("differs from reference: {} differences in {} tables; `verify --bless` accepts them", count(findings), findings.len())
+        format!(
+            "differs from reference: {} differences in {} tables; `verify --bless` accepts them",
+            count(findings),
+            findings.len()
+        )
     } else {
         String::new()
     };
@@ -144,14 +159,20 @@ fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
         }
         if message.is_empty() {
             let (tables, outputs) = (verdict.tables.len(), verdict.recomputed);
-            writeln!(out, "{tables} tables within tolerance of the reference; {outputs} outputs computed twice with equal bytes")?;
+            writeln!(
+                out,
+                "{tables} tables within tolerance of the reference; {outputs} outputs computed twice with equal bytes"
+            )?;
         }
     }
     if message.is_empty() { Ok(()) } else { Err(Failure::verdict(verdict.code, message)) }
 }
 
 /// One line a difference: table, column, row, both values, tolerance.
-pub(super) fn write_findings(out: &mut impl Write, findings: &BTreeMap<String, TableDifference>) -> std::io::Result<()> {
+pub(super) fn write_findings(
+    out: &mut impl Write,
+    findings: &BTreeMap<String, TableDifference>,
+) -> std::io::Result<()> {
     for (name, difference) in findings {
         let table = PathBuf::from(name);
         let table = table.file_name().map_or(name.clone(), |file| file.to_string_lossy().into_owned());
@@ -160,7 +181,12 @@ pub(super) fn write_findings(out: &mut impl Write, findings: &BTreeMap<String, T
             writeln!(out, "{}: {line}", table.trim_end_matches(".parquet"))?;
         }
         if lines.len() > LINES {
-            writeln!(out, "{}: and {} more; --json has them all", table.trim_end_matches(".parquet"), lines.len() - LINES)?;
+            writeln!(
+                out,
+                "{}: and {} more; --json has them all",
+                table.trim_end_matches(".parquet"),
+                lines.len() - LINES
+            )?;
         }
     }
     Ok(())

@@ -34,11 +34,7 @@ pub struct FixedPoint<const N: usize> {
 impl Anderson {
     /// Iterates `map` from `start`. A map that returns a non-finite component is asked again nearer to
     /// the last point it accepted.
-    pub fn solve<const N: usize>(
-        &self,
-        start: [f64; N],
-        mut map: impl FnMut(&[f64; N]) -> [f64; N],
-    ) -> FixedPoint<N> {
+    pub fn solve<const N: usize>(&self, start: [f64; N], mut map: impl FnMut(&[f64; N]) -> [f64; N]) -> FixedPoint<N> {
         let mut x = start;
         let mut history: Vec<([f64; N], [f64; N])> = Vec::with_capacity(self.depth + 1);
         let mut best = FixedPoint { x, residual: f64::INFINITY, iterations: 0, converged: false };
@@ -128,7 +124,8 @@ fn dot<const N: usize>(a: &[f64; N], b: &[f64; N]) -> f64 {
 mod tests {
     use super::*;
 
-    const SOLVER: Anderson = Anderson { depth: 8, max_iterations: 200, tolerance: 1e-13, acceptable: 1e-12, max_step: 10.0 };
+    const SOLVER: Anderson =
+        Anderson { depth: 8, max_iterations: 200, tolerance: 1e-13, acceptable: 1e-12, max_step: 10.0 };
 
     #[test]
     fn slow_and_oscillating_directions_converge_together() {

@@ -107,7 +107,11 @@ pub fn invert(field: impl Fn(f64) -> (f64, f64), target: f64, guess: f64) -> f64
     for _ in 0..200 {
         let (z, slope) = field(h);
         let miss = target - z;
-        if miss > 0.0 { lo = h } else { hi = h }
+        if miss > 0.0 {
+            lo = h
+        } else {
+            hi = h
+        }
         let step = miss / slope;
         if step.abs() <= 4.0 * f64::EPSILON * h.abs() || miss == 0.0 {
             return h + step;
@@ -274,10 +278,12 @@ mod tests {
     #[test]
     fn halving_the_step_changes_nothing_where_fixed_nodes_fail() {
         // α = 4.6, η = 1, λ = 1e-5: the regime in which 96 Gauss–Legendre nodes give q off by 85 %
-        let square = |resolution| average(-63.0, 104.5, 1680.0, resolution, |h, z| {
-            let g = (h - (-63.0 + 104.5 * z)) / 1680.0;
-            g * g
-        });
+        let square = |resolution| {
+            average(-63.0, 104.5, 1680.0, resolution, |h, z| {
+                let g = (h - (-63.0 + 104.5 * z)) / 1680.0;
+                g * g
+            })
+        };
         let (coarse, fine) = (square(FINE), square(Resolution { step: 0.1, cut: 9.0 }));
         assert!((coarse / fine - 1.0).abs() < 1e-10, "{coarse} {fine}");
     }

@@ -53,7 +53,9 @@ impl<S: Simd> Vector<S> {
     #[inline(always)]
     pub fn from_fn(simd: S, value: impl Fn(usize) -> f64) -> Self {
         let mut lanes = simd.splat_f64s(0.0);
-        for (i, lane) in bytemuck::cast_slice_mut::<S::f64s, f64>(std::slice::from_mut(&mut lanes)).iter_mut().enumerate() {
+        for (i, lane) in
+            bytemuck::cast_slice_mut::<S::f64s, f64>(std::slice::from_mut(&mut lanes)).iter_mut().enumerate()
+        {
             *lane = value(i);
         }
         Self { simd, lanes }

@@ -3,13 +3,13 @@
 use crate::spec::Figure;
 use crate::table::Table;
 
+use super::ReportError;
 use super::evidence::Evidence;
 use super::ledger::Ledger;
 use super::numbers::Numbers;
 use super::placeholders::fill;
 use super::prose::Prose;
 use super::summary::Summary;
-use super::ReportError;
 
 /// One figure with its text and where the text is.
 #[derive(Debug, Clone, Copy)]

@@ -71,7 +71,9 @@ fn for_each_group<S: Simd, A>(
             let lanes = Lanes::new(simd, &fields[part..]);
             let cut = Vector::from_fn(simd, |i| taken[part + i].1);
             let mut sums = enter();
-            let found = for_each_node(&lanes, grading, step, cut, cut.constant(guess), |node| visit(&mut sums, &lanes.node(node)));
+            let found = for_each_node(&lanes, grading, step, cut, cut.constant(guess), |node| {
+                visit(&mut sums, &lanes.node(node))
+            });
             start.get_or_insert(found.to_array()[0]);
             leave(first + part, (group - part).min(S::F64_LANES), sums);
         }

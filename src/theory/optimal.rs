@@ -49,7 +49,8 @@ pub fn optimal_ridge(setting: &Setting, guess: Option<f64>) -> Result<(f64, Solu
         let mut seed = Warm::default();
         solve_from(&at_ridge(setting, centre), &mut seed).ok()?;
         let error = |x: f64| solve_from(&at_ridge(setting, x), &mut seed.clone()).ok()?.own_error();
-        let slope = |x: f64| error(x + SPACING).zip(error(x - SPACING)).map_or(f64::NAN, |(above, below)| above - below);
+        let slope =
+            |x: f64| error(x + SPACING).zip(error(x - SPACING)).map_or(f64::NAN, |(above, below)| above - below);
         // a minimum falls towards itself from both sides, by more than the solutions' own noise
         let falls = slope(centre - width) < -NOISE && slope(centre + width) > NOISE;
         falls.then(|| root(slope, centre - width, centre + width, ACCURACY).ok()).flatten()

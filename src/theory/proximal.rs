@@ -113,7 +113,10 @@ impl<S: Simd> Lanes<S> {
             v: of(&|sample| sample.v),
             loss: samples[0].centred().0,
             label: Labels { p: of(&|sample| sample.label.p), complement: of(&|sample| sample.label.complement) },
-            soft: Labels { p: of(&|sample| sample.centred().1.p), complement: of(&|sample| sample.centred().1.complement) },
+            soft: Labels {
+                p: of(&|sample| sample.centred().1.p),
+                complement: of(&|sample| sample.centred().1.complement),
+            },
         }
     }
 
@@ -142,7 +145,8 @@ impl<S: Simd> Lanes<S> {
             let share = p * complement * inverse;
             let rise = share * fall * d.constant(soft_weight / temperature);
             slope = slope + d.select_above(zero, rise, zero - rise);
-            curvature = (share * tail * inverse).mul_add(d.constant(soft_weight / (temperature * temperature)), curvature);
+            curvature =
+                (share * tail * inverse).mul_add(d.constant(soft_weight / (temperature * temperature)), curvature);
         }
         (slope, curvature)
     }

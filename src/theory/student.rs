@@ -85,10 +85,21 @@ impl TeacherField {
     pub fn logistic(teacher: &Logistic, overlaps: Overlaps, resolution: Resolution) -> Self {
         let mut nodes = Vec::new();
         let classes = teacher.mixture.classes();
-        teacher.classes(&overlaps, resolution.cut).nodes(resolution.step, |class, [h, z, g, h_response, stiffness, weight]| {
-            let (s, probability) = classes[class];
-            nodes.push(TeacherNode { s, z, h, g, h_response, g_response: -stiffness, weight: probability * weight });
-        });
+        teacher.classes(&overlaps, resolution.cut).nodes(
+            resolution.step,
+            |class, [h, z, g, h_response, stiffness, weight]| {
+                let (s, probability) = classes[class];
+                nodes.push(TeacherNode {
+                    s,
+                    z,
+                    h,
+                    g,
+                    h_response,
+                    g_response: -stiffness,
+                    weight: probability * weight,
+                });
+            },
+        );
         Self { overlaps, response: overlaps.v / teacher.mixture.delta, nodes }
     }
 
@@ -143,7 +154,15 @@ fn linear_nodes(
     let mut nodes = Vec::new();
     Classes { fields, cut: resolution.cut }.nodes(resolution.step, |class, [h, z, _, _, _, weight]| {
         let (s, probability) = classes[class];
-        nodes.push(TeacherNode { s, z, h, g: reaction(s).1, h_response: 1.0, g_response: 0.0, weight: probability * weight });
+        nodes.push(TeacherNode {
+            s,
+            z,
+            h,
+            g: reaction(s).1,
+            h_response: 1.0,
+            g_response: 0.0,
+            weight: probability * weight,
+        });
     });
     nodes
 }
@@ -233,7 +252,13 @@ impl Distilled {
 
     /// The weights' side: conjugates → overlaps.
     #[must_use]
-    pub fn overlaps(&self, own: &Conjugates, cross: &CrossConjugates, teacher: &TeacherField, b: f64) -> StudentOverlaps {
+    pub fn overlaps(
+        &self,
+        own: &Conjugates,
+        cross: &CrossConjugates,
+        teacher: &TeacherField,
+        b: f64,
+    ) -> StudentOverlaps {
         let Mixture { eta, delta, .. } = self.mixture;
         let Overlaps { m: m_t, q: q_t, .. } = teacher.overlaps;
         let CrossConjugates { s_hat, ds_hat } = *cross;
@@ -273,7 +298,12 @@ impl Distilled {
 
     /// The fixed point from `start`.
     #[must_use]
-    pub fn solve(&self, start: &StudentOverlaps, teacher: &TeacherField, resolution: Resolution) -> Solved<StudentOverlaps> {
+    pub fn solve(
+        &self,
+        start: &StudentOverlaps,
+        teacher: &TeacherField,
+        resolution: Resolution,
+    ) -> Solved<StudentOverlaps> {
         let (delta, q_t) = (self.mixture.delta, teacher.overlaps.q);
         let FixedPoint { x, iterations, .. } = SOLVER.solve(student_coordinates(start, delta, q_t), |x| {
             let at = student_from_coordinates(x, delta, q_t);

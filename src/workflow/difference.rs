@@ -99,7 +99,8 @@ impl TableDifference {
 #[must_use]
 pub fn compare(reference: &Table, found: &Table, strictness: Match) -> TableDifference {
     let mut difference = TableDifference::default();
-    let only = |a: &Table, b: &Table| a.names().iter().filter(|name| b.column(name).is_none()).cloned().collect::<Vec<_>>();
+    let only =
+        |a: &Table, b: &Table| a.names().iter().filter(|name| b.column(name).is_none()).cloned().collect::<Vec<_>>();
     difference.columns = [only(reference, found), only(found, reference)].concat();
     let pairs = paired(reference, found, &mut difference);
     let kind = |table: &Table| {
@@ -153,7 +154,8 @@ fn paired(reference: &Table, found: &Table, difference: &mut TableDifference) ->
     if reference.rows() == found.rows() && (0..reference.rows()).all(same_point) {
         return (0..reference.rows()).map(|row| (row, row)).collect();
     }
-    let mut rows: BTreeMap<(String, usize), usize> = keyed(found).into_iter().enumerate().map(|(row, key)| (key, row)).collect();
+    let mut rows: BTreeMap<(String, usize), usize> =
+        keyed(found).into_iter().enumerate().map(|(row, key)| (key, row)).collect();
     let mut pairs = Vec::new();
     for (row, key) in keyed(reference).into_iter().enumerate() {
         match rows.remove(&key) {
@@ -225,7 +227,9 @@ mod tests {
     fn theory(rows: &[(&str, f64, Option<f64>)]) -> Table {
         let mut table = Table::with_schema(&schema::THEORY);
         for &(curve, x, q) in rows {
-            table.push_row(&[("curve", curve.into()), ("x", x.into()), ("q", q.into()), ("residual", x.into())]).unwrap();
+            table
+                .push_row(&[("curve", curve.into()), ("x", x.into()), ("q", q.into()), ("residual", x.into())])
+                .unwrap();
         }
         table
     }
@@ -248,7 +252,10 @@ mod tests {
     #[test]
     fn a_null_is_no_number_and_a_moved_x_is_a_cell() {
         let before = theory(&[("a", 1.0, None), ("b", 1.0, Some(1.0))]);
-        assert_eq!(compare(&before, &theory(&[("a", 1.0, Some(0.0)), ("b", 1.0, Some(1.0))]), Match::Tolerance).count(), 1);
+        assert_eq!(
+            compare(&before, &theory(&[("a", 1.0, Some(0.0)), ("b", 1.0, Some(1.0))]), Match::Tolerance).count(),
+            1
+        );
         let moved = compare(&before, &theory(&[("a", 1.0 + 1e-11, None), ("b", 1.0, Some(1.0))]), Match::Tolerance);
         assert_eq!((moved.count(), moved.cells[0].column.as_str()), (1, "x"));
     }
@@ -258,7 +265,10 @@ mod tests {
         let before = theory(&[("a", 1.0, Some(1.0)), ("a", 2.0, Some(2.0)), ("b", 1.0, Some(3.0))]);
         let after = theory(&[("b", 1.0, Some(3.0)), ("a", 1.0, Some(1.0)), ("c", 1.0, Some(4.0))]);
         let difference = compare(&before, &after, Match::Tolerance);
-        assert_eq!((difference.missing_rows, difference.extra_rows), (vec!["curve a, x = 2".to_owned()], vec!["curve c, x = 1".to_owned()]));
+        assert_eq!(
+            (difference.missing_rows, difference.extra_rows),
+            (vec!["curve a, x = 2".to_owned()], vec!["curve c, x = 1".to_owned()])
+        );
         assert!(difference.cells.is_empty());
     }
 }

@@ -83,7 +83,12 @@ impl Project {
         let mut places: Vec<f64> = vertices.map(|vertex| vertex.x).collect();
         // the slope at the ends of a printed curve, where it may diverge, is taken over the reading error
         let spec = &self.figures[figure];
-        let ends = places.iter().copied().min_by(f64::total_cmp).into_iter().chain(places.iter().copied().max_by(f64::total_cmp));
+        let ends = places
+            .iter()
+            .copied()
+            .min_by(f64::total_cmp)
+            .into_iter()
+            .chain(places.iter().copied().max_by(f64::total_cmp));
         let near: Vec<f64> = ends.flat_map(|x| placement(spec.sweep_of(curve), x)).collect();
         places.extend(near.into_iter().filter(|&x| spec.point(curve, x).is_ok()));
         spec.theory_x(curve, &places)
@@ -104,7 +109,8 @@ impl Project {
 /// Reads the texts and the ledger, to refuse a wrong name before anything is computed.
 fn proofread_all(root: &Path, figures: &[Figure]) -> Result<(), ProjectError> {
     let read = |path: &str| {
-        let unreadable = |error: std::io::Error| ProjectError::Unreadable { path: root.join(path), reason: error.to_string() };
+        let unreadable =
+            |error: std::io::Error| ProjectError::Unreadable { path: root.join(path), reason: error.to_string() };
         std::fs::read_to_string(root.join(path)).map_err(unreadable)
     };
     let [claims, errata] = LEDGER.map(read);

@@ -30,7 +30,8 @@ impl Reference {
     /// The reference of a project: its claims count only in the profile they were made in.
     #[must_use]
     pub fn new(project: &Project) -> Self {
-        let mut tables: Vec<String> = project.figures.iter().map(|figure| format!("{}.theory.parquet", figure.id)).collect();
+        let mut tables: Vec<String> =
+            project.figures.iter().map(|figure| format!("{}.theory.parquet", figure.id)).collect();
         if project.profile.name == PROFILE {
             tables.push("claims.parquet".to_owned());
         }

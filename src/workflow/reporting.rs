@@ -47,7 +47,10 @@ impl FigureTables {
 }
 
 /// The tables of every figure.
-fn read_all(project: &Project, table: impl Fn(&str, usize) -> Result<Table, WorkError>) -> Result<Vec<FigureTables>, WorkError> {
+fn read_all(
+    project: &Project,
+    table: impl Fn(&str, usize) -> Result<Table, WorkError>,
+) -> Result<Vec<FigureTables>, WorkError> {
     project.figures.iter().map(|figure| FigureTables::read(figure, &table)).collect()
 }
 
@@ -97,7 +100,14 @@ pub fn report(
             return Err(WorkError::failed(format!("{} has {} drawings", figure.id, drawn.len())));
         };
         let drawings = Drawings { overlay, theory, experiment, residuals };
-        figures.push(FigureInput { evidence: tables.evidence(figure), text, text_path, drawings, digest, seconds: None });
+        figures.push(FigureInput {
+            evidence: tables.evidence(figure),
+            text,
+            text_path,
+            drawings,
+            digest,
+            seconds: None,
+        });
     }
     let input = Input { figures: &figures, claims: &checks, ledger: &ledger };
     let texts = [report::markdown(&input), report::html(&input), report::summary(&input)];

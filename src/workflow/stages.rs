@@ -61,7 +61,8 @@ const COMPARISON: &[&str] = &["table", "report", "workflow/tables", "crate:polar
 /// Code that the drawings depend on.
 const DRAWING: &[&str] = &["model", "numerics", "plot", "table", "workflow/drawing", "crate:plotters"];
 /// Code that the report depends on.
-const REPORT: &[&str] = &["report", "table", "workflow/reporting", "crate:tera", "crate:math-core", "crate:pulldown-cmark"];
+const REPORT: &[&str] =
+    &["report", "table", "workflow/reporting", "crate:tera", "crate:math-core", "crate:pulldown-cmark"];
 
 /// Lays out every stage of a project, with the job each stands for.
 #[must_use]
@@ -220,7 +221,9 @@ impl Layout<'_> {
             about: format!("agreement of {}", figure.paper),
             parameters,
             inputs: vec![theory.to_owned(), experiment.to_owned()],
-            outputs: ["agreement", "published", "summary"].map(|kind| format!("data/{}.{kind}.parquet", figure.id).into()).into(),
+            outputs: ["agreement", "published", "summary"]
+                .map(|kind| format!("data/{}.{kind}.parquet", figure.id).into())
+                .into(),
             source: source::digest_of(COMPARISON),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, "comparison"), "table", Place::Folder)

@@ -26,7 +26,11 @@ pub fn theory(figure: &Figure, chunks: &[Table]) -> Result<Table, TableError> {
 ///
 /// # Errors
 /// [`TableError`] only if the schema lacks a column.
-pub fn experiment(project: &Project, figure: &Figure, chunk: impl Fn(&str) -> Option<Chunk>) -> Result<Table, TableError> {
+pub fn experiment(
+    project: &Project,
+    figure: &Figure,
+    chunk: impl Fn(&str) -> Option<Chunk>,
+) -> Result<Table, TableError> {
     let mut table = Table::with_schema(&schema::EXPERIMENT);
     describe(&mut table, figure);
     let profile = &project.profile;
@@ -34,7 +38,8 @@ pub fn experiment(project: &Project, figure: &Figure, chunk: impl Fn(&str) -> Op
         Sampling::Stratified => "stratified: class counts round(ρM), |v_S|² = ηN exactly",
         Sampling::Iid => "iid",
     };
-    let facts = [("profile", profile.name.clone()), ("seed", profile.seed.to_string()), ("sampling", sampling.to_owned())];
+    let facts =
+        [("profile", profile.name.clone()), ("seed", profile.seed.to_string()), ("sampling", sampling.to_owned())];
     table.metadata.extend(facts.map(|(key, value)| (key.to_owned(), value)));
     for curve in &figure.curves {
         for x in figure.experiment_x(curve) {
@@ -85,7 +90,12 @@ fn extend(table: &mut Table, rows: &Table) -> Result<(), TableError> {
 ///
 /// # Errors
 /// [`TableError`] only if a schema lacks a column.
-pub fn comparison(project: &Project, index: usize, theory: &Table, experiment: &Table) -> Result<[Table; 3], TableError> {
+pub fn comparison(
+    project: &Project,
+    index: usize,
+    theory: &Table,
+    experiment: &Table,
+) -> Result<[Table; 3], TableError> {
     let figure = &project.figures[index];
     let mut with_simulation = agreement_table(theory, experiment, &shown_columns(figure))?;
     describe(&mut with_simulation, figure);

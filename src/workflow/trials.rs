@@ -10,7 +10,15 @@ use super::stages::{Job, theory_id};
 use super::{Profile, Project};
 
 /// Code that the trials depend on.
-const EXPERIMENT: &[&str] = &["model", "experiment", "workflow/experiment", "crate:libm", "crate:pulp", "crate:rand_chacha", "crate:rand_distr"];
+const EXPERIMENT: &[&str] = &[
+    "model",
+    "experiment",
+    "workflow/experiment",
+    "crate:libm",
+    "crate:pulp",
+    "crate:rand_chacha",
+    "crate:rand_distr",
+];
 /// Seconds that one element of a design matrix takes a learner, about.
 const TRIAL_WEIGHT: f64 = 1e-7;
 
@@ -47,11 +55,18 @@ pub(super) fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x:
             inputs: ridge.iter().map(|(theory, _)| theory.clone()).collect(),
             outputs: vec![PathBuf::from("trials.json")],
             source: source::digest_of(EXPERIMENT),
-            group: Some(format!("{profile}/{}/{data}/{first}{}", profile.n, if ridge.is_some() { "/optimal" } else { "" })),
+            group: Some(format!(
+                "{profile}/{}/{data}/{first}{}",
+                profile.n,
+                if ridge.is_some() { "/optimal" } else { "" }
+            )),
             weight: n * n * mixture.alpha * f64::from(last - first) * TRIAL_WEIGHT,
             ..Stage::new(format!("trials/{profile}/{}", name.short()), "trials", Place::Cache)
         };
-        chunks.push((stage, Job::Trials { setting: point.setting, replicates: (first, last), n: profile.n, ridge: ridge.clone() }));
+        chunks.push((
+            stage,
+            Job::Trials { setting: point.setting, replicates: (first, last), n: profile.n, ridge: ridge.clone() },
+        ));
         first = last;
     }
     chunks

@@ -20,7 +20,8 @@ fn a_run_makes_tables_drawings_and_the_report_and_says_where() {
         let drawing = std::fs::read_to_string(out.join(format!("figures/tiny{view}.svg"))).unwrap();
         assert!(drawing.contains("<title") && drawing.contains("<desc"), "{view}");
     }
-    for name in ["data/claims.parquet", "report/report.md", "report/report.html", "report/summary.md", "manifest.json"] {
+    for name in ["data/claims.parquet", "report/report.md", "report/report.html", "report/summary.md", "manifest.json"]
+    {
         assert!(out.join(name).is_file(), "{name}");
     }
     assert!(said.contains("report.html"), "where the report is: {said}");
@@ -78,7 +79,8 @@ fn object(text: &str) -> BTreeMap<String, Value> {
 /// One reference point of every learner.
 const LEARNERS: [&str; 5] = ["t2", "d1", "k9", "p1", "h1"];
 /// The columns that hold values.
-const VALUES: [&str; 14] = ["m_t", "q_t", "b_t", "V_t", "eg_t", "m", "q", "b", "S", "V", "eg", "ce", "mse_out", "mse_pre"];
+const VALUES: [&str; 14] =
+    ["m_t", "q_t", "b_t", "V_t", "eg_t", "m", "q", "b", "S", "V", "eg", "ce", "mse_out", "mse_pre"];
 const PARAMETERS: [&str; 9] = ["alpha", "eta", "delta", "rho", "lambda_t", "epsilon", "lambda", "chi", "T"];
 
 #[test]
@@ -92,7 +94,11 @@ fn solve_answers_the_reference_points() {
             let value = found.get(*column).unwrap_or_else(|| panic!("key {column} in {found:?}"));
             if let Some(expected) = reference.get(column) {
                 let value = value.as_f64().unwrap_or_else(|| panic!("{} {column} is {value}", reference.id));
-                assert!((value - expected).abs() <= 1e-5 * expected.abs(), "{} {column}: {value} for {expected}", reference.id);
+                assert!(
+                    (value - expected).abs() <= 1e-5 * expected.abs(),
+                    "{} {column}: {value} for {expected}",
+                    reference.id
+                );
             }
         }
         assert_eq!(found["status"], "converged");
@@ -123,15 +129,40 @@ fn simulate_answers_with_errors_that_hold_the_theory() {
 #[test]
 fn a_point_without_json_is_a_small_table() {
     let text = Project::new().stdout(&["solve", "--learner", "direct", "--alpha", "4.5", "--lambda", "0.2"]);
-    let line = |key: &str| text.lines().find(|line| line.split_whitespace().next() == Some(key)).unwrap_or_else(|| panic!("{key} in {text}"));
+    let line = |key: &str| {
+        text.lines()
+            .find(|line| line.split_whitespace().next() == Some(key))
+            .unwrap_or_else(|| panic!("{key} in {text}"))
+    };
     assert!(line("eg").contains("0.17545"), "{text}");
     assert!(line("status").contains("converged"));
 }
 
 /// Columns that `table` must print for both arms.
 const COLUMNS: [&str; 23] = [
-    "curve", "x", "alpha", "eta", "delta", "rho", "teacher_lambda", "epsilon", "lambda", "chi", "temperature",
-    "m_t", "q_t", "b_t", "eg_t", "m", "q", "b", "S", "eg", "ce", "mse_out", "mse_pre",
+    "curve",
+    "x",
+    "alpha",
+    "eta",
+    "delta",
+    "rho",
+    "teacher_lambda",
+    "epsilon",
+    "lambda",
+    "chi",
+    "temperature",
+    "m_t",
+    "q_t",
+    "b_t",
+    "eg_t",
+    "m",
+    "q",
+    "b",
+    "S",
+    "eg",
+    "ce",
+    "mse_out",
+    "mse_pre",
 ];
 
 #[test]
@@ -146,7 +177,8 @@ fn table_prints_what_is_behind_a_figure() {
         }
         let rows_found: Vec<_> = lines.collect();
         assert_eq!(rows_found.len(), rows, "{arm}");
-        let field = |row: &[&str], column: &str| row[header.iter().position(|name| *name == column).unwrap()].to_owned();
+        let field =
+            |row: &[&str], column: &str| row[header.iter().position(|name| *name == column).unwrap()].to_owned();
         for row in &rows_found {
             assert_eq!(row.len(), header.len());
             assert_eq!(field(row, "status"), "converged");
@@ -166,7 +198,12 @@ fn a_reader_that_leaves_early_is_no_failure() {
     use std::process::Stdio;
     let project = Project::new();
     project.stdout(&["run"]);
-    let mut child = project.command(&["table", "tiny", "--arm", "experiment"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = project
+        .command(&["table", "tiny", "--arm", "experiment"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     drop(child.stdout.take());
     let mut message = String::new();
     child.stderr.take().unwrap().read_to_string(&mut message).unwrap();

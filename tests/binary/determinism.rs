@@ -9,7 +9,13 @@ fn every_artefact_has_equal_bytes() {
     let reference = Project::new();
     reference.stdout(&["run", "-j", "1"]);
     let expected = reference.artefacts();
-    for name in ["data/tiny.theory.parquet", "data/tiny.experiment.parquet", "figures/tiny.svg", "report/report.md", "report/report.html"] {
+    for name in [
+        "data/tiny.theory.parquet",
+        "data/tiny.experiment.parquet",
+        "figures/tiny.svg",
+        "report/report.md",
+        "report/report.html",
+    ] {
         assert!(expected.contains_key(Path::new(name)), "{name} in {:?}", expected.keys());
     }
     type Case = (&'static [&'static str], &'static [(&'static str, &'static str)]);

@@ -73,7 +73,8 @@ fn an_interrupted_run_stops_within_two_seconds() {
         let mut child = start(&project);
         wait_for_stages(&project, &mut child, 3);
         let sent = Instant::now();
-        let kill = std::process::Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status().unwrap();
+        let kill =
+            std::process::Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status().unwrap();
         assert!(kill.success());
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(130), "{signal}: {}", said(&output));

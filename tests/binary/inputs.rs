@@ -117,7 +117,11 @@ fn bad_points_on_the_command_line() {
         for command in ["solve", "simulate"] {
             let output = project.output(&[&[command], arguments].concat());
             assert_eq!(output.status.code(), Some(2), "{command} {arguments:?}");
-            assert!(words.iter().all(|word| said(&output).contains(word)), "{command} {arguments:?}: {}", said(&output));
+            assert!(
+                words.iter().all(|word| said(&output).contains(word)),
+                "{command} {arguments:?}: {}",
+                said(&output)
+            );
             assert!(output.stdout.is_empty());
         }
     }

@@ -54,7 +54,8 @@ curve = "direct"
 "#;
 
 /// The text of the figure, with a number of its own and one that every figure has.
-pub const TEXT: &str = "The lowest error is {{ best }} and the largest deviation {{ worst_z }} standard errors, at $\\alpha = 3$.\n";
+pub const TEXT: &str =
+    "The lowest error is {{ best }} and the largest deviation {{ worst_z }} standard errors, at $\\alpha = 3$.\n";
 
 /// A project in a temporary folder, removed with it.
 pub struct Project {
@@ -77,7 +78,11 @@ impl Project {
     pub fn slow() -> Self {
         let project = Self { profile: "quick", ..Self::new() };
         let places: Vec<String> = (0..24).map(|k| format!("{:.2}", 1.0 + 0.15 * f64::from(k))).collect();
-        project.edit("figures/tiny/figure.toml", "experiment = [3.0]", &format!("experiment = [{}]", places.join(", ")));
+        project.edit(
+            "figures/tiny/figure.toml",
+            "experiment = [3.0]",
+            &format!("experiment = [{}]", places.join(", ")),
+        );
         project.edit("figures/tiny/figure.toml", "points = 5", "points = 60");
         project
     }

@@ -22,7 +22,9 @@ fn nothing_reruns_without_a_change() {
     assert_eq!(project.run(), Vec::<String>::new());
     // a touched file, and a fresh clone, have other times and the same bytes
     let later = SystemTime::now() + Duration::from_secs(3600);
-    for file in ["figures/tiny/figure.toml", "figures/tiny/text.md", "data/paper/claims.toml", "out/data/tiny.theory.parquet"] {
+    for file in
+        ["figures/tiny/figure.toml", "figures/tiny/text.md", "data/paper/claims.toml", "out/data/tiny.theory.parquet"]
+    {
         fs::File::options().append(true).open(project.root().join(file)).unwrap().set_modified(later).unwrap();
     }
     assert_eq!(project.run(), Vec::<String>::new());
@@ -41,7 +43,16 @@ fn one_ridge_reruns_its_curve_and_what_shows_it() {
     let project = finished();
     project.edit("figures/tiny/figure.toml", "{ lambda = 0.2 }", "{ lambda = 0.3 }");
     let ran = project.run();
-    let expected = ["claims", "figure/tiny", "report", "table/tiny.comparison", "table/tiny.experiment", "table/tiny.finite_size", "table/tiny.theory", "theory/tiny/direct"];
+    let expected = [
+        "claims",
+        "figure/tiny",
+        "report",
+        "table/tiny.comparison",
+        "table/tiny.experiment",
+        "table/tiny.finite_size",
+        "table/tiny.theory",
+        "theory/tiny/direct",
+    ];
     assert_eq!(without_trials(&ran), expected);
     assert_eq!(ran.len(), expected.len() + 1, "the trials of the one point: {ran:?}");
     // and back: the chunks are remembered
@@ -96,7 +107,13 @@ fn a_damaged_output_is_rebuilt() {
             fs::write(path, bytes).unwrap();
         }),
     ];
-    let files = ["data/tiny.theory.parquet", "data/claims.parquet", "figures/tiny.svg", "report/report.html", "report/summary.md"];
+    let files = [
+        "data/tiny.theory.parquet",
+        "data/claims.parquet",
+        "figures/tiny.svg",
+        "report/report.html",
+        "report/summary.md",
+    ];
     for file in files {
         for (what, damage) in damages {
             damage(&out.join(file));
