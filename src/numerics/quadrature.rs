@@ -84,7 +84,7 @@ pub struct Node<S: Simd, T> {
     pub d: Vector<S>,
     /// z(h).
     pub z: Vector<S>,
-    /// The weight of f(h) in E[f], φ(z) dz; 0 beyond the cut.
+    /// The weight of f(h) in the average `E[f]`, φ(z) dz; 0 beyond the cut.
     pub weight: Vector<S>,
     /// The field's detail there.
     pub detail: T,

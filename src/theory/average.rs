@@ -109,9 +109,8 @@ impl<P: Samples, I: Integrand<K>, F: FnMut(usize, [f64; K]), const K: usize> Wit
             #[inline(always)]
             |first, count, sums| {
                 let sums = sums.map(Vector::to_array);
-                for i in 0..count {
-                    (self.take)(first + i, std::array::from_fn(|k| sums[k][i]));
-                }
+                let of = |i: usize| std::array::from_fn(|k| sums[k][i]);
+                (0..count).for_each(|i| (self.take)(first + i, of(i)));
             },
         );
     }

@@ -16,4 +16,4 @@ pub mod student;
 pub mod teacher;
 
 pub use order_parameters::{Conjugates, CrossConjugates, CrossOverlaps, Overlaps};
-pub use point::{Certificate, Solution, TheoryError, Warm, solve, solve_from};
+pub use point::{Certificate, QUADRATURE_LIMIT, RESIDUAL_LIMIT, Solution, TheoryError, Warm, solve, solve_from};

@@ -5,7 +5,7 @@
 //! trials/quick/1f0c… ─────┴─ table/fig05.experiment ──┘─ figure/fig05 ───────────┴──────────┴─ report
 //! ```
 //!
-//! One file a kind of stage; [`project`] reads what a run starts from, [`stages`] lays the stages out,
+//! One file a kind of stage; `project` reads what a run starts from, `stages` lays the stages out,
 //! [`Workflow`] does their work.
 
 mod difference;
