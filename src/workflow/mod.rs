@@ -11,6 +11,7 @@
 mod difference;
 mod drawing;
 mod experiment;
+mod job;
 mod parameters;
 mod profile;
 mod project;
@@ -24,9 +25,10 @@ mod work;
 
 pub use difference::{CellDifference, Match, TableDifference, compare};
 pub use experiment::trial_cells;
+pub use job::Job;
 pub use profile::{Profile, SEED};
 pub use project::{Project, ProjectError};
 pub use reference::{Findings, Reference};
-pub use stages::{Job, layout};
+pub use stages::layout;
 pub use theory::{parameter_cells, solution_cells};
 pub use work::Workflow;

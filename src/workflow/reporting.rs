@@ -7,8 +7,8 @@ use crate::spec::{Figure, Threshold};
 use crate::table::Table;
 
 use super::Project;
+use super::job::figure_stage;
 use super::project::LEDGER;
-use super::stages::figure_stage;
 
 /// The tables of one figure and the thresholds of its data.
 pub struct FigureTables {

@@ -5,52 +5,15 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::model::Setting;
 use crate::pipeline::{Digest, Place, Stage, source};
 use crate::report::shown_columns;
-use crate::spec::{Curve, Figure, Parameter};
+use crate::spec::Parameter;
 
 use super::Project;
+use super::job::{Job, figure_stage, theory_id};
 use super::parameters::{setting_parameters, text};
 use super::project::{LEDGER, PUBLISHED};
 use super::trials::{sized_points, trial_stages};
-
-/// What a stage does, apart from what it reads.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Job {
-    /// The theory of one curve.
-    Theory {
-        /// Index of the figure.
-        figure: usize,
-        /// Index of the curve in it.
-        curve: usize,
-    },
-    /// The trials of one setting on some replicates.
-    Trials {
-        /// The setting.
-        setting: Setting,
-        /// Replicates, first and one past the last.
-        replicates: (u32, u32),
-        /// N.
-        n: usize,
-        /// Where the ridge is read when it is the optimal one: a theory stage and an x.
-        ridge: Option<(String, f64)>,
-    },
-    /// The theory table of a figure.
-    TheoryTable(usize),
-    /// The experiment table of a figure.
-    ExperimentTable(usize),
-    /// Agreement with simulation at other sizes.
-    FiniteSize(usize),
-    /// Agreement with simulation and print.
-    Comparison(usize),
-    /// The drawings of a figure.
-    Drawing(usize),
-    /// The checks of all figures.
-    Claims,
-    /// The report.
-    Report,
-}
 
 /// Code that the order parameters depend on.
 const THEORY: &[&str] = &["numerics", "model", "theory", "table", "workflow/theory", "crate:libm", "crate:pulp"];
@@ -74,18 +37,6 @@ pub fn layout(project: &Project) -> (Vec<Stage>, BTreeMap<String, Job>) {
     layout.claims();
     layout.report();
     (layout.stages.into_values().collect(), layout.jobs)
-}
-
-/// Id of the theory stage of a curve.
-#[must_use]
-pub fn theory_id(figure: &Figure, curve: &Curve) -> String {
-    format!("theory/{}/{}", figure.id, curve.id)
-}
-
-/// Id of a stage of a figure: `table/fig05.theory`, `figure/fig05`.
-#[must_use]
-pub fn figure_stage(kind: &str, figure: &Figure, arm: &str) -> String {
-    if arm.is_empty() { format!("{kind}/{}", figure.id) } else { format!("{kind}/{}.{arm}", figure.id) }
 }
 
 /// Seconds that one theory point takes, about.

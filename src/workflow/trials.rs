@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use crate::pipeline::{Digest, Place, Stage, source};
 use crate::spec::{Curve, Figure};
 
+use super::job::{Job, theory_id};
 use super::parameters::setting_parameters;
-use super::stages::{Job, theory_id};
 use super::{Profile, Project};
 
 /// Code that the trials depend on.

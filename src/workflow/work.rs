@@ -9,7 +9,7 @@ use crate::table::{Table, parquet};
 use crate::theory::optimal;
 
 use super::experiment::{Chunk, train};
-use super::stages::{figure_stage, theory_id};
+use super::job::{figure_stage, theory_id};
 use super::{Job, Project, drawing, layout, reporting, tables, theory};
 
 /// A project laid out as stages, and able to do their work.

@@ -1,0 +1,53 @@
+//! What a stage stands for, and how stages are called.
+
+use crate::model::Setting;
+use crate::spec::{Curve, Figure};
+
+/// What a stage does, apart from what it reads.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Job {
+    /// The theory of one curve.
+    Theory {
+        /// Index of the figure.
+        figure: usize,
+        /// Index of the curve in it.
+        curve: usize,
+    },
+    /// The trials of one setting on some replicates.
+    Trials {
+        /// The setting.
+        setting: Setting,
+        /// Replicates, first and one past the last.
+        replicates: (u32, u32),
+        /// N.
+        n: usize,
+        /// Where the ridge is read when it is the optimal one: a theory stage and an x.
+        ridge: Option<(String, f64)>,
+    },
+    /// The theory table of a figure.
+    TheoryTable(usize),
+    /// The experiment table of a figure.
+    ExperimentTable(usize),
+    /// Agreement with simulation at other sizes.
+    FiniteSize(usize),
+    /// Agreement with simulation and print.
+    Comparison(usize),
+    /// The drawings of a figure.
+    Drawing(usize),
+    /// The checks of all figures.
+    Claims,
+    /// The report.
+    Report,
+}
+
+/// Id of the theory stage of a curve.
+#[must_use]
+pub fn theory_id(figure: &Figure, curve: &Curve) -> String {
+    format!("theory/{}/{}", figure.id, curve.id)
+}
+
+/// Id of a stage of a figure: `table/fig05.theory`, `figure/fig05`.
+#[must_use]
+pub fn figure_stage(kind: &str, figure: &Figure, arm: &str) -> String {
+    if arm.is_empty() { format!("{kind}/{}", figure.id) } else { format!("{kind}/{}.{arm}", figure.id) }
+}
