@@ -26,7 +26,8 @@ fn main() -> io::Result<()> {
             absorb(hasher, &root, &root.join(TEMPLATES))?;
         }
     }
-    let mut text = String::from("/// Area of the source and its digest, sorted by area.\npub const AREAS: &[(&str, &str)] = &[\n");
+    let mut text =
+        String::from("/// Area of the source and its digest, sorted by area.\npub const AREAS: &[(&str, &str)] = &[\n");
     for (area, hasher) in &areas {
         text.push_str(&format!("    ({area:?}, {:?}),\n", hasher.finalize().to_hex().as_str()));
     }

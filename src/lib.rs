@@ -1,4 +1,59 @@
-//! redistill
+//! # redistill
+//!
+//! A reproduction of Saglietti & Zdeborová, *Solvable Model for Inheriting the Regularization through
+//! Knowledge Distillation* (PMLR 145:809–846, arXiv 2012.00194), called "the paper" throughout: every figure from
+//! replica theory and from finite-size experiments, side by side, with a verdict on every claim.
+//!
+//! # Architecture
+//!
+//! Data flows one way:
+//!
+//! ```text
+//! figures/*/figure.toml ─ spec ─┬─ theory ─────┐
+//!                               └─ experiment ─┴─ table ─┬─ plot ───┐
+//!                                                        └─ report ─┴─ out/
+//!                    workflow lays this out as stages; pipeline runs what is stale; cli talks to the user
+//! ```
+//!
+//! | module | what it is | may use |
+//! |---|---|---|
+//! | [`numerics`] | graded quadrature, Anderson acceleration, Brent's methods | nothing |
+//! | [`model`] | the mixture, the learners, the loss, Bayes bounds, thresholds | `numerics` |
+//! | [`theory`] | fixed points of the order parameters, certified | `model`, `numerics` |
+//! | [`experiment`] | data at finite N, fits run to a certificate | `model` |
+//! | [`table`] | one schema per kind of table, Parquet and CSV | nothing |
+//! | [`spec`] | figure files as validated types | `model`, `table` |
+//! | [`plot`] | drawings of columns, as SVG | nothing |
+//! | [`report`] | agreement, verdicts, Markdown and HTML, out of tables alone | `spec`, `table` |
+//! | [`pipeline`] | stages, keys, cache, executor, provenance; no physics | nothing |
+//! | [`workflow`] | the figures as stages of the pipeline | all of the above |
+//! | [`cli`] | arguments, terminal, exit codes | all of the above |
+//!
+//! Theory and experiment never meet before their tables do, or their agreement would be no evidence; neither
+//! the plots nor the report can reach either, so that every printed number is a cell of a table.
+//! A test holds these arrows.
+//!
+//! # Notation
+//!
+//! A tilde marks the teacher; `_t` in code. A hat marks a conjugate; `_hat` in code. Order parameters are intensive.
+//!
+//! | symbol | code | meaning | equation |
+//! |---|---|---|---|
+//! | N, M | `n`, `samples` | features, training samples | |
+//! | α | `alpha` | M/N | |
+//! | η | `eta` | fraction of the features that the student sees | |
+//! | Δ, ρ | `delta`, `rho` | variance of each cloud; P(y = 1) | Eq. 1 |
+//! | s | `s` | 2y − 1, the sign of the class | |
+//! | λ, λ̃ | `lambda`, `teacher_lambda` | ridge of student and teacher, (λ/2)\|w\|² | Eqs. 4, 5 |
+//! | χ, T | `chi`, `temperature` | weight and temperature of the soft labels | Eq. 5 |
+//! | ε | `epsilon` | label smoothing | |
+//! | m, q, b | `m`, `q`, `b` | w·v/N, \|w\|²/N, bias | Eq. 9 |
+//! | V | `v` | Δδq, susceptibility of the pre-activation | Eq. 15 |
+//! | S, δS | `s`, `ds` | w·w̃/N and its response | Eq. 46 |
+//! | m̂, q̂, δq̂, Ŝ, δŜ | `m_hat`, … | conjugates | Eqs. 19, 52 |
+//! | ω, h | `omega`, `h` | cavity field; pre-activation, h = prox(ω) | |
+//! | g | `g` | (h − ω)/V = −ℓ'(h) | |
+//! | ε_g | `eg`, `test_error` | generalisation error | Eq. 9 |
 
 pub mod cli;
 pub mod experiment;

@@ -112,10 +112,7 @@ fn refusals_say_why() {
     assert!(matches!(run(mixture(2.0, 1.5, 0.2), teacher(1.0), 40), ExperimentError::Domain(_)));
     assert!(matches!(run(good, Learner::BayesStudent, 40), ExperimentError::ClosedForm { .. }));
     assert!(matches!(run(good, teacher(1.0), 2), ExperimentError::Features { features: 1, .. }));
-    assert!(matches!(
-        run(mixture(0.5, 0.5, 0.01), teacher(1.0), 40),
-        ExperimentError::OneClass { samples: 20 }
-    ));
+    assert!(matches!(run(mixture(0.5, 0.5, 0.01), teacher(1.0), 40), ExperimentError::OneClass { samples: 20 }));
     let stopped = run_trials(&good, &[teacher(1.0)], 0, &protocol(40), &|| true);
     assert_eq!(stopped, Err(ExperimentError::Interrupted));
 }
@@ -143,12 +140,7 @@ fn finite_size_averages_agree_with_the_infinite_limit() {
             teacher(0.1),
             &[("m", 1.63751434), ("q", 4.33864073), ("b", -1.57183955), ("eg", 0.146832789)],
         ),
-        (
-            "t9",
-            mixture(3.0, 0.5, 0.5),
-            teacher(1.0),
-            &[("m", 0.625209966), ("q", 0.543197758), ("eg", 0.198136851)],
-        ),
+        ("t9", mixture(3.0, 0.5, 0.5), teacher(1.0), &[("m", 0.625209966), ("q", 0.543197758), ("eg", 0.198136851)]),
         (
             "d1",
             mixture(4.5, 0.5, 0.2),
@@ -193,25 +185,13 @@ fn finite_size_averages_agree_with_the_infinite_limit() {
             "p1",
             mixture(3.0, 0.5, 0.2),
             distilled(PROXY, 1e-5, 1.0, 1.0),
-            &[
-                ("m", 0.587875063),
-                ("q", 0.992029193),
-                ("b", -1.040025),
-                ("S", 0.737825836),
-                ("eg", 0.175882132),
-            ],
+            &[("m", 0.587875063), ("q", 0.992029193), ("b", -1.040025), ("S", 0.737825836), ("eg", 0.175882132)],
         ),
         (
             "h1",
             mixture(3.0, 0.5, 0.2),
             distilled(TeacherKind::Hebbian, 1e-5, 1.0, 1.0),
-            &[
-                ("m", 0.647606656),
-                ("q", 1.30310374),
-                ("b", -1.11994735),
-                ("S", 0.863475541),
-                ("eg", 0.180706621),
-            ],
+            &[("m", 0.647606656), ("q", 1.30310374), ("b", -1.11994735), ("S", 0.863475541), ("eg", 0.180706621)],
         ),
         (
             "d4",
@@ -223,8 +203,7 @@ fn finite_size_averages_agree_with_the_infinite_limit() {
     for (id, mixture, learner, expected) in references {
         let trials: Vec<Trial> = (0..REPLICATES)
             .flat_map(|replicate| {
-                run_trials(&mixture, &[learner], replicate, &protocol(320), &|| false)
-                    .expect("valid parameters")
+                run_trials(&mixture, &[learner], replicate, &protocol(320), &|| false).expect("valid parameters")
             })
             .collect();
         for (observable, limit) in expected {

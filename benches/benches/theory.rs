@@ -28,7 +28,13 @@ fn quadrature(c: &mut Criterion) {
     c.bench_function("quadrature/gaussian", |b| {
         b.iter(|| {
             let mut sum = 0.0;
-            for_each_node(|h| (h, 1.0), grading, black_box(resolution), 0.0, |node| sum += node.weight * node.h * node.h);
+            for_each_node(
+                |h| (h, 1.0),
+                grading,
+                black_box(resolution),
+                0.0,
+                |node| sum += node.weight * node.h * node.h,
+            );
             sum
         });
     });

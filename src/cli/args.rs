@@ -1,10 +1,14 @@
 //! The arguments, as clap reads them.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::workflow::Profile;
+
+use super::point_args::{PointOptions, SimulateOptions};
 
 /// Regenerates every figure of the paper, theory and experiment side by side, and says what holds.
 #[derive(Debug, Parser)]
@@ -36,12 +40,36 @@ pub(super) struct Common {
 pub(super) enum Command {
     /// Make figures, tables and the report; all of them when no figure is named.
     Run(RunOptions),
+    /// Say what is stale.
+    Status(StatusOptions),
+    /// Say why a figure or a stage would run: old → new value of whatever changed.
+    Why(WhyOptions),
+    /// List the figures and their curves.
+    List(ListOptions),
+    /// Print the graph of stages.
+    Graph(GraphOptions),
+    /// Hold the run against the committed reference: exit 3 stale, 5 not deterministic, 4 differs.
+    Verify(VerifyOptions),
+    /// Compare the tables of two output folders.
+    Diff(DiffOptions),
+    /// Remove what runs have made; cached chunks stay unless --cache is given.
+    Clean(CleanOptions),
+    /// Take over the chunks that shards have made.
+    Merge(MergeOptions),
+    /// Write the stages as a workflow for another system.
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// Solve the theory at one point.
     Solve(PointOptions),
     /// Train at finite size at one point.
     Simulate(SimulateOptions),
     /// Print the table behind a figure.
     Table(TableOptions),
+    /// Print completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
 }
 
 impl Default for Command {
@@ -60,85 +88,170 @@ pub(super) struct RunOptions {
     pub dry_run: bool,
     /// Number of threads.
     #[arg(short, long, value_name = "N")]
-    pub jobs: Option<usize>,
+    pub jobs: Option<NonZeroUsize>,
     /// Go on with what does not depend on a failed stage.
     #[arg(short, long)]
     pub keep_going: bool,
     /// Run the targets even if they are fresh (all stages when no target is named).
     #[arg(long)]
     pub force: bool,
+    /// Make only the chunks that fall to shard I of N, for `merge`.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+    /// Print what was done, or with -n the plan, as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// One of several equal parts of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shard {
+    /// Which part, from 1.
+    pub index: usize,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl FromStr for Shard {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let numbers = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+        match numbers {
+            Some((index, count)) if (1..=count).contains(&index) => Ok(Self { index, count }),
+            _ => Err("not a shard; the first of four is 1/4, the last 4/4"),
+        }
+    }
+}
+
+/// Options of `status`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct StatusOptions {
+    /// Figures or stages; everything when absent.
+    pub targets: Vec<String>,
+    /// Exit with code 3 when anything is stale.
+    #[arg(long)]
+    pub check: bool,
+    /// Print every stage and its reasons as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `why`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct WhyOptions {
+    /// A figure, a stage or an output (`fig05`, `table/fig05.theory`, `data/fig05.theory.parquet`).
+    pub target: String,
+    /// Print the chain of stages as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `list`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ListOptions {
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How the graph is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    /// A Mermaid flowchart.
+    Mermaid,
+    /// An SVG document.
+    Svg,
+}
+
+/// Options of `graph`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct GraphOptions {
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
+    pub format: GraphFormat,
+}
+
+/// What `verify` computes a second time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Recompute {
+    /// Nothing.
+    None,
+    /// The theory tables.
+    Theory,
+    /// Everything down to the report.
+    All,
+}
+
+/// Options of `verify`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct VerifyOptions {
+    /// Make the reference anew from this run.
+    #[arg(long)]
+    pub bless: bool,
+    /// Make nothing: exit with code 3 when the output folder is stale.
+    #[arg(long)]
+    pub no_run: bool,
+    /// What is computed a second time and must give equal bytes.
+    #[arg(long, value_enum, default_value_t = Recompute::Theory)]
+    pub recompute: Recompute,
+    /// Number of threads.
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Print the verdict and every finding as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `diff`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct DiffOptions {
+    /// An output folder.
+    pub a: PathBuf,
+    /// The output folder held against it.
+    pub b: PathBuf,
+    /// Exit with code 4 when a cell differs by more than its tolerance.
+    #[arg(long)]
+    pub check: bool,
+    /// Write a page with the figures of both folders on top of each other.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `clean`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct CleanOptions {
+    /// Remove the cached chunks too.
+    #[arg(long)]
+    pub cache: bool,
+}
+
+/// Options of `merge`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct MergeOptions {
+    /// Output folders of shards.
+    #[arg(required = true)]
+    pub folders: Vec<PathBuf>,
     /// Print what was done as JSON.
     #[arg(long)]
     pub json: bool,
 }
 
-/// Who learns, on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum LearnerChoice {
-    /// Logistic regression on all features.
-    Teacher,
-    /// Logistic regression on the student's features.
-    Direct,
-    /// Student of a logistic teacher.
-    Distilled,
-    /// Student of the Bayes-optimal proxy teacher.
-    KdBayes,
-    /// Student of the Hebbian teacher on the same data.
-    KdHebbian,
-}
-
-/// One point of the model.
-#[derive(Debug, Clone, Args)]
-pub(super) struct PointOptions {
-    /// Who learns.
-    #[arg(long, value_enum)]
-    pub learner: LearnerChoice,
-    /// α = M/N, samples per feature.
-    #[arg(long, allow_negative_numbers = true)]
-    pub alpha: f64,
-    /// η, fraction of the features that the student sees.
-    #[arg(long, default_value_t = 0.5, allow_negative_numbers = true)]
-    pub eta: f64,
-    /// Δ, variance of each cloud.
-    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true)]
-    pub delta: f64,
-    /// ρ, probability of y = 1.
-    #[arg(long, default_value_t = 0.2, allow_negative_numbers = true)]
-    pub rho: f64,
-    /// λ̃, the teacher's ridge [default: 1e-5].
-    #[arg(long, allow_negative_numbers = true)]
-    pub teacher_lambda: Option<f64>,
-    /// ε, label smoothing.
-    #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
-    pub epsilon: f64,
-    /// λ, the student's ridge, or a teacher's when --teacher-lambda is absent [default: 1e-5].
-    #[arg(long, allow_negative_numbers = true)]
-    pub lambda: Option<f64>,
-    /// χ, weight of the soft labels.
-    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true)]
-    pub chi: f64,
-    /// T, temperature of the soft labels.
-    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true)]
-    pub temperature: f64,
-    /// One flat JSON object instead of a table.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// One point of the model at finite size.
-#[derive(Debug, Clone, Args)]
-pub(super) struct SimulateOptions {
-    #[command(flatten)]
-    pub point: PointOptions,
-    /// N, features.
-    #[arg(long, default_value_t = 300)]
-    pub n: usize,
-    /// Independent data sets.
-    #[arg(long, default_value_t = 10)]
-    pub replicates: u32,
-    /// Root seed.
-    #[arg(long, default_value_t = crate::workflow::SEED)]
-    pub seed: u64,
+/// Systems that `export` writes for.
+#[derive(Debug, Clone, Subcommand)]
+pub(super) enum ExportCommand {
+    /// A Snakefile: shards, a merge, the final run.
+    Snakemake {
+        /// Number of shards.
+        #[arg(long, value_name = "N", default_value = "4")]
+        shards: NonZeroUsize,
+        /// Folder to write the Snakefile to; it is printed when absent.
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
 }
 
 /// Which table of a figure.

@@ -25,11 +25,19 @@ impl Failure {
         Self { code: 1, message: message.to_string() }
     }
 
+    /// A verdict that is no success: its exit code and one line.
+    pub(super) fn verdict(code: u8, message: impl std::fmt::Display) -> Self {
+        Self { code, message: message.to_string() }
+    }
+
     /// A mistake in the program, caught before the user sees a backtrace.
     pub(super) fn internal(reason: &dyn std::any::Any) -> Self {
-        let text = reason.downcast_ref::<String>().map(String::as_str).or_else(|| reason.downcast_ref::<&str>().copied());
+        let text =
+            reason.downcast_ref::<String>().map(String::as_str).or_else(|| reason.downcast_ref::<&str>().copied());
         let reason = text.unwrap_or("no reason given");
-        Self::failed(format!("an internal check failed ({reason}); finished chunks are kept, and the same command continues"))
+        Self::failed(format!(
+            "an internal check failed ({reason}); finished chunks are kept, and the same command continues"
+        ))
     }
 
     /// Prints the message to stderr.

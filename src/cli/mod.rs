@@ -4,20 +4,33 @@
 //! 2 bad input, 3 stale, 4 differs from reference, 5 not deterministic, 130 interrupted.
 
 mod args;
+mod closing;
+mod diff;
 mod failure;
+mod inspect;
+mod interrupt;
+mod make;
+mod overlay;
 mod point;
+mod point_args;
 mod progress;
 mod project;
+mod provenance;
 mod run;
+mod shards;
+mod staleness;
 mod table;
+mod target;
+mod verify;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 pub use failure::Failure;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, ExportCommand};
 
 /// Parses the command line, does what it says and gives the exit code.
 #[must_use]
@@ -31,7 +44,8 @@ pub fn main() -> ExitCode {
         }
     };
     failure::quiet_panics();
-    let outcome = std::panic::catch_unwind(|| dispatch(arguments)).unwrap_or_else(|reason| Err(Failure::internal(reason.as_ref())));
+    let outcome = std::panic::catch_unwind(|| dispatch(arguments))
+        .unwrap_or_else(|reason| Err(Failure::internal(reason.as_ref())));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -45,8 +59,24 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
     let common = arguments.common;
     match arguments.command.unwrap_or_default() {
         Command::Run(options) => run::run(&common, &options),
+        Command::Status(options) => staleness::status(&common, &options),
+        Command::Why(options) => staleness::why(&common, &options),
+        Command::List(options) => inspect::list(&common, &options),
+        Command::Graph(options) => inspect::graph(&common, &options),
+        Command::Verify(options) => verify::verify(&common, &options),
+        Command::Diff(options) => diff::diff(&options),
+        Command::Clean(options) => inspect::clean(&common, &options),
+        Command::Merge(options) => shards::merge(&common, &options),
+        Command::Export(ExportCommand::Snakemake { shards, to }) => shards::snakemake(&common, shards, to.as_deref()),
         Command::Solve(options) => point::solve(&options),
         Command::Simulate(options) => point::simulate(&options),
         Command::Table(options) => table::table(&common, &options),
+        Command::Completions { shell } => inspect::completions(shell),
     }
+}
+
+/// Prints a value as indented JSON on stdout.
+fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(Failure::failed)?;
+    Ok(writeln!(std::io::stdout(), "{text}")?)
 }

@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 
 use crate::experiment::{Protocol, Sampling, Status, Trial, run_trials, summarise};
 use crate::model::{Learner, Mixture, ProxyVariance, Setting, Student, TeacherKind};
-use crate::table::Cell;
+use crate::table::{Cell, csv};
 use crate::theory;
 use crate::workflow::{parameter_cells, solution_cells, trial_cells};
 
 use super::Failure;
-use super::args::{LearnerChoice, PointOptions, SimulateOptions};
+use super::point_args::{LearnerChoice, PointOptions, SimulateOptions};
 use super::table::value;
 
 /// The paper's "unregularised" ridge.
@@ -40,7 +40,12 @@ impl PointOptions {
         };
         let setting = Setting { mixture: Mixture { alpha, eta, delta, rho }, learner };
         setting.validate().map_err(|error| {
-            Failure::input(format!("--{}: {} is out of range; valid: {}", error.parameter.replace('_', "-"), error.value, error.valid))
+            Failure::input(format!(
+                "--{}: {} is out of range; valid: {}",
+                error.parameter.replace('_', "-"),
+                error.value,
+                error.valid
+            ))
         })?;
         Ok(setting)
     }
@@ -69,16 +74,19 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     let mut trials: Vec<Trial> = Vec::new();
     for replicate in 0..options.replicates {
         trials.extend(
-            run_trials(&setting.mixture, &[setting.learner], replicate, &protocol, &|| false).map_err(Failure::input)?,
+            run_trials(&setting.mixture, &[setting.learner], replicate, &protocol, &|| false)
+                .map_err(Failure::input)?,
         );
     }
     let converged: Vec<&Trial> = trials.iter().filter(|trial| trial.status == Status::Converged).collect();
     let mut object = keyed(&setting, &parameter_cells(&setting));
     for key in KEYS.into_iter().skip(9) {
-        let of = |trial: &&Trial| trial_cells(trial).into_iter().find(|(name, _)| *name == key).and_then(|(_, cell)| match cell {
-            Cell::Real(number) => Some(number),
-            _ => None,
-        });
+        let of = |trial: &&Trial| {
+            trial_cells(trial).into_iter().find(|(name, _)| *name == key).and_then(|(_, cell)| match cell {
+                Cell::Real(number) => Some(number),
+                _ => None,
+            })
+        };
         let summary = summarise(&converged.iter().filter_map(of).collect::<Vec<f64>>());
         object.insert(key.to_owned(), json!(summary.mean));
         object.insert(format!("{key}_se"), json!(summary.standard_error));
@@ -125,13 +133,24 @@ fn print(object: &Map<String, Value>, json: bool) -> Result<(), Failure> {
         writeln!(out, "{}", Value::Object(object.clone()))?;
         return Ok(());
     }
-    let errors = |key: &str| object.get(&format!("{key}_se")).filter(|value| !value.is_null());
-    for (key, value) in object.iter().filter(|(key, value)| !value.is_null() && !key.ends_with("_se")) {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        match errors(key) {
+    let rest = object.keys().map(String::as_str).filter(|key| *key != "kind" && !KEYS.contains(key));
+    let keys = ["kind"].into_iter().chain(KEYS).chain(rest.filter(|key| !key.ends_with("_se")));
+    for key in keys {
+        let Some(text) = object.get(key).and_then(shown) else { continue };
+        match object.get(&format!("{key}_se")).and_then(shown) {
             Some(error) => writeln!(out, "{key:<18}{text} ± {error}")?,
             None => writeln!(out, "{key:<18}{text}")?,
         }
     }
     Ok(())
+}
+
+/// A value as a person reads it; nothing for a null.
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) if number.is_f64() => number.as_f64().map(csv::real),
+        other => Some(other.to_string()),
+    }
 }

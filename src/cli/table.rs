@@ -8,19 +8,20 @@ use crate::table::{Cell, Table, csv, parquet};
 
 use super::Failure;
 use super::args::{Arm, Common, Format, TableOptions};
-use super::run;
+use super::make::{Settings, make};
+use super::target;
 
 /// Prints one table of a figure.
 pub(super) fn table(common: &Common, options: &TableOptions) -> Result<(), Failure> {
     let (workflow, folders) = common.workflow()?;
-    let figure = workflow.project.figure(&options.figure)?.id.clone();
+    let figure = target::figure(&workflow, &options.figure)?;
     let (stage, file) = match options.arm {
         Arm::Theory => ("theory", "theory"),
         Arm::Experiment => ("experiment", "experiment"),
         Arm::Agreement => ("comparison", "agreement"),
         Arm::Published => ("comparison", "published"),
     };
-    run::make(&workflow, &folders, &[format!("table/{figure}.{stage}")], &run::Settings::default())?;
+    make(&workflow, &folders, &Settings { targets: vec![format!("table/{figure}.{stage}")], ..Settings::default() })?;
     let path = folders.out.join(format!("data/{figure}.{file}.parquet"));
     let table = parquet::read(&path).map_err(Failure::failed)?;
     let text = match options.format {

@@ -106,10 +106,7 @@ mod tests {
             let product: Vec<f64> = solver.direction.iter().zip(&eigenvalues).map(|(p, e)| p * e).collect();
             solver.advance(&product)
         };
-        assert_eq!(
-            [product(), product(), product()],
-            [Progress::Continues, Progress::Continues, Progress::OnTarget]
-        );
+        assert_eq!([product(), product(), product()], [Progress::Continues, Progress::Continues, Progress::OnTarget]);
         for ((s, g), e) in solver.step.iter().zip(&gradient).zip(&eigenvalues) {
             assert!((s + g / e).abs() < 1e-12);
         }

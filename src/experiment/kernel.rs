@@ -209,8 +209,7 @@ fn backward_tile<S: Simd, const H: usize, const J: usize, const C: usize>(
     factors: &[[f64; C]],
     tile: &mut [[Chunk; C]; J],
 ) {
-    let mut sums: [[[S::f64s; H]; C]; J] =
-        std::array::from_fn(|j| std::array::from_fn(|c| load::<S, H>(&tile[j][c])));
+    let mut sums: [[[S::f64s; H]; C]; J] = std::array::from_fn(|j| std::array::from_fn(|c| load::<S, H>(&tile[j][c])));
     for (i, factors) in block.iter().zip(factors) {
         let row = &rows.row(*i)[start..][..J];
         let x: [[S::f64s; H]; J] = std::array::from_fn(|j| widen::<S, H>(&row[j]));

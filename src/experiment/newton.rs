@@ -241,8 +241,7 @@ impl<'a> Fit<'a> {
         let samples = self.curvatures.len();
         let mean = self.curvatures.iter().sum::<f64>() / samples as f64;
         let negligible = NEGLIGIBLE_CURVATURE * mean.min(self.lambda);
-        let active: Vec<u32> =
-            (0..samples as u32).filter(|i| self.curvatures[*i as usize] > negligible).collect();
+        let active: Vec<u32> = (0..samples as u32).filter(|i| self.curvatures[*i as usize] > negligible).collect();
         self.active = None;
         if active.len() as f64 <= WORTHWHILE_FRACTION * samples as f64 {
             for curvature in self.curvatures.iter_mut().filter(|curvature| **curvature <= negligible) {

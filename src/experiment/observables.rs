@@ -20,12 +20,7 @@ pub struct Overlaps {
 
 impl Overlaps {
     /// Measures weights on the first features; none when w = 0 and b = 0, which classifies nothing.
-    pub(super) fn measure(
-        mixture: &Mixture,
-        centre: ArrayView1<'_, f64>,
-        weights: &[f64],
-        b: f64,
-    ) -> Option<Self> {
+    pub(super) fn measure(mixture: &Mixture, centre: ArrayView1<'_, f64>, weights: &[f64], b: f64) -> Option<Self> {
         let n = centre.len() as f64;
         let m = weights.iter().zip(centre).map(|(w, v)| w * v).sum::<f64>() / n;
         let q = weights.iter().map(|w| w * w).sum::<f64>() / n;

@@ -215,8 +215,7 @@ mod tests {
             assert!(row[203..].iter().all(|x| *x == 0.0));
         }
         let count = noise.len() as f64;
-        let (mean, square) =
-            (noise.iter().sum::<f64>() / count, noise.iter().map(|z| z * z).sum::<f64>() / count);
+        let (mean, square) = (noise.iter().sum::<f64>() / count, noise.iter().map(|z| z * z).sum::<f64>() / count);
         // 4 standard deviations
         assert!(mean.abs() < 4.0 * (0.7 / count).sqrt());
         assert!((square / 0.7 - 1.0).abs() < 4.0 * (2.0 / count).sqrt());

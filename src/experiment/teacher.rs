@@ -30,8 +30,7 @@ impl FormulaTeacher {
     pub fn bayes_optimal_proxy(mixture: &Mixture, data: &DataSet, sampling: Sampling) -> Self {
         let centre = data.centre();
         let n = centre.len();
-        let mut g: Array1<f64> =
-            Array1::random_using(n, StandardNormal, &mut random(data.seed(), Stream::Teacher));
+        let mut g: Array1<f64> = Array1::random_using(n, StandardNormal, &mut random(data.seed(), Stream::Teacher));
         if sampling == Sampling::Stratified {
             let along = g.dot(&centre) / centre.dot(&centre);
             g.scaled_add(-along, &centre);
@@ -79,8 +78,6 @@ fn pass(data: &DataSet, weights: &[f64], mut map: impl FnMut(&[u32], &mut [f64])
     let packed: Vec<[Chunk; 1]> = padded.as_chunks().0.iter().map(|chunk| [*chunk]).collect();
     let mut sums = vec![[[0.0; LANES]]; chunks];
     let order: Vec<u32> = (0..data.signs().len() as u32).collect();
-    kernel::pass(Rows { entries, stride, chunks }, &order, &packed, &mut sums, |_, rows, values| {
-        map(rows, values)
-    });
+    kernel::pass(Rows { entries, stride, chunks }, &order, &packed, &mut sums, |_, rows, values| map(rows, values));
     sums.as_flattened().as_flattened().to_vec()
 }

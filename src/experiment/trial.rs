@@ -123,8 +123,7 @@ pub fn run_trials_on(
     };
     let proxy = has(|kind| matches!(kind, TeacherKind::BayesOptimalProxy { .. }))
         .then(|| FormulaTeacher::bayes_optimal_proxy(mixture, data, protocol.sampling));
-    let hebbian =
-        has(|kind| matches!(kind, TeacherKind::Hebbian)).then(|| FormulaTeacher::hebbian(mixture, data));
+    let hebbian = has(|kind| matches!(kind, TeacherKind::Hebbian)).then(|| FormulaTeacher::hebbian(mixture, data));
 
     let teachers: Vec<Option<Teacher<'_>>> = (learners.iter())
         .map(|learner| match learner {
@@ -183,9 +182,7 @@ fn check(mixture: &Mixture, learners: &[Learner], n: usize) -> Result<usize, Exp
 fn logistic_teacher(learner: &Learner) -> Option<(f64, f64)> {
     match *learner {
         Learner::Teacher { lambda, epsilon }
-        | Learner::Distilled { teacher: TeacherKind::Logistic { lambda, epsilon }, .. } => {
-            Some((lambda, epsilon))
-        }
+        | Learner::Distilled { teacher: TeacherKind::Logistic { lambda, epsilon }, .. } => Some((lambda, epsilon)),
         _ => None,
     }
 }

@@ -118,9 +118,8 @@ impl Learner {
         let ridge = |name, value: f64| {
             DomainError::unless(value > 0.0 && value.is_finite(), name, value, "a finite number > 0")
         };
-        let smoothing = |value: f64| {
-            DomainError::unless((0.0..=0.5).contains(&value), "epsilon", value, "a number in [0, 0.5]")
-        };
+        let smoothing =
+            |value: f64| DomainError::unless((0.0..=0.5).contains(&value), "epsilon", value, "a number in [0, 0.5]");
         match *self {
             Self::Teacher { lambda, epsilon } => ridge("teacher_lambda", lambda).and(smoothing(epsilon)),
             Self::Direct { lambda, epsilon } => ridge("lambda", lambda).and(smoothing(epsilon)),

@@ -36,12 +36,7 @@ pub struct DomainError {
 
 impl DomainError {
     /// `Ok` when `holds`, the error otherwise.
-    pub(crate) fn unless(
-        holds: bool,
-        parameter: &'static str,
-        value: f64,
-        valid: &'static str,
-    ) -> Result<(), Self> {
+    pub(crate) fn unless(holds: bool, parameter: &'static str, value: f64, valid: &'static str) -> Result<(), Self> {
         if holds { Ok(()) } else { Err(Self { parameter, value, valid }) }
     }
 }

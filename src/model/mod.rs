@@ -7,7 +7,6 @@ mod loss;
 mod mixture;
 pub mod thresholds;
 
-
 pub use learner::{Learner, ProxyVariance, Setting, Student, TeacherKind};
 pub use loss::{Loss, Target, logistic, logistic_slope, softplus};
 pub use mixture::{DomainError, Mixture};

@@ -32,9 +32,8 @@ pub fn separability(mixture: &Mixture) -> f64 {
 /// min over b of E[(√D g − m − s b)₊²]: convex in b, so its derivative has one root.
 fn smallest_violation(mixture: &Mixture, d: f64, m: f64) -> f64 {
     let width = d.sqrt();
-    let slope = |b: f64| {
-        mixture.classes().iter().map(|(s, p)| -2.0 * p * s * positive_part(width, -m - s * b).0).sum::<f64>()
-    };
+    let slope =
+        |b: f64| mixture.classes().iter().map(|(s, p)| -2.0 * p * s * positive_part(width, -m - s * b).0).sum::<f64>();
     // at |b| = reach one class is violated by everything, so the slope has changed sign
     let reach = 2.0 * (1.0 + m + width * (1.0 / mixture.rho.min(1.0 - mixture.rho)));
     let b = root(slope, -reach, reach, ACCURACY * ACCURACY).unwrap_or(0.0);
@@ -59,7 +58,8 @@ mod tests {
 
     #[test]
     fn the_values_at_unit_noise() {
-        for (eta, rho, expected) in [(1.0, 0.2, 4.84904), (0.5, 0.2, 1.80356), (1.0, 0.5, 3.70003), (0.5, 0.5, 1.36644)] {
+        for (eta, rho, expected) in [(1.0, 0.2, 4.84904), (0.5, 0.2, 1.80356), (1.0, 0.5, 3.70003), (0.5, 0.5, 1.36644)]
+        {
             let found = separability(&mixture(eta, rho));
             assert!((found - expected).abs() < 1e-5, "η = {eta}, ρ = {rho}: {found}");
         }

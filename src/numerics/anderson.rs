@@ -12,6 +12,8 @@ pub struct Anderson {
     pub max_iterations: usize,
     /// Largest |r| component at which the iteration stops.
     pub tolerance: f64,
+    /// Residual that is enough once it has stopped falling, at the rounding of the map.
+    pub acceptable: f64,
     /// Largest change of a component in one accelerated step.
     pub max_step: f64,
 }
@@ -25,18 +27,14 @@ pub struct FixedPoint<const N: usize> {
     pub residual: f64,
     /// Evaluations of the map.
     pub iterations: usize,
-    /// Whether `residual` is within the tolerance.
+    /// Whether `residual` is within the tolerance, or acceptable and at rounding.
     pub converged: bool,
 }
 
 impl Anderson {
     /// Iterates `map` from `start`. A map that returns a non-finite component is asked again nearer to
     /// the last point it accepted.
-    pub fn solve<const N: usize>(
-        &self,
-        start: [f64; N],
-        mut map: impl FnMut(&[f64; N]) -> [f64; N],
-    ) -> FixedPoint<N> {
+    pub fn solve<const N: usize>(&self, start: [f64; N], mut map: impl FnMut(&[f64; N]) -> [f64; N]) -> FixedPoint<N> {
         let mut x = start;
         let mut history: Vec<([f64; N], [f64; N])> = Vec::with_capacity(self.depth + 1);
         let mut best = FixedPoint { x, residual: f64::INFINITY, iterations: 0, converged: false };
@@ -56,6 +54,10 @@ impl Anderson {
                 (best.x, best.residual) = (x, size);
             }
             if size <= self.tolerance {
+                best.converged = true;
+                break;
+            }
+            if since_best > self.depth && best.residual <= self.acceptable {
                 best.converged = true;
                 break;
             }
@@ -122,7 +124,8 @@ fn dot<const N: usize>(a: &[f64; N], b: &[f64; N]) -> f64 {
 mod tests {
     use super::*;
 
-    const SOLVER: Anderson = Anderson { depth: 8, max_iterations: 200, tolerance: 1e-13, max_step: 10.0 };
+    const SOLVER: Anderson =
+        Anderson { depth: 8, max_iterations: 200, tolerance: 1e-13, acceptable: 1e-12, max_step: 10.0 };
 
     #[test]
     fn slow_and_oscillating_directions_converge_together() {

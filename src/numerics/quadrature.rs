@@ -8,16 +8,23 @@
 //! Here the nodes are equidistant in
 //!
 //! ```text
-//! u(h) = z(h) + κ(h),    κ(h) = (L/ℓ) asinh(h/L)
+//! u(h) = z(h) + κ(h),    κ(h) = (h/ℓ) [1/√(1 + (h/L)²) + c/√(1 + (h/kL)²)]
 //! ```
 //!
-//! where ℓ is the scale of the bend and L its reach: u follows z where the Gaussian varies and h where
+//! where ℓ is the scale of the bend and L its reach, with a halo of coarser nodes beyond: u follows z where the Gaussian varies and h where
 //! the prox bends. Both z(u) and h(u) are then analytic in a strip whose width does not shrink with V
 //! or q, so the trapezoidal rule converges geometrically, at a rate that is the same in every regime:
 //!
 //! ```text
 //! E[f] = ∫ φ(z) f dz = Σ_k φ(z(h_k)) f(h_k) z'(h_k)/u'(h_k) · step,    u(h_k) = u_0 + k·step
 //! ```
+//!
+//! One average is a chain of nodes, each found from the last; several are taken at once, one in each lane
+//! of a vector register, and no lane's bits depend on the others.
+
+use pulp::Simd;
+
+use super::Vector;
 
 /// Spacing and cut of the rule.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,34 +44,59 @@ pub struct Grading {
     pub reach: f64,
 }
 
+/// k, how many times further than the bend its halo reaches.
+const HALO_REACH: f64 = 60.0;
+/// c, the density of nodes in the halo relative to that in the bend.
+const HALO_SHARE: f64 = 0.1;
+
 impl Grading {
     /// (κ(h), κ'(h)).
-    #[inline]
-    fn at(&self, h: f64) -> (f64, f64) {
-        let x = h / self.reach;
-        let root = (1.0 + x * x).sqrt();
-        // asinh x, odd and without cancellation for negative x
-        let asinh = (x.abs() + root).ln().copysign(x);
-        (self.reach / self.scale * asinh, 1.0 / (self.scale * root))
+    #[inline(always)]
+    fn at<S: Simd>(&self, h: Vector<S>) -> (Vector<S>, Vector<S>) {
+        let (one, square) = (h.constant(1.0), h * h);
+        let shrink = |reach: f64| one / square.mul_add(h.constant(1.0 / (reach * reach)), one).sqrt();
+        let (near, far) = (shrink(self.reach), shrink(self.reach * HALO_REACH));
+        let share = h.constant(HALO_SHARE);
+        let sum = far.mul_add(share, near);
+        let slope = (share * far).mul_add(far * far, near * near * near);
+        let inverse_scale = h.constant(1.0 / self.scale);
+        (h * sum * inverse_scale, slope * inverse_scale)
     }
 }
 
-/// One node: the point, the Gaussian variable and the weight φ(z) dz.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Node {
-    /// The point h.
-    pub h: f64,
+/// Monotone maps d ↦ z, one a lane, with d = h − `centre`: near its centre a map is known to the relative
+/// accuracy of d, where h would carry the rounding of the centre.
+pub trait Field<S: Simd> {
+    /// What the map knows about a point besides z.
+    type Detail: Copy;
+    /// Where d = 0 lies in h.
+    fn centre(&self) -> Vector<S>;
+    /// (z, dz/dh, detail) at d.
+    fn at(&self, d: Vector<S>) -> (Vector<S>, Vector<S>, Self::Detail);
+    /// An interval of d that holds z = −`cut`.
+    fn bracket(&self, cut: Vector<S>) -> (Vector<S>, Vector<S>);
+}
+
+/// One node of every lane.
+#[derive(Debug, Clone, Copy)]
+pub struct Node<S: Simd, T> {
+    /// h minus the centre of the field.
+    pub d: Vector<S>,
     /// z(h).
-    pub z: f64,
-    /// dz/dh at h.
-    pub slope: f64,
-    /// The weight of f(h) in E[f].
-    pub weight: f64,
+    pub z: Vector<S>,
+    /// The weight of f(h) in the average `E[f]`, φ(z) dz; 0 beyond the cut.
+    pub weight: Vector<S>,
+    /// The field's detail there.
+    pub detail: T,
 }
 
 const INVERSE_SQRT_2PI: f64 = 0.398_942_280_401_432_7;
 /// Accuracy in u to which a node is placed; the rule's error is of the same order.
 const PLACING: f64 = 1e-12;
+/// Accuracy in z to which the first node is placed: the Gaussian is cut there in any case.
+const STARTING: f64 = 1e-2;
+/// Newton steps to a node at most; each halves the distance at least.
+const MOST_STEPS: usize = 60;
 
 /// Solves z(h) = `target` for a monotone `field` h ↦ (z, dz/dh), from `guess`, by bracketed Newton steps.
 #[must_use]
@@ -75,7 +107,11 @@ pub fn invert(field: impl Fn(f64) -> (f64, f64), target: f64, guess: f64) -> f64
     for _ in 0..200 {
         let (z, slope) = field(h);
         let miss = target - z;
-        if miss > 0.0 { lo = h } else { hi = h }
+        if miss > 0.0 {
+            lo = h
+        } else {
+            hi = h
+        }
         let step = miss / slope;
         if step.abs() <= 4.0 * f64::EPSILON * h.abs() || miss == 0.0 {
             return h + step;
@@ -93,73 +129,147 @@ pub fn invert(field: impl Fn(f64) -> (f64, f64), target: f64, guess: f64) -> f64
     h
 }
 
-/// Visits the nodes of the rule for a monotone `field` h ↦ (z, dz/dh), in the order of rising h.
-/// `guess` is where the search for the first node starts.
-pub fn for_each_node(
-    field: impl Fn(f64) -> (f64, f64),
+/// d at which z ≈ −`cut`, to [`STARTING`], from `guess` by bracketed Newton steps.
+#[inline(always)]
+fn first<S: Simd>(field: &impl Field<S>, cut: Vector<S>, guess: Vector<S>) -> Vector<S> {
+    let (mut lo, mut hi) = field.bracket(cut);
+    let (zero, half) = (cut.constant(0.0), cut.constant(0.5));
+    let mut d = guess.max(lo).min(hi);
+    for _ in 0..2 * MOST_STEPS {
+        let (z, slope, _) = field.at(d);
+        let miss = zero - cut - z;
+        if miss.abs().largest() <= STARTING {
+            break;
+        }
+        lo = miss.select_above(zero, d, lo);
+        hi = miss.select_above(zero, hi, d);
+        let newton = d + miss / slope;
+        let middle = half * (lo + hi);
+        let next = newton.select_above(lo, hi.select_above(newton, newton, middle), middle);
+        d = miss.abs().select_above(cut.constant(STARTING), next, d);
+    }
+    d
+}
+
+/// Visits the nodes of the rule with spacing `step` up to |z| = `cut`, in the order of rising h, and gives
+/// d near the first. `guess` is where the search for the first node starts.
+#[inline(always)]
+pub fn for_each_node<S: Simd, F: Field<S>>(
+    field: &F,
     grading: Grading,
-    resolution: Resolution,
-    guess: f64,
-    mut visit: impl FnMut(Node),
-) {
-    let Resolution { step, cut } = resolution;
-    let mut h = invert(&field, -cut, guess);
-    let (mut z, mut slope) = field(h);
-    let (mut kappa, mut kappa_slope) = grading.at(h);
-    // anchoring the nodes at multiples of the step keeps the sums smooth in every parameter
-    let mut index = ((z + kappa) / step).ceil();
+    step: f64,
+    cut: Vector<S>,
+    guess: Vector<S>,
+    mut visit: impl FnMut(&Node<S, F::Detail>),
+) -> Vector<S> {
+    let constant = |value: f64| cut.constant(value);
+    let (zero, half) = (constant(0.0), constant(0.5));
+    let centre = field.centre();
+    let start = first(field, cut, guess);
+    let mut d = start;
+    let (z, slope, _) = field.at(d);
+    let (kappa, kappa_slope) = grading.at(centre + d);
     let mut u = z + kappa;
-    let mut rate = 1.0 / (slope + kappa_slope);
+    let mut rate = constant(1.0) / (slope + kappa_slope);
     let mut last_rate = rate;
-    while z <= cut {
-        let target = index * step;
-        let ahead = target - u;
+    // anchoring the nodes at multiples of the step keeps the sums smooth in every parameter
+    let mut target = u.map(|u| (u / step).ceil() * step);
+    loop {
         // second-order predictor, then Newton on u(h) = target
-        let mut next = h + ahead * (rate + 0.5 * (rate - last_rate) * ahead / step);
-        for _ in 0..60 {
-            (z, slope) = field(next);
-            (kappa, kappa_slope) = grading.at(next);
-            let miss = target - (z + kappa);
-            if miss.abs() <= PLACING.max(4.0 * f64::EPSILON * target.abs()) {
+        let ahead = target - u;
+        let mut next = ahead.mul_add((half * (rate - last_rate) * ahead).mul_add(constant(1.0 / step), rate), d);
+        let placing = (constant(4.0 * f64::EPSILON) * target.abs()).max(constant(PLACING));
+        let (mut z, mut slope, mut detail);
+        let mut steps = 0;
+        loop {
+            (z, slope, detail) = field.at(next);
+            let (kappa, kappa_slope) = grading.at(centre + next);
+            u = z + kappa;
+            last_rate = constant(1.0) / (slope + kappa_slope);
+            let miss = target - u;
+            let beyond = miss.abs() - placing;
+            steps += 1;
+            if beyond.largest() <= 0.0 || steps > MOST_STEPS {
                 break;
             }
-            let moved = next + miss / (slope + kappa_slope);
-            next = if moved > h { moved } else { 0.5 * (h + next) };
+            let newton = miss.mul_add(last_rate, next);
+            let moved = newton.select_above(d, newton, half * (d + next));
+            next = beyond.select_above(zero, moved, next);
         }
-        h = next;
-        last_rate = rate;
-        rate = 1.0 / (slope + kappa_slope);
-        u = z + kappa;
-        let weight = INVERSE_SQRT_2PI * (-0.5 * z * z).exp() * slope * rate * step;
-        visit(Node { h, z, slope, weight });
-        index += 1.0;
+        (rate, last_rate) = (last_rate, rate);
+        d = next;
+        let mass = constant(INVERSE_SQRT_2PI * step) * (zero - half * z * z).exp() * slope * rate;
+        let weight = z.select_above(cut, zero, mass);
+        visit(&Node { d, z, weight, detail });
+        if (z - cut).smallest() > 0.0 {
+            return start;
+        }
+        target = target + constant(step);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use pulp::{Arch, WithSimd};
+
     use super::*;
 
     const FINE: Resolution = Resolution { step: 0.35, cut: 8.5 };
 
-    /// E[f] for the proximal operator of the logistic loss at ω = mean + width·z and susceptibility v.
-    fn average(mean: f64, width: f64, v: f64, resolution: Resolution, f: impl Fn(Node) -> f64) -> f64 {
-        let field = |h: f64| {
-            let tail = (-h.abs()).exp();
-            let (sigma, slope) = (if h > 0.0 { tail } else { 1.0 } / (1.0 + tail), tail / ((1.0 + tail) * (1.0 + tail)));
-            ((h - v * sigma - mean) / width, (1.0 + v * slope) / width)
-        };
-        let grading = Grading { scale: 1.0, reach: 10.0 + v.ln_1p() };
-        let mut sum = 0.0;
-        for_each_node(field, grading, resolution, mean, |node| sum += node.weight * f(node));
-        sum
+    /// The proximal operator of the logistic loss at ω = mean + width·z and susceptibility v.
+    #[derive(Clone, Copy)]
+    struct Logistic {
+        mean: f64,
+        width: f64,
+        v: f64,
+    }
+
+    impl<S: Simd> Field<S> for (S, Logistic) {
+        type Detail = ();
+        fn centre(&self) -> Vector<S> {
+            Vector::splat(self.0, 0.0)
+        }
+        fn at(&self, h: Vector<S>) -> (Vector<S>, Vector<S>, ()) {
+            let Logistic { mean, width, v } = self.1;
+            let tail = |h: f64| (-h.abs()).exp();
+            let sigma = |h: f64| if h > 0.0 { tail(h) } else { 1.0 } / (1.0 + tail(h));
+            let z = h.map(|h| (h - v * sigma(h) - mean) / width);
+            let slope = h.map(|h| (1.0 + v * tail(h) / ((1.0 + tail(h)) * (1.0 + tail(h)))) / width);
+            (z, slope, ())
+        }
+        fn bracket(&self, cut: Vector<S>) -> (Vector<S>, Vector<S>) {
+            let Logistic { mean, width, v } = self.1;
+            let omega = cut.map(|cut| mean - width * cut);
+            (omega, omega + cut.constant(v))
+        }
+    }
+
+    /// E[f(h, z)].
+    struct Average<F>(Logistic, Resolution, F);
+
+    impl<F: Fn(f64, f64) -> f64> WithSimd for Average<F> {
+        type Output = f64;
+        fn with_simd<S: Simd>(self, simd: S) -> f64 {
+            let Self(at, Resolution { step, cut }, f) = self;
+            let grading = Grading { scale: 1.0, reach: 10.0 + at.v.ln_1p() };
+            let splat = |value| Vector::splat(simd, value);
+            let mut sum = 0.0;
+            for_each_node(&(simd, at), grading, step, splat(cut), splat(at.mean), |node| {
+                sum += node.weight.to_array()[0] * f(node.d.to_array()[0], node.z.to_array()[0]);
+            });
+            sum
+        }
+    }
+
+    fn average(mean: f64, width: f64, v: f64, resolution: Resolution, f: impl Fn(f64, f64) -> f64) -> f64 {
+        Arch::new().dispatch(Average(Logistic { mean, width, v }, resolution, f))
     }
 
     #[test]
     fn the_gaussian_has_unit_mass_and_variance_in_every_regime() {
         for (width, v) in [(1.0, 1.0), (0.1, 50.0), (130.0, 1e6), (3.0, 1e-3), (100.0, 2e4)] {
-            let mass = average(0.7, width, v, FINE, |_| 1.0);
-            let variance = average(0.7, width, v, FINE, |node| node.z * node.z);
+            let mass = average(0.7, width, v, FINE, |_, _| 1.0);
+            let variance = average(0.7, width, v, FINE, |_, z| z * z);
             assert!((mass - 1.0).abs() < 1e-11, "width {width}, V {v}: mass {mass}");
             assert!((variance - 1.0).abs() < 1e-10, "width {width}, V {v}: variance {variance}");
         }
@@ -168,10 +278,12 @@ mod tests {
     #[test]
     fn halving_the_step_changes_nothing_where_fixed_nodes_fail() {
         // α = 4.6, η = 1, λ = 1e-5: the regime in which 96 Gauss–Legendre nodes give q off by 85 %
-        let square = |resolution| average(-63.0, 104.5, 1680.0, resolution, |node| {
-            let g = (node.h - (-63.0 + 104.5 * node.z)) / 1680.0;
-            g * g
-        });
+        let square = |resolution| {
+            average(-63.0, 104.5, 1680.0, resolution, |h, z| {
+                let g = (h - (-63.0 + 104.5 * z)) / 1680.0;
+                g * g
+            })
+        };
         let (coarse, fine) = (square(FINE), square(Resolution { step: 0.1, cut: 9.0 }));
         assert!((coarse / fine - 1.0).abs() < 1e-10, "{coarse} {fine}");
     }

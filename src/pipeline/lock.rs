@@ -48,3 +48,12 @@ impl Lock {
         }
     }
 }
+
+/// Does `work` while no run writes to the output folder; waits for the one that does.
+///
+/// # Errors
+/// The folder or the lock file cannot be made.
+pub fn exclusively<T>(out: &Path, work: impl FnOnce() -> T) -> Result<T, Error> {
+    let _lock = Lock::acquire(out, &AtomicBool::new(false), |_| ())?;
+    Ok(work())
+}

@@ -72,6 +72,7 @@ pub use error::{Error, Failure};
 pub use event::{Event, Progress};
 pub use execute::{Options, Summary, run};
 pub use graph::{Graph, GraphError, Selection};
+pub use lock::exclusively;
 pub use manifest::{About, MANIFEST, Manifest, Revision, StageRecord};
 pub use overview::Overview;
 pub use plan::{Entry, Plan, Verdict, plan};

@@ -14,14 +14,11 @@ use super::xml::number;
 /// The labels of the reference lines, outside the plotting area, with leaders where they were moved.
 pub(super) fn annotations(panel: &Panel, area: &Area) -> Result<String, PlotError> {
     let (width, height) = area.window.size;
-    let verticals =
-        panel.verticals.iter().map(|line| (panel.x.coordinate(line.at), line.label.as_str()));
-    let horizontals =
-        panel.horizontals.iter().map(|line| (panel.y.coordinate(line.at), line.label.as_str()));
+    let verticals = panel.verticals.iter().map(|line| (panel.x.coordinate(line.at), line.label.as_str()));
+    let horizontals = panel.horizontals.iter().map(|line| (panel.y.coordinate(line.at), line.label.as_str()));
     let mut leaders = String::new();
     let mut out = String::new();
-    let labels =
-        placed(&panel.x, verticals, |at| area.displayed_x(at), |label| label.width(SMALL) + GAP);
+    let labels = placed(&panel.x, verticals, |at| area.displayed_x(at), |label| label.width(SMALL) + GAP);
     for label in labels?.spread(area.left - 20.0, area.left + width + 20.0) {
         leaders += &leader([(label.line, area.top), (label.centre, area.top - GAP)]);
         out += &text(&label.text, (label.centre, area.top - GAP - 5.0), SMALL, Anchor::Middle);
@@ -30,12 +27,7 @@ pub(super) fn annotations(panel: &Panel, area: &Area) -> Result<String, PlotErro
     let labels = placed(&panel.y, horizontals, |at| area.displayed_y(at), |_| SMALL_LINE - 2.0);
     for label in labels?.spread(area.top - 8.0, area.top + height + 8.0) {
         leaders += &leader([(right, label.line), (right + GAP, label.centre)]);
-        out += &text(
-            &label.text,
-            (right + 1.5 * GAP, label.centre + 0.35 * SMALL),
-            SMALL,
-            Anchor::Start,
-        );
+        out += &text(&label.text, (right + 1.5 * GAP, label.centre + 0.35 * SMALL), SMALL, Anchor::Start);
     }
     if leaders.is_empty() {
         return Ok(out);

@@ -8,9 +8,7 @@ use std::ops::Range;
 
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
-use plotters::prelude::{
-    Cartesian2d, DrawingArea, DrawingAreaErrorKind, IntoDrawingArea, SVGBackend,
-};
+use plotters::prelude::{Cartesian2d, DrawingArea, DrawingAreaErrorKind, IntoDrawingArea, SVGBackend};
 
 use super::error::PlotError;
 use super::xml::number;
@@ -21,8 +19,7 @@ const FINE: f64 = 40.0;
 /// A place to draw in canvas pixels.
 pub(super) type Surface<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 /// A place to draw in axis coordinates.
-pub(super) type Plane<'a> =
-    DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+pub(super) type Plane<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 /// What drawing elements comes to.
 pub(super) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
@@ -42,10 +39,7 @@ pub(super) fn fine_group() -> String {
 }
 
 /// Runs `draw` on an empty canvas and returns the elements it made.
-pub(super) fn layer(
-    size: (f64, f64),
-    draw: impl FnOnce(&Surface) -> Drawn,
-) -> Result<String, PlotError> {
+pub(super) fn layer(size: (f64, f64), draw: impl FnOnce(&Surface) -> Drawn) -> Result<String, PlotError> {
     let mut document = String::new();
     let pixels = (fine(size.0) as u32, fine(size.1) as u32);
     let surface = SVGBackend::with_string(&mut document, pixels).into_drawing_area();
@@ -72,16 +66,10 @@ fn compact(line: &str) -> Option<String> {
         "polyline" => format!("<path d=\"{}\"/>", path(value("points")?)),
         "polygon" => format!("<path d=\"{}z\"/>", path(value("points")?)),
         "line" => {
-            let ends =
-                format!("{},{} {},{}", value("x1")?, value("y1")?, value("x2")?, value("y2")?);
+            let ends = format!("{},{} {},{}", value("x1")?, value("y1")?, value("x2")?, value("y2")?);
             format!("<path d=\"{}\"/>", path(&ends))
         }
-        "circle" => format!(
-            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"/>",
-            value("cx")?,
-            value("cy")?,
-            value("r")?
-        ),
+        "circle" => format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\"/>", value("cx")?, value("cy")?, value("r")?),
         "rect" => format!(
             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
             value("x")?,
@@ -129,16 +117,10 @@ mod tests {
     #[test]
     fn elements_keep_geometry_and_lose_paint() {
         let body = layer((10.0, 10.0), |surface| {
-            surface.draw(&PathElement::new(
-                vec![(0, 0), (5, 7), (5, 7), (9, 7), (9, 1), (3, 0)],
-                BLACK,
-            ))?;
+            surface.draw(&PathElement::new(vec![(0, 0), (5, 7), (5, 7), (9, 7), (9, 1), (3, 0)], BLACK))?;
             surface.draw(&Circle::new((4, 4), 2, BLACK))
         });
-        assert_eq!(
-            body.unwrap(),
-            "<path d=\"M0 0l5 7h4v-6l-6-1\"/><circle cx=\"4\" cy=\"4\" r=\"2\"/>"
-        );
+        assert_eq!(body.unwrap(), "<path d=\"M0 0l5 7h4v-6l-6-1\"/><circle cx=\"4\" cy=\"4\" r=\"2\"/>");
     }
 
     #[test]

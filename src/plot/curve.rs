@@ -79,19 +79,13 @@ impl Window {
     /// Displayed distance of a vertex from a segment.
     pub(super) fn distance(&self, vertex: Vertex, from: Vertex, to: Vertex) -> f64 {
         let pixels = |offset: Vertex| {
-            (
-                offset.0 / (self.x.1 - self.x.0) * self.size.0,
-                offset.1 / (self.y.1 - self.y.0) * self.size.1,
-            )
+            (offset.0 / (self.x.1 - self.x.0) * self.size.0, offset.1 / (self.y.1 - self.y.0) * self.size.1)
         };
         let along = pixels((to.0 - from.0, to.1 - from.1));
         let offset = pixels((vertex.0 - from.0, vertex.1 - from.1));
         let length = along.0 * along.0 + along.1 * along.1;
-        let share = if length > 0.0 {
-            ((offset.0 * along.0 + offset.1 * along.1) / length).clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
+        let share =
+            if length > 0.0 { ((offset.0 * along.0 + offset.1 * along.1) / length).clamp(0.0, 1.0) } else { 0.0 };
         libm::hypot(offset.0 - share * along.0, offset.1 - share * along.1)
     }
 }
@@ -106,10 +100,7 @@ mod tests {
     fn missing_values_break_the_line() {
         let y = [0.1, 0.5, f64::NAN, 0.2, 0.9, f64::INFINITY, 0.4];
         let line: Vec<Vertex> = y.iter().enumerate().map(|(x, &y)| (x as f64, y)).collect();
-        assert_eq!(
-            WINDOW.pieces(&line),
-            [vec![(0.0, 0.1), (1.0, 0.5)], vec![(3.0, 0.2), (4.0, 0.9)]]
-        );
+        assert_eq!(WINDOW.pieces(&line), [vec![(0.0, 0.1), (1.0, 0.5)], vec![(3.0, 0.2), (4.0, 0.9)]]);
     }
 
     #[test]
@@ -124,15 +115,13 @@ mod tests {
     #[test]
     fn simplification_moves_no_vertex_by_a_visible_distance_and_keeps_cusps() {
         let cusp = |x: f64| 0.3 + 0.6 * libm::exp(-(x - 5.0).abs());
-        let line: Vec<Vertex> =
-            (0..=1000).map(|k| 0.01 * f64::from(k)).map(|x| (x, cusp(x))).collect();
+        let line: Vec<Vertex> = (0..=1000).map(|k| 0.01 * f64::from(k)).map(|x| (x, cusp(x))).collect();
         let pieces = WINDOW.pieces(&line);
         assert_eq!(pieces.len(), 1);
         assert!(pieces[0].len() < line.len() / 4, "{}", pieces[0].len());
         assert!(pieces[0].contains(&(5.0, cusp(5.0))));
         for &vertex in &line {
-            let nearest =
-                pieces[0].windows(2).map(|pair| WINDOW.distance(vertex, pair[0], pair[1]));
+            let nearest = pieces[0].windows(2).map(|pair| WINDOW.distance(vertex, pair[0], pair[1]));
             assert!(nearest.fold(f64::INFINITY, f64::min) <= TOLERANCE);
         }
     }

@@ -230,13 +230,7 @@ impl Series {
     }
 
     /// Simulation points: markers with error bars.
-    pub fn experiment(
-        id: &str,
-        label: &str,
-        color: Color,
-        marker: Marker,
-        points: Vec<Point>,
-    ) -> Self {
+    pub fn experiment(id: &str, label: &str, color: Color, marker: Marker, points: Vec<Point>) -> Self {
         let (id, label) = (id.into(), label.into());
         Self { id, label, role: Role::Experiment, color, line: None, marker: Some(marker), points }
     }
@@ -244,25 +238,11 @@ impl Series {
     /// A curve read off the paper: a thin overlay without a legend entry of its own.
     pub fn published(id: &str, color: Color, points: Vec<Point>) -> Self {
         let (id, label) = (id.into(), String::new());
-        Self {
-            id,
-            label,
-            role: Role::Published,
-            color,
-            line: Some(Dash::Sparse),
-            marker: None,
-            points,
-        }
+        Self { id, label, role: Role::Published, color, line: Some(Dash::Sparse), marker: None, points }
     }
 
     /// Residual points: markers without error bars.
-    pub fn residual(
-        id: &str,
-        label: &str,
-        color: Color,
-        marker: Marker,
-        points: Vec<Point>,
-    ) -> Self {
+    pub fn residual(id: &str, label: &str, color: Color, marker: Marker, points: Vec<Point>) -> Self {
         Self { role: Role::Residual, ..Self::experiment(id, label, color, marker, points) }
     }
 }

@@ -20,10 +20,7 @@ pub(super) fn text(label: &Text, (x, y): (f64, f64), size: f64, anchor: Anchor) 
         Anchor::End => " text-anchor=\"end\"",
     };
     let (x, y, size_text) = (number(x), number(y), number(size));
-    format!(
-        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size_text}\"{anchor}>{}</text>",
-        label.tspans(size)
-    )
+    format!("<text x=\"{x}\" y=\"{y}\" font-size=\"{size_text}\"{anchor}>{}</text>", label.tspans(size))
 }
 
 /// A centred `text` element that reads upwards.
@@ -73,8 +70,7 @@ pub(super) fn spread(centres: &[f64], extents: &[f64], low: f64, high: f64) -> V
     let last = centres.len().saturating_sub(1);
     let least = low + half(0);
     let most = (high - half(last) - offsets.last().copied().unwrap_or(0.0)).max(least);
-    let levels =
-        pools.iter().flat_map(|&(sum, count)| std::iter::repeat_n(sum / count as f64, count));
+    let levels = pools.iter().flat_map(|&(sum, count)| std::iter::repeat_n(sum / count as f64, count));
     levels.zip(offsets.iter()).map(|(level, offset)| level.clamp(least, most) + offset).collect()
 }
 

@@ -49,22 +49,13 @@ pub(super) fn draw(drawing: &Drawing) -> Result<(String, f64), PlotError> {
 fn curves(drawing: &Drawing) -> Result<Vec<Entry>, PlotError> {
     let mut keys: Vec<(&str, Color)> = Vec::new();
     let mut entries: Vec<Entry> = Vec::new();
-    for series in drawing
-        .panels
-        .iter()
-        .flat_map(|panel| &panel.series)
-        .filter(|series| !series.label.is_empty())
-    {
+    for series in drawing.panels.iter().flat_map(|panel| &panel.series).filter(|series| !series.label.is_empty()) {
         let key = (series.label.as_str(), series.color);
         let bare = Series { points: Vec::new(), ..series.clone() };
         match keys.iter().position(|known| *known == key) {
             None => {
                 keys.push(key);
-                entries.push(Entry {
-                    samples: vec![bare],
-                    label: Text::parse(&series.label)?,
-                    key: false,
-                });
+                entries.push(Entry { samples: vec![bare], label: Text::parse(&series.label)?, key: false });
             }
             Some(at) if !entries[at].samples.contains(&bare) => entries[at].samples.push(bare),
             Some(_) => {}
@@ -129,8 +120,7 @@ fn draw_entry(entry: &Entry, x: f64, y: f64) -> Result<String, PlotError> {
             out += &format!("{}{line}</g>", line_group(series, dash));
         }
         if let Some(marker) = series.marker {
-            let shape =
-                layer(size, |surface| marker_sample(surface, (x + 0.5 * SAMPLE, y), marker))?;
+            let shape = layer(size, |surface| marker_sample(surface, (x + 0.5 * SAMPLE, y), marker))?;
             out += &format!("{}{shape}</g>", marker_group(series));
         }
     }

@@ -57,6 +57,14 @@ const GREEK: [(&str, char); 24] = [
     ("Sigma", 'Σ'),
 ];
 
+/// Checks that a label can be drawn.
+///
+/// # Errors
+/// [`PlotError::Markup`] with the label and what is wrong with it.
+pub fn check_label(label: &str) -> Result<(), PlotError> {
+    Text::parse(label).map(|_| ())
+}
+
 impl Text {
     /// Parses a label.
     ///
@@ -77,8 +85,7 @@ impl Text {
                 Level::Base => element(&mut input),
                 _ => group(&mut input).map(|text| text.replace('-', "−")),
             };
-            let piece =
-                piece.map_err(|reason| PlotError::Markup { label: label.into(), reason })?;
+            let piece = piece.map_err(|reason| PlotError::Markup { label: label.into(), reason })?;
             glyphs.extend(piece.chars().map(|glyph| (glyph, level)));
         }
         Ok(Self(runs(&glyphs)))
@@ -170,9 +177,7 @@ fn command(input: &mut Input) -> Result<String, String> {
         "bar" => '\u{304}',
         _ => {
             let letter = GREEK.iter().find(|(greek, _)| *greek == name);
-            return letter
-                .map(|(_, glyph)| glyph.to_string())
-                .ok_or_else(|| format!("unknown command `\\{name}`"));
+            return letter.map(|(_, glyph)| glyph.to_string()).ok_or_else(|| format!("unknown command `\\{name}`"));
         }
     };
     while input.next_if_eq(&' ').is_some() {}
@@ -184,20 +189,15 @@ fn command(input: &mut Input) -> Result<String, String> {
 
 /// Joins glyphs of one style; italic are letters that stand alone on the base line, save item letters: (b).
 fn runs(glyphs: &[(char, Level)]) -> Vec<Run> {
-    let letter_at = |at: usize| {
-        glyphs
-            .get(at)
-            .is_some_and(|&(glyph, level)| level == Level::Base && glyph.is_alphanumeric())
-    };
+    let letter_at =
+        |at: usize| glyphs.get(at).is_some_and(|&(glyph, level)| level == Level::Base && glyph.is_alphanumeric());
     let mut out: Vec<Run> = Vec::new();
     let mut at = 0;
     while at < glyphs.len() {
         let (glyph, level) = glyphs[at];
         let end = at + 1 + glyphs[at + 1..].iter().take_while(|(mark, _)| combining(*mark)).count();
-        let alone =
-            (at == 0 || !letter_at(at - 1) && !combining(glyphs[at - 1].0)) && !letter_at(end);
-        let item =
-            at > 0 && glyphs[at - 1].0 == '(' && glyphs.get(end).is_some_and(|next| next.0 == ')');
+        let alone = (at == 0 || !letter_at(at - 1) && !combining(glyphs[at - 1].0)) && !letter_at(end);
+        let item = at > 0 && glyphs[at - 1].0 == '(' && glyphs.get(end).is_some_and(|next| next.0 == ')');
         let italic = level == Level::Base && alone && symbol(glyph) && !(item && glyph.is_ascii());
         let text: String = glyphs[at..end].iter().map(|(glyph, _)| glyph).collect();
         match out.last_mut() {
@@ -211,8 +211,7 @@ fn runs(glyphs: &[(char, Level)]) -> Vec<Run> {
 
 /// Letters that name quantities: lower-case Greek and Latin, save the article and the pronoun.
 fn symbol(glyph: char) -> bool {
-    ('α'..='ω').contains(&glyph)
-        || (glyph.is_ascii_alphabetic() && !matches!(glyph, 'a' | 'A' | 'I'))
+    ('α'..='ω').contains(&glyph) || (glyph.is_ascii_alphabetic() && !matches!(glyph, 'a' | 'A' | 'I'))
 }
 
 fn combining(glyph: char) -> bool {
@@ -260,9 +259,7 @@ mod tests {
     #[test]
     fn words_stay_upright_and_symbols_lean() {
         assert!(!set("KD student").contains("italic"));
-        assert!(
-            !set("(b) output").contains("italic") && set("f(ε)").matches("italic").count() == 2
-        );
+        assert!(!set("(b) output").contains("italic") && set("f(ε)").matches("italic").count() == 2);
         assert_eq!(set("KD, T = 2").matches("italic").count(), 1);
         assert!(set("λ\u{303}").contains("italic\">λ\u{303}<"));
     }

@@ -27,8 +27,8 @@ mod xml;
 mod tests;
 
 pub use drawing::{
-    Axis, Band, Color, Dash, Drawing, Horizontal, LegendPlacement, Marker, Panel, Point, Role,
-    Scale, Series, Vertical,
+    Axis, Band, Color, Dash, Drawing, Horizontal, LegendPlacement, Marker, Panel, Point, Role, Scale, Series, Vertical,
 };
 pub use error::PlotError;
+pub use markup::check_label;
 pub use page::render;

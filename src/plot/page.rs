@@ -45,11 +45,7 @@ pub fn render(drawing: &Drawing) -> Result<String, PlotError> {
     let mut narrow = String::new();
     let enlarge = width / CELL;
     let mut place = |name: &str, x: f64, y: f64, stacked: f64, content: &str| {
-        body += &format!(
-            "<g id=\"{id}-{name}\" transform=\"translate({} {})\">{content}</g>",
-            number(x),
-            number(y)
-        );
+        body += &format!("<g id=\"{id}-{name}\" transform=\"translate({} {})\">{content}</g>", number(x), number(y));
         narrow += &format!(
             "#{id}-{name}{{transform:translate(0,{}px) scale({})}}",
             number(enlarge * stacked),
@@ -59,13 +55,7 @@ pub fn render(drawing: &Drawing) -> Result<String, PlotError> {
     for (at, panel) in drawing.panels.iter().enumerate() {
         let (column, row) = ((at % columns) as f64, (at / columns) as f64);
         let content = panel::draw(panel, &margins)?;
-        place(
-            &format!("panel-{at}"),
-            column * pitch.0,
-            row * pitch.1,
-            at as f64 * pitch.1,
-            &content,
-        );
+        place(&format!("panel-{at}"), column * pitch.0, row * pitch.1, at as f64 * pitch.1, &content);
     }
     let stacked_legend = cells as f64 * pitch.1 - GUTTER;
     if !legend.is_empty() {

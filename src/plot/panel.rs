@@ -77,11 +77,7 @@ fn widest(labels: impl Iterator<Item = String>) -> Result<f64, PlotError> {
 
 /// The content of a panel's cell.
 pub(super) fn draw(panel: &Panel, margins: &Margins) -> Result<String, PlotError> {
-    let window = Window {
-        x: panel.x.span(),
-        y: panel.y.span(),
-        size: (CELL - margins.left - margins.right, HEIGHT),
-    };
+    let window = Window { x: panel.x.span(), y: panel.y.span(), size: (CELL - margins.left - margins.right, HEIGHT) };
     let area = Area { left: margins.left, top: margins.top, window };
     let (x_ticks, y_ticks) = (panel.x.ticks(WANTED.0), panel.y.ticks(WANTED.1));
     let mut order: Vec<_> = panel.series.iter().collect();
@@ -122,16 +118,14 @@ fn bands(panel: &Panel, area: &Area) -> Result<String, PlotError> {
 /// Light lines across the panel at the labelled ticks.
 fn grid_lines(area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) -> Result<String, PlotError> {
     let (x, y) = (area.window.x, area.window.y);
-    let across = |ticks: &[Tick]| -> Vec<f64> {
-        ticks.iter().filter(|tick| tick.label.is_some()).map(|tick| tick.at).collect()
-    };
+    let across =
+        |ticks: &[Tick]| -> Vec<f64> { ticks.iter().filter(|tick| tick.label.is_some()).map(|tick| tick.at).collect() };
     let (columns, rows) = (across(x_ticks), across(y_ticks));
     let body = area.layer(|plane| {
         for &at in &columns {
             plane.draw(&PathElement::new(vec![(at, y.0), (at, y.1)], BLACK))?;
         }
-        rows.iter()
-            .try_for_each(|&at| plane.draw(&PathElement::new(vec![(x.0, at), (x.1, at)], BLACK)))
+        rows.iter().try_for_each(|&at| plane.draw(&PathElement::new(vec![(x.0, at), (x.1, at)], BLACK)))
     })?;
     Ok(format!("<g class=\"g\" stroke=\"{}\" {}>{body}</g>", grid(), stroke(HAIR, Dash::Solid)))
 }
@@ -176,20 +170,11 @@ fn frame(area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) -> Result<String, Plot
         }
         Ok(())
     })?;
-    Ok(format!(
-        "<g class=\"i\" fill=\"none\" stroke=\"{}\" {}>{body}</g>",
-        ink(),
-        stroke(AXIS, Dash::Solid)
-    ))
+    Ok(format!("<g class=\"i\" fill=\"none\" stroke=\"{}\" {}>{body}</g>", ink(), stroke(AXIS, Dash::Solid)))
 }
 
 /// Tick labels, axis labels and the title.
-fn axis_texts(
-    panel: &Panel,
-    area: &Area,
-    x_ticks: &[Tick],
-    y_ticks: &[Tick],
-) -> Result<String, PlotError> {
+fn axis_texts(panel: &Panel, area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) -> Result<String, PlotError> {
     let (size, bottom) = (area.window.size, area.top + area.window.size.1);
     let mut out = String::new();
     for (tick, label) in x_ticks.iter().filter_map(|tick| Some((tick, tick.label.as_ref()?))) {
@@ -203,11 +188,9 @@ fn axis_texts(
     let middle = area.left + 0.5 * size.0;
     let foot = (middle, bottom + MAJOR + SMALL_LINE + 0.75 * LABEL_LINE);
     out += &text(&Text::parse(&panel.x.label)?, foot, LABEL, Anchor::Middle);
-    out +=
-        &upward(&Text::parse(&panel.y.label)?, (0.75 * LABEL_LINE, area.top + 0.5 * size.1), LABEL);
+    out += &upward(&Text::parse(&panel.y.label)?, (0.75 * LABEL_LINE, area.top + 0.5 * size.1), LABEL);
     if let Some(title) = &panel.title {
-        out +=
-            &text(&Text::parse(title)?, (middle, GAP + 0.75 * LABEL_LINE), LABEL, Anchor::Middle);
+        out += &text(&Text::parse(title)?, (middle, GAP + 0.75 * LABEL_LINE), LABEL, Anchor::Middle);
     }
     Ok(out)
 }

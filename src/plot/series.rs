@@ -44,9 +44,8 @@ pub(super) fn draw(series: &Series, panel: &Panel, area: &Area) -> Result<String
     if let Some(dash) = series.line {
         let vertices: Vec<Vertex> = series.points.iter().map(at).collect();
         let pieces = area.window.pieces(&vertices);
-        let lines = area.layer(|plane| {
-            pieces.iter().try_for_each(|piece| plane.draw(&PathElement::new(piece.clone(), BLACK)))
-        })?;
+        let lines = area
+            .layer(|plane| pieces.iter().try_for_each(|piece| plane.draw(&PathElement::new(piece.clone(), BLACK))))?;
         body += &format!("{}{lines}</g>", line_group(series, dash));
     }
     let shown = |point: &&Point| panel.x.holds(at(point).0) && panel.y.holds(at(point).1);
@@ -64,8 +63,7 @@ pub(super) fn draw(series: &Series, panel: &Panel, area: &Area) -> Result<String
     } else {
         let mut targets = String::new();
         for point in series.points.iter().filter(shown).filter(|point| point.hover.is_some()) {
-            let disc =
-                area.layer(|plane| plane.draw(&Circle::new(at(point), fine(REACH), BLACK)))?;
+            let disc = area.layer(|plane| plane.draw(&Circle::new(at(point), fine(REACH), BLACK)))?;
             targets += &titled(point, &disc);
         }
         if !targets.is_empty() {
@@ -96,20 +94,12 @@ pub(super) fn line_group(series: &Series, dash: Dash) -> String {
 
 /// The opening tag around the error bars of the series.
 fn bar_group(series: &Series) -> String {
-    format!(
-        "<g class=\"l\" fill=\"none\" stroke=\"{}\" {}>",
-        light(series.color),
-        stroke(BAR, Dash::Solid)
-    )
+    format!("<g class=\"l\" fill=\"none\" stroke=\"{}\" {}>", light(series.color), stroke(BAR, Dash::Solid))
 }
 
 /// The opening tag around the markers of the series: filled, with a rim of paper.
 pub(super) fn marker_group(series: &Series) -> String {
-    format!(
-        "<g class=\"f\" fill=\"{}\" stroke=\"#fff\" {}>",
-        light(series.color),
-        stroke(HAIR, Dash::Solid)
-    )
+    format!("<g class=\"f\" fill=\"{}\" stroke=\"#fff\" {}>", light(series.color), stroke(HAIR, Dash::Solid))
 }
 
 /// CSS class of a role.
@@ -123,12 +113,7 @@ pub(super) fn class(role: Role) -> &'static str {
 }
 
 /// Vertical bars with caps, cut at the border of the panel.
-fn error_bars(
-    series: &Series,
-    axis: &Axis,
-    area: &Area,
-    at: impl Fn(&Point) -> Vertex,
-) -> Result<String, PlotError> {
+fn error_bars(series: &Series, axis: &Axis, area: &Area, at: impl Fn(&Point) -> Vertex) -> Result<String, PlotError> {
     area.layer(|plane| {
         for point in &series.points {
             let Some(error) = point.error.filter(|error| error.is_finite()) else { continue };

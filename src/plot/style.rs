@@ -79,8 +79,7 @@ pub(super) fn stroke(width: f64, dash: Dash) -> String {
 /// The stylesheet of the figure `id`; `narrow` holds the rules for a narrow page.
 pub(super) fn sheet(id: &str, narrow: &str) -> String {
     let variables = |pick: fn(Shade) -> &'static str, paper: &str| {
-        let mut out =
-            format!("--ink-own:{};--grid-own:{};--paper-own:{paper}", pick(INK), pick(GRID));
+        let mut out = format!("--ink-own:{};--grid-own:{};--paper-own:{paper}", pick(INK), pick(GRID));
         for (slot, &shade) in PALETTE.iter().enumerate() {
             out += &format!(";--own-{slot}:{}", pick(shade));
         }
@@ -139,9 +138,7 @@ mod tests {
     #[test]
     fn every_rule_is_scoped_by_the_figure() {
         let sheet = sheet("fig05", "");
-        let selectors = sheet
-            .split(['{', '}'])
-            .filter(|part| part.starts_with(['#', '.']) || part.contains(" ."));
+        let selectors = sheet.split(['{', '}']).filter(|part| part.starts_with(['#', '.']) || part.contains(" ."));
         assert!(selectors.clone().count() > 15);
         for selector in selectors {
             assert!(selector.starts_with("#fig05"), "{selector}");

@@ -34,12 +34,9 @@ fn vertices(data: &str) -> Vec<(f64, f64)> {
     let mut out: Vec<(f64, f64)> = Vec::new();
     let mut rest = data;
     while let Some(command) = rest.chars().next() {
-        let end = rest[1..]
-            .find(|glyph: char| glyph.is_ascii_alphabetic())
-            .map_or(rest.len(), |at| at + 1);
+        let end = rest[1..].find(|glyph: char| glyph.is_ascii_alphabetic()).map_or(rest.len(), |at| at + 1);
         let spaced = rest[1..end].replace('-', " -");
-        let numbers: Vec<f64> =
-            spaced.split_whitespace().map(|word| word.parse().unwrap()).collect();
+        let numbers: Vec<f64> = spaced.split_whitespace().map(|word| word.parse().unwrap()).collect();
         let (x, y) = out.last().copied().unwrap_or_default();
         match command {
             'M' => out.push((numbers[0], numbers[1])),
@@ -57,11 +54,7 @@ fn vertices(data: &str) -> Vec<(f64, f64)> {
 fn paths(svg: &str, mark: &str) -> Vec<Vec<(f64, f64)>> {
     let inside = &svg[svg.find(mark).unwrap()..];
     let inside = &inside[..inside.find("</g>").unwrap()];
-    inside
-        .split("<path d=\"")
-        .skip(1)
-        .map(|part| vertices(part.split('"').next().unwrap()))
-        .collect()
+    inside.split("<path d=\"").skip(1).map(|part| vertices(part.split('"').next().unwrap())).collect()
 }
 
 /// The plotting area in canvas pixels, from the axis line: left, right, top, bottom.
@@ -76,13 +69,11 @@ fn a_drawn_curve_stays_within_a_tenth_of_a_pixel_of_the_exact_one() {
     let (left, right, top, bottom) = frame(&svg);
     let line = &paths(&svg, "class=\"series theory")[0];
     for point in wave() {
-        let exact =
-            (left + point.x / 10.0 * (right - left), bottom - point.y / 0.5 * (bottom - top));
+        let exact = (left + point.x / 10.0 * (right - left), bottom - point.y / 0.5 * (bottom - top));
         let nearest = line.windows(2).map(|ends| {
             let along = (ends[1].0 - ends[0].0, ends[1].1 - ends[0].1);
             let offset = (exact.0 - ends[0].0, exact.1 - ends[0].1);
-            let share =
-                (offset.0 * along.0 + offset.1 * along.1) / (along.0 * along.0 + along.1 * along.1);
+            let share = (offset.0 * along.0 + offset.1 * along.1) / (along.0 * along.0 + along.1 * along.1);
             let share = share.clamp(0.0, 1.0);
             libm::hypot(offset.0 - share * along.0, offset.1 - share * along.1)
         });
@@ -93,8 +84,7 @@ fn a_drawn_curve_stays_within_a_tenth_of_a_pixel_of_the_exact_one() {
 
 #[test]
 fn nothing_is_drawn_outside_the_plotting_area() {
-    let spike =
-        (0..=100).map(|k| 0.1 * f64::from(k)).map(|x| Point::new(x, 4.0 * libm::sin(3.0 * x)));
+    let spike = (0..=100).map(|k| 0.1 * f64::from(k)).map(|x| Point::new(x, 4.0 * libm::sin(3.0 * x)));
     let svg = render(&figure(1, spike.collect())).unwrap();
     let (left, right, top, bottom) = frame(&svg);
     let pieces = paths(&svg, "class=\"series theory");
@@ -126,8 +116,7 @@ fn titles_and_hover_texts_are_escaped() {
 #[test]
 fn ids_are_unique_and_carry_the_prefix() {
     let svg = render(&figure(4, wave())).unwrap();
-    let ids: Vec<&str> =
-        svg.split(" id=\"").skip(1).map(|part| part.split('"').next().unwrap()).collect();
+    let ids: Vec<&str> = svg.split(" id=\"").skip(1).map(|part| part.split('"').next().unwrap()).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
     assert!(ids.len() >= 7 && ids.iter().all(|id| id.starts_with("fig05")));
     for named in ["fig05-title", "fig05-desc"] {
@@ -153,10 +142,7 @@ fn bytes_repeat_and_stay_few() {
     let sparse = wave().into_iter().step_by(100).collect::<Vec<_>>();
     assert!(render(&figure(4, sparse)).unwrap().len() < 30_000);
     let curve = figure(1, wave()).panels.remove(0).series.remove(0);
-    let crowded = Drawing {
-        panels: vec![Panel { series: vec![curve; 12], ..drawing.panels[0].clone() }],
-        ..drawing
-    };
+    let crowded = Drawing { panels: vec![Panel { series: vec![curve; 12], ..drawing.panels[0].clone() }], ..drawing };
     assert!(render(&crowded).unwrap().len() < 80_000);
 }
 
@@ -169,25 +155,15 @@ fn drawings_that_cannot_be_shown_are_refused_by_name() {
     };
     assert!(matches!(with(|drawing| drawing.panels.clear()), PlotError::NoPanel { .. }));
     assert!(matches!(with(|drawing| drawing.id = "5 a".into()), PlotError::Identifier { .. }));
-    assert!(matches!(
-        with(|drawing| drawing.panels[0].x.range = (0.0, 0.0)),
-        PlotError::Range { .. }
-    ));
-    assert!(matches!(
-        with(|drawing| drawing.panels[0].y.scale = Scale::Log),
-        PlotError::NonPositiveLog { .. }
-    ));
-    assert!(matches!(
-        with(|drawing| drawing.panels[0].y.label = r"\mystery".into()),
-        PlotError::Markup { .. }
-    ));
+    assert!(matches!(with(|drawing| drawing.panels[0].x.range = (0.0, 0.0)), PlotError::Range { .. }));
+    assert!(matches!(with(|drawing| drawing.panels[0].y.scale = Scale::Log), PlotError::NonPositiveLog { .. }));
+    assert!(matches!(with(|drawing| drawing.panels[0].y.label = r"\mystery".into()), PlotError::Markup { .. }));
 }
 
 #[test]
 fn the_legend_merges_a_curve_with_its_points_and_names_the_roles() {
     let svg = render(&figure(2, wave())).unwrap();
-    let texts: Vec<&str> =
-        ["entry curve", "entry theory", "entry published", "entry experiment"].into();
+    let texts: Vec<&str> = ["entry curve", "entry theory", "entry published", "entry experiment"].into();
     assert!(texts.iter().all(|class| svg.matches(class).count() == 1));
     let hidden = Drawing { legend: LegendPlacement::Hidden, ..figure(2, wave()) };
     assert!(!render(&hidden).unwrap().contains("entry"));

@@ -41,8 +41,7 @@ fn linear(axis: &Axis, wanted: usize) -> Vec<Tick> {
 /// The smallest of 1, 2, 2.5, 5 times a power of ten not below `step`, as a whole mantissa and exponent.
 fn round_step(step: f64) -> (f64, i32) {
     let exponent = libm::floor(libm::log10(step)) as i32;
-    let [one, two, quarter, five] =
-        [(1.0, exponent), (2.0, exponent), (25.0, exponent - 1), (5.0, exponent)];
+    let [one, two, quarter, five] = [(1.0, exponent), (2.0, exponent), (25.0, exponent - 1), (5.0, exponent)];
     [one, two, quarter, five]
         .into_iter()
         .find(|&(mantissa, exponent)| scaled(mantissa, exponent) >= step * (1.0 - 1e-9))
@@ -65,11 +64,7 @@ fn decimal(mantissa: i64, exponent: i32) -> String {
     let mut power = exponent;
     let magnitude = digits.ilog10() as i32 + exponent;
     if (-4..6).contains(&magnitude) {
-        return format!(
-            "{sign}{:.*}",
-            exponent.min(0).unsigned_abs() as usize,
-            scaled(digits as f64, exponent)
-        );
+        return format!("{sign}{:.*}", exponent.min(0).unsigned_abs() as usize, scaled(digits as f64, exponent));
     }
     while digits % 10 == 0 {
         digits /= 10;
@@ -79,11 +74,7 @@ fn decimal(mantissa: i64, exponent: i32) -> String {
     let power = power + places as i32;
     match (digits, places) {
         (1, _) => format!("{sign}10^{{{power}}}"),
-        _ => format!(
-            "{sign}{:.*}×10^{{{power}}}",
-            places as usize,
-            scaled(digits as f64, -(places as i32))
-        ),
+        _ => format!("{sign}{:.*}×10^{{{power}}}", places as usize, scaled(digits as f64, -(places as i32))),
     }
 }
 
@@ -131,10 +122,7 @@ mod tests {
 
     #[test]
     fn very_small_and_large_steps_use_powers_of_ten() {
-        assert_eq!(
-            labels(&Axis::linear("", (0.0, 4e-6))),
-            ["0", "10^{-6}", "2×10^{-6}", "3×10^{-6}", "4×10^{-6}"]
-        );
+        assert_eq!(labels(&Axis::linear("", (0.0, 4e-6))), ["0", "10^{-6}", "2×10^{-6}", "3×10^{-6}", "4×10^{-6}"]);
         assert_eq!(labels(&Axis::linear("", (0.0, 3e7)))[1], "5×10^{6}");
         assert_eq!(labels(&Axis::linear("", (0.0, 15000.0)))[1], "2500");
     }
@@ -144,10 +132,7 @@ mod tests {
         let wide = Axis::log("", (1e-5, 10.0));
         assert_eq!(labels(&wide).len(), 7);
         let long = Axis::log("", (1e-12, 1.0));
-        assert_eq!(
-            labels(&long),
-            ["10^{-12}", "10^{-10}", "10^{-8}", "10^{-6}", "10^{-4}", "10^{-2}", "10^{0}"]
-        );
+        assert_eq!(labels(&long), ["10^{-12}", "10^{-10}", "10^{-8}", "10^{-6}", "10^{-4}", "10^{-2}", "10^{0}"]);
         let three = Axis::log("", (1.0, 1e4));
         assert_eq!(labels(&three), ["10^{0}", "10^{1}", "10^{2}", "10^{3}", "10^{4}"]);
         assert!(three.ticks(6).iter().any(|tick| tick.label.is_none()));
@@ -158,9 +143,7 @@ mod tests {
 
     #[test]
     fn every_tick_lies_on_the_axis_in_order() {
-        for axis in
-            [Axis::linear("", (0.13, 7.77)), Axis::log("", (3e-4, 40.0)), Axis::log("", (0.3, 0.9))]
-        {
+        for axis in [Axis::linear("", (0.13, 7.77)), Axis::log("", (3e-4, 40.0)), Axis::log("", (0.3, 0.9))] {
             let ticks = axis.ticks(6);
             assert!(ticks.len() >= 2 && ticks.iter().all(|tick| axis.holds(tick.at)));
             assert!(ticks.windows(2).all(|pair| pair[0].at < pair[1].at));

@@ -6,7 +6,18 @@ use super::series::{CONVERGED, same_x};
 
 /// Parameters that identify a point, copied from its first trial.
 const POINT: [&str; 13] = [
-    "figure", "curve", "kind", "x", "alpha", "eta", "delta", "rho", "teacher_lambda", "epsilon", "lambda", "chi",
+    "figure",
+    "curve",
+    "kind",
+    "x",
+    "alpha",
+    "eta",
+    "delta",
+    "rho",
+    "teacher_lambda",
+    "epsilon",
+    "lambda",
+    "chi",
     "temperature",
 ];
 
@@ -39,7 +50,9 @@ pub fn table(theory: &Table, experiment: &Table, columns: &[&str]) -> Result<Tab
             let (mean, error) = mean_and_error(&values);
             let theory = expected.and_then(|row| theory.real(observable, row));
             let z = match (mean, theory, error) {
-                (Some(mean), Some(theory), Some(error)) if error > ROUNDING * mean.abs() => Some((mean - theory) / error),
+                (Some(mean), Some(theory), Some(error)) if error > ROUNDING * mean.abs() => {
+                    Some((mean - theory) / error)
+                }
                 _ => None,
             };
             let mut cells: Vec<(&str, Cell<'_>)> =

@@ -6,8 +6,8 @@ use crate::spec::{Curve, LineStyle, Threshold};
 use crate::table::schema;
 
 use super::evidence::Evidence;
-use super::ledger;
 use super::finite_size::deviations;
+use super::ledger;
 use super::notation::{fixed, number};
 use super::numbers::Numbers;
 use super::page::{CheckView, NONE, check_view, command, figure_name, plain};
@@ -100,7 +100,12 @@ pub(super) const PARAMETERS: [(&str, &str); 9] = [
 const LOUD: f64 = 3.0;
 
 /// Everything a card tells.
-pub(super) fn figure_view(figure: &FigureInput<'_>, summary: &Summary, input: &Input<'_>, numbers: &Numbers) -> Result<FigureView, ReportError> {
+pub(super) fn figure_view(
+    figure: &FigureInput<'_>,
+    summary: &Summary,
+    input: &Input<'_>,
+    numbers: &Numbers,
+) -> Result<FigureView, ReportError> {
     let evidence = &figure.evidence;
     let spec = evidence.spec;
     let claims: Vec<&str> = input.ledger.ids().collect();
@@ -186,9 +191,9 @@ fn summary_view(summary: &Summary, seconds: Option<f64>) -> SummaryView {
         chi_squared: summary.chi_squared.map_or(NONE.to_owned(), |value| fixed(value, 1)),
         freedom: summary.freedom,
         worst_z: summary.worst_z.map_or(NONE.to_owned(), |(_, z)| fixed(z, 2)),
-        quadrature: summary.quadrature_error.map_or(NONE.to_owned(), |value| {
-            format!("{value:.1e}").parse().map_or(NONE.to_owned(), number)
-        }),
+        quadrature: summary
+            .quadrature_error
+            .map_or(NONE.to_owned(), |value| format!("{value:.1e}").parse().map_or(NONE.to_owned(), number)),
         points: summary.simulated_points,
         unconverged: summary.theory_failed + summary.trials_failed,
         seconds: seconds.map_or(NONE.to_owned(), |seconds| fixed(seconds, 1)),
@@ -230,9 +235,9 @@ fn points(evidence: &Evidence<'_>) -> Vec<PointView> {
             .map_or("", |column| column.symbol)
             .to_owned(),
         mean: cell("mean", row),
-        error: table.real("standard_error", row).map_or(NONE.to_owned(), |value| {
-            format!("{value:.1e}").parse().map_or(NONE.to_owned(), number)
-        }),
+        error: table
+            .real("standard_error", row)
+            .map_or(NONE.to_owned(), |value| format!("{value:.1e}").parse().map_or(NONE.to_owned(), number)),
         theory: cell("theory", row),
         z: table.real("z", row).map_or(NONE.to_owned(), |z| fixed(z, 2)),
         loud: table.real("z", row).is_some_and(|z| z.abs() > LOUD),

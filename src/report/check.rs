@@ -25,7 +25,12 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             let inside = in_range(x, Some(*within));
             let detail = format!(
                 "Maximum {} of {curve} at {}, standing {} above its sides; expected within [{}, {}] and by {} or more.",
-                number(top), at(x), number(rise), number(within[0]), number(within[1]), number(*prominence)
+                number(top),
+                at(x),
+                number(rise),
+                number(within[0]),
+                number(within[1]),
+                number(*prominence)
             );
             let nearest = x.clamp(within[0], within[1]);
             Outcome::new(inside && rise >= *prominence, Some(curve), x, nearest, Some(x), detail)
@@ -39,9 +44,21 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
         }
         Check::Below { curve, than, column, range, margin } => {
             let pairs = series(curve, column).paired(&series(than, column), *range);
-            worst(&pairs, curve, |own, other| own - other, -margin, Sense::Under, |gap, x| {
-                format!("{curve} − {than} is at most {}, reached at {}; expected below {}.", number(gap), at(x), number(-margin))
-            })
+            worst(
+                &pairs,
+                curve,
+                |own, other| own - other,
+                -margin,
+                Sense::Under,
+                |gap, x| {
+                    format!(
+                        "{curve} − {than} is at most {}, reached at {}; expected below {}.",
+                        number(gap),
+                        at(x),
+                        number(-margin)
+                    )
+                },
+            )
         }
         Check::CrossesWithin { curve, other, column, within } => {
             let (own, others) = (series(curve, column), series(other, column));
@@ -74,20 +91,33 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             let ratio = (x / reference).max(reference / x);
             let detail = format!(
                 "Minimum of {curve} ({column}) at {}, of {other} ({other_column}) at {}: a factor {} apart; expected at most {}.",
-                at(x), at(reference), number(ratio), number(*factor)
+                at(x),
+                at(reference),
+                number(ratio),
+                number(*factor)
             );
             Outcome::new(ratio <= *factor, Some(curve), ratio, *factor, Some(x), detail)
         }
         Check::GapAtMost { curve, other, column, range, gap, relative } => {
             let pairs = series(curve, column).paired(&series(other, column), *range);
             worst(&pairs, curve, distance(*relative), *gap, Sense::AtMost, |worst, x| {
-                format!("Largest {}, at {}; expected at most {}.", gap_words(curve, other, *relative, worst), at(x), number(*gap))
+                format!(
+                    "Largest {}, at {}; expected at most {}.",
+                    gap_words(curve, other, *relative, worst),
+                    at(x),
+                    number(*gap)
+                )
             })
         }
         Check::GapAtLeast { curve, other, column, range, gap, relative } => {
             let pairs = series(curve, column).paired(&series(other, column), *range);
             worst(&pairs, curve, distance(*relative), *gap, Sense::AtLeast, |worst, x| {
-                format!("Smallest {}, at {}; expected at least {}.", gap_words(curve, other, *relative, worst), at(x), number(*gap))
+                format!(
+                    "Smallest {}, at {}; expected at least {}.",
+                    gap_words(curve, other, *relative, worst),
+                    at(x),
+                    number(*gap)
+                )
             })
         }
         Check::MinimumAtLeast { curve, than, column, range, tolerance } => {
@@ -97,7 +127,10 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             };
             let detail = format!(
                 "Minimum {} of {curve} at {} against {} of {than}; expected no lower than that by more than {}.",
-                number(low), at(x), number(reference), number(*tolerance)
+                number(low),
+                at(x),
+                number(reference),
+                number(*tolerance)
             );
             Outcome::new(low >= reference - tolerance, Some(curve), low, reference - tolerance, Some(x), detail)
         }
@@ -112,40 +145,65 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             let reference = series(to, column);
             let gap = |curve: &String| {
                 let pairs = series(curve, column).paired(&reference, *range);
-                pairs.iter().map(|(_, pair)| pair.map(|(own, other)| (own - other).abs())).try_fold(None, |top, gap| {
-                    gap.map(|gap| Some(top.map_or(gap, |top: f64| top.max(gap))))
-                })?
+                pairs
+                    .iter()
+                    .map(|(_, pair)| pair.map(|(own, other)| (own - other).abs()))
+                    .try_fold(None, |top, gap| gap.map(|gap| Some(top.map_or(gap, |top: f64| top.max(gap)))))?
             };
             decreasing(curves, curves.iter().map(gap).collect(), 0.0, &format!("Largest distances to {to}"))
         }
         Check::EnvelopeNear { curves, to, column, range, gap } => {
             let lines: Vec<Series> = curves.iter().map(|curve| series(curve, column)).collect();
-            let lowest = |x: f64| lines.iter().map(|line| line.between(x)).try_fold(f64::INFINITY, |low, y| Some(low.min(y?)));
+            let lowest =
+                |x: f64| lines.iter().map(|line| line.between(x)).try_fold(f64::INFINITY, |low, y| Some(low.min(y?)));
             let reference = series(to, column);
             let shared = lines.first().map(|line| line.paired(&reference, *range)).unwrap_or_default();
-            let pairs: Vec<_> = shared.iter().map(|&(x, pair)| (x, pair.and_then(|(_, other)| Some((lowest(x)?, other))))).collect();
-            worst(&pairs, curves.first().map_or("", String::as_str), distance(false), *gap, Sense::AtMost, |worst, x| {
-                format!(
-                    "The lowest of {} is at most {} away from {to}, at {}; expected at most {}.",
-                    curves.join(", "), number(worst), at(x), number(*gap)
-                )
-            })
+            let pairs: Vec<_> =
+                shared.iter().map(|&(x, pair)| (x, pair.and_then(|(_, other)| Some((lowest(x)?, other))))).collect();
+            worst(
+                &pairs,
+                curves.first().map_or("", String::as_str),
+                distance(false),
+                *gap,
+                Sense::AtMost,
+                |worst, x| {
+                    format!(
+                        "The lowest of {} is at most {} away from {to}, at {}; expected at most {}.",
+                        curves.join(", "),
+                        number(worst),
+                        at(x),
+                        number(*gap)
+                    )
+                },
+            )
         }
         Check::Value { curve, column, x, value, tolerance } => {
             let Some(found) = series(curve, column).at(*x) else { return Outcome::undecided(Some(curve), PARTIAL) };
             let detail = format!(
-                "{curve} is {} at {}; expected {} ± {}.", number(found), at(*x), number(*value), number(*tolerance)
+                "{curve} is {} at {}; expected {} ± {}.",
+                number(found),
+                at(*x),
+                number(*value),
+                number(*tolerance)
             );
             Outcome::new((found - value).abs() <= *tolerance, Some(curve), found, *value, Some(*x), detail)
         }
         Check::Threshold { threshold, value, tolerance } => {
-            let Some(exact) = find(evidence, *threshold) else { return Outcome::undecided(None, "no such threshold here") };
+            let Some(exact) = find(evidence, *threshold) else {
+                return Outcome::undecided(None, "no such threshold here");
+            };
             let detail = format!("Exactly {exact:.5}; expected {} ± {}.", number(*value), number(*tolerance));
             Outcome::new((exact - value).abs() <= *tolerance, None, exact, *value, Some(exact), detail)
         }
         Check::ThresholdDeparts { threshold, printed, at_least } => {
-            let Some(exact) = find(evidence, *threshold) else { return Outcome::undecided(None, "no such threshold here") };
-            let detail = format!("Exactly {exact:.5} where print has {}: {} away.", number(*printed), number((printed - exact).abs()));
+            let Some(exact) = find(evidence, *threshold) else {
+                return Outcome::undecided(None, "no such threshold here");
+            };
+            let detail = format!(
+                "Exactly {exact:.5} where print has {}: {} away.",
+                number(*printed),
+                number((printed - exact).abs())
+            );
             Outcome::new((exact - printed).abs() >= *at_least, None, exact, *printed, Some(exact), detail)
         }
         Check::MatchesPublished { curve, range, share } => {

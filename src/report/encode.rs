@@ -34,7 +34,11 @@ pub(super) fn inline_svg(svg: &str, prefix: &str) -> String {
             page.push('"');
         }
         let inside = place % 2 == 1;
-        let name = if inside { page.rsplit(' ').next().unwrap_or("").trim_end_matches("=\"").to_owned() } else { String::new() };
+        let name = if inside {
+            page.rsplit(' ').next().unwrap_or("").trim_end_matches("=\"").to_owned()
+        } else {
+            String::new()
+        };
         if inside && matches!(name.as_str(), "id" | "aria-labelledby" | "aria-describedby") {
             let renamed: Vec<String> = piece.split(' ').map(|id| format!("{prefix}{id}")).collect();
             page.push_str(&renamed.join(" "));
@@ -52,7 +56,8 @@ fn references(text: &str, ids: &[&str], prefix: &str) -> String {
     while let Some((before, after)) = rest.split_once('#') {
         page.push_str(before);
         page.push('#');
-        let name_ends = |id: &str| !after[id.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        let name_ends =
+            |id: &str| !after[id.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_');
         if ids.iter().any(|id| after.starts_with(id) && name_ends(id)) {
             page.push_str(prefix);
         }

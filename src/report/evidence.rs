@@ -78,7 +78,14 @@ impl Verdict {
 impl Outcome {
     pub fn undecided(curve: Option<&str>, why: &str) -> Self {
         let detail = format!("Undecided: {why}.");
-        Self { verdict: Verdict::Undecided, value: None, threshold: None, curve: curve.map(Into::into), x: None, detail }
+        Self {
+            verdict: Verdict::Undecided,
+            value: None,
+            threshold: None,
+            curve: curve.map(Into::into),
+            x: None,
+            detail,
+        }
     }
 
     pub fn new(holds: bool, curve: Option<&str>, value: f64, threshold: f64, x: Option<f64>, detail: String) -> Self {

@@ -3,8 +3,8 @@
 use crate::spec::LineStyle;
 use crate::table::Table;
 
-use super::finite_size;
 use super::evidence::{Evidence, Outcome, Verdict};
+use super::finite_size;
 use super::notation::number;
 use super::series::{CONVERGED, Series, in_range};
 
@@ -22,9 +22,8 @@ pub(super) struct Comparison<'a> {
 
 /// Rows of a table that belong to a curve (to any drawn curve when absent) and lie in a range.
 pub(super) fn rows(evidence: &Evidence<'_>, table: &Table, curve: Option<&str>, range: Option<[f64; 2]>) -> Vec<usize> {
-    let drawn = |name: &str| {
-        evidence.spec.curves.iter().any(|curve| curve.id == name && curve.style != LineStyle::Hidden)
-    };
+    let drawn =
+        |name: &str| evidence.spec.curves.iter().any(|curve| curve.id == name && curve.style != LineStyle::Hidden);
     (0..table.rows())
         .filter(|&row| match (table.text("curve", row), curve) {
             (Some(name), Some(wanted)) => name == wanted,
@@ -48,7 +47,12 @@ fn place(evidence: &Evidence<'_>, table: &Table, row: usize) -> (Option<f64>, St
     (x, format!("{curve}{at}"))
 }
 
-pub(super) fn matches_published(evidence: &Evidence<'_>, curve: Option<&str>, range: Option<[f64; 2]>, share: f64) -> Outcome {
+pub(super) fn matches_published(
+    evidence: &Evidence<'_>,
+    curve: Option<&str>,
+    range: Option<[f64; 2]>,
+    share: f64,
+) -> Outcome {
     let table = evidence.published;
     let rows = rows(evidence, table, curve, range);
     let Some((row, worst)) = largest(table, &rows, "difference") else {
@@ -69,7 +73,12 @@ pub(super) fn matches_published(evidence: &Evidence<'_>, curve: Option<&str>, ra
     Outcome::new(found >= share, curve.or(table.text("curve", row)), found, share, x, detail)
 }
 
-pub(super) fn departs_from_published(evidence: &Evidence<'_>, curve: &str, range: Option<[f64; 2]>, bound: f64) -> Outcome {
+pub(super) fn departs_from_published(
+    evidence: &Evidence<'_>,
+    curve: &str,
+    range: Option<[f64; 2]>,
+    bound: f64,
+) -> Outcome {
     let table = evidence.published;
     let rows = rows(evidence, table, Some(curve), range);
     let Some((row, worst)) = largest(table, &rows, "difference") else {
@@ -79,7 +88,10 @@ pub(super) fn departs_from_published(evidence: &Evidence<'_>, curve: &str, range
     let (theory, print) = (table.real("theory", row), table.real("published", row));
     let detail = format!(
         "Largest difference to print {}: theory {}, printed {} ({place}); expected {} or more.",
-        number(worst), theory.map(number).unwrap_or_default(), print.map(number).unwrap_or_default(), number(bound)
+        number(worst),
+        theory.map(number).unwrap_or_default(),
+        print.map(number).unwrap_or_default(),
+        number(bound)
     );
     let missing = rows.iter().any(|&row| table.real("difference", row).is_none());
     if worst.abs() < bound && missing {
@@ -120,7 +132,9 @@ pub(super) fn agrees(evidence: &Evidence<'_>, against: &Comparison<'_>, bound: f
     let (x, place) = place(evidence, evidence.agreement, row);
     let mut detail = format!(
         "Over {points} simulated points of {} the largest |z| is {:.2} ({place}); expected at most {}.",
-        against.column, z.abs(), number(bound)
+        against.column,
+        z.abs(),
+        number(bound)
     );
     let beyond = deviations(evidence, against).into_iter().filter(|(_, z)| z.is_some_and(|z| z.abs() > bound));
     let beyond: Vec<usize> = beyond.map(|(row, _)| row).collect();
@@ -143,7 +157,9 @@ pub(super) fn rejected(evidence: &Evidence<'_>, against: &Comparison<'_>, bound:
     let (x, place) = place(evidence, evidence.agreement, row);
     let detail = format!(
         "The simulation lies {:.1} standard errors from the theory of {} ({place}); rejected from {} on.",
-        z.abs(), against.curve.unwrap_or(""), number(bound)
+        z.abs(),
+        against.curve.unwrap_or(""),
+        number(bound)
     );
     if z.abs() < bound && missing {
         return Outcome { detail, ..Outcome::undecided(against.curve, "") };
@@ -152,7 +168,11 @@ pub(super) fn rejected(evidence: &Evidence<'_>, against: &Comparison<'_>, bound:
 }
 
 pub(super) fn certified(
-    evidence: &Evidence<'_>, curve: Option<&str>, range: Option<[f64; 2]>, residual: f64, quadrature: f64,
+    evidence: &Evidence<'_>,
+    curve: Option<&str>,
+    range: Option<[f64; 2]>,
+    residual: f64,
+    quadrature: f64,
 ) -> Outcome {
     let table = evidence.theory;
     let rows = rows(evidence, table, curve, range);
@@ -168,7 +188,10 @@ pub(super) fn certified(
         rows.len()
     );
     if unconverged > 0 {
-        return Outcome { detail: format!("{detail} {unconverged} did not converge."), ..Outcome::undecided(curve, "") };
+        return Outcome {
+            detail: format!("{detail} {unconverged} did not converge."),
+            ..Outcome::undecided(curve, "")
+        };
     }
     Outcome::new(left <= residual && error <= quadrature, curve, error, quadrature, x, detail)
 }

@@ -15,9 +15,9 @@ mod claims;
 mod encode;
 mod error;
 mod evidence;
+mod finite_size;
 #[cfg(test)]
 mod fixture;
-mod finite_size;
 mod html;
 mod ledger;
 mod markdown;
@@ -26,6 +26,7 @@ mod notation;
 mod numbers;
 mod page;
 mod placeholders;
+mod proofread;
 mod prose;
 mod published;
 mod series;
@@ -37,13 +38,14 @@ mod tests;
 use crate::table::Table;
 
 pub use agreement::table as agreement_table;
-pub use evidence::{Evidence, Verdict};
 pub use claims::table as claims_table;
 pub use error::ReportError;
+pub use evidence::{Evidence, Verdict};
 pub use html::html;
 pub use ledger::{Entry, Judgement, Ledger};
 pub use markdown::{markdown, summary};
-pub use published::{placement, Vertex, readings, table as published_table};
+pub use proofread::{Text, proofread};
+pub use published::{Vertex, placement, readings, table as published_table};
 pub use summary::{Summary, shown_columns};
 
 /// Everything a report is made of.

@@ -134,7 +134,8 @@ fn evaluate(statistic: &Statistic, evidence: &Evidence<'_>) -> Option<f64> {
         Statistic::WorstZ { curve, column, range } => {
             let table = evidence.agreement;
             let inside = |row: &usize| {
-                table.text("observable", *row) == Some(column) && table.real("x", *row).is_none_or(|x| in_range(x, *range))
+                table.text("observable", *row) == Some(column)
+                    && table.real("x", *row).is_none_or(|x| in_range(x, *range))
             };
             let rows: Vec<usize> = table.rows_where("curve", curve).into_iter().filter(inside).collect();
             largest(table, &rows, "z").map(|(_, z)| z.abs())

@@ -81,7 +81,9 @@ impl Page {
         let claims = entries(&input.ledger.claims, ledger::CLAIMS_FILE, &CLAIM_WORDS)?;
         let errata = entries(&input.ledger.errata, ledger::ERRATA_FILE, &ERRATUM_WORDS)?;
         let figures = input.figures.iter().zip(&summaries);
-        let figures = figures.map(|(figure, summary)| figure_view(figure, summary, input, &numbers)).collect::<Result<Vec<_>, _>>()?;
+        let figures = figures
+            .map(|(figure, summary)| figure_view(figure, summary, input, &numbers))
+            .collect::<Result<Vec<_>, _>>()?;
         let mut counts = BTreeMap::from([("holds", 0), ("limits", 0), ("fails", 0), ("undecided", 0)]);
         for claim in &claims {
             *counts.entry(claim.class).or_default() += 1;
@@ -98,7 +100,12 @@ const CLAIM_WORDS: Words = Words(["holds", "holds only when", "fails", "undecide
 const ERRATUM_WORDS: Words = Words(["confirmed", "confirmed only when", "not confirmed", "undecided"]);
 
 fn entry_view(
-    entry: &Entry, file: &str, words: &Words, input: &Input<'_>, specs: &[&Figure], numbers: &Numbers,
+    entry: &Entry,
+    file: &str,
+    words: &Words,
+    input: &Input<'_>,
+    specs: &[&Figure],
+    numbers: &Numbers,
 ) -> Result<EntryView, ReportError> {
     let decided = ledger::checks(&entry.id, input.claims, specs);
     let present = entry.figures.iter().all(|id| specs.iter().any(|spec| spec.id == *id));
@@ -194,7 +201,11 @@ pub(super) fn describe(evidence: &Evidence<'_>) -> String {
             let symbol = evidence.symbol(&curve.id);
             sentences.push(format!(
                 "{}: {} at {symbol} = {}, {} at {symbol} = {}.",
-                plain(&curve.label), number(first.1), number(first.0), number(last.1), number(last.0)
+                plain(&curve.label),
+                number(first.1),
+                number(first.0),
+                number(last.1),
+                number(last.0)
             ));
         }
     }

@@ -16,10 +16,12 @@ impl Prose {
     /// # Errors
     /// [`ReportError::Template`] when a macro does not parse.
     pub fn new() -> Result<Self, ReportError> {
-        let macros = [("E", r"\mathbb{E}"), ("dq", r"\delta q"), ("dS", r"\delta S"), ("eg", r"\varepsilon_{\mathrm{g}}")];
+        let macros =
+            [("E", r"\mathbb{E}"), ("dq", r"\delta q"), ("dS", r"\delta S"), ("eg", r"\varepsilon_{\mathrm{g}}")];
         let macros = macros.iter().map(|(name, meaning)| ((*name).to_owned(), (*meaning).to_owned())).collect();
         let config = MathCoreConfig { macros, ..MathCoreConfig::default() };
-        let converter = LatexToMathML::new(config).map_err(|(error, _, name)| ReportError::Template(format!("macro {name}: {error}")))?;
+        let converter = LatexToMathML::new(config)
+            .map_err(|(error, _, name)| ReportError::Template(format!("macro {name}: {error}")))?;
         Ok(Self { converter })
     }
 
@@ -34,14 +36,18 @@ impl Prose {
         for (event, range) in Parser::new_ext(markdown, options).into_offset_iter() {
             let line = || markdown[..range.start].matches('\n').count() + 1;
             let event = match event {
-                Event::InlineMath(latex) => Event::InlineHtml(self.formula(&latex, MathDisplay::Inline, file, line())?.into()),
+                Event::InlineMath(latex) => {
+                    Event::InlineHtml(self.formula(&latex, MathDisplay::Inline, file, line())?.into())
+                }
                 Event::DisplayMath(latex) => {
                     let formula = self.formula(&latex, MathDisplay::Block, file, line())?;
                     let label = "role=\"group\" tabindex=\"0\" aria-label=\"formula\"";
                     Event::InlineHtml(format!("<span class=\"display\" {label}>{formula}</span>").into())
                 }
                 Event::Start(Tag::Table(alignment)) => {
-                    events.push(Event::Html("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">".into()));
+                    events.push(Event::Html(
+                        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">".into(),
+                    ));
                     Event::Start(Tag::Table(alignment))
                 }
                 Event::End(TagEnd::Table) => {

@@ -61,7 +61,10 @@ const FILE: &str = "data/paper/published_curves.csv";
 pub fn readings(figure: &Figure, csv: &str) -> Result<Vec<Vertex>, ReportError> {
     let mut rows = Vec::new();
     for (index, line) in csv.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
-        let refuse = || ReportError::Ledger { file: FILE, reason: format!("line {}: `{line}` is not figure,curve,x,y", index + 1) };
+        let refuse = || ReportError::Ledger {
+            file: FILE,
+            reason: format!("line {}: `{line}` is not figure,curve,x,y", index + 1),
+        };
         let cells: Vec<&str> = line.split(',').map(str::trim).collect();
         let [name, curve, x, y] = cells[..] else { return Err(refuse()) };
         let (Ok(x), Ok(y)) = (x.parse::<f64>(), y.parse::<f64>()) else { return Err(refuse()) };
@@ -96,7 +99,12 @@ pub fn table(figure: &Figure, theory: &Table, vertices: &[Vertex]) -> Result<Tab
     compare(&figure.id, theory, vertices, axis)
 }
 
-fn compare(figure: &str, theory: &Table, vertices: &[Vertex], axis: impl Fn(&str) -> Axis) -> Result<Table, TableError> {
+fn compare(
+    figure: &str,
+    theory: &Table,
+    vertices: &[Vertex],
+    axis: impl Fn(&str) -> Axis,
+) -> Result<Table, TableError> {
     let mut published = Table::with_schema(&schema::PUBLISHED);
     let mut current: Option<(&str, Series)> = None;
     for vertex in vertices {
@@ -159,7 +167,10 @@ mod tests {
         // steeper side of x = 2 is 0.4 per unit: 2e-4 + 0.4 × 0.01
         assert!((table.real("allowance", 1).unwrap() - 0.0042).abs() < 1e-12);
         assert!((table.real("difference", 1).unwrap() - 0.0039).abs() < 1e-12);
-        assert_eq!([table.text("within", 1), table.text("within", 2), table.text("within", 3)], [Some("yes"), Some("no"), None]);
+        assert_eq!(
+            [table.text("within", 1), table.text("within", 2), table.text("within", 3)],
+            [Some("yes"), Some("no"), None]
+        );
         assert!((table.real("slope", 0).unwrap() - 0.1).abs() < 1e-12);
     }
 

@@ -70,7 +70,8 @@ impl Summary {
             .collect();
         let z: Vec<f64> = agreement.iter().filter_map(|&row| evidence.agreement.real("z", row)).collect();
         let vertices = rows(evidence, evidence.published, None, None);
-        let points = agreement.iter().filter(|&&row| evidence.agreement.text("observable", row) == shown.first().copied());
+        let points =
+            agreement.iter().filter(|&&row| evidence.agreement.text("observable", row) == shown.first().copied());
         Self {
             theory_points: theory.len(),
             theory_failed: failed(evidence.theory, &theory),

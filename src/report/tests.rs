@@ -43,7 +43,8 @@ fn tables(figure: &Figure) -> Tables {
     let theory = curves();
     let experiment = experiment(&[("a", 2.0, &[0.40, 0.41, 0.42]), ("b", 2.0, &[0.44, 0.45, 0.46])]);
     let agreement = agreement_table(&theory, &experiment, &["eg"]).unwrap();
-    let readings = readings(figure, "figure,curve,x,y\nfig5,a,1,0.2001\nfig5,a,4,0.25\nfig5,b,1,0.5\nfig9,a,1,9\n").unwrap();
+    let readings =
+        readings(figure, "figure,curve,x,y\nfig5,a,1,0.2001\nfig5,a,4,0.25\nfig5,b,1,0.5\nfig9,a,1,9\n").unwrap();
     assert_eq!(readings.len(), 3);
     let published = published_table(figure, &theory, &readings).unwrap();
     Tables { theory, experiment, agreement, published }
@@ -99,7 +100,10 @@ fn every_kind_decides_and_stays_open_on_nulls() {
         ("kind = \"value\"\ncurve = \"c\"\nx = 3\nvalue = 0.1\ntolerance = 1", "undecided"),
         ("kind = \"threshold\"\nthreshold = \"student_separability\"\nvalue = 1.8\ntolerance = 0.01", "holds"),
         ("kind = \"threshold\"\nthreshold = \"interpolation\"\nvalue = 0.5\ntolerance = 0.01", "undecided"),
-        ("kind = \"threshold_departs\"\nthreshold = \"student_separability\"\nprinted = 1.75\nat_least = 0.05", "holds"),
+        (
+            "kind = \"threshold_departs\"\nthreshold = \"student_separability\"\nprinted = 1.75\nat_least = 0.05",
+            "holds",
+        ),
         ("kind = \"matches_published\"\ncurve = \"b\"", "holds"),
         ("kind = \"matches_published\"\ncurve = \"a\"", "fails"),
         ("kind = \"matches_published\"\ncurve = \"a\"\nshare = 0.5", "holds"),
@@ -142,7 +146,8 @@ fn with_report<T>(text: &str, render: impl Fn(&Input<'_>) -> T) -> T {
     let evidence = evidence(&figure, &tables);
     let claims = claims_table(&[evidence]).unwrap();
     let ledger =
-        Ledger::parse(include_str!("../../data/paper/claims.toml"), include_str!("../../data/paper/errata.toml")).unwrap();
+        Ledger::parse(include_str!("../../data/paper/claims.toml"), include_str!("../../data/paper/errata.toml"))
+            .unwrap();
     let drawings = Drawings { overlay: SVG, theory: SVG, experiment: SVG, residuals: SVG };
     let text_path = "figures/fig05/text.md";
     let figures = [FigureInput { evidence, text, text_path, drawings, digest: "d1", seconds: None }];
@@ -177,7 +182,10 @@ fn the_page_is_whole_by_itself() {
         assert!(resolves, "{link}");
     }
     assert!(attributes(&page, "src").is_empty() && !page.contains("url(http"), "nothing is loaded from elsewhere");
-    assert!(page.contains("T &lt; 1") && page.contains("t &lt; u &amp; v") && page.contains("λ = 10⁻⁵"), "texts are escaped");
+    assert!(
+        page.contains("T &lt; 1") && page.contains("t &lt; u &amp; v") && page.contains("λ = 10⁻⁵"),
+        "texts are escaped"
+    );
     assert!(page.contains("class=\"show-published\""));
 }
 
@@ -224,8 +232,12 @@ fn every_formula_has_its_glyphs() {
     for element in ["mi", "mo", "mn"] {
         for piece in page.split(&format!("<{element}")).skip(1) {
             let Some((attributes, rest)) = piece.split_once('>') else { continue };
-            let text = rest.split('<').next().unwrap_or("").replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&");
-            let letters: Vec<char> = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{2061}'..='\u{2064}' | '\u{fe00}')).collect();
+            let text =
+                rest.split('<').next().unwrap_or("").replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&");
+            let letters: Vec<char> = text
+                .chars()
+                .filter(|c| !c.is_whitespace() && !matches!(c, '\u{2061}'..='\u{2064}' | '\u{fe00}'))
+                .collect();
             let slanted = element == "mi" && letters.len() == 1 && !attributes.contains("normal");
             for &letter in &letters {
                 let drawn = if slanted { italic(letter) } else { letter };

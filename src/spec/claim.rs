@@ -265,7 +265,9 @@ mod tests {
     #[test]
     fn a_claim_reads_back_to_itself() {
         let claim = parse("kind = \"peak\"\ncurve = \"a\"\nwithin = [0.4, 0.6]\nprominence = 0.01").unwrap();
-        assert!(matches!(&claim.check, Check::Peak { column, prominence, .. } if column == "eg" && *prominence == 0.01));
+        assert!(
+            matches!(&claim.check, Check::Peak { column, prominence, .. } if column == "eg" && *prominence == 0.01)
+        );
         let text = toml::to_string(&File { claim: vec![claim.clone()] }).unwrap();
         assert_eq!(toml::from_str::<File>(&text).unwrap().claim, [claim]);
     }

@@ -52,7 +52,9 @@ impl Check {
         match self {
             Self::Peak { prominence, .. } => at_least("prominence", *prominence, 0.0),
             Self::ArgminNear { factor, .. } => at_least("factor", *factor, 1.0),
-            Self::GapAtMost { gap, .. } | Self::GapAtLeast { gap, .. } | Self::EnvelopeNear { gap, .. } => at_least("gap", *gap, 0.0),
+            Self::GapAtMost { gap, .. } | Self::GapAtLeast { gap, .. } | Self::EnvelopeNear { gap, .. } => {
+                at_least("gap", *gap, 0.0)
+            }
             Self::MinimumAtLeast { tolerance, .. }
             | Self::Value { tolerance, .. }
             | Self::Threshold { tolerance, .. } => at_least("tolerance", *tolerance, 0.0),
@@ -60,7 +62,11 @@ impl Check {
                 if listed.len() < 2 { Err("`curves` needs two curves at least".to_owned()) } else { Ok(()) }
             }
             Self::MatchesPublished { share, .. } => {
-                if *share > 0.0 && *share <= 1.0 { Ok(()) } else { Err(format!("`share` = {share} must be in (0, 1]")) }
+                if *share > 0.0 && *share <= 1.0 {
+                    Ok(())
+                } else {
+                    Err(format!("`share` = {share} must be in (0, 1]"))
+                }
             }
             Self::ThresholdDeparts { at_least: bound, .. } | Self::DepartsFromPublished { at_least: bound, .. } => {
                 at_least("at_least", *bound, 0.0)

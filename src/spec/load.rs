@@ -10,7 +10,8 @@ use super::{Curve, Figure, LearnerName, Parameter, Ridge, Scale, SpecError, Swee
 /// # Errors
 /// The first file that cannot be read or does not validate.
 pub fn load_all(folder: &Path) -> Result<Vec<Figure>, SpecError> {
-    let unreadable = |error: std::io::Error| SpecError::Unreadable { path: folder.to_owned(), reason: error.to_string() };
+    let unreadable =
+        |error: std::io::Error| SpecError::Unreadable { path: folder.to_owned(), reason: error.to_string() };
     let mut files: Vec<PathBuf> = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path().join("figure.toml");
@@ -59,11 +60,22 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn that(&self, holds: bool, key: impl Into<String>, problem: impl Into<String>, valid: impl Into<String>) -> Result<(), SpecError> {
+    fn that(
+        &self,
+        holds: bool,
+        key: impl Into<String>,
+        problem: impl Into<String>,
+        valid: impl Into<String>,
+    ) -> Result<(), SpecError> {
         if holds {
             return Ok(());
         }
-        Err(SpecError::Value { path: self.path.to_owned(), key: key.into(), problem: problem.into(), valid: valid.into() })
+        Err(SpecError::Value {
+            path: self.path.to_owned(),
+            key: key.into(),
+            problem: problem.into(),
+            valid: valid.into(),
+        })
     }
 
     fn sweep(&self, sweep: &Sweep, key: &str) -> Result<(), SpecError> {
@@ -89,7 +101,12 @@ impl Check<'_> {
 fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
     let check = Check { path };
     let folder = figure.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    check.that(figure.id == folder, "id", format!("`{}` in the folder `{folder}`", figure.id), format!("`{folder}`"))?;
+    check.that(
+        figure.id == folder,
+        "id",
+        format!("`{}` in the folder `{folder}`", figure.id),
+        format!("`{folder}`"),
+    )?;
     check.sweep(&figure.x, "x")?;
     check.that(!figure.panels.is_empty(), "panel", "no panel", "at least one [[panel]]")?;
     for (index, panel) in figure.panels.iter().enumerate() {
@@ -128,10 +145,20 @@ fn validate_sizes(figure: &Figure, check: &Check<'_>) -> Result<(), SpecError> {
         let key = format!("finite_size[{index}]");
         let ids = figure.curves.iter().map(|curve| curve.id.as_str()).collect::<Vec<_>>().join(", ");
         let curve = figure.curves.iter().find(|curve| curve.id == entry.curve);
-        check.that(curve.is_some(), format!("{key}.curve"), format!("no curve `{}`", entry.curve), format!("one of {ids}"))?;
+        check.that(
+            curve.is_some(),
+            format!("{key}.curve"),
+            format!("no curve `{}`", entry.curve),
+            format!("one of {ids}"),
+        )?;
         let places = curve.map(|curve| figure.experiment_x(curve)).unwrap_or_default();
         let known = entry.x.iter().all(|x| places.contains(x));
-        check.that(known, format!("{key}.x"), format!("{:?} has no experiment", entry.x), format!("some of {places:?}"))?;
+        check.that(
+            known,
+            format!("{key}.x"),
+            format!("{:?} has no experiment", entry.x),
+            format!("some of {places:?}"),
+        )?;
     }
     Ok(())
 }
@@ -147,21 +174,51 @@ fn validate_curve(figure: &Figure, curve: &Curve, key: &str, check: &Check<'_>) 
         check.range(range, sweep.scale, &format!("{key}.range"))?;
     }
     let points = curve.points.unwrap_or(sweep.points);
-    check.that(points >= 2, format!("{key}.points"), format!("{points} points: the curve has no x"), "an integer ≥ 2")?;
+    check.that(
+        points >= 2,
+        format!("{key}.points"),
+        format!("{points} points: the curve has no x"),
+        "an integer ≥ 2",
+    )?;
     if let Experiments::At(places) = &curve.experiment {
         let finite = places.iter().all(|x| x.is_finite());
-        check.that(finite, format!("{key}.experiment"), "a value is not finite", "a list of finite numbers, or true or false")?;
+        check.that(
+            finite,
+            format!("{key}.experiment"),
+            "a value is not finite",
+            "a list of finite numbers, or true or false",
+        )?;
     }
     let proxy = curve.teacher.kind == TeacherName::BayesOptimalProxy;
     let variance = curve.teacher.variance.is_none() || proxy;
-    check.that(variance, format!("{key}.teacher.variance"), "given for another kind of teacher", "only with kind = \"bayes_optimal_proxy\"")?;
+    check.that(
+        variance,
+        format!("{key}.teacher.variance"),
+        "given for another kind of teacher",
+        "only with kind = \"bayes_optimal_proxy\"",
+    )?;
     let tuned_teacher = curve.learner == LearnerName::Distilled && matches!(curve.teacher.lambda, Ridge::Optimal(_));
-    check.that(!tuned_teacher, format!("{key}.teacher.lambda"), "`optimal` for the teacher of a student", "a number > 0; \"optimal\" tunes a learner for itself")?;
+    check.that(
+        !tuned_teacher,
+        format!("{key}.teacher.lambda"),
+        "`optimal` for the teacher of a student",
+        "a number > 0; \"optimal\" tunes a learner for itself",
+    )?;
     let parameter = curve.x.unwrap_or(sweep.parameter);
     let clash = curve.is_optimal() && matches!(parameter, Parameter::Lambda | Parameter::TeacherLambda);
-    check.that(!clash, format!("{key}.x"), "sweeps a ridge that is \"optimal\"", "another parameter, or a fixed ridge")?;
+    check.that(
+        !clash,
+        format!("{key}.x"),
+        "sweeps a ridge that is \"optimal\"",
+        "another parameter, or a fixed ridge",
+    )?;
     let alpha = parameter == Parameter::Alpha || curve.data.alpha.or(figure.data.alpha).is_some();
-    check.that(alpha, format!("{key}.data.alpha"), "no x and no value gives α", "x.parameter = \"alpha\", or alpha = a number > 0 in [data] or in the curve's data")?;
+    check.that(
+        alpha,
+        format!("{key}.data.alpha"),
+        "no x and no value gives α",
+        "x.parameter = \"alpha\", or alpha = a number > 0 in [data] or in the curve's data",
+    )?;
     for x in figure.theory_x(curve, &[]) {
         figure.point(curve, x).map_err(|error| SpecError::Value {
             path: check.path.to_owned(),

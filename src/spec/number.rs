@@ -25,31 +25,94 @@ pub struct Number {
 #[serde(tag = "of", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Statistic {
     /// The theory of a curve at x.
-    Value { curve: String, #[serde(default = "test_error")] column: String, x: f64 },
+    Value {
+        curve: String,
+        #[serde(default = "test_error")]
+        column: String,
+        x: f64,
+    },
     /// The largest value of a curve.
-    Max { curve: String, #[serde(default = "test_error")] column: String, range: Option<Interval> },
+    Max {
+        curve: String,
+        #[serde(default = "test_error")]
+        column: String,
+        range: Option<Interval>,
+    },
     /// The smallest value of a curve.
-    Min { curve: String, #[serde(default = "test_error")] column: String, range: Option<Interval> },
+    Min {
+        curve: String,
+        #[serde(default = "test_error")]
+        column: String,
+        range: Option<Interval>,
+    },
     /// The x of the largest value.
-    Argmax { curve: String, #[serde(default = "test_error")] column: String, range: Option<Interval> },
+    Argmax {
+        curve: String,
+        #[serde(default = "test_error")]
+        column: String,
+        range: Option<Interval>,
+    },
     /// The x of the smallest value.
-    Argmin { curve: String, #[serde(default = "test_error")] column: String, range: Option<Interval> },
+    Argmin {
+        curve: String,
+        #[serde(default = "test_error")]
+        column: String,
+        range: Option<Interval>,
+    },
     /// curve − other at x.
-    Difference { curve: String, other: String, #[serde(default = "test_error")] column: String, x: f64 },
+    Difference {
+        curve: String,
+        other: String,
+        #[serde(default = "test_error")]
+        column: String,
+        x: f64,
+    },
     /// The largest |curve − other|.
-    Gap { curve: String, other: String, #[serde(default = "test_error")] column: String, range: Option<Interval> },
+    Gap {
+        curve: String,
+        other: String,
+        #[serde(default = "test_error")]
+        column: String,
+        range: Option<Interval>,
+    },
     /// The x at which curve − other changes sign.
-    Crossing { curve: String, other: String, #[serde(default = "test_error")] column: String, range: Option<Interval> },
+    Crossing {
+        curve: String,
+        other: String,
+        #[serde(default = "test_error")]
+        column: String,
+        range: Option<Interval>,
+    },
     /// An exact threshold.
     Threshold { threshold: Threshold },
     /// The simulated mean at x.
-    Simulated { curve: String, #[serde(default = "test_error")] column: String, x: f64 },
+    Simulated {
+        curve: String,
+        #[serde(default = "test_error")]
+        column: String,
+        x: f64,
+    },
     /// The standard error of the simulated mean at x.
-    StandardError { curve: String, #[serde(default = "test_error")] column: String, x: f64 },
+    StandardError {
+        curve: String,
+        #[serde(default = "test_error")]
+        column: String,
+        x: f64,
+    },
     /// (mean − theory)/standard error at x.
-    Z { curve: String, #[serde(default = "test_error")] column: String, x: f64 },
+    Z {
+        curve: String,
+        #[serde(default = "test_error")]
+        column: String,
+        x: f64,
+    },
     /// The largest |z| of a curve.
-    WorstZ { curve: String, #[serde(default = "test_error")] column: String, range: Option<Interval> },
+    WorstZ {
+        curve: String,
+        #[serde(default = "test_error")]
+        column: String,
+        range: Option<Interval>,
+    },
     /// The printed curve at its vertex nearest to x.
     Published { curve: String, x: f64 },
     /// The largest |theory − published| of a curve.
@@ -81,7 +144,8 @@ impl TryFrom<toml::Table> for Number {
                 .ok_or_else(|| format!("number `{name}`: `digits` = {digits} must be 0 to {MOST_DIGITS}"))?,
             Some(_) => return Err(format!("number `{name}`: `digits` must be an integer")),
         };
-        let statistic = Statistic::deserialize(table).map_err(|error| format!("number `{name}`: {}", error.message()))?;
+        let statistic =
+            Statistic::deserialize(table).map_err(|error| format!("number `{name}`: {}", error.message()))?;
         Ok(Self { name, digits, statistic })
     }
 }

@@ -74,9 +74,9 @@ pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Table, TableError> {
         let cells = match column.dtype() {
             DataType::Float64 => column.f64().map(|values| Cells::Real(values.iter().collect())),
             DataType::Int64 => column.i64().map(|values| Cells::Integer(values.iter().collect())),
-            DataType::String => column
-                .str()
-                .map(|values| Cells::Text(values.iter().map(|value| value.map(str::to_owned)).collect())),
+            DataType::String => {
+                column.str().map(|values| Cells::Text(values.iter().map(|value| value.map(str::to_owned)).collect()))
+            }
             other => return Err(unreadable(format!("column `{}` has type {other}", column.name()))),
         };
         table.add_column(column.name().as_str(), cells.map_err(|error| unreadable(error.to_string()))?)?;

@@ -5,6 +5,7 @@
 //! derivation: the proximal operator of the loss ([`proximal`]), what it is averaged into
 //! ([`order_parameters`]), the two fixed points, the observables, the optimal ridge.
 
+mod average;
 pub mod observables;
 pub mod optimal;
 
@@ -15,4 +16,4 @@ pub mod student;
 pub mod teacher;
 
 pub use order_parameters::{Conjugates, CrossConjugates, CrossOverlaps, Overlaps};
-pub use point::{Certificate, Solution, TheoryError, Warm, solve, solve_from};
+pub use point::{Certificate, QUADRATURE_LIMIT, RESIDUAL_LIMIT, Solution, TheoryError, Warm, solve, solve_from};

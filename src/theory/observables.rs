@@ -1,10 +1,13 @@
 //! What a distilled student does on its training set (Fig. 11).
 
-use crate::model::logistic;
-use crate::model::Target;
+use pulp::Simd;
+
+use crate::numerics::Vector;
 use crate::numerics::quadrature::Resolution;
 
+use super::average::Integrand;
 use super::order_parameters::relative_change;
+use super::proximal::ProximalNode;
 use super::student::{Distilled, StudentOverlaps, TeacherField};
 
 /// Averages over the training set of a student beside its teacher.
@@ -18,17 +21,37 @@ pub struct Observables {
     pub preactivation_mse: f64,
 }
 
+/// The three observables at one node.
+#[derive(Debug, Clone, Copy)]
+struct Beside;
+
+impl Integrand<3> for Beside {
+    #[inline(always)]
+    fn at<S: Simd>(self, node: &ProximalNode<S>) -> [Vector<S>; 3] {
+        let (zero, half, one) = (node.h.constant(0.0), node.h.constant(0.5), node.h.constant(1.0));
+        let tail = (zero - node.teacher.abs()).exp();
+        let (near, far) = (one / (one + tail), tail / (one + tail));
+        let (up, down) = (node.teacher.select_above(zero, near, far), node.teacher.select_above(zero, far, near));
+        // the outputs' difference as in the loss, without cancellation
+        let apart = node.apart;
+        let (fade, fall) = (zero - apart.abs()).exp_and_complement();
+        let (p, complement) = (apart.select_above(zero, up, down), apart.select_above(zero, down, up));
+        let output = p * complement * fall / complement.mul_add(fade, p);
+        let against = node.h.select_above(zero, down, up);
+        let cross_entropy = against.mul_add(node.h.abs(), (zero - node.h.abs()).exp().ln_1p());
+        [cross_entropy, half * output * output, half * apart * apart]
+    }
+}
+
 impl Observables {
     /// The averages at a fixed point.
     #[must_use]
     pub fn at(student: &Distilled, overlaps: &StudentOverlaps, teacher: &TeacherField, resolution: Resolution) -> Self {
         let mut sums = Self { cross_entropy: 0.0, output_mse: 0.0, preactivation_mse: 0.0 };
-        student.for_each(overlaps, teacher, resolution, |outer, weight, inner| {
-            let output = logistic(inner.h) - logistic(outer.h);
-            let preactivation = inner.h - outer.h;
-            sums.cross_entropy += weight * Target::soft(outer.h).cross_entropy(inner.h);
-            sums.output_mse += weight * 0.5 * output * output;
-            sums.preactivation_mse += weight * 0.5 * preactivation * preactivation;
+        student.average(overlaps, teacher, resolution, Beside, |outer, [cross_entropy, output, preactivation]| {
+            sums.cross_entropy += outer.weight * cross_entropy;
+            sums.output_mse += outer.weight * output;
+            sums.preactivation_mse += outer.weight * preactivation;
         });
         sums
     }

@@ -9,6 +9,8 @@ use super::{Solution, TheoryError, Warm, solve, solve_from};
 const SEARCH: [f64; 2] = [1e-5, 1e3];
 /// Ridges of the first scan, which finds the basin of the smallest error.
 const SCAN: usize = 19;
+/// How often the spacing of the scan is halved around its best ridge before that ridge itself is taken.
+const HALVINGS: usize = 5;
 /// Half-width in ln λ of the bracket around a neighbour's optimum.
 const NEIGHBOURHOOD: f64 = 0.4;
 /// Spacing in ln λ of the central difference whose zero is the optimum: its bias is of relative order
@@ -35,7 +37,8 @@ pub fn with_ridge(learner: Learner, ridge: f64) -> Learner {
 /// The ridge in [1e-5, 1e3] that minimises the learner's own test error, and the solution there.
 ///
 /// The root of the central difference of ε_g in ln λ, looked for around `guess` (a neighbour's optimum)
-/// and, where that brackets no root, around the best ridge of a scan. Where ε_g falls all the way to an
+/// and, where that brackets no root, around the best ridge of a scan whose spacing is halved until the
+/// error falls towards it from both sides (at small α it is flat a decade away). Where ε_g falls all the way to an
 /// end of the interval (ρ = ½ has its optimum at λ → ∞), that end is returned.
 ///
 /// # Errors
@@ -46,7 +49,8 @@ pub fn optimal_ridge(setting: &Setting, guess: Option<f64>) -> Result<(f64, Solu
         let mut seed = Warm::default();
         solve_from(&at_ridge(setting, centre), &mut seed).ok()?;
         let error = |x: f64| solve_from(&at_ridge(setting, x), &mut seed.clone()).ok()?.own_error();
-        let slope = |x: f64| error(x + SPACING).zip(error(x - SPACING)).map_or(f64::NAN, |(above, below)| above - below);
+        let slope =
+            |x: f64| error(x + SPACING).zip(error(x - SPACING)).map_or(f64::NAN, |(above, below)| above - below);
         // a minimum falls towards itself from both sides, by more than the solutions' own noise
         let falls = slope(centre - width) < -NOISE && slope(centre + width) > NOISE;
         falls.then(|| root(slope, centre - width, centre + width, ACCURACY).ok()).flatten()
@@ -55,8 +59,17 @@ pub fn optimal_ridge(setting: &Setting, guess: Option<f64>) -> Result<(f64, Solu
     let ln_ridge = match near {
         Some(found) => found,
         None => {
-            let (best, spacing) = scan(setting)?;
-            local(best, spacing).unwrap_or(best)
+            let (mut best, mut spacing) = scan(setting)?;
+            let mut found = local(best, spacing);
+            for _ in 0..HALVINGS {
+                if found.is_some() {
+                    break;
+                }
+                spacing *= 0.5;
+                best = lowest(setting, best, spacing)?;
+                found = local(best, spacing);
+            }
+            found.unwrap_or(best)
         }
     };
     let [low, high] = SEARCH.map(f64::ln);
@@ -82,4 +95,18 @@ fn scan(setting: &Setting) -> Result<(f64, f64), TheoryError> {
         }
     }
     Ok((best.1, spacing))
+}
+
+/// The ln λ of the smallest error among `centre` and the two `spacing` away within the interval.
+fn lowest(setting: &Setting, centre: f64, spacing: f64) -> Result<f64, TheoryError> {
+    let [low, high] = SEARCH.map(f64::ln);
+    let mut warm = Warm::default();
+    let mut best = (f64::INFINITY, centre);
+    for ln_ridge in [centre, (centre + spacing).min(high), (centre - spacing).max(low)] {
+        let error = solve_from(&at_ridge(setting, ln_ridge), &mut warm)?.own_error().unwrap_or(f64::INFINITY);
+        if error < best.0 {
+            best = (error, ln_ridge);
+        }
+    }
+    Ok(best.1)
 }

@@ -21,13 +21,13 @@ pub struct Overlaps {
 /// Conjugates of [`Overlaps`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Conjugates {
-    /// m̂ = α E[s g].
+    /// `m̂ = α E[s g]`.
     pub m_hat: f64,
-    /// q̂ = αΔ E[g²].
+    /// `q̂ = αΔ E[g²]`.
     pub q_hat: f64,
-    /// δq̂ = −αΔ E[∂g/∂ω].
+    /// `δq̂ = −αΔ E[∂g/∂ω]`.
     pub dq_hat: f64,
-    /// αE[g], zero at the fixed point: the condition that fixes b.
+    /// `αE[g]`, zero at the fixed point: the condition that fixes b.
     pub bias_force: f64,
 }
 
@@ -43,7 +43,7 @@ pub struct CrossOverlaps {
 /// Conjugates of [`CrossOverlaps`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CrossConjugates {
-    /// Ŝ = αΔ E[g g̃].
+    /// `Ŝ = αΔ E[g g̃]`.
     pub s_hat: f64,
     /// δŜ, see [`super::student`].
     pub ds_hat: f64,
@@ -56,7 +56,7 @@ impl Conjugates {
     /// m = η m̂/(λ + δq̂)    V = Δη/(λ + δq̂)    q = η (m̂² + q̂)/(λ + δq̂)²
     /// ```
     ///
-    /// and one Newton step of the bias on E[g] = 0, whose slope in b is −δq̂/(αΔ).
+    /// and one Newton step of the bias on `E[g] = 0`, whose slope in b is −δq̂/(αΔ).
     #[must_use]
     pub fn overlaps(&self, mixture: &Mixture, lambda: f64, b: f64) -> Overlaps {
         let Self { m_hat, q_hat, dq_hat, bias_force } = *self;

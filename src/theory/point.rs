@@ -137,16 +137,23 @@ fn at_resolution(setting: &Setting, warm: &Warm, resolution: Resolution) -> Solu
             Solution { teacher: Some(at), teacher_conjugates: Some(conjugates), ..Solution::bare(certificate) }
         }
         Learner::Direct { lambda, epsilon } => {
-            let (at, conjugates, certificate) = logistic(&Logistic { mixture, lambda, epsilon }, warm.student, resolution);
+            let (at, conjugates, certificate) =
+                logistic(&Logistic { mixture, lambda, epsilon }, warm.student, resolution);
             Solution { student: Some(at), student_conjugates: Some(conjugates), ..Solution::bare(certificate) }
         }
         Learner::Distilled { teacher, student } => distilled(&mixture, teacher, student, warm, resolution),
-        Learner::BayesTeacher => Solution { teacher: Some(closed_form(&mixture.all_features())), ..Solution::bare(EXACT) },
+        Learner::BayesTeacher => {
+            Solution { teacher: Some(closed_form(&mixture.all_features())), ..Solution::bare(EXACT) }
+        }
         Learner::BayesStudent => Solution { student: Some(closed_form(&mixture)), ..Solution::bare(EXACT) },
     }
 }
 
-fn logistic(problem: &Logistic, start: Option<Overlaps>, resolution: Resolution) -> (Overlaps, Conjugates, Certificate) {
+fn logistic(
+    problem: &Logistic,
+    start: Option<Overlaps>,
+    resolution: Resolution,
+) -> (Overlaps, Conjugates, Certificate) {
     let solved = problem.solve(&start.unwrap_or_else(|| problem.cold_start()), resolution);
     let certificate = Certificate { iterations: solved.iterations, residual: solved.residual, ..EXACT };
     (solved.at, problem.conjugates(&solved.at, resolution), certificate)
@@ -225,7 +232,8 @@ impl Solution {
             a.zip(b).map_or(0.0, |(a, b)| difference(a, b))
         }
         let overlaps = |a: Overlaps, b: Overlaps| a.relative_difference(&b);
-        let cross = |a: (CrossOverlaps, CrossConjugates), b: (CrossOverlaps, CrossConjugates)| a.0.relative_difference(&b.0);
+        let cross =
+            |a: (CrossOverlaps, CrossConjugates), b: (CrossOverlaps, CrossConjugates)| a.0.relative_difference(&b.0);
         pair(self.teacher, other.teacher, overlaps)
             .max(pair(self.student, other.student, overlaps))
             .max(pair(self.cross, other.cross, cross))

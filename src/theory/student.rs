@@ -20,10 +20,11 @@
 use crate::model::bayes::optimal_overlaps;
 use crate::model::{Loss, Mixture, ProxyVariance, Student, Target};
 use crate::numerics::FixedPoint;
-use crate::numerics::quadrature::{Grading, Resolution, for_each_node};
+use crate::numerics::quadrature::Resolution;
 
-use super::proximal::{CavityField, ProximalNode};
-use super::teacher::{Logistic, SOLVER, Solved, coordinates, from_coordinates};
+use super::average::{Forces, Integrand, Samples};
+use super::proximal::CavityField;
+use super::teacher::{Classes, Logistic, SOLVER, Solved, coordinates, from_coordinates};
 use super::{Conjugates, CrossConjugates, CrossOverlaps, Overlaps};
 
 /// A node of the teacher's side of the average.
@@ -75,25 +76,30 @@ pub struct StudentOverlaps {
 
 /// q − S²/q̃ is kept above this fraction of q: at η = 1 a perfect copy reaches 0.
 const FREE_FRACTION: f64 = 1e-14;
-/// Reach of the grading for teachers whose h̃ is linear in z̃.
-const LINEAR_GRADING: Grading = Grading { scale: 1.0, reach: 10.0 };
+/// |z| down to which the student's field is visited however far out the teacher's is.
+const LEAST_CUT: f64 = 1.0;
 
 impl TeacherField {
     /// The field of a logistic teacher at its fixed point.
     #[must_use]
     pub fn logistic(teacher: &Logistic, overlaps: Overlaps, resolution: Resolution) -> Self {
         let mut nodes = Vec::new();
-        teacher.for_each(&overlaps, resolution, |s, weight, node: ProximalNode| {
-            nodes.push(TeacherNode {
-                s,
-                z: node.z,
-                h: node.h,
-                g: node.g,
-                h_response: node.response,
-                g_response: -node.stiffness,
-                weight,
-            });
-        });
+        let classes = teacher.mixture.classes();
+        teacher.classes(&overlaps, resolution.cut).nodes(
+            resolution.step,
+            |class, [h, z, g, h_response, stiffness, weight]| {
+                let (s, probability) = classes[class];
+                nodes.push(TeacherNode {
+                    s,
+                    z,
+                    h,
+                    g,
+                    h_response,
+                    g_response: -stiffness,
+                    weight: probability * weight,
+                });
+            },
+        );
         Self { overlaps, response: overlaps.v / teacher.mixture.delta, nodes }
     }
 
@@ -136,25 +142,50 @@ fn linear_nodes(
     resolution: Resolution,
     reaction: impl Fn(f64) -> (f64, f64),
 ) -> Vec<TeacherNode> {
-    let width = (mixture.delta * field_q).sqrt();
+    let classes = mixture.classes();
+    let fields = classes.map(|(s, _)| CavityField {
+        mean: s * overlaps.m + overlaps.b + reaction(s).0,
+        width: (mixture.delta * field_q).sqrt(),
+        v: 0.0,
+        loss: Loss { hard_weight: 0.0, soft_weight: 0.0, temperature: 1.0 },
+        label: Target::label(s, 0.0),
+        teacher: 0.0,
+    });
     let mut nodes = Vec::new();
-    for (s, probability) in mixture.classes() {
-        let (shift, force) = reaction(s);
-        let mean = s * overlaps.m + overlaps.b + shift;
-        let field = |h: f64| ((h - mean) / width, 1.0 / width);
-        for_each_node(field, LINEAR_GRADING, resolution, mean, |node| {
-            nodes.push(TeacherNode {
-                s,
-                z: node.z,
-                h: node.h,
-                g: force,
-                h_response: 1.0,
-                g_response: 0.0,
-                weight: probability * node.weight,
-            });
+    Classes { fields, cut: resolution.cut }.nodes(resolution.step, |class, [h, z, _, _, _, weight]| {
+        let (s, probability) = classes[class];
+        nodes.push(TeacherNode {
+            s,
+            z,
+            h,
+            g: reaction(s).1,
+            h_response: 1.0,
+            g_response: 0.0,
+            weight: probability * weight,
         });
-    }
+    });
     nodes
+}
+
+/// The student's cavity fields behind the nodes of its teacher's.
+struct Behind<'a> {
+    problem: &'a Distilled,
+    at: &'a StudentOverlaps,
+    teacher: &'a TeacherField,
+    cut: f64,
+}
+
+impl Samples for Behind<'_> {
+    fn count(&self) -> usize {
+        self.teacher.nodes.len()
+    }
+
+    /// Both Gaussian variables together are cut at a circle.
+    fn sample(&self, i: usize) -> (CavityField, f64) {
+        let node = &self.teacher.nodes[i];
+        let left = self.cut * self.cut - node.z * node.z;
+        (self.problem.field(self.at, self.teacher, node), left.max(LEAST_CUT * LEAST_CUT).sqrt())
+    }
 }
 
 impl Distilled {
@@ -170,27 +201,21 @@ impl Distilled {
             v: own.v,
             loss: Loss::distillation(self.student.chi, self.student.temperature),
             label: Target::label(node.s, 0.0),
-            soft: Target::soft(node.h / self.student.temperature),
+            teacher: node.h,
         }
     }
 
-    /// Visits the nodes of the full average, as (teacher's node, total weight, student's node).
-    pub(super) fn for_each(
+    /// E[f] over the student's field behind each node of the teacher's.
+    pub(super) fn average<const K: usize>(
         &self,
         at: &StudentOverlaps,
         teacher: &TeacherField,
         resolution: Resolution,
-        mut visit: impl FnMut(&TeacherNode, f64, ProximalNode),
+        integrand: impl Integrand<K>,
+        mut take: impl FnMut(&TeacherNode, [f64; K]),
     ) {
-        let mut first = 0.0;
-        for outer in &teacher.nodes {
-            let mut start = None;
-            self.field(at, teacher, outer).for_each(resolution, first, |inner| {
-                start.get_or_insert(inner.h);
-                visit(outer, outer.weight * inner.weight, inner);
-            });
-            first = start.unwrap_or(first);
-        }
+        let behind = Behind { problem: self, at, teacher, cut: resolution.cut };
+        behind.average(resolution.step, integrand, |i, values| take(&teacher.nodes[i], values));
     }
 
     /// The averages over both cavity fields.
@@ -205,15 +230,16 @@ impl Distilled {
         let loss = Loss::distillation(self.student.chi, self.student.temperature);
         let (mut force, mut bias, mut square, mut stiffness) = (0.0, 0.0, 0.0, 0.0);
         let (mut shared, mut response) = (0.0, 0.0);
-        self.for_each(at, teacher, resolution, |outer, weight, inner| {
-            force += weight * outer.s * inner.g;
-            bias += weight * inner.g;
-            square += weight * inner.g * inner.g;
-            stiffness += weight * inner.stiffness;
-            shared += weight * inner.g * outer.g;
+        self.average(at, teacher, resolution, Forces, |outer, [g, g_square, stiff, inner_response]| {
+            let weight = outer.weight;
+            force += weight * outer.s * g;
+            bias += weight * g;
+            square += weight * g_square;
+            stiffness += weight * stiff;
+            shared += weight * g * outer.g;
             response += weight
-                * (inner.stiffness * delta * at.cross.ds * outer.g_response
-                    + loss.cross_curvature(outer.h) * inner.response * outer.h_response);
+                * (stiff * delta * at.cross.ds * outer.g_response
+                    + loss.cross_curvature(outer.h) * inner_response * outer.h_response);
         });
         let own = Conjugates {
             m_hat: alpha * force,
@@ -226,7 +252,13 @@ impl Distilled {
 
     /// The weights' side: conjugates → overlaps.
     #[must_use]
-    pub fn overlaps(&self, own: &Conjugates, cross: &CrossConjugates, teacher: &TeacherField, b: f64) -> StudentOverlaps {
+    pub fn overlaps(
+        &self,
+        own: &Conjugates,
+        cross: &CrossConjugates,
+        teacher: &TeacherField,
+        b: f64,
+    ) -> StudentOverlaps {
         let Mixture { eta, delta, .. } = self.mixture;
         let Overlaps { m: m_t, q: q_t, .. } = teacher.overlaps;
         let CrossConjugates { s_hat, ds_hat } = *cross;
@@ -266,7 +298,12 @@ impl Distilled {
 
     /// The fixed point from `start`.
     #[must_use]
-    pub fn solve(&self, start: &StudentOverlaps, teacher: &TeacherField, resolution: Resolution) -> Solved<StudentOverlaps> {
+    pub fn solve(
+        &self,
+        start: &StudentOverlaps,
+        teacher: &TeacherField,
+        resolution: Resolution,
+    ) -> Solved<StudentOverlaps> {
         let (delta, q_t) = (self.mixture.delta, teacher.overlaps.q);
         let FixedPoint { x, iterations, .. } = SOLVER.solve(student_coordinates(start, delta, q_t), |x| {
             let at = student_from_coordinates(x, delta, q_t);

@@ -13,7 +13,8 @@ use crate::model::{Loss, Mixture, Target};
 use crate::numerics::quadrature::Resolution;
 use crate::numerics::{Anderson, FixedPoint};
 
-use super::proximal::{CavityField, ProximalNode};
+use super::average::{Forces, Samples};
+use super::proximal::CavityField;
 use super::{Conjugates, Overlaps};
 
 /// Ridge logistic regression on `mixture.eta` of the features.
@@ -40,40 +41,53 @@ pub struct Solved<T> {
 
 /// Fixed points are iterated to this change of the transformed order parameters, well below the
 /// residual of 1e-10 that a converged point must show.
-pub(super) const SOLVER: Anderson = Anderson { depth: 8, max_iterations: 600, tolerance: 2e-13, max_step: 1.5 };
+pub(super) const SOLVER: Anderson =
+    Anderson { depth: 8, max_iterations: 600, tolerance: 2e-13, acceptable: 2e-12, max_step: 1.5 };
+
+/// The cavity fields of the two classes.
+pub(super) struct Classes {
+    /// Their fields.
+    pub fields: [CavityField; 2],
+    /// |z| at which they are cut.
+    pub cut: f64,
+}
+
+impl Samples for Classes {
+    fn count(&self) -> usize {
+        self.fields.len()
+    }
+
+    fn sample(&self, i: usize) -> (CavityField, f64) {
+        (self.fields[i], self.cut)
+    }
+}
 
 impl Logistic {
-    /// The cavity field of class s at the given overlaps.
-    fn field(&self, overlaps: &Overlaps, s: f64) -> CavityField {
-        let label = Target::label(s, self.epsilon);
-        CavityField {
+    /// The cavity fields at the given overlaps, in the order of [`Mixture::classes`].
+    pub(super) fn classes(&self, overlaps: &Overlaps, cut: f64) -> Classes {
+        let fields = self.mixture.classes().map(|(s, _)| CavityField {
             mean: s * overlaps.m + overlaps.b,
             width: (self.mixture.delta * overlaps.q).sqrt(),
             v: overlaps.v,
             loss: Loss::hard(),
-            label,
-            soft: label,
-        }
-    }
-
-    /// Visits the nodes of the average over classes and field, as (s, P(s)·weight, node).
-    pub(super) fn for_each(&self, overlaps: &Overlaps, resolution: Resolution, mut visit: impl FnMut(f64, f64, ProximalNode)) {
-        for (s, probability) in self.mixture.classes() {
-            let field = self.field(overlaps, s);
-            field.for_each(resolution, field.mean, |node| visit(s, probability * node.weight, node));
-        }
+            label: Target::label(s, self.epsilon),
+            teacher: 0.0,
+        });
+        Classes { fields, cut }
     }
 
     /// The averages over the cavity field.
     #[must_use]
     pub fn conjugates(&self, overlaps: &Overlaps, resolution: Resolution) -> Conjugates {
         let Mixture { alpha, delta, .. } = self.mixture;
+        let classes = self.mixture.classes();
         let (mut force, mut square, mut stiffness, mut bias) = (0.0, 0.0, 0.0, 0.0);
-        self.for_each(overlaps, resolution, |s, weight, node| {
-            force += weight * s * node.g;
-            bias += weight * node.g;
-            square += weight * node.g * node.g;
-            stiffness += weight * node.stiffness;
+        self.classes(overlaps, resolution.cut).average(resolution.step, Forces, |class, [g, g_square, stiff, _]| {
+            let (s, probability) = classes[class];
+            force += probability * s * g;
+            bias += probability * g;
+            square += probability * g_square;
+            stiffness += probability * stiff;
         });
         Conjugates {
             m_hat: alpha * force,
@@ -88,13 +102,25 @@ impl Logistic {
         self.conjugates(overlaps, resolution).overlaps(&self.mixture, self.lambda, overlaps.b)
     }
 
-    /// Order parameters to start from where nothing nearer is known: the Bayes-optimal ones, with the
-    /// susceptibility of a unit loss.
+    /// Order parameters to start from where nothing nearer is known: the Bayes-optimal ones with the
+    /// susceptibility of a unit loss; under a ridge that outweighs the data, the linear response to them.
     #[must_use]
     pub fn cold_start(&self) -> Overlaps {
         let (m, q, b) = optimal_overlaps(&self.mixture);
-        let Mixture { alpha, eta, delta, .. } = self.mixture;
-        Overlaps { m, q, v: delta * eta / (self.lambda + 0.1 * alpha * delta), b }
+        let Mixture { alpha, eta, delta, rho } = self.mixture;
+        let variance = rho * (1.0 - rho);
+        let stiffness = self.lambda + alpha * delta * variance;
+        if self.lambda < alpha * delta * variance {
+            return Overlaps { m, q, v: delta * eta / (self.lambda + 0.1 * alpha * delta), b };
+        }
+        // the output is the bias alone, σ(b) = ρ: g = y − ρ, ℓ'' = ρ(1 − ρ)
+        let m_hat = 2.0 * alpha * variance;
+        Overlaps {
+            m: eta * m_hat / stiffness,
+            q: eta * (m_hat * m_hat + alpha * delta * variance) / (stiffness * stiffness),
+            v: delta * eta / stiffness,
+            b: (rho / (1.0 - rho)).ln(),
+        }
     }
 
     /// The fixed point from `start`.

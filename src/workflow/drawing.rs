@@ -96,10 +96,11 @@ fn draw_panel(figure: &Figure, panel: &crate::spec::Panel, tables: Tables<'_>, v
             .map(|(index, curve)| (index, curve, z(curve)))
             .filter(|(_, _, points)| !points.is_empty())
             .map(|(index, curve, points)| {
-                Series::residual(&curve.id, &curve.label, color(curve, index), marker(curve, index), points)
+                Series::residual(&curve.id, &curve.label, color(curve, index), marker(index), points)
             })
             .collect();
-        let reach = series.iter().flat_map(|one| &one.points).fold(4.5f64, |reach, point| reach.max(point.y.abs() + 0.5));
+        let reach =
+            series.iter().flat_map(|one| &one.points).fold(4.5f64, |reach, point| reach.max(point.y.abs() + 0.5));
         Panel { series, ..Panel::residuals(x, reach) }
     } else {
         let y = axis(panel.label.as_deref().unwrap_or(panel.y.label()), panel.range, panel.scale);
@@ -122,8 +123,15 @@ fn axis(label: &str, [low, high]: [f64; 2], scale: Scale) -> plot::Axis {
 }
 
 /// The series of one curve: theory, print, experiment, as far as the view shows them.
-fn curve_series(figure: &Figure, curve: &Curve, index: usize, column: &str, tables: Tables<'_>, view: View) -> Vec<Series> {
-    let (color, marker) = (color(curve, index), marker(curve, index));
+fn curve_series(
+    figure: &Figure,
+    curve: &Curve,
+    index: usize,
+    column: &str,
+    tables: Tables<'_>,
+    view: View,
+) -> Vec<Series> {
+    let (color, marker) = (color(curve, index), marker(index));
     let mut series = Vec::new();
     if view != View::Experiment {
         let points = theory_points(figure, tables.theory, curve, column);
@@ -137,7 +145,9 @@ fn curve_series(figure: &Figure, curve: &Curve, index: usize, column: &str, tabl
     if view == View::Overlay && column == "eg" {
         let rows = tables.published.rows_where("curve", &curve.id);
         let readings: Vec<Point> = (rows.iter())
-            .filter_map(|&row| Some(Point::new(tables.published.real("x", row)?, tables.published.real("published", row)?)))
+            .filter_map(|&row| {
+                Some(Point::new(tables.published.real("x", row)?, tables.published.real("published", row)?))
+            })
             .collect();
         if !readings.is_empty() {
             series.push(Series::published(&curve.id, color, readings));
@@ -157,7 +167,11 @@ fn theory_points(figure: &Figure, theory: &Table, curve: &Curve, column: &str) -
     let rows = theory.rows_where("curve", &curve.id);
     let dots = curve.style == LineStyle::Dots;
     let sweep = figure.sweep_of(curve);
-    let own = if dots { sweep.grid(curve.range.unwrap_or(sweep.range), curve.points.unwrap_or(sweep.points)) } else { Vec::new() };
+    let own = if dots {
+        sweep.grid(curve.range.unwrap_or(sweep.range), curve.points.unwrap_or(sweep.points))
+    } else {
+        Vec::new()
+    };
     (rows.iter())
         .filter_map(|&row| Some((theory.real("x", row)?, row)))
         .filter(|(x, _)| !dots || own.contains(x))
@@ -198,8 +212,9 @@ fn color(curve: &Curve, index: usize) -> Color {
     Color::slot(curve.color.unwrap_or(index))
 }
 
-fn marker(curve: &Curve, index: usize) -> Marker {
-    Marker::nth(curve.color.unwrap_or(index))
+/// Curves may share a colour, as a teacher and its student do; their markers differ.
+fn marker(index: usize) -> Marker {
+    Marker::nth(index)
 }
 
 fn dash(style: LineStyle) -> Dash {
@@ -219,7 +234,9 @@ fn verticals(figure: &Figure, sweep: &Sweep) -> Vec<Vertical> {
             let (at, symbol) = match line.at {
                 Place::At(x) => (x, String::new()),
                 Place::Threshold(Threshold::Interpolation) => (thresholds::interpolation(&mixture), "α_I".to_owned()),
-                Place::Threshold(Threshold::StudentSeparability) => (thresholds::separability(&mixture), "α_S".to_owned()),
+                Place::Threshold(Threshold::StudentSeparability) => {
+                    (thresholds::separability(&mixture), "α_S".to_owned())
+                }
                 Place::Threshold(Threshold::TeacherSeparability) => {
                     (thresholds::separability(&mixture.all_features()), r"\tilde α_S".to_owned())
                 }

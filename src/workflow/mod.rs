@@ -5,22 +5,28 @@
 //! trials/quick/1f0c… ─────┴─ table/fig05.experiment ──┘─ figure/fig05 ───────────┴──────────┴─ report
 //! ```
 //!
-//! One file a kind of stage; [`project`] reads what a run starts from, [`stages`] lays the stages out,
+//! One file a kind of stage; `project` reads what a run starts from, `stages` lays the stages out,
 //! [`Workflow`] does their work.
 
+mod difference;
 mod drawing;
 mod experiment;
+mod parameters;
 mod profile;
 mod project;
+mod reference;
 mod reporting;
 mod stages;
 mod tables;
 mod theory;
+mod trials;
 mod work;
 
+pub use difference::{CellDifference, Match, TableDifference, compare};
 pub use experiment::trial_cells;
 pub use profile::{Profile, SEED};
 pub use project::{Project, ProjectError};
+pub use reference::{Findings, Reference};
 pub use stages::{Job, layout};
 pub use theory::{parameter_cells, solution_cells};
 pub use work::Workflow;

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::report::{ReportError, Vertex, placement, readings};
+use crate::plot::check_label;
+use crate::report::{Ledger, ReportError, Text, Vertex, placement, proofread, readings};
 use crate::spec::{self, Curve, Figure, SpecError};
 
 use super::Profile;
@@ -30,6 +31,9 @@ pub enum ProjectError {
 
 /// Where the published curves are, relative to the project's root.
 pub const PUBLISHED: &str = "data/paper/published_curves.csv";
+
+/// The claims and the errata, relative to the project's root.
+pub const LEDGER: [&str; 2] = ["data/paper/claims.toml", "data/paper/errata.toml"];
 
 /// Everything that is read before the first stage.
 #[derive(Debug, Clone)]
@@ -58,6 +62,10 @@ impl Project {
             }
             other => other.unwrap_or_default(),
         };
+        proofread_all(root, &figures)?;
+        for figure in &figures {
+            check_labels(figure)?;
+        }
         let vertices = figures.iter().map(|figure| usable(figure, &text)).collect::<Result<_, _>>()?;
         Ok(Self { root: root.to_owned(), figures, vertices, profile })
     }
@@ -75,7 +83,12 @@ impl Project {
         let mut places: Vec<f64> = vertices.map(|vertex| vertex.x).collect();
         // the slope at the ends of a printed curve, where it may diverge, is taken over the reading error
         let spec = &self.figures[figure];
-        let ends = places.iter().copied().min_by(f64::total_cmp).into_iter().chain(places.iter().copied().max_by(f64::total_cmp));
+        let ends = places
+            .iter()
+            .copied()
+            .min_by(f64::total_cmp)
+            .into_iter()
+            .chain(places.iter().copied().max_by(f64::total_cmp));
         let near: Vec<f64> = ends.flat_map(|x| placement(spec.sweep_of(curve), x)).collect();
         places.extend(near.into_iter().filter(|&x| spec.point(curve, x).is_ok()));
         spec.theory_x(curve, &places)
@@ -91,6 +104,49 @@ impl Project {
             SpecError::UnknownFigure { id: id.to_owned(), known }.into()
         })
     }
+}
+
+/// Reads the texts and the ledger, to refuse a wrong name before anything is computed.
+fn proofread_all(root: &Path, figures: &[Figure]) -> Result<(), ProjectError> {
+    let read = |path: &str| {
+        let unreadable =
+            |error: std::io::Error| ProjectError::Unreadable { path: root.join(path), reason: error.to_string() };
+        std::fs::read_to_string(root.join(path)).map_err(unreadable)
+    };
+    let [claims, errata] = LEDGER.map(read);
+    let ledger = Ledger::parse(&claims?, &errata?)?;
+    let paths: Vec<String> = figures.iter().map(|figure| format!("figures/{}/text.md", figure.id)).collect();
+    let texts = paths.iter().map(|path| read(path)).collect::<Result<Vec<String>, _>>()?;
+    let views = figures.iter().zip(&texts).zip(&paths);
+    let views: Vec<Text<'_>> = views.map(|((spec, text), path)| Text { spec, text, path }).collect();
+    Ok(proofread(&views, &ledger)?)
+}
+
+/// Checks that every label of a figure can be drawn.
+fn check_labels<'a>(figure: &'a Figure) -> Result<(), SpecError> {
+    let mut labels: Vec<(String, &'a str)> = Vec::new();
+    let mut add = |key: String, label: Option<&'a String>| labels.extend(label.map(|label| (key, label.as_str())));
+    add("x.label".to_owned(), figure.x.label.as_ref());
+    for (index, panel) in figure.panels.iter().enumerate() {
+        add(format!("panel[{index}].title"), panel.title.as_ref());
+        add(format!("panel[{index}].label"), panel.label.as_ref());
+        add(format!("panel[{index}].x.label"), panel.x.as_ref().and_then(|sweep| sweep.label.as_ref()));
+    }
+    for (index, line) in figure.lines.iter().enumerate() {
+        add(format!("line[{index}].label"), line.label.as_ref());
+    }
+    for curve in &figure.curves {
+        add(format!("curve `{}`.label", curve.id), Some(&curve.label));
+    }
+    for (key, label) in labels {
+        check_label(label).map_err(|error| SpecError::Value {
+            path: figure.folder.join("figure.toml"),
+            key,
+            problem: error.to_string(),
+            valid: r"text with _x, _{…}, ^{…}, \tilde, \hat, \bar and Greek names".to_owned(),
+        })?;
+    }
+    Ok(())
 }
 
 /// The readings of a figure without those of an axis' end, such as α = −0.001, where there is no model.

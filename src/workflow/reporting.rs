@@ -2,15 +2,13 @@
 
 use crate::model::{Mixture, thresholds};
 use crate::pipeline::{Context, Digest, Stage, WorkError};
-use crate::report::{self, Drawings, Evidence, FigureInput, Input, Ledger, ReportError};
+use crate::report::{self, Drawings, Evidence, FigureInput, Input, Ledger};
 use crate::spec::{Figure, Threshold};
 use crate::table::Table;
 
 use super::Project;
+use super::project::LEDGER;
 use super::stages::figure_stage;
-
-/// Files of the project that the report reads besides the figures' texts.
-pub const FILES: [&str; 2] = ["data/paper/claims.toml", "data/paper/errata.toml"];
 
 /// The tables of one figure and the thresholds of its data.
 pub struct FigureTables {
@@ -49,7 +47,10 @@ impl FigureTables {
 }
 
 /// The tables of every figure.
-fn read_all(project: &Project, table: impl Fn(&str, usize) -> Result<Table, WorkError>) -> Result<Vec<FigureTables>, WorkError> {
+fn read_all(
+    project: &Project,
+    table: impl Fn(&str, usize) -> Result<Table, WorkError>,
+) -> Result<Vec<FigureTables>, WorkError> {
     project.figures.iter().map(|figure| FigureTables::read(figure, &table)).collect()
 }
 
@@ -77,7 +78,7 @@ pub fn report(
     let tables = read_all(project, &table)?;
     let checks = table("claims", 0)?;
     let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(WorkError::failed);
-    let [claims, errata] = FILES.map(|file| context.file(stage, file).and_then(utf8));
+    let [claims, errata] = LEDGER.map(|file| context.file(stage, file).and_then(utf8));
     let ledger = Ledger::parse(&claims?, &errata?).map_err(WorkError::failed)?;
     let mut sources = Vec::new();
     for figure in &project.figures {
@@ -99,9 +100,16 @@ pub fn report(
             return Err(WorkError::failed(format!("{} has {} drawings", figure.id, drawn.len())));
         };
         let drawings = Drawings { overlay, theory, experiment, residuals };
-        figures.push(FigureInput { evidence: tables.evidence(figure), text, text_path, drawings, digest, seconds: None });
+        figures.push(FigureInput {
+            evidence: tables.evidence(figure),
+            text,
+            text_path,
+            drawings,
+            digest,
+            seconds: None,
+        });
     }
     let input = Input { figures: &figures, claims: &checks, ledger: &ledger };
-    let make: [fn(&Input<'_>) -> Result<String, ReportError>; 3] = [report::markdown, report::html, report::summary];
-    make.into_iter().map(|make| make(&input).map(String::into_bytes).map_err(WorkError::failed)).collect()
+    let texts = [report::markdown(&input), report::html(&input), report::summary(&input)];
+    texts.into_iter().map(|text| text.map(String::into_bytes).map_err(WorkError::failed)).collect()
 }

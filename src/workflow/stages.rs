@@ -10,8 +10,10 @@ use crate::pipeline::{Digest, Place, Stage, source};
 use crate::report::shown_columns;
 use crate::spec::{Curve, Figure, Parameter};
 
-use super::{Profile, Project};
-use super::project::PUBLISHED;
+use super::Project;
+use super::parameters::{setting_parameters, text};
+use super::project::{LEDGER, PUBLISHED};
+use super::trials::{sized_points, trial_stages};
 
 /// What a stage does, apart from what it reads.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,9 +53,7 @@ pub enum Job {
 }
 
 /// Code that the order parameters depend on.
-const THEORY: &[&str] = &["numerics", "model", "theory", "table", "workflow/theory", "crate:libm"];
-/// Code that the trials depend on.
-const EXPERIMENT: &[&str] = &["model", "experiment", "workflow/experiment", "crate:libm", "crate:rand_chacha", "crate:rand_distr"];
+const THEORY: &[&str] = &["numerics", "model", "theory", "table", "workflow/theory", "crate:libm", "crate:pulp"];
 /// Code that the tables depend on.
 const TABLES: &[&str] = &["table", "workflow/tables", "crate:polars"];
 /// Code that the comparison depends on.
@@ -61,7 +61,8 @@ const COMPARISON: &[&str] = &["table", "report", "workflow/tables", "crate:polar
 /// Code that the drawings depend on.
 const DRAWING: &[&str] = &["model", "numerics", "plot", "table", "workflow/drawing", "crate:plotters"];
 /// Code that the report depends on.
-const REPORT: &[&str] = &["report", "table", "workflow/reporting", "crate:tera", "crate:math-core", "crate:pulldown-cmark"];
+const REPORT: &[&str] =
+    &["report", "table", "workflow/reporting", "crate:tera", "crate:math-core", "crate:pulldown-cmark"];
 
 /// Lays out every stage of a project, with the job each stands for.
 #[must_use]
@@ -87,66 +88,8 @@ pub fn figure_stage(kind: &str, figure: &Figure, arm: &str) -> String {
     if arm.is_empty() { format!("{kind}/{}", figure.id) } else { format!("{kind}/{}.{arm}", figure.id) }
 }
 
-/// Ids of the trial stages of a point, in the order of their replicates.
-#[must_use]
-pub fn trial_ids(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<String> {
-    trial_stages(profile, figure, curve, x).into_iter().map(|(stage, _)| stage.id).collect()
-}
-
-fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<(Stage, Job)> {
-    let Ok(point) = figure.point(curve, x) else { return Vec::new() };
-    let ridge = point.optimal.then(|| (theory_id(figure, curve), x));
-    let mut parameters = setting_parameters(&point.setting);
-    parameters.insert("n".into(), profile.n.to_string());
-    parameters.insert("sampling".into(), profile.sampling.name().into());
-    parameters.insert("seed".into(), profile.seed.to_string());
-    if let Some((theory, x)) = &ridge {
-        parameters.insert("ridge".into(), format!("optimal, as in {theory} at x = {x}"));
-    }
-    let mut chunks = Vec::new();
-    let mut first = 0;
-    while first < profile.replicates {
-        let last = (first + profile.chunk).min(profile.replicates);
-        let mut parameters = parameters.clone();
-        parameters.insert("replicates".into(), format!("{first}..{last}"));
-        let name = Digest::of_sequence(parameters.iter().flat_map(|(key, value)| [key.as_bytes(), value.as_bytes()]));
-        let mixture = point.setting.mixture;
-        let data = [mixture.alpha, mixture.eta, mixture.delta, mixture.rho].map(|value| value.to_string()).join("/");
-        let n = profile.n as f64;
-        let stage = Stage {
-            about: format!("{} at α = {}", point.setting.learner.kind(), mixture.alpha),
-            parameters,
-            inputs: ridge.iter().map(|(theory, _)| theory.clone()).collect(),
-            outputs: vec![PathBuf::from("trials.json")],
-            source: source::digest_of(EXPERIMENT),
-            group: Some(format!("{profile}/{}/{data}/{first}{}", profile.n, if ridge.is_some() { "/optimal" } else { "" })),
-            weight: n * n * mixture.alpha * f64::from(last - first) * TRIAL_WEIGHT,
-            ..Stage::new(format!("trials/{profile}/{}", name.short()), "trials", Place::Cache)
-        };
-        chunks.push((stage, Job::Trials { setting: point.setting, replicates: (first, last), n: profile.n, ridge: ridge.clone() }));
-        first = last;
-    }
-    chunks
-}
-
-/// The points of a figure that are run at other sizes, with the profile at each size.
-#[must_use]
-pub fn sized_points<'a>(project: &Project, figure: &'a Figure) -> Vec<(Profile, &'a Curve, f64)> {
-    let mut points = Vec::new();
-    for n in project.profile.sizes() {
-        for entry in &figure.finite_size {
-            for curve in figure.curves.iter().filter(|curve| curve.id == entry.curve) {
-                points.extend(entry.x.iter().map(|&x| (project.profile.at_size(n), curve, x)));
-            }
-        }
-    }
-    points
-}
-
 /// Seconds that one theory point takes, about.
 const THEORY_WEIGHT: f64 = 5e-3;
-/// Seconds that one element of a design matrix takes a learner, about.
-const TRIAL_WEIGHT: f64 = 1e-7;
 /// Seconds that a table, a drawing or the report takes, about.
 const SMALL_WEIGHT: f64 = 0.05;
 
@@ -269,6 +212,7 @@ impl Layout<'_> {
             .map(|(limits, scale)| json!([limits, scale]))
             .collect();
         let parameters = BTreeMap::from([
+            ("title".to_owned(), figure.title.clone()),
             ("columns".to_owned(), columns.join(" ")),
             (PUBLISHED.to_owned(), Digest::of(text(&json!(vertices)).as_bytes()).as_str().to_owned()),
             ("axes".to_owned(), text(&json!(axes))),
@@ -277,7 +221,9 @@ impl Layout<'_> {
             about: format!("agreement of {}", figure.paper),
             parameters,
             inputs: vec![theory.to_owned(), experiment.to_owned()],
-            outputs: ["agreement", "published"].map(|kind| format!("data/{}.{kind}.parquet", figure.id).into()).into(),
+            outputs: ["agreement", "published", "summary"]
+                .map(|kind| format!("data/{}.{kind}.parquet", figure.id).into())
+                .into(),
             source: source::digest_of(COMPARISON),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, "comparison"), "table", Place::Folder)
@@ -336,7 +282,7 @@ impl Layout<'_> {
         let mut inputs = self.tables();
         inputs.push("claims".to_owned());
         inputs.extend(project.figures.iter().map(|figure| figure_stage("figure", figure, "")));
-        let mut files: Vec<PathBuf> = super::reporting::FILES.map(PathBuf::from).into();
+        let mut files: Vec<PathBuf> = LEDGER.map(PathBuf::from).into();
         files.extend(project.figures.iter().map(|figure| format!("figures/{}/text.md", figure.id).into()));
         let mut parameters: BTreeMap<String, String> =
             project.figures.iter().map(|figure| (figure.id.clone(), text(&json!(figure)))).collect();
@@ -353,28 +299,4 @@ impl Layout<'_> {
         };
         self.add(stage, Job::Report);
     }
-}
-
-/// A setting as named parameters: `mixture.alpha`, `teacher.lambda`, ….
-fn setting_parameters(setting: &Setting) -> BTreeMap<String, String> {
-    fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, String>) {
-        match value {
-            Value::Object(fields) => {
-                for (name, field) in fields {
-                    let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-                    flatten(&key, field, into);
-                }
-            }
-            _ => {
-                into.insert(prefix.to_owned(), text(value));
-            }
-        }
-    }
-    let mut parameters = BTreeMap::new();
-    flatten("", &json!(setting), &mut parameters);
-    parameters
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

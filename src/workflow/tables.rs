@@ -1,13 +1,13 @@
 //! The tables of a figure, put together from its chunks.
 
 use crate::experiment::Sampling;
-use crate::report::{agreement_table, published_table, shown_columns};
+use crate::report::{Evidence, Summary, agreement_table, published_table, shown_columns};
 use crate::spec::Figure;
 use crate::table::{Cell, Table, TableError, schema};
 
 use super::Project;
 use super::experiment::{Chunk, append};
-use super::stages::{sized_points, trial_ids};
+use super::trials::{sized_points, trial_ids};
 
 /// Puts the rows of all curves into one table, in the order of the figure file.
 ///
@@ -26,7 +26,11 @@ pub fn theory(figure: &Figure, chunks: &[Table]) -> Result<Table, TableError> {
 ///
 /// # Errors
 /// [`TableError`] only if the schema lacks a column.
-pub fn experiment(project: &Project, figure: &Figure, chunk: impl Fn(&str) -> Option<Chunk>) -> Result<Table, TableError> {
+pub fn experiment(
+    project: &Project,
+    figure: &Figure,
+    chunk: impl Fn(&str) -> Option<Chunk>,
+) -> Result<Table, TableError> {
     let mut table = Table::with_schema(&schema::EXPERIMENT);
     describe(&mut table, figure);
     let profile = &project.profile;
@@ -34,7 +38,8 @@ pub fn experiment(project: &Project, figure: &Figure, chunk: impl Fn(&str) -> Op
         Sampling::Stratified => "stratified: class counts round(ρM), |v_S|² = ηN exactly",
         Sampling::Iid => "iid",
     };
-    let facts = [("profile", profile.name.clone()), ("seed", profile.seed.to_string()), ("sampling", sampling.to_owned())];
+    let facts =
+        [("profile", profile.name.clone()), ("seed", profile.seed.to_string()), ("sampling", sampling.to_owned())];
     table.metadata.extend(facts.map(|(key, value)| (key.to_owned(), value)));
     for curve in &figure.curves {
         for x in figure.experiment_x(curve) {
@@ -81,17 +86,56 @@ fn extend(table: &mut Table, rows: &Table) -> Result<(), TableError> {
     Ok(())
 }
 
-/// Agreement of the theory with simulation and with print, as two tables.
+/// Agreement of the theory with simulation and with print, and the figure's numbers in one row: three tables.
 ///
 /// # Errors
 /// [`TableError`] only if a schema lacks a column.
-pub fn comparison(project: &Project, index: usize, theory: &Table, experiment: &Table) -> Result<[Table; 2], TableError> {
+pub fn comparison(
+    project: &Project,
+    index: usize,
+    theory: &Table,
+    experiment: &Table,
+) -> Result<[Table; 3], TableError> {
     let figure = &project.figures[index];
     let mut with_simulation = agreement_table(theory, experiment, &shown_columns(figure))?;
     describe(&mut with_simulation, figure);
     let mut with_print = published_table(figure, theory, project.vertices(index))?;
     describe(&mut with_print, figure);
-    Ok([with_simulation, with_print])
+    // the numbers are those of the profile's own N and of no threshold
+    let evidence = Evidence {
+        spec: figure,
+        theory,
+        experiment,
+        agreement: &with_simulation,
+        finite_size: &Table::default(),
+        published: &with_print,
+        thresholds: &[],
+    };
+    let summary = summary(&Summary::new(&evidence), figure)?;
+    Ok([with_simulation, with_print, summary])
+}
+
+/// The numbers of a figure as a table of one row.
+fn summary(numbers: &Summary, figure: &Figure) -> Result<Table, TableError> {
+    let count = |count: usize| Cell::Integer(i64::try_from(count).unwrap_or(i64::MAX));
+    let worst = |worst: Option<(usize, f64)>| Cell::from(worst.map(|(_, value)| value));
+    let mut table = Table::with_schema(&schema::SUMMARY);
+    describe(&mut table, figure);
+    table.push_row(&[
+        ("figure", figure.id.as_str().into()),
+        ("title", figure.title.as_str().into()),
+        ("theory_points", count(numbers.theory_points)),
+        ("theory_failed", count(numbers.theory_failed)),
+        ("trials", count(numbers.trials)),
+        ("trials_failed", count(numbers.trials_failed)),
+        ("vertices", count(numbers.vertices)),
+        ("outside", count(numbers.outside)),
+        ("published_difference", worst(numbers.worst_published)),
+        ("worst_z", worst(numbers.worst_z)),
+        ("chi_squared", numbers.chi_squared.into()),
+        ("z_points", count(numbers.freedom)),
+    ])?;
+    Ok(table)
 }
 
 fn describe(table: &mut Table, figure: &Figure) {

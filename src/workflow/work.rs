@@ -63,7 +63,9 @@ impl Workflow {
             };
             shared = Some((setting.mixture, *replicates, self.project.profile.at_size(*n)));
             learners.push(match ridge {
-                Some((theory, x)) => optimal::with_ridge(setting.learner, self.tuned(stage, context, setting, theory, *x)?),
+                Some((theory, x)) => {
+                    optimal::with_ridge(setting.learner, self.tuned(stage, context, setting, theory, *x)?)
+                }
                 None => setting.learner,
             });
         }
@@ -87,7 +89,14 @@ impl Workflow {
     }
 
     /// The optimal ridge at x, as the theory found it.
-    fn tuned(&self, stage: &Stage, context: &Context<'_>, setting: &Setting, theory: &str, x: f64) -> Result<f64, WorkError> {
+    fn tuned(
+        &self,
+        stage: &Stage,
+        context: &Context<'_>,
+        setting: &Setting,
+        theory: &str,
+        x: f64,
+    ) -> Result<f64, WorkError> {
         let table = Self::table(stage, context, theory, 0)?;
         let column = if matches!(setting.learner, Learner::Teacher { .. }) { "teacher_lambda" } else { "lambda" };
         let row = (0..table.rows()).find(|&row| table.real("x", row) == Some(x));
@@ -103,7 +112,8 @@ impl Workflow {
             Job::Theory { figure, curve } => {
                 let curve = &project.figures[*figure].curves[*curve];
                 let places = project.theory_x(*figure, curve);
-                let table = theory::evaluate(&project.figures[*figure], curve, &places, || context.interrupted()).map_err(WorkError::failed)?;
+                let table = theory::evaluate(&project.figures[*figure], curve, &places, || context.interrupted())
+                    .map_err(WorkError::failed)?;
                 vec![encode(&table.ok_or(WorkError::Interrupted)?)?]
             }
             Job::TheoryTable(index) => {
@@ -129,9 +139,8 @@ impl Workflow {
             Job::Comparison(index) => {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
                 let experiment = Self::table(stage, context, &of_figure(*index, "experiment"), 0)?;
-                let [agreement, published] =
-                    tables::comparison(project, *index, &theory, &experiment).map_err(WorkError::failed)?;
-                vec![encode(&agreement)?, encode(&published)?]
+                let tables = tables::comparison(project, *index, &theory, &experiment).map_err(WorkError::failed)?;
+                tables.iter().map(encode).collect::<Result<_, _>>()?
             }
             Job::Drawing(index) => {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
@@ -139,11 +148,16 @@ impl Workflow {
                 let published = Self::table(stage, context, &of_figure(*index, "comparison"), 1)?;
                 let tables = drawing::Tables { theory: &theory, agreement: &agreement, published: &published };
                 let figure = &project.figures[*index];
-                let draw = |view| drawing::draw(figure, tables, view).map(String::into_bytes).map_err(WorkError::failed);
+                let draw =
+                    |view| drawing::draw(figure, tables, view).map(String::into_bytes).map_err(WorkError::failed);
                 drawing::VIEWS.into_iter().map(draw).collect::<Result<_, _>>()?
             }
-            Job::Claims => vec![encode(&reporting::claims(project, |id, output| Self::table(stage, context, id, output))?)?],
-            Job::Report => reporting::report(project, stage, context, |id, output| Self::table(stage, context, id, output))?,
+            Job::Claims => {
+                vec![encode(&reporting::claims(project, |id, output| Self::table(stage, context, id, output))?)?]
+            }
+            Job::Report => {
+                reporting::report(project, stage, context, |id, output| Self::table(stage, context, id, output))?
+            }
             Job::Trials { .. } => return Err(WorkError::failed(format!("{} is not grouped", stage.id))),
         })
     }

@@ -1,0 +1,71 @@
+//! Making targets under a progress bar, for every command that needs some.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::num::NonZeroUsize;
+
+use crate::pipeline::{self, Folders, Options, Selection, Summary};
+use crate::workflow::Workflow;
+
+use super::Failure;
+use super::args::Shard;
+use super::progress::Bar;
+use super::{interrupt, target};
+
+/// What is made, and how.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Settings {
+    /// Stages; everything when empty.
+    pub targets: Vec<String>,
+    pub shard: Option<Shard>,
+    pub jobs: Option<NonZeroUsize>,
+    pub keep_going: bool,
+    pub force: bool,
+}
+
+impl Settings {
+    /// The stages that these settings are about.
+    pub fn selection(&self, workflow: &Workflow) -> Result<Selection, Failure> {
+        let selection = target::selection(&workflow.graph, &self.targets)?;
+        match self.shard {
+            Some(Shard { index, count }) => Ok(workflow.graph.shard(&selection, index, count)?),
+            None => Ok(selection),
+        }
+    }
+
+    /// The stages that run even if they are fresh.
+    pub fn forced(&self, workflow: &Workflow) -> BTreeSet<String> {
+        match (self.force, self.targets.is_empty()) {
+            (false, _) => BTreeSet::new(),
+            (true, true) => workflow.graph.stages().iter().map(|stage| stage.id.clone()).collect(),
+            (true, false) => self.targets.iter().cloned().collect(),
+        }
+    }
+
+    /// Options for the executor.
+    pub fn options(&self, workflow: &Workflow) -> Options {
+        Options {
+            jobs: self.jobs.map(NonZeroUsize::get),
+            keep_going: self.keep_going,
+            force: self.forced(workflow),
+            interrupt: interrupt::flag(),
+        }
+    }
+}
+
+/// Makes the targets, until done or Ctrl-C.
+pub(super) fn make(workflow: &Workflow, folders: &Folders, settings: &Settings) -> Result<Summary, Failure> {
+    let selection = settings.selection(workflow)?;
+    let options = settings.options(workflow);
+    // the first command of a process decides; a second one keeps the pool, whose size reaches no byte
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(options.threads()).build_global();
+    let bar = Bar::new();
+    let outcome = pipeline::run(&workflow.graph, &selection, folders, workflow, &options, &bar);
+    bar.clear();
+    let summary = outcome?;
+    for stage in &summary.contradicting {
+        let _ =
+            writeln!(std::io::stderr(), "warning: {stage} gave other bytes than an earlier run from the same inputs");
+    }
+    Ok(summary)
+}

@@ -1,0 +1,57 @@
+//! What a whole run leaves behind about itself: manifest, crate metadata, graph of stages.
+
+use std::path::{Path, PathBuf};
+
+use crate::pipeline::{self, About, CRATE, Description, Folders, MANIFEST, Manifest, Summary, WORKFLOW};
+use crate::workflow::Workflow;
+
+use super::Failure;
+
+/// The files written here, relative to the output folder.
+pub(super) fn files() -> [PathBuf; 3] {
+    [MANIFEST, CRATE, WORKFLOW].map(PathBuf::from)
+}
+
+/// Whether one of them is not there.
+pub(super) fn is_missing(out: &Path) -> bool {
+    files().iter().any(|file| !out.join(file).is_file())
+}
+
+/// Writes them for a run that has just finished.
+pub(super) fn leave(
+    workflow: &Workflow,
+    folders: &Folders,
+    summary: &Summary,
+    threads: usize,
+    started: String,
+) -> Result<(), Failure> {
+    let about = About {
+        profile: workflow.project.profile.name.clone(),
+        command: std::iter::once(env!("CARGO_PKG_NAME").to_owned())
+            .chain(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()))
+            .collect(),
+        threads,
+        started,
+    };
+    let description = Description {
+        name: "Inheriting the regularisation through knowledge distillation: a reproduction".to_owned(),
+        description: concat!(
+            env!("CARGO_PKG_DESCRIPTION"),
+            ": every figure as theory and experiment, with its tables."
+        )
+        .to_owned(),
+        license: "https://spdx.org/licenses/MIT".to_owned(),
+        homepage: HOMEPAGE.to_owned(),
+        publisher: "The contributors to redistill".to_owned(),
+    };
+    // the run has given up its lock, and another may be waiting for it
+    let write = || {
+        let manifest = Manifest::gather(&workflow.graph, folders, summary, &about)?;
+        manifest.write(&folders.out)?;
+        pipeline::write_crate(&workflow.graph, &folders.out, &manifest, &description)
+    };
+    Ok(pipeline::exclusively(&folders.out, write)??)
+}
+
+/// Where the paper that is reproduced can be read.
+const HOMEPAGE: &str = "https://arxiv.org/abs/2012.00194";

@@ -1,0 +1,85 @@
+//! `merge` and `export`: a run spread over machines.
+
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use crate::pipeline::{self, Place};
+use crate::workflow::Workflow;
+
+use super::args::{Common, MergeOptions};
+use super::{Failure, print_json};
+
+/// Exit code when two shards have different bytes for the same work.
+const NOT_DETERMINISTIC: u8 = 5;
+
+/// The workflow with holes for profile, shards, resources and outputs.
+const SNAKEFILE: &str = include_str!("Snakefile");
+
+/// Takes over the chunks that shards have made.
+pub(super) fn merge(common: &Common, options: &MergeOptions) -> Result<(), Failure> {
+    let folders = common.folders()?;
+    if let Some(missing) = options.folders.iter().find(|folder| !folder.is_dir()) {
+        return Err(Failure::input(format!(
+            "{}: no such folder; valid: the output folder of `run --shard`",
+            missing.display()
+        )));
+    }
+    let merged = pipeline::merge(&folders.out, &options.folders)?;
+    if options.json {
+        print_json(&merged)?;
+    } else {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{} chunks taken over, {} were there already", merged.copied, merged.present)?;
+    }
+    for path in &merged.damaged {
+        let _ = writeln!(std::io::stderr(), "warning: {} is damaged; its stage will run again", path.display());
+    }
+    if merged.contradicting.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::verdict(
+        NOT_DETERMINISTIC,
+        format!("not deterministic: shards differ in {}", merged.contradicting.join(", ")),
+    ))
+}
+
+/// Writes the Snakefile to stdout or into a folder.
+pub(super) fn snakemake(common: &Common, shards: NonZeroUsize, to: Option<&Path>) -> Result<(), Failure> {
+    let (workflow, _) = common.workflow()?;
+    let text = snakefile(&workflow, shards);
+    let Some(folder) = to else { return Ok(std::io::stdout().write_all(text.as_bytes())?) };
+    let path = folder.join("Snakefile");
+    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text));
+    written.map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))?;
+    writeln!(std::io::stdout(), "{}", path.display())?;
+    Ok(())
+}
+
+fn snakefile(workflow: &Workflow, shards: NonZeroUsize) -> String {
+    let visible = workflow.graph.stages().iter().filter(|stage| stage.place == Place::Folder);
+    let mut outputs: Vec<String> =
+        visible.flat_map(|stage| &stage.outputs).map(|path| format!("    \"out/{}\",\n", path.display())).collect();
+    outputs.sort();
+    let profile = &workflow.project.profile;
+    let (memory, minutes) = resources(&profile.name);
+    [
+        ("@profile@", profile.name.clone()),
+        ("@shards@", shards.to_string()),
+        ("@memory@", memory.to_string()),
+        ("@minutes@", minutes.to_string()),
+        ("@outputs@", outputs.concat()),
+    ]
+    .iter()
+    .fold(SNAKEFILE.to_owned(), |text, (hole, value)| text.replace(hole, value))
+}
+
+/// MiB and minutes that a shard of a profile is given: several times what one machine with two threads needs.
+fn resources(profile: &str) -> (u32, u32) {
+    match profile {
+        "smoke" => (1000, 10),
+        "quick" => (2000, 20),
+        "full" => (4000, 60),
+        _ => (6000, 240),
+    }
+}

@@ -1,0 +1,193 @@
+//! `verify`: three different verdicts on a run, that it is stale, not deterministic, or not the reference.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::pipeline::{self, Folders, Place, Summary};
+use crate::table::parquet;
+use crate::workflow::{Findings, Match, Reference, TableDifference, Workflow, compare};
+
+use super::args::{Common, Recompute, VerifyOptions};
+use super::make::{Settings, make};
+use super::{Failure, print_json, target};
+
+/// Lines printed for one table; JSON has them all.
+const LINES: usize = 20;
+/// Exit codes of the three verdicts.
+const STALE: u8 = 3;
+const DIFFERS: u8 = 4;
+const NOT_DETERMINISTIC: u8 = 5;
+
+/// Everything `verify` found.
+#[derive(Debug, Default, Serialize)]
+struct Verdict {
+    verdict: &'static str,
+    code: u8,
+    /// Tables held against the reference.
+    tables: Vec<String>,
+    /// Outputs computed a second time.
+    recomputed: usize,
+    stale: Vec<String>,
+    not_deterministic: Findings,
+    differs: Findings,
+    /// Files of the reference that were renewed.
+    renewed: Vec<String>,
+}
+
+/// Makes the tables, computes them again, and holds them against the committed reference.
+pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Failure> {
+    let (workflow, folders) = common.workflow()?;
+    let reference = Reference::new(&workflow.project);
+    if options.bless && !reference.is_whole() {
+        return Err(Failure::input(format!("--bless: the reference is made with --profile {}", Reference::profile())));
+    }
+    let data = folders.out.join("data");
+    let mut verdict =
+        Verdict { verdict: "as the reference", tables: reference.tables().to_vec(), ..Verdict::default() };
+    let settings = Settings { targets: targets(reference.tables()), jobs: options.jobs, ..Settings::default() };
+    if options.no_run {
+        let selection = target::selection(&workflow.graph, &settings.targets)?;
+        let plan = pipeline::plan(&workflow.graph, &selection, &folders, &BTreeSet::new())?;
+        verdict.stale = plan.runs().union(&plan.may_run()).map(|&stage| stage.to_owned()).collect();
+    } else {
+        let Summary { contradicting, .. } = make(&workflow, &folders, &settings)?;
+        let finding =
+            |stage: String| (stage, TableDifference::whole("other bytes than an earlier run from the same inputs"));
+        verdict.not_deterministic.extend(contradicting.into_iter().map(finding));
+    }
+    if verdict.stale.is_empty() {
+        recompute(&workflow, &folders, options, &mut verdict)?;
+        if options.bless && verdict.not_deterministic.is_empty() {
+            verdict.renewed = reference.renew(&data)?;
+        }
+        verdict.differs = reference.hold(&data).map_err(Failure::failed)?;
+    }
+    conclude(verdict, options.json)
+}
+
+/// The stages behind the tables of the reference.
+fn targets(tables: &[String]) -> Vec<String> {
+    let stage = |table: &String| match table.strip_suffix(".theory.parquet") {
+        Some(figure) => format!("table/{figure}.theory"),
+        None => table.trim_end_matches(".parquet").to_owned(),
+    };
+    tables.iter().map(stage).collect()
+}
+
+/// Makes the outputs once more in an empty folder, and takes note of those with other bytes.
+fn recompute(
+    workflow: &Workflow,
+    folders: &Folders,
+    options: &VerifyOptions,
+    verdict: &mut Verdict,
+) -> Result<(), Failure> {
+    let targets: Vec<String> = match options.recompute {
+        Recompute::None => return Ok(()),
+        Recompute::Theory => targets(&verdict.tables).into_iter().filter(|stage| stage != "claims").collect(),
+        Recompute::All => Vec::new(),
+    };
+    let selection = target::selection(&workflow.graph, &targets)?;
+    if !options.no_run {
+        make(workflow, folders, &Settings { targets: targets.clone(), jobs: options.jobs, ..Settings::default() })?;
+    }
+    let again = tempfile::tempdir()?;
+    let elsewhere = Folders { root: folders.root.clone(), out: again.path().to_owned() };
+    make(workflow, &elsewhere, &Settings { targets: targets.clone(), jobs: options.jobs, ..Settings::default() })?;
+    let selected = pipeline::plan(&workflow.graph, &selection, folders, &BTreeSet::new())?;
+    let stages = selected.entries.iter().filter_map(|entry| workflow.graph.stage(&entry.stage));
+    for output in stages.filter(|stage| stage.place == Place::Folder).flat_map(|stage| &stage.outputs) {
+        verdict.recomputed += 1;
+        if let Some(difference) = other(&folders.out.join(output), &again.path().join(output))? {
+            verdict.not_deterministic.insert(output.display().to_string(), difference);
+        }
+    }
+    Ok(())
+}
+
+/// How two files differ, if they do: tables by cell, others by having other bytes.
+fn other(first: &Path, second: &Path) -> Result<Option<TableDifference>, Failure> {
+    let bytes = [first, second].map(std::fs::read);
+    let [Ok(a), Ok(b)] = bytes else { return Ok(Some(TableDifference::whole("it was made only once"))) };
+    if a == b {
+        return Ok(None);
+    }
+    let difference = if first.extension().is_some_and(|extension| extension == "parquet") {
+        let read = |path: &Path| parquet::read(path).map_err(Failure::failed);
+        compare(&read(first)?, &read(second)?, Match::Bits)
+    } else {
+        TableDifference::default()
+    };
+    Ok(Some(if difference.is_empty() { TableDifference::whole("other bytes the second time") } else { difference }))
+}
+
+/// Prints what was found and turns it into an exit code.
+fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
+    let count = |findings: &Findings| findings.values().map(TableDifference::count).sum::<usize>();
+    let message = if !verdict.stale.is_empty() {
+        (verdict.verdict, verdict.code) = ("stale", STALE);
+        format!(
+            "stale: {} stages, first {}; `verify` without --no-run makes them",
+            verdict.stale.len(),
+            verdict.stale[0]
+        )
+    } else if !verdict.not_deterministic.is_empty() {
+        (verdict.verdict, verdict.code) = ("not deterministic", NOT_DETERMINISTIC);
+        let findings = &verdict.not_deterministic;
+        format!("not deterministic: {} differences in {} outputs computed twice", count(findings), findings.len())
+    } else if !verdict.differs.is_empty() {
+        (verdict.verdict, verdict.code) = ("differs from reference", DIFFERS);
+        let findings = &verdict.differs;
+        format!(
+            "differs from reference: {} differences in {} tables; `verify --bless` accepts them",
+            count(findings),
+            findings.len()
+        )
+    } else {
+        String::new()
+    };
+    if json {
+        print_json(&verdict)?;
+    } else {
+        let mut out = std::io::stdout().lock();
+        write_findings(&mut out, &verdict.not_deterministic)?;
+        write_findings(&mut out, &verdict.differs)?;
+        for file in &verdict.renewed {
+            writeln!(out, "renewed {file}")?;
+        }
+        if message.is_empty() {
+            let (tables, outputs) = (verdict.tables.len(), verdict.recomputed);
+            writeln!(
+                out,
+                "{tables} tables within tolerance of the reference; {outputs} outputs computed twice with equal bytes"
+            )?;
+        }
+    }
+    if message.is_empty() { Ok(()) } else { Err(Failure::verdict(verdict.code, message)) }
+}
+
+/// One line a difference: table, column, row, both values, tolerance.
+pub(super) fn write_findings(
+    out: &mut impl Write,
+    findings: &BTreeMap<String, TableDifference>,
+) -> std::io::Result<()> {
+    for (name, difference) in findings {
+        let table = PathBuf::from(name);
+        let table = table.file_name().map_or(name.clone(), |file| file.to_string_lossy().into_owned());
+        let lines = difference.lines();
+        for line in lines.iter().take(LINES) {
+            writeln!(out, "{}: {line}", table.trim_end_matches(".parquet"))?;
+        }
+        if lines.len() > LINES {
+            writeln!(
+                out,
+                "{}: and {} more; --json has them all",
+                table.trim_end_matches(".parquet"),
+                lines.len() - LINES
+            )?;
+        }
+    }
+    Ok(())
+}

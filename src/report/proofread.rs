@@ -1,0 +1,52 @@
+//! Reads every text before anything is computed, so that a wrong name costs no run.
+
+use crate::spec::Figure;
+use crate::table::Table;
+
+use super::ReportError;
+use super::evidence::Evidence;
+use super::ledger::Ledger;
+use super::numbers::Numbers;
+use super::placeholders::fill;
+use super::prose::Prose;
+use super::summary::Summary;
+
+/// One figure with its text and where the text is.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<'a> {
+    /// The figure file.
+    pub spec: &'a Figure,
+    /// Its text, Markdown with `{{ name }}` for numbers.
+    pub text: &'a str,
+    /// Where the text is, for error messages.
+    pub path: &'a str,
+}
+
+/// Checks that every number a text or an erratum names is defined, that every check decides something of the
+/// ledger, and that every formula converts.
+///
+/// # Errors
+/// The first that is wrong, with file and line.
+pub fn proofread(texts: &[Text<'_>], ledger: &Ledger) -> Result<(), ReportError> {
+    // names do not depend on values: with empty tables every number is defined and has none
+    let empty = Table::default();
+    let mut numbers = Numbers::default();
+    for text in texts {
+        ledger.covers(text.spec)?;
+        let evidence = Evidence {
+            spec: text.spec,
+            theory: &empty,
+            experiment: &empty,
+            agreement: &empty,
+            finite_size: &empty,
+            published: &empty,
+            thresholds: &[],
+        };
+        numbers.add(&evidence, &Summary::new(&evidence));
+    }
+    let prose = Prose::new()?;
+    for Text { spec, text, path } in texts {
+        prose.html(&fill(text, path, Some(&spec.id), &numbers)?, path, "", 0)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,274 @@
+//! Two versions of a table held against each other, cell by cell, within the tolerances of the schema.
+//!
+//! ```text
+//! a cell differs when |found − reference| > tolerance · max(1, |reference|)
+//! ```
+//!
+//! A null equals a null only; words are equal or not; columns without a tolerance may differ freely.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::table::{Cell, Table, csv, schema};
+
+/// Columns that tell the rows of a table apart, with `x` between curve and the others.
+const KEYS: [&str; 5] = ["figure", "curve", "observable", "check", "seed"];
+/// Two rows whose x differ by more, relative to max(1, |x|), are never the same point.
+const SAME_X: f64 = 1e-6;
+
+/// How strictly cells are held against each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Match {
+    /// Within the tolerance of the column.
+    Tolerance,
+    /// Equal to the last bit, every column.
+    Bits,
+}
+
+/// One cell that differs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CellDifference {
+    /// The row, as `curve kd, x = 0.5`.
+    pub row: String,
+    /// The column.
+    pub column: String,
+    /// Text of the reference's cell, `null` where there is no value.
+    pub reference: String,
+    /// Text of the cell found.
+    pub found: String,
+    /// The difference that would have been allowed.
+    pub tolerance: f64,
+}
+
+/// All differences of one table.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct TableDifference {
+    /// Cells beyond their tolerance, in the order of the reference.
+    pub cells: Vec<CellDifference>,
+    /// Rows of the reference that are not found.
+    pub missing_rows: Vec<String>,
+    /// Rows found that the reference has not.
+    pub extra_rows: Vec<String>,
+    /// Columns that only one of them has.
+    pub columns: Vec<String>,
+    /// What keeps the tables from being compared by cell.
+    pub notes: Vec<String>,
+    /// Largest difference of a real cell relative to max(1, |reference|), allowed or not.
+    pub largest: f64,
+    /// Where it is: column and row.
+    pub largest_at: Option<String>,
+}
+
+impl TableDifference {
+    /// A difference of two outputs as wholes.
+    #[must_use]
+    pub fn whole(note: &str) -> Self {
+        Self { notes: vec![note.to_owned()], ..Self::default() }
+    }
+
+    /// Whether nothing differs beyond its tolerance.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count() == 0
+    }
+
+    /// Number of differences of any sort.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.cells.len() + self.missing_rows.len() + self.extra_rows.len() + self.columns.len() + self.notes.len()
+    }
+
+    /// One line a difference.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let cell = |cell: &CellDifference| {
+            let CellDifference { row, column, reference, found, tolerance } = cell;
+            format!("{column} at {row}: reference {reference}, found {found}, tolerance {}", csv::real(*tolerance))
+        };
+        let mut lines: Vec<String> = self.cells.iter().map(cell).collect();
+        lines.extend(self.missing_rows.iter().map(|row| format!("row {row} is in the reference only")));
+        lines.extend(self.extra_rows.iter().map(|row| format!("row {row} is not in the reference")));
+        lines.extend(self.columns.iter().map(|column| format!("column {column} is in one of the tables only")));
+        lines.extend(self.notes.iter().cloned());
+        lines
+    }
+}
+
+/// Holds `found` against `reference`.
+#[must_use]
+pub fn compare(reference: &Table, found: &Table, strictness: Match) -> TableDifference {
+    let mut difference = TableDifference::default();
+    let only =
+        |a: &Table, b: &Table| a.names().iter().filter(|name| b.column(name).is_none()).cloned().collect::<Vec<_>>();
+    difference.columns = [only(reference, found), only(found, reference)].concat();
+    let pairs = paired(reference, found, &mut difference);
+    let kind = |table: &Table| {
+        let kind = table.metadata.get("schema")?.split('/').next()?.to_owned();
+        schema::ALL.into_iter().find(|schema| schema.name == kind)
+    };
+    // a table that another program has rewritten may have lost its metadata
+    let schema = kind(reference).or_else(|| kind(found));
+    for (before, after) in pairs {
+        for name in reference.names().iter().filter(|name| found.column(name).is_some()) {
+            let tolerance = match (strictness, schema.and_then(|schema| schema.column(name))) {
+                (Match::Tolerance, Some(column)) => column.tolerance,
+                _ => Some(0.0),
+            };
+            let Some(tolerance) = tolerance else { continue };
+            let (a, b) = (reference.cell(name, before), found.cell(name, after));
+            let allowed = tolerance * size(a).max(1.0);
+            if let Some(distance) = distance(a, b) {
+                let relative = distance / size(a).max(1.0);
+                if relative > difference.largest {
+                    difference.largest = relative;
+                    difference.largest_at = Some(format!("{name} at {}", label(reference, before)));
+                }
+                if distance <= allowed {
+                    continue;
+                }
+            } else if a == b {
+                continue;
+            }
+            difference.cells.push(CellDifference {
+                row: label(reference, before),
+                column: name.clone(),
+                reference: text(a),
+                found: text(b),
+                tolerance: allowed,
+            });
+        }
+    }
+    difference
+}
+
+/// Rows that belong together: by position where all are the same points, else by what tells them apart.
+fn paired(reference: &Table, found: &Table, difference: &mut TableDifference) -> Vec<(usize, usize)> {
+    let same_point = |row: usize| {
+        let close = match (reference.real("x", row), found.real("x", row)) {
+            (Some(a), Some(b)) => (a - b).abs() <= SAME_X * a.abs().max(1.0),
+            (a, b) => a == b,
+        };
+        close && KEYS.iter().all(|key| reference.text(key, row) == found.text(key, row))
+    };
+    if reference.rows() == found.rows() && (0..reference.rows()).all(same_point) {
+        return (0..reference.rows()).map(|row| (row, row)).collect();
+    }
+    let mut rows: BTreeMap<(String, usize), usize> =
+        keyed(found).into_iter().enumerate().map(|(row, key)| (key, row)).collect();
+    let mut pairs = Vec::new();
+    for (row, key) in keyed(reference).into_iter().enumerate() {
+        match rows.remove(&key) {
+            Some(other) => pairs.push((row, other)),
+            None => difference.missing_rows.push(label(reference, row)),
+        }
+    }
+    let mut extra: Vec<usize> = rows.into_values().collect();
+    extra.sort_unstable();
+    difference.extra_rows.extend(extra.into_iter().map(|row| label(found, row)));
+    pairs
+}
+
+/// The label of every row with the number of equal labels before it.
+fn keyed(table: &Table) -> Vec<(String, usize)> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let key = |row| {
+        let label = label(table, row);
+        let count = seen.entry(label.clone()).or_default();
+        *count += 1;
+        (label, *count)
+    };
+    (0..table.rows()).map(key).collect()
+}
+
+/// What a reader needs to find a row: the words that tell rows apart, and x.
+fn label(table: &Table, row: usize) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for name in ["curve", "check", "observable"] {
+        parts.extend(table.text(name, row).map(|word| format!("{name} {word}")));
+    }
+    if table.text("check", row).is_none() {
+        parts.extend(table.real("x", row).map(|x| format!("x = {}", csv::real(x))));
+    }
+    parts.extend(table.text("observable", row).and_then(|_| table.integer("n", row)).map(|n| format!("N = {n}")));
+    parts.extend(table.integer("replicate", row).map(|replicate| format!("replicate {replicate}")));
+    if parts.is_empty() { format!("row {}", row + 1) } else { parts.join(", ") }
+}
+
+fn size(cell: Cell<'_>) -> f64 {
+    match cell {
+        Cell::Real(value) => value.abs(),
+        Cell::Integer(value) => value.unsigned_abs() as f64,
+        Cell::Null | Cell::Text(_) => 0.0,
+    }
+}
+
+fn distance(a: Cell<'_>, b: Cell<'_>) -> Option<f64> {
+    match (a, b) {
+        (Cell::Real(a), Cell::Real(b)) => Some((a - b).abs()),
+        (Cell::Integer(a), Cell::Integer(b)) => Some(a.abs_diff(b) as f64),
+        _ => None,
+    }
+}
+
+fn text(cell: Cell<'_>) -> String {
+    match cell {
+        Cell::Null => "null".to_owned(),
+        Cell::Real(value) => csv::real(value),
+        Cell::Integer(value) => value.to_string(),
+        Cell::Text(word) => word.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn theory(rows: &[(&str, f64, Option<f64>)]) -> Table {
+        let mut table = Table::with_schema(&schema::THEORY);
+        for &(curve, x, q) in rows {
+            table
+                .push_row(&[("curve", curve.into()), ("x", x.into()), ("q", q.into()), ("residual", x.into())])
+                .unwrap();
+        }
+        table
+    }
+
+    #[test]
+    fn ten_times_the_tolerance_fails_that_cell_and_a_tenth_fails_none() {
+        let before = theory(&[("a", 1.0, Some(2e4)), ("a", 2.0, Some(0.5))]);
+        let moved = |by: f64| theory(&[("a", 1.0, Some(2e4 + 2e4 * by)), ("a", 2.0, Some(0.5))]);
+        assert!(compare(&before, &moved(1e-7), Match::Tolerance).is_empty());
+        assert_eq!(compare(&before, &moved(1e-7), Match::Bits).count(), 1);
+        let mut rewritten = moved(1e-7);
+        rewritten.metadata.clear();
+        assert!(compare(&rewritten, &before, Match::Tolerance).is_empty());
+        let difference = compare(&before, &moved(1e-5), Match::Tolerance);
+        assert_eq!(difference.count(), 1);
+        assert_eq!((difference.cells[0].column.as_str(), difference.cells[0].row.as_str()), ("q", "curve a, x = 1"));
+        assert!((difference.cells[0].tolerance - 0.02).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_null_is_no_number_and_a_moved_x_is_a_cell() {
+        let before = theory(&[("a", 1.0, None), ("b", 1.0, Some(1.0))]);
+        assert_eq!(
+            compare(&before, &theory(&[("a", 1.0, Some(0.0)), ("b", 1.0, Some(1.0))]), Match::Tolerance).count(),
+            1
+        );
+        let moved = compare(&before, &theory(&[("a", 1.0 + 1e-11, None), ("b", 1.0, Some(1.0))]), Match::Tolerance);
+        assert_eq!((moved.count(), moved.cells[0].column.as_str()), (1, "x"));
+    }
+
+    #[test]
+    fn rows_are_found_again_wherever_they_moved() {
+        let before = theory(&[("a", 1.0, Some(1.0)), ("a", 2.0, Some(2.0)), ("b", 1.0, Some(3.0))]);
+        let after = theory(&[("b", 1.0, Some(3.0)), ("a", 1.0, Some(1.0)), ("c", 1.0, Some(4.0))]);
+        let difference = compare(&before, &after, Match::Tolerance);
+        assert_eq!(
+            (difference.missing_rows, difference.extra_rows),
+            (vec!["curve a, x = 2".to_owned()], vec!["curve c, x = 1".to_owned()])
+        );
+        assert!(difference.cells.is_empty());
+    }
+}

@@ -1,0 +1,131 @@
+//! The committed reference: theory tables of all figures and the verdicts on the claims, as the quick profile gives them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::table::{TableError, parquet};
+
+use super::Project;
+use super::difference::{Match, TableDifference, compare};
+
+/// Where the reference is, relative to the project's root.
+const FOLDER: &str = "data/reference";
+/// The profile whose claims are committed; the theory is that of every profile.
+const PROFILE: &str = "quick";
+
+/// The tables that a run is held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    folder: PathBuf,
+    /// File names of the tables, sorted.
+    tables: Vec<String>,
+}
+
+/// What differs, by file name of the table.
+pub type Findings = BTreeMap<String, TableDifference>;
+
+impl Reference {
+    /// The reference of a project: its claims count only in the profile they were made in.
+    #[must_use]
+    pub fn new(project: &Project) -> Self {
+        let mut tables: Vec<String> =
+            project.figures.iter().map(|figure| format!("{}.theory.parquet", figure.id)).collect();
+        if project.profile.name == PROFILE {
+            tables.push("claims.parquet".to_owned());
+        }
+        tables.sort();
+        Self { folder: project.root.join(FOLDER), tables }
+    }
+
+    /// Whether the claims are among the tables, which the reference can be renewed from only then.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.tables.iter().any(|table| table == "claims.parquet")
+    }
+
+    /// The profile that the reference is made with.
+    #[must_use]
+    pub fn profile() -> &'static str {
+        PROFILE
+    }
+
+    /// File names of the tables.
+    #[must_use]
+    pub fn tables(&self) -> &[String] {
+        &self.tables
+    }
+
+    /// Holds the tables in `data` against the reference; tables without a difference are left out.
+    ///
+    /// # Errors
+    /// A table cannot be read; one that the reference lacks is a finding, no error.
+    pub fn hold(&self, data: &Path) -> Result<Findings, TableError> {
+        let mut findings = Findings::new();
+        for name in &self.tables {
+            let path = self.folder.join(name);
+            let difference = if path.is_file() {
+                compare(&parquet::read(&path)?, &parquet::read(&data.join(name))?, Match::Tolerance)
+            } else {
+                TableDifference::whole("the reference has no such table")
+            };
+            if !difference.is_empty() {
+                findings.insert(name.clone(), difference);
+            }
+        }
+        for name in self.orphans() {
+            findings.insert(name, TableDifference::whole("no figure has this table any more"));
+        }
+        Ok(findings)
+    }
+
+    /// Replaces the reference by the tables in `data`; returns the names of the files that changed.
+    ///
+    /// # Errors
+    /// A file cannot be read, written or removed.
+    pub fn renew(&self, data: &Path) -> io::Result<Vec<String>> {
+        let at = |path: &Path| {
+            let path = path.to_owned();
+            move |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+        };
+        fs::create_dir_all(&self.folder).map_err(at(&self.folder))?;
+        let mut changed = Vec::new();
+        for name in &self.tables {
+            let (from, to) = (data.join(name), self.folder.join(name));
+            let bytes = fs::read(&from).map_err(at(&from))?;
+            if fs::read(&to).is_ok_and(|old| old == bytes) {
+                continue;
+            }
+            let mut file = tempfile::NamedTempFile::new_in(&self.folder).map_err(at(&to))?;
+            file.write_all(&bytes).and_then(|()| file.as_file().sync_all()).map_err(at(&to))?;
+            readable(file.path()).map_err(at(&to))?;
+            file.persist(&to).map_err(|error| at(&to)(error.error))?;
+            changed.push(name.clone());
+        }
+        for name in self.orphans() {
+            let path = self.folder.join(&name);
+            fs::remove_file(&path).map_err(at(&path))?;
+            changed.push(name);
+        }
+        Ok(changed)
+    }
+
+    /// Tables of the reference that belong to no figure.
+    fn orphans(&self) -> BTreeSet<String> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.ends_with(".theory.parquet") && !self.tables.contains(name)).collect()
+    }
+}
+
+/// Gives a temporary file the permissions of a committed one.
+fn readable(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o644))?;
+    }
+    let _ = path;
+    Ok(())
+}

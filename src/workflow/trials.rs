@@ -1,0 +1,87 @@
+//! Trial stages: one setting on some replicates, shared by all figures that ask for it.
+
+use std::path::PathBuf;
+
+use crate::pipeline::{Digest, Place, Stage, source};
+use crate::spec::{Curve, Figure};
+
+use super::parameters::setting_parameters;
+use super::stages::{Job, theory_id};
+use super::{Profile, Project};
+
+/// Code that the trials depend on.
+const EXPERIMENT: &[&str] = &[
+    "model",
+    "experiment",
+    "workflow/experiment",
+    "crate:libm",
+    "crate:pulp",
+    "crate:rand_chacha",
+    "crate:rand_distr",
+];
+/// Seconds that one element of a design matrix takes a learner, about.
+const TRIAL_WEIGHT: f64 = 1e-7;
+
+/// Ids of the trial stages of a point, in the order of their replicates.
+#[must_use]
+pub fn trial_ids(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<String> {
+    trial_stages(profile, figure, curve, x).into_iter().map(|(stage, _)| stage.id).collect()
+}
+
+/// The trial stages of a point, with the job each stands for.
+pub(super) fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<(Stage, Job)> {
+    let Ok(point) = figure.point(curve, x) else { return Vec::new() };
+    let ridge = point.optimal.then(|| (theory_id(figure, curve), x));
+    let mut parameters = setting_parameters(&point.setting);
+    parameters.insert("n".into(), profile.n.to_string());
+    parameters.insert("sampling".into(), profile.sampling.name().into());
+    parameters.insert("seed".into(), profile.seed.to_string());
+    if let Some((theory, x)) = &ridge {
+        parameters.insert("ridge".into(), format!("optimal, as in {theory} at x = {x}"));
+    }
+    let mut chunks = Vec::new();
+    let mut first = 0;
+    while first < profile.replicates {
+        let last = (first + profile.chunk).min(profile.replicates);
+        let mut parameters = parameters.clone();
+        parameters.insert("replicates".into(), format!("{first}..{last}"));
+        let name = Digest::of_sequence(parameters.iter().flat_map(|(key, value)| [key.as_bytes(), value.as_bytes()]));
+        let mixture = point.setting.mixture;
+        let data = [mixture.alpha, mixture.eta, mixture.delta, mixture.rho].map(|value| value.to_string()).join("/");
+        let n = profile.n as f64;
+        let stage = Stage {
+            about: format!("{} at α = {}", point.setting.learner.kind(), mixture.alpha),
+            parameters,
+            inputs: ridge.iter().map(|(theory, _)| theory.clone()).collect(),
+            outputs: vec![PathBuf::from("trials.json")],
+            source: source::digest_of(EXPERIMENT),
+            group: Some(format!(
+                "{profile}/{}/{data}/{first}{}",
+                profile.n,
+                if ridge.is_some() { "/optimal" } else { "" }
+            )),
+            weight: n * n * mixture.alpha * f64::from(last - first) * TRIAL_WEIGHT,
+            ..Stage::new(format!("trials/{profile}/{}", name.short()), "trials", Place::Cache)
+        };
+        chunks.push((
+            stage,
+            Job::Trials { setting: point.setting, replicates: (first, last), n: profile.n, ridge: ridge.clone() },
+        ));
+        first = last;
+    }
+    chunks
+}
+
+/// The points of a figure that are run at other sizes, with the profile at each size.
+#[must_use]
+pub fn sized_points<'a>(project: &Project, figure: &'a Figure) -> Vec<(Profile, &'a Curve, f64)> {
+    let mut points = Vec::new();
+    for n in project.profile.sizes() {
+        for entry in &figure.finite_size {
+            for curve in figure.curves.iter().filter(|curve| curve.id == entry.curve) {
+                points.extend(entry.x.iter().map(|&x| (project.profile.at_size(n), curve, x)));
+            }
+        }
+    }
+    points
+}

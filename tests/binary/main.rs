@@ -1,0 +1,11 @@
+//! The real binary on a small project: commands, bad input, rebuilds, equal bytes, kills.
+
+mod commands;
+mod determinism;
+mod faults;
+mod golden;
+mod inputs;
+mod project;
+mod rebuilds;
+#[path = "../support/reference.rs"]
+mod reference;

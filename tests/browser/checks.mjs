@@ -1,0 +1,126 @@
+// What a reader's browser makes of the report:
+// no console error, no request, every link and download good, formulas in the embedded font, hover and toggle at work,
+// text readable in light and dark, nothing wider than a telephone, small enough to send.
+
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { Browser } from "./browser.mjs";
+import * as page from "./page.mjs";
+
+const LARGEST = 6_000_000;
+const PHONE = 360;
+const FIGURES = Array.from({ length: 12 }, (_, k) => `fig${String(k + 1).padStart(2, "0")}`);
+
+const [path, report] = [process.argv[2], resolve(process.argv[3])];
+const failures = [];
+let count = 0;
+
+/// Notes a check; `wrong` lists what speaks against it.
+function check(name, wrong) {
+  count += 1;
+  console.log(`${wrong.length ? "FAIL" : "ok  "} ${name}`);
+  for (const one of wrong.slice(0, 12)) console.log(`       ${one}`);
+  if (wrong.length > 12) console.log(`       and ${wrong.length - 12} more`);
+  if (wrong.length) failures.push(name);
+}
+
+const unless = (holds, sentence) => (holds ? [] : [sentence]);
+
+const browser = new Browser(path);
+await browser.attach();
+const [errors, requests] = [[], []];
+browser.on("Runtime.exceptionThrown", ({ exceptionDetails }) => errors.push(exceptionDetails.exception?.description ?? exceptionDetails.text));
+browser.on("Runtime.consoleAPICalled", ({ type, args }) => ["error", "warning", "assert"].includes(type) && errors.push(`${type}: ${args.map((arg) => arg.value).join(" ")}`));
+browser.on("Log.entryAdded", ({ entry }) => ["error", "warning"].includes(entry.level) && errors.push(`${entry.level}: ${entry.text}`));
+const url = pathToFileURL(report).href;
+browser.on("Network.requestWillBeSent", ({ request }) => request.url.split("#")[0] !== url && !request.url.startsWith("data:") && requests.push(request.url.slice(0, 120)));
+
+await browser.send("Emulation.setDeviceMetricsOverride", { width: 1280, height: 900, deviceScaleFactor: 1, mobile: false });
+await browser.open(url);
+
+const size = statSync(report).size;
+check(`the page is ${(size / 1e6).toFixed(2)} MB, at most 6`, unless(size < LARGEST, `${size} bytes`));
+const cards = await browser.evaluate("[...document.querySelectorAll('article.card')].map((card) => card.id)");
+check("a card for each of the twelve figures", FIGURES.filter((id) => !cards.includes(id)).map((id) => `no card ${id}`));
+check("ids, links, labels and references", await browser.call(page.references));
+
+const downloads = await browser.call(page.downloads);
+const spoiled = downloads.flatMap(({ name, file, kind, size, head, tail }) => {
+  if (file) return unless(existsSync(join(dirname(report), decodeURIComponent(file))), `${name} is not beside the page`);
+  if (name.endsWith(".csv")) return unless(kind === "text/csv" && head.startsWith("figure,curve") && tail.endsWith("\n"), `${name} is no table`);
+  if (name.endsWith(".svg")) return unless(kind === "image/svg+xml" && head.startsWith("<svg") && tail.trim().endsWith("</svg>"), `${name} is no drawing`);
+  if (name.endsWith(".parquet")) return unless(head.startsWith("PAR1") && tail.endsWith("PAR1"), `${name} is no Parquet file`);
+  return [`${name}: what is it? ${size} bytes of ${kind}`];
+});
+const kinds = ["csv", "svg", "parquet"].filter((kind) => !downloads.some(({ name }) => name.endsWith(`.${kind}`)));
+check(`${downloads.length} downloads`, [...spoiled, ...kinds.map((kind) => `no ${kind} to download`)]);
+
+const { root } = await browser.send("DOM.getDocument", { depth: -1 });
+const { nodeIds } = await browser.send("DOM.querySelectorAll", { nodeId: root.nodeId, selector: "math" });
+const foreign = [];
+for (const nodeId of nodeIds) {
+  const { fonts } = await browser.send("CSS.getPlatformFontsForNode", { nodeId });
+  const others = fonts.filter((font) => !font.isCustomFont);
+  if (others.length) foreign.push(`${others.map((font) => `${font.glyphCount} glyphs from ${font.familyName}`)} in ${(await browser.send("DOM.getOuterHTML", { nodeId })).outerHTML.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").slice(0, 80)}`);
+}
+check(`${nodeIds.length} formulas have their glyphs in the embedded font`, [...foreign, ...(await browser.call(page.boxes)).map((one) => `${one} is drawn as a box`), ...unless(nodeIds.length > 20, "hardly any formula")]);
+check("no formula was left as source", await browser.evaluate("[...document.querySelectorAll('merror')].map((e) => e.textContent).concat((document.querySelector('main').innerText.match(/\\\\[a-z]{2,}|\\{\\{/g)) ?? [])"));
+
+const hovered = [];
+for (const id of FIGURES) {
+  const at = await browser.call(page.point, id);
+  if (!at) {
+    hovered.push(`${id} has no point`);
+    continue;
+  }
+  await browser.move(2, 2);
+  await browser.move(at.x, at.y);
+  const shown = await browser.call(page.tip);
+  if (!shown || !/\d/.test(shown.text)) hovered.push(`${id}: hovering shows ${JSON.stringify(shown)}`);
+  else if (!shown.inside) hovered.push(`${id}: the tip leaves the window`);
+  await browser.move(2, 2);
+  if (await browser.call(page.tip)) hovered.push(`${id}: the tip stays`);
+}
+check("hovering a point shows its numbers", hovered);
+
+const switches = await browser.evaluate("[...document.querySelectorAll('.card:has(.show-published)')].map((card) => card.id)");
+const stuck = [];
+for (const id of switches) {
+  const { before, off, after } = await browser.call(page.toggle, id);
+  if (before === 0 || off !== 0 || after !== before) stuck.push(`${id}: ${before} printed curves, ${off} switched off, ${after} on again`);
+}
+check(`${switches.length} switches of the printed curves`, [...stuck, ...unless(switches.length >= 9, "too few switches")]);
+
+await browser.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))");
+for (const scheme of ["light", "dark"]) {
+  await browser.send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
+  const { texts, wrong } = await browser.call(page.unreadable);
+  check(`${texts} texts are readable in ${scheme}`, [...wrong, ...unless(texts > 500, "hardly any text")]);
+}
+const paper = "getComputedStyle(document.body).backgroundColor";
+const night = await browser.evaluate(paper);
+await browser.evaluate("document.getElementById('theme').click()");
+const day = await browser.evaluate(paper);
+check("the button turns the page light", [...unless(night !== day, `${night} stays`), ...(await browser.call(page.unreadable)).wrong]);
+await browser.evaluate("document.getElementById('theme').click()");
+check("and dark again", unless((await browser.evaluate(paper)) === night, "it stays light"));
+
+await browser.send("Emulation.setDeviceMetricsOverride", { width: PHONE, height: 740, deviceScaleFactor: 2, mobile: true });
+const { excess, wide } = await browser.call(page.overflow, PHONE);
+check("nothing is wider than a telephone", unless(excess <= 0, `${excess} px too wide: ${wide.join(", ")}`));
+
+await browser.send("Emulation.setScriptExecutionDisabled", { value: true });
+const reloaded = browser.once("Page.loadEventFired");
+await browser.send("Page.reload");
+await reloaded;
+const plain = await browser.send("DOM.getDocument", { depth: 1 });
+const whole = await browser.send("DOM.querySelectorAll", { nodeId: plain.root.nodeId, selector: "article.card .overlay svg" });
+check("the page is whole without scripts", unless(whole.nodeIds.length === FIGURES.length, `${whole.nodeIds.length} drawings`));
+
+check("no error on the console", errors);
+check("no request", requests);
+await browser.close();
+console.log(failures.length ? `${failures.length} of ${count} checks failed` : `all ${count} checks hold`);
+process.exitCode = failures.length ? 1 : 0;

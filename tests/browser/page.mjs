@@ -1,0 +1,158 @@
+// Functions that run inside the page; each gives what is wrong, as a list of sentences, or numbers to judge.
+
+/// Ids that occur twice, links to nowhere, downloads that cannot be read, and references that leave the page.
+export function references() {
+  const wrong = [];
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  for (const id of new Set(ids)) if (ids.filter((other) => other === id).length > 1) wrong.push(`id ${id} is used more than once`);
+  for (const link of document.querySelectorAll("a[href^='#']")) {
+    const id = decodeURIComponent(link.getAttribute("href").slice(1));
+    if (!document.getElementById(id)) wrong.push(`a link leads to #${id}, which is not there`);
+  }
+  for (const use of document.querySelectorAll("use")) {
+    const target = use.getAttribute("href") ?? use.getAttribute("xlink:href");
+    if (!target?.startsWith("#") || !document.getElementById(target.slice(1))) wrong.push(`<use> of ${target}`);
+  }
+  for (const element of document.querySelectorAll("[src], link[href], image[href], object[data]")) {
+    const address = element.getAttribute("src") ?? element.getAttribute("href") ?? element.getAttribute("data");
+    if (!address.startsWith("data:")) wrong.push(`${element.tagName} reads ${address}`);
+  }
+  for (const element of document.querySelectorAll("[aria-labelledby], label[for]")) {
+    const id = element.getAttribute("aria-labelledby") ?? element.getAttribute("for");
+    for (const word of id.split(/\s+/)) if (!document.getElementById(word)) wrong.push(`a label refers to #${word}`);
+  }
+  for (const drawing of document.querySelectorAll("svg")) {
+    const title = drawing.querySelector("title")?.textContent ?? drawing.getAttribute("aria-label") ?? "";
+    if (!title && drawing.getAttribute("aria-hidden") !== "true") wrong.push("a drawing has no title");
+  }
+  return wrong;
+}
+
+/// Every download as { name, kind, head } or { name, file }: embedded ones decoded, others for the caller to look up.
+export function downloads() {
+  return [...document.querySelectorAll("a[download]")].map((link) => {
+    const [name, address] = [link.getAttribute("download"), link.getAttribute("href")];
+    const match = address.match(/^data:([^;,]+)(?:;[^;,]+)*?(;base64)?,(.*)$/s);
+    if (!match) return { name, file: address };
+    const bytes = match[2] ? atob(match[3]) : decodeURIComponent(match[3]);
+    return { name, kind: match[1], size: bytes.length, head: bytes.slice(0, 400), tail: bytes.slice(-12) };
+  });
+}
+
+/// Text that stands out too little from what is behind it: WCAG's 4.5, or 3 for large text.
+export function unreadable() {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 1;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const cache = new Map();
+  const parse = (color) => {
+    if (!cache.has(color)) {
+      context.clearRect(0, 0, 1, 1);
+      context.fillStyle = color;
+      context.fillRect(0, 0, 1, 1);
+      const [r, g, b, a] = context.getImageData(0, 0, 1, 1).data;
+      cache.set(color, [r, g, b, a / 255]);
+    }
+    return cache.get(color);
+  };
+  const over = (top, under) => [0, 1, 2].map((i) => top[i] * top[3] + under[i] * (1 - top[3])).concat(1);
+  const luminance = (color) => {
+    const [r, g, b] = color.slice(0, 3).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    const layers = [];
+    for (let at = element; at; at = at.parentElement) {
+      const layer = parse(getComputedStyle(at).backgroundColor);
+      layers.push(layer);
+      if (layer[3] === 1) break;
+    }
+    const scheme = getComputedStyle(document.documentElement).colorScheme;
+    const base = scheme.includes("dark") && !scheme.includes("light") ? [18, 18, 18, 1] : [255, 255, 255, 1];
+    return layers.reduceRight((under, layer) => over(layer, under), base);
+  };
+  const found = new Map();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let texts = 0;
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    const text = walker.currentNode.data.trim();
+    if (!text || element.closest("script, style, title, desc, annotation") || !element.checkVisibility?.()) continue;
+    texts += 1;
+    const style = getComputedStyle(element);
+    const drawn = element instanceof SVGElement;
+    if (drawn && style.fill === "none") continue;
+    const under = behind(element);
+    const color = parse(drawn ? style.fill : style.color);
+    const ink = over([...color.slice(0, 3), color[3] * Number(style.opacity)], under);
+    const [light, dark] = [luminance(ink), luminance(under)].sort((a, b) => b - a);
+    const contrast = (light + 0.05) / (dark + 0.05);
+    const size = parseFloat(style.fontSize);
+    const needed = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700) ? 3 : 4.5;
+    if (contrast < needed) {
+      const key = `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}: ${contrast.toFixed(2)}`;
+      if (!found.has(key)) found.set(key, text.slice(0, 40));
+    }
+  }
+  return { texts, wrong: [...found].map(([key, text]) => `${key} “${text}”`) };
+}
+
+/// How far the page is wider than `width`: not `innerWidth`, which grows with what does not fit on a telephone.
+export function overflow(width) {
+  const wide = [...document.querySelectorAll("body *")].filter((element) => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.right + scrollX > width + 1 && !element.parentElement.closest(".scroll, svg, math");
+  });
+  return { excess: document.scrollingElement.scrollWidth - width, wide: wide.slice(0, 5).map((e) => `${e.tagName}.${e.className}`) };
+}
+
+/// Characters of formulas that are drawn as the box of a character that no font has.
+export function boxes() {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 48;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const family = getComputedStyle(document.querySelector("math")).fontFamily;
+  const image = (character) => {
+    context.clearRect(0, 0, 48, 48);
+    context.font = `32px ${family}`;
+    context.fillText(character, 6, 36);
+    return context.getImageData(0, 0, 48, 48).data.join();
+  };
+  // a private code point and one without a character: no font draws them
+  const missing = [image("\u{F1A3B}"), image("\u{3FFFD}")];
+  // invisible operators and the selectors of a variant, which are no characters of their own
+  const invisible = /[\s\u2061-\u2064\u200b\ufe00-\ufe0f]/u;
+  const used = new Set([...document.querySelectorAll("math")].flatMap((formula) => [...formula.textContent]));
+  return [...used].filter((character) => !invisible.test(character) && missing.includes(image(character)));
+}
+
+/// Brings the n-th drawn point of a figure into view; gives its middle and what its title said.
+export function point(figure) {
+  const points = [...document.querySelectorAll(`#${figure} .overlay svg .point`)];
+  const target = points.find((one) => one.getBoundingClientRect().width > 0);
+  if (!target) return null;
+  target.scrollIntoView({ block: "center", behavior: "instant" });
+  const mark = target.querySelector("circle, rect, path, polygon, use") ?? target;
+  const box = mark.getBoundingClientRect();
+  return { x: box.left + box.width / 2, y: box.top + box.height / 2, count: points.length };
+}
+
+/// What the tip shows, or nothing while it is hidden; and whether it stands inside the window.
+export function tip() {
+  const element = document.getElementById("tip");
+  if (!element || element.hidden) return null;
+  const box = element.getBoundingClientRect();
+  return { text: element.textContent, inside: box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight };
+}
+
+/// Switches the printed curves of a figure; gives how many of them are drawn before and after.
+export function toggle(figure) {
+  const card = document.getElementById(figure);
+  const drawn = () => [...card.querySelectorAll(".series.published")].filter((one) => one.getBoundingClientRect().width > 0).length;
+  const box = card.querySelector(".show-published");
+  const before = drawn();
+  box.click();
+  const off = drawn();
+  box.click();
+  return { before, off, after: drawn() };
+}

@@ -1,0 +1,262 @@
+//! What must hold of the theory whatever its numbers are: limits, equivalences, symmetries, monotonicities.
+
+use redistill::model::{
+    Learner, Loss, Mixture, ProxyVariance, Setting, Student, Target, TeacherKind, bayes, thresholds,
+};
+use redistill::theory::proximal::proximal;
+use redistill::theory::{Overlaps, Solution, Warm, optimal, solve, solve_from};
+
+const PAPER: Mixture = Mixture { alpha: 3.0, eta: 0.5, delta: 1.0, rho: 0.2 };
+const PROXY: TeacherKind = TeacherKind::BayesOptimalProxy { variance: ProxyVariance::Derived };
+/// Two solutions of one point agree to this: their certificates allow no more.
+const SAME: f64 = 1e-7;
+
+fn teacher(lambda: f64) -> Learner {
+    Learner::Teacher { lambda, epsilon: 0.0 }
+}
+
+fn direct(lambda: f64) -> Learner {
+    Learner::Direct { lambda, epsilon: 0.0 }
+}
+
+fn distilled(teacher: TeacherKind, lambda: f64, chi: f64, temperature: f64) -> Learner {
+    Learner::Distilled { teacher, student: Student { lambda, chi, temperature } }
+}
+
+fn logistic(lambda: f64) -> TeacherKind {
+    TeacherKind::Logistic { lambda, epsilon: 0.0 }
+}
+
+fn at(mixture: Mixture, learner: Learner) -> Solution {
+    let solution = solve(&Setting { mixture, learner }).expect("a setting in the domain");
+    assert!(solution.certificate.converged, "{mixture:?} {learner:?}: {:?}", solution.certificate);
+    solution
+}
+
+/// The learner's own overlaps.
+fn own(mixture: Mixture, learner: Learner) -> Overlaps {
+    let solution = at(mixture, learner);
+    solution.student.or(solution.teacher).expect("order parameters")
+}
+
+#[track_caller]
+fn close(a: f64, b: f64, relative: f64) {
+    assert!((a - b).abs() <= relative * b.abs(), "{a} and {b} differ by {:e}", (a - b).abs() / b.abs());
+}
+
+#[test]
+fn a_student_told_everything_is_its_teacher() {
+    let mixture = Mixture { eta: 1.0, ..PAPER };
+    let distance = |lambda: f64| {
+        let solution = at(mixture, distilled(logistic(0.1), lambda, 1.0, 1.0));
+        let (student, teacher) = (solution.student.unwrap(), solution.teacher.unwrap());
+        let pairs = [
+            (student.m, teacher.m),
+            (student.q, teacher.q),
+            (student.b, teacher.b),
+            (solution.cross.unwrap().0.s, teacher.q),
+        ];
+        pairs.into_iter().map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max)
+    };
+    let (far, near) = (distance(1e-3), distance(1e-4));
+    assert!(near < 5e-3, "{near}");
+    // the distance is of first order in λ
+    assert!((0.08..0.12).contains(&(near / far)), "{far} {near}");
+}
+
+#[test]
+fn a_student_told_nothing_by_its_teacher_learns_from_labels() {
+    for lambda in [0.01, 0.3] {
+        let alone = own(PAPER, direct(lambda));
+        for (kind, temperature) in
+            [(logistic(0.1), 1.0), (logistic(1e-4), 5.0), (PROXY, 1.0), (TeacherKind::Hebbian, 2.0)]
+        {
+            let taught = own(PAPER, distilled(kind, lambda, 0.0, temperature));
+            assert!(taught.relative_difference(&alone) < SAME, "{kind:?}: {taught:?} {alone:?}");
+        }
+    }
+}
+
+#[test]
+fn a_teacher_does_not_know_its_students() {
+    let alone = at(PAPER, teacher(0.05)).teacher.unwrap();
+    for (lambda, chi, temperature) in [(1e-5, 1.0, 1.0), (0.3, 0.4, 3.0)] {
+        let taught = at(PAPER, distilled(logistic(0.05), lambda, chi, temperature));
+        assert!(taught.teacher.unwrap().relative_difference(&alone) < SAME);
+    }
+}
+
+#[test]
+fn fewer_features_are_more_samples_and_more_noise() {
+    // in units of N' = ηN: w' = ηw, so λ' = λ/η² and q' = ηq, while f and V stay
+    for (eta, lambda) in [(0.5, 0.1), (0.3, 1e-3), (0.8, 2.0)] {
+        let part = own(Mixture { eta, ..PAPER }, direct(lambda));
+        let reduced = Mixture { alpha: PAPER.alpha / eta, eta: 1.0, delta: PAPER.delta / eta, rho: PAPER.rho };
+        let whole = own(reduced, direct(lambda / (eta * eta)));
+        close(part.m, whole.m, SAME);
+        close(part.b, whole.b, SAME);
+        close(part.v, whole.v, SAME);
+        close(eta * part.q, whole.q, SAME);
+    }
+}
+
+#[test]
+fn at_full_features_a_direct_student_is_a_teacher() {
+    let mixture = Mixture { eta: 1.0, ..PAPER };
+    assert!(own(mixture, direct(0.02)).relative_difference(&own(mixture, teacher(0.02))) < SAME);
+}
+
+#[test]
+fn balanced_classes_need_no_bias() {
+    let mixture = Mixture { rho: 0.5, ..PAPER };
+    for learner in
+        [teacher(0.1), direct(1e-3), distilled(logistic(0.1), 1e-5, 1.0, 1.0), distilled(PROXY, 0.1, 0.5, 2.0)]
+    {
+        let solution = own(mixture, learner);
+        assert!(solution.b.abs() < 1e-9 * solution.q.sqrt(), "{learner:?}: {solution:?}");
+    }
+}
+
+#[test]
+fn swapping_the_classes_flips_the_bias_only() {
+    let swapped = Mixture { rho: 1.0 - PAPER.rho, ..PAPER };
+    let smooth = Learner::Direct { lambda: 1e-3, epsilon: 0.1 };
+    for learner in [
+        teacher(0.1),
+        smooth,
+        distilled(logistic(0.1), 1e-2, 0.7, 2.0),
+        distilled(TeacherKind::Hebbian, 1e-5, 1.0, 1.0),
+    ] {
+        let (one, other) = (at(PAPER, learner), at(swapped, learner));
+        let (a, b) = (one.student.or(one.teacher).unwrap(), other.student.or(other.teacher).unwrap());
+        assert!(a.b < 0.0, "the rare class is y = 1");
+        assert!(a.relative_difference(&Overlaps { b: -b.b, ..b }) < SAME, "{learner:?}: {a:?} {b:?}");
+        close(one.own_error().unwrap(), other.own_error().unwrap(), SAME);
+    }
+}
+
+#[test]
+fn swapping_the_labels_flips_the_proximal_operator() {
+    for (chi, temperature, epsilon) in [(0.0, 1.0, 0.0), (1.0, 3.0, 0.0), (0.4, 2.0, 0.1)] {
+        let loss = Loss::distillation(chi, temperature);
+        for omega in [-30.0, -1.3, 0.2, 4.0, 1e3] {
+            for v in [1e-3, 1.0, 1e5] {
+                let up = proximal(&loss, Target::label(1.0, epsilon), Target::soft(0.7), omega, v);
+                let down = proximal(&loss, Target::label(-1.0, epsilon), Target::soft(-0.7), -omega, v);
+                assert!((up + down).abs() <= 1e-12 * up.abs().max(1.0), "{up} {down}");
+            }
+        }
+    }
+}
+
+#[test]
+fn infinite_ridge_is_bayes_optimal_for_balanced_classes_only() {
+    let balanced = Mixture { rho: 0.5, ..PAPER };
+    for (mixture, learner) in [(balanced, direct as fn(f64) -> Learner), (balanced.all_features(), teacher)] {
+        let gap = |lambda: f64| at(mixture, learner(lambda)).own_error().unwrap() - bayes::bound(&mixture);
+        let gaps = [1.0, 10.0, 100.0, 1e4].map(gap);
+        assert!(gaps.windows(2).all(|pair| pair[1] < pair[0]), "{gaps:?}");
+        assert!((0.0..1e-7).contains(&gaps[3]), "{gaps:?}");
+    }
+}
+
+#[test]
+fn infinite_ridge_leaves_the_prior_to_unequal_classes() {
+    // w → 0 at once with the bias → log(ρ/(1−ρ)): everything is of the common class
+    for learner in [direct as fn(f64) -> Learner, teacher] {
+        for lambda in [100.0, 1e3, 1e4] {
+            let solution = at(PAPER, learner(lambda));
+            let b = solution.student.or(solution.teacher).unwrap().b;
+            close(b, (PAPER.rho / (1.0 - PAPER.rho)).ln(), 1.0 / lambda);
+            close(solution.own_error().unwrap(), PAPER.rho, 1e-9);
+        }
+    }
+}
+
+#[test]
+fn the_bound_knows_more_data_and_more_features_help() {
+    let bound = |alpha: f64, eta: f64, delta: f64| bayes::bound(&Mixture { alpha, eta, delta, rho: 0.2 });
+    for step in 1..40 {
+        let alpha = 0.25 * f64::from(step);
+        assert!(bound(alpha + 0.25, 0.5, 1.0) < bound(alpha, 0.5, 1.0));
+        assert!(bound(alpha, 0.6, 1.0) < bound(alpha, 0.5, 1.0));
+        assert!(bound(alpha, 0.5, 1.0) < bound(alpha, 0.5, 1.1));
+    }
+}
+
+#[test]
+fn nobody_beats_the_bound() {
+    for alpha in [0.8, 2.0, 6.0] {
+        let mixture = Mixture { alpha, ..PAPER };
+        for learner in
+            [direct(1e-3), direct(1.0), distilled(logistic(0.1), 1e-5, 1.0, 1.0), distilled(PROXY, 1e-5, 1.0, 1.0)]
+        {
+            let error = at(mixture, learner).own_error().unwrap();
+            assert!(error > bayes::bound(&mixture), "{learner:?} at α = {alpha}: {error}");
+        }
+    }
+}
+
+#[test]
+fn the_optimal_ridge_is_the_best_of_its_neighbours() {
+    let setting = Setting { mixture: PAPER, learner: direct(1.0) };
+    let (ridge, best) = optimal::optimal_ridge(&setting, None).expect("a setting in the domain");
+    let error = |lambda: f64| at(PAPER, direct(lambda)).own_error().unwrap();
+    for factor in [0.5, 0.9, 1.1, 2.0] {
+        assert!(error(ridge * factor) > best.own_error().unwrap(), "λ = {ridge} × {factor}");
+    }
+    let (again, _) = optimal::optimal_ridge(&setting, Some(1.3 * ridge)).expect("a setting in the domain");
+    close(again, ridge, 1e-4);
+}
+
+#[test]
+fn without_ridge_the_norm_diverges_below_separability_only() {
+    for eta in [1.0, 0.5] {
+        let threshold = thresholds::separability(&Mixture { eta, ..PAPER });
+        let q = |alpha: f64, lambda: f64| own(Mixture { alpha, eta, ..PAPER }, direct(lambda)).q;
+        // a separating direction exists: the norm grows as log λ does, without end
+        let growth = [1e-4, 1e-6, 1e-8].map(|lambda| q(0.8 * threshold, lambda));
+        assert!(growth[1] > 1.5 * growth[0] && growth[2] > 1.3 * growth[1], "{growth:?}");
+        let settled = [1e-6, 1e-8].map(|lambda| q(1.2 * threshold, lambda));
+        close(settled[0], settled[1], 1e-3);
+    }
+}
+
+#[test]
+fn the_answer_does_not_depend_on_the_start() {
+    let setting = |alpha: f64, kind: TeacherKind, lambda: f64| Setting {
+        mixture: Mixture { alpha, ..PAPER },
+        learner: distilled(kind, lambda, 1.0, 1.0),
+    };
+    for goal in
+        [setting(1.7, logistic(1e-5), 1e-5), setting(0.5, logistic(0.1), 1e-5), setting(4.9, logistic(0.1), 0.3)]
+    {
+        let cold = solve(&goal).expect("a setting in the domain");
+        for origin in [
+            setting(8.0, logistic(1.0), 1.0),
+            setting(0.3, logistic(1e-3), 1e-5),
+            setting(1.8, TeacherKind::Hebbian, 1e-2),
+        ] {
+            let mut warm = Warm::default();
+            solve_from(&origin, &mut warm).expect("a setting in the domain");
+            assert_ne!(warm, Warm::default(), "{origin:?} leaves a start behind");
+            let reached = solve_from(&goal, &mut warm).expect("a setting in the domain");
+            assert!(reached.certificate.converged);
+            assert!(
+                reached.student.unwrap().relative_difference(&cold.student.unwrap()) < SAME,
+                "{goal:?} from {origin:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_out_of_its_domain_is_refused_by_name() {
+    let refused = |mixture, learner| solve(&Setting { mixture, learner }).unwrap_err().to_string();
+    assert!(refused(PAPER, direct(-0.1)).starts_with("lambda"));
+    assert!(refused(PAPER, teacher(0.0)).starts_with("teacher_lambda"));
+    assert!(refused(Mixture { eta: 1.2, ..PAPER }, direct(0.1)).starts_with("eta"));
+    assert!(refused(Mixture { rho: 1.0, ..PAPER }, direct(0.1)).starts_with("rho"));
+    assert!(refused(PAPER, distilled(PROXY, 0.1, 1.5, 1.0)).starts_with("chi"));
+    assert!(refused(PAPER, distilled(PROXY, 0.1, 1.0, 0.0)).starts_with("temperature"));
+}
