@@ -5,10 +5,14 @@ usage: compare.py PEER_BINARY SCRATCH_FOLDER
 
 import datetime
 import json
+import os
 import pathlib
 import platform
 import subprocess
 import sys
+
+# before NumPy is loaded: idle BLAS threads would burn the processor seconds that are counted
+os.environ |= {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")}
 
 import numpy as np
 import scipy
@@ -17,9 +21,10 @@ import sklearn
 import fits
 import theory
 
-N, ALPHA, REPEATS = 500, 4.5, 3
+N, ALPHA, REPEATS = 1000, 4.5, 3
 RIDGES = [1e-5, 1e-3, 1e-2, 1e-1, 1.0]
-TOLERANCES = {"lbfgs": [1e-9, 1e-10, 1e-11], "newton-cholesky": [1e-8, 1e-9, 1e-10, 1e-11, 1e-12]}
+TOLERANCES = {"lbfgs": [1e-6, 1e-7, 1e-8, 1e-9, 1e-10], "newton-cholesky": [1e-8, 1e-9, 1e-10, 1e-11, 1e-12]}
+GOAL = {"lbfgs": fits.LOOSE, "newton-cholesky": fits.TOLERANCE}
 ACCURACY = 1e-8
 
 
@@ -45,11 +50,11 @@ def head(*cells):
 
 
 def note(relative):
-    return f"{relative:.0e}" + ("" if relative <= fits.TOLERANCE else ", **not reached**")
+    return f"{relative:.0e}" + ("" if relative <= fits.LOOSE else ", **not reached**")
 
 
 def ratio(theirs, own, relative):
-    return f"{theirs / own:.1f}" if relative <= fits.TOLERANCE else "—"
+    return ("" if relative <= fits.TOLERANCE else "≥ ") + f"{theirs / own:.1f}"
 
 
 def compare_fits(binary, scratch):
@@ -69,21 +74,20 @@ def compare_fits(binary, scratch):
         assert mine["trials"][0]["gradient_norm"] <= fits.TOLERANCE
         for solver, tolerances in TOLERANCES.items():
             seconds, relative, w, b = fits.certified(
-                problem, lambda tol: fits.sklearn_fit(problem, solver, tol), tolerances, REPEATS
+                problem, lambda tol: fits.sklearn_fit(problem, solver, tol), tolerances, REPEATS, GOAL[solver]
             )
-            if relative <= fits.TOLERANCE:
-                totals[solver] += seconds
-                reached[solver] += 1
+            totals[solver] += seconds
+            reached[solver] += relative <= fits.TOLERANCE
             agrees = abs(w @ w / N / mine["trials"][0]["q"] - 1.0)
             row(f"one ridge, λ = {lam:g}", f"scikit-learn {solver}", note(relative), ratio(seconds, mine["seconds"], relative), f"{agrees:.0e}")
             if lam == 0.1 and solver == "newton-cholesky":
                 taught = x @ w + b
     for solver, seconds in totals.items():
-        row("five ridges of Fig. 6 on one X", f"scikit-learn {solver}", f"{reached[solver]} of 5 reached",
+        row("five ridges of Fig. 6 on one X", f"scikit-learn {solver}", f"{reached[solver]} of 5 to 1e-08",
             ("≥ " if reached[solver] < len(RIDGES) else "") + f"{seconds / report['five']['seconds']:.1f}", "")
     half = np.ascontiguousarray(x[:, : N // 2])
     problem = fits.Problem(half, 1.0 / (1.0 + np.exp(-taught)), 1e-5, N)
-    seconds, relative, w, _ = fits.certified(problem, lambda tol: fits.soft_fit(problem, tol), [1e-9, 1e-10], REPEATS)
+    seconds, relative, w, _ = fits.certified(problem, lambda tol: fits.soft_fit(problem, tol), [1e-6, 1e-7, 1e-8, 1e-9, 1e-10], REPEATS, fits.LOOSE)
     student = report["teacher_and_student"]
     alone = student["seconds"] - report["single"]["1e-1"]["seconds"]
     agrees = abs(w @ w / N / student["trials"][0]["q"] - 1.0)
@@ -126,7 +130,7 @@ def main():
           f"SciPy {scipy.__version__}, scikit-learn {sklearn.__version__}. Written by `run.sh` next to this file.\n")
     print(f"Processor seconds of the fastest of {REPEATS} runs count on either side. Ratios are times of the peer over times of redistill, which holds X as f32 and "
           f"does its arithmetic in f64; peers hold the same numbers as f64. A peer is given the loosest of its own tolerances that meets the "
-          "gradient norm, and the search for it is not counted. A fit that does not meet it within {fits.MOST_ITERATIONS} iterations or before its line search gives up counts for nothing in a sum. The student's time is that of teacher and student less that of its teacher.\n")
+          f"gradient norm, and the search for it is not counted. L-BFGS did not meet it at tighter tolerances either, where it ended between 1e-8 and 3e-7: its line search compares values of L, which round. It is held to {fits.LOOSE:.0e} instead, and its ratio, of that to redistill's time to {fits.TOLERANCE:.0e}, is a lower bound. The student's time is that of teacher and student less that of its teacher.\n")
     compare_fits(binary, scratch)
     compare_theory(binary)
     print("The theory's peer is vectorised NumPy: nodes chosen beforehand, Newton's method for the proximal operator, MINPACK's hybrid solver for "

@@ -13,7 +13,9 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 TOLERANCE = 1e-8
-MOST_ITERATIONS = 3000
+# what L-BFGS is asked for: its line search compares values of L, and their rounding ends it above TOLERANCE
+LOOSE = 1e-6
+MOST_ITERATIONS = 10000
 
 
 class Problem:
@@ -64,8 +66,8 @@ def soft_fit(problem, tol):
     return result.x[:-1], result.x[-1], result.nit >= MOST_ITERATIONS
 
 
-def certified(problem, fit, tolerances, repeats):
-    """Seconds, relative gradient, and the weights of the loosest tolerance that meets the certificate.
+def certified(problem, fit, tolerances, repeats, goal):
+    """Seconds, relative gradient, and the weights of the loosest tolerance that meets the goal.
 
     Where none does, those of the one that came nearest; a fit that runs out of iterations is not tried again.
     """
@@ -77,7 +79,7 @@ def certified(problem, fit, tolerances, repeats):
         relative = problem.relative(w, b)
         if best is None or relative < best[1]:
             best = (seconds, relative, w, b, tol)
-        if relative <= TOLERANCE or exhausted:
+        if relative <= goal or exhausted:
             break
     seconds, relative, w, b, tol = best
     if repeats > 1 and seconds < 5.0:

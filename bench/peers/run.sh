@@ -9,7 +9,6 @@ mkdir -p "$scratch"
 [ -x "$scratch/venv/bin/python" ] || python3 -m venv "$scratch/venv"
 "$scratch/venv/bin/python" -m pip install --quiet -r "$here/requirements.txt"
 (cd "$root" && cargo build --release --package redistill-benches --bin peer)
-export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 RAYON_NUM_THREADS=1
 "$scratch/venv/bin/python" "$here/compare.py" "$root/target/release/peer" "$scratch" > "$scratch/RESULTS.md"
 mv "$scratch/RESULTS.md" "$here/RESULTS.md"
 cat "$here/RESULTS.md"

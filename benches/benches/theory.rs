@@ -4,9 +4,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use redistill::model::{Loss, Target};
-use redistill::numerics::quadrature::{Grading, Resolution, for_each_node};
-use redistill::theory::{proximal::proximal, solve};
-use redistill_benches::theory_points;
+use redistill::numerics::quadrature::Resolution;
+use redistill::theory::{proximal::proximal, solve, teacher::Logistic};
+use redistill_benches::{mixture, theory_points};
 
 fn points(c: &mut Criterion) {
     for (name, setting) in theory_points() {
@@ -24,20 +24,9 @@ fn prox(c: &mut Criterion) {
 }
 
 fn quadrature(c: &mut Criterion) {
-    let (grading, resolution) = (Grading { scale: 1.0, reach: 10.0 }, Resolution { step: 0.25, cut: 8.25 });
-    c.bench_function("quadrature/gaussian", |b| {
-        b.iter(|| {
-            let mut sum = 0.0;
-            for_each_node(
-                |h| (h, 1.0),
-                grading,
-                black_box(resolution),
-                0.0,
-                |node| sum += node.weight * node.h * node.h,
-            );
-            sum
-        });
-    });
+    let problem = Logistic { mixture: mixture(4.5).all_features(), lambda: 0.1, epsilon: 0.0 };
+    let (overlaps, resolution) = (problem.cold_start(), Resolution { step: 0.25, cut: 8.25 });
+    c.bench_function("quadrature/one field", |b| b.iter(|| problem.conjugates(black_box(&overlaps), resolution)));
 }
 
 criterion_group!(benches, points, prox, quadrature);
