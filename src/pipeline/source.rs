@@ -1,5 +1,8 @@
 //! What the binary was built from: digests of the source by area, versions of dependencies, the compiler.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::digest::Digest;
 
 include!(concat!(env!("OUT_DIR"), "/source.rs"));
@@ -35,12 +38,20 @@ fn area_digest(area: &str) -> String {
     found.unwrap_or_else(|| panic!("src/{area} is no folder")).1.to_owned()
 }
 
-/// Versions and checksums of every package called `name` in the lockfile.
+/// Versions and checksums of every package called `name` in the lockfile, which is read once: a layout of
+/// thousands of stages asks for the same few.
 fn locked(name: &str) -> Option<String> {
-    let header = format!("name = \"{name}\"");
-    let of_package = |package: &&str| package.lines().any(|line| line.trim_end() == header);
-    let packages: Vec<String> = LOCKFILE.split("[[package]]").filter(of_package).map(identity).collect();
-    (!packages.is_empty()).then(|| packages.join(" "))
+    static PACKAGES: LazyLock<BTreeMap<&str, Vec<String>>> = LazyLock::new(|| {
+        let mut packages: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for package in LOCKFILE.split("[[package]]") {
+            let header = package.lines().find_map(|line| line.trim_end().strip_prefix("name = \"")?.strip_suffix('"'));
+            if let Some(name) = header {
+                packages.entry(name).or_default().push(identity(package));
+            }
+        }
+        packages
+    });
+    PACKAGES.get(name).map(|found| found.join(" "))
 }
 
 /// Version and checksum of one package's table.
