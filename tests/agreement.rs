@@ -20,7 +20,7 @@ fn logistic(lambda: f64, epsilon: f64) -> TeacherKind {
 fn trials(mixture: Mixture, learners: &[Learner], n: usize, replicates: u32) -> Vec<Vec<Trial>> {
     let protocol = Protocol { n, sampling: Sampling::Stratified, seed: 145_809 };
     let run = |replicate| run_trials(&mixture, learners, replicate, &protocol, &|| false).expect("valid parameters");
-    (0..replicates).map(run).collect()
+    (0..replicates).map(|replicate| run(replicate).trials).collect()
 }
 
 /// Every observable that both arms have, as (name, theory, simulated).

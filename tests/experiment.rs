@@ -32,7 +32,7 @@ fn logistic(lambda: f64) -> TeacherKind {
 }
 
 fn trials(mixture: Mixture, learners: &[Learner], n: usize) -> Vec<Trial> {
-    let trials = run_trials(&mixture, learners, 0, &protocol(n), &|| false).expect("valid parameters");
+    let trials = run_trials(&mixture, learners, 0, &protocol(n), &|| false).expect("valid parameters").trials;
     for trial in &trials {
         assert_eq!(trial.status, Status::Converged, "{trial:?}");
         assert!(trial.gradient_norm <= GRADIENT_TOLERANCE);
@@ -90,7 +90,7 @@ fn fits_below_separability_reach_the_certificate() {
 #[test]
 fn curves_share_their_data_and_replicates_do_not() {
     let seed = |mixture, replicate, n| {
-        run_trials(&mixture, &[teacher(1.0)], replicate, &protocol(n), &|| false).unwrap()[0].seed
+        run_trials(&mixture, &[teacher(1.0)], replicate, &protocol(n), &|| false).unwrap().trials[0].seed
     };
     let reference = seed(mixture(2.0, 0.5, 0.2), 0, 40);
     assert_eq!(reference, seed(mixture(2.0, 0.9, 0.2), 0, 40));
@@ -102,6 +102,21 @@ fn curves_share_their_data_and_replicates_do_not() {
     ] {
         assert_ne!(reference, other);
     }
+}
+
+#[test]
+fn what_fits_cost_counts_every_column_and_a_shared_matrix_once() {
+    let mixture = mixture(6.0, 0.5, 0.2);
+    let cost = |ridges: &[f64]| {
+        let learners: Vec<Learner> = ridges.iter().map(|&ridge| teacher(ridge)).collect();
+        run_trials(&mixture, &learners, 0, &protocol(64), &|| false).unwrap()
+    };
+    let (one, other, both) = (cost(&[0.1]), cost(&[1.0]), cost(&[0.1, 1.0]));
+    // above separability every pass takes all of the 384 samples, on the way to f and on the way back
+    let passes = u64::from(one.trials[0].passes);
+    assert_eq!((one.work.flops, one.work.bytes), (passes * 4 * 64 * 384, passes * 4 * 64 * 384));
+    assert_eq!(both.work.flops, one.work.flops + other.work.flops);
+    assert_eq!(both.work.bytes, one.work.bytes.max(other.work.bytes));
 }
 
 #[test]
@@ -120,7 +135,7 @@ fn refusals_say_why() {
 #[test]
 fn labels_without_information_have_no_test_error() {
     let blind = Learner::Direct { lambda: 1.0, epsilon: 0.5 };
-    let trial = &run_trials(&mixture(2.0, 0.5, 0.2), &[blind], 0, &protocol(40), &|| false).unwrap()[0];
+    let trial = &run_trials(&mixture(2.0, 0.5, 0.2), &[blind], 0, &protocol(40), &|| false).unwrap().trials[0];
     assert_eq!((trial.status, trial.learner), (Status::Undefined, None));
 }
 
@@ -203,7 +218,7 @@ fn finite_size_averages_agree_with_the_infinite_limit() {
     for (id, mixture, learner, expected) in references {
         let trials: Vec<Trial> = (0..REPLICATES)
             .flat_map(|replicate| {
-                run_trials(&mixture, &[learner], replicate, &protocol(320), &|| false).expect("valid parameters")
+                run_trials(&mixture, &[learner], replicate, &protocol(320), &|| false).expect("valid parameters").trials
             })
             .collect();
         for (observable, limit) in expected {

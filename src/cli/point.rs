@@ -73,10 +73,8 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     let protocol = Protocol { n: options.n, sampling: Sampling::Stratified, seed: options.seed };
     let mut trials: Vec<Trial> = Vec::new();
     for replicate in 0..options.replicates {
-        trials.extend(
-            run_trials(&setting.mixture, &[setting.learner], replicate, &protocol, &|| false)
-                .map_err(Failure::input)?,
-        );
+        let trained = run_trials(&setting.mixture, &[setting.learner], replicate, &protocol, &|| false);
+        trials.extend(trained.map_err(Failure::input)?.trials);
     }
     let converged: Vec<&Trial> = trials.iter().filter(|trial| trial.status == Status::Converged).collect();
     let mut object = keyed(&setting, &parameter_cells(&setting));

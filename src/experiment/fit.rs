@@ -5,10 +5,27 @@ use super::kernel::{self, Chunk, LANES, MOST_COLUMNS, Rows};
 use super::newton::Fit;
 use super::sample::DataSet;
 
+/// What passes over a data matrix cost, all fits together. Vector updates and line searches, which grow
+/// with N + M and not with N·M, are not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Work {
+    /// Additions and multiplications of X W and Xᵀ R.
+    pub flops: u64,
+    /// Bytes of X read; a pass that several fits share reads it once.
+    pub bytes: u64,
+}
+
+impl std::ops::AddAssign for Work {
+    fn add_assign(&mut self, other: Self) {
+        self.flops += other.flops;
+        self.bytes += other.bytes;
+    }
+}
+
 /// Products of entries and columns between two polls of `stop`: below 0.05 s.
 const PRODUCTS_PER_POLL: usize = 1 << 28;
 
-/// Runs every fit, on the first `features` features, to its end.
+/// Runs every fit, on the first `features` features, to its end, and says what that cost.
 ///
 /// A place that a finished fit leaves is taken by the next in line. What a fit returns does not depend
 /// on its neighbours: see [`kernel`].
@@ -20,8 +37,9 @@ pub(super) fn run(
     features: usize,
     mut fits: Vec<&mut Fit<'_>>,
     stop: &(dyn Fn() -> bool + Sync),
-) -> Result<(), ExperimentError> {
+) -> Result<Work, ExperimentError> {
     fits.reverse();
+    let mut work = Work::default();
     let mut active = Vec::with_capacity(MOST_COLUMNS);
     loop {
         while active.len() < MOST_COLUMNS
@@ -30,11 +48,11 @@ pub(super) fn run(
             active.push(fit);
         }
         let ended = match active.len() {
-            0 => return Ok(()),
-            1 => advance::<1>(data, features, &mut active, stop)?,
-            2 => advance::<2>(data, features, &mut active, stop)?,
-            3 | 4 => advance::<4>(data, features, &mut active, stop)?,
-            _ => advance::<MOST_COLUMNS>(data, features, &mut active, stop)?,
+            0 => return Ok(work),
+            1 => advance::<1>(data, features, &mut active, &mut work, stop)?,
+            2 => advance::<2>(data, features, &mut active, &mut work, stop)?,
+            3 | 4 => advance::<4>(data, features, &mut active, &mut work, stop)?,
+            _ => advance::<MOST_COLUMNS>(data, features, &mut active, &mut work, stop)?,
         };
         let mut ended = ended.into_iter();
         active.retain(|_| ended.next() != Some(true));
@@ -46,6 +64,7 @@ fn advance<const C: usize>(
     data: &DataSet,
     features: usize,
     fits: &mut [&mut Fit<'_>],
+    work: &mut Work,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Vec<bool>, ExperimentError> {
     let chunks = features.div_ceil(LANES);
@@ -62,10 +81,14 @@ fn advance<const C: usize>(
         if stop() {
             return Err(ExperimentError::Interrupted);
         }
-        kernel::pass(rows, order, &weights, &mut sums, |c, rows, values| match fits.get_mut(c) {
+        let summed = kernel::pass(rows, order, &weights, &mut sums, |c, rows, values| match fits.get_mut(c) {
             Some(fit) => fit.map(rows, values),
             None => values.fill(0.0),
         });
+        let row = (chunks * LANES) as u64;
+        // a product and a sum an entry and column, on the way to f and on the way back
+        work.flops += 2 * row * fits.len() as u64 * (order.len() + summed) as u64;
+        work.bytes += size_of::<f32>() as u64 * row * order.len() as u64;
     }
     let column = |c| sums.iter().flat_map(|packed| packed[c]).collect();
     Ok(fits.iter_mut().enumerate().map(|(c, fit)| fit.absorb(column(c))).collect())

@@ -46,15 +46,16 @@ impl<'a> Rows<'a> {
 ///
 /// `weights` and `sums` hold chunk k of column c at `[k][c]`. `map` is called once for each column
 /// and block with the column, the block's rows and the products f, which it replaces by r. A row left
-/// out has the effect on G of a row whose factor is 0, to the bit.
+/// out has the effect on G of a row whose factor is 0, to the bit. Returns how many rows went into G,
+/// which is none of a block whose factors are all 0.
 pub(super) fn pass<const C: usize, F: FnMut(usize, &[u32], &mut [f64])>(
     rows: Rows<'_>,
     order: &[u32],
     weights: &[[Chunk; C]],
     sums: &mut [[Chunk; C]],
     map: F,
-) {
-    Arch::new().dispatch(Pass { rows, order, weights, sums, map });
+) -> usize {
+    Arch::new().dispatch(Pass { rows, order, weights, sums, map })
 }
 
 struct Pass<'a, const C: usize, F> {
@@ -66,10 +67,10 @@ struct Pass<'a, const C: usize, F> {
 }
 
 impl<const C: usize, F: FnMut(usize, &[u32], &mut [f64])> WithSimd for Pass<'_, C, F> {
-    type Output = ();
+    type Output = usize;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
+    fn with_simd<S: Simd>(self, simd: S) -> usize {
         // registers that make a chunk; a tile of three rows fills the 32 registers of eight doubles,
         // narrower vectors have 16 or more and take a row at a time
         match S::F64_LANES {
@@ -84,8 +85,9 @@ impl<const C: usize, F: FnMut(usize, &[u32], &mut [f64])> WithSimd for Pass<'_, 
 impl<const C: usize, F: FnMut(usize, &[u32], &mut [f64])> Pass<'_, C, F> {
     /// The pass with chunks of `H` registers, `R` rows a tile forward and `J` chunks a tile backward.
     #[inline(always)]
-    fn run<S: Simd, const H: usize, const R: usize, const J: usize>(self, simd: S) {
+    fn run<S: Simd, const H: usize, const R: usize, const J: usize>(self, simd: S) -> usize {
         let Self { rows, order, weights, sums, mut map } = self;
+        let mut summed = 0;
         for block in order.chunks(BLOCK_ROWS) {
             let count = block.len();
             let mut partial = [[[0.0; LANES]; C]; BLOCK_ROWS];
@@ -103,8 +105,10 @@ impl<const C: usize, F: FnMut(usize, &[u32], &mut [f64])> Pass<'_, C, F> {
             }
             if factors.as_flattened().iter().any(|factor| *factor != 0.0) {
                 backward::<S, H, J, C>(simd, rows, block, &factors[..count], sums);
+                summed += count;
             }
         }
+        summed
     }
 }
 
@@ -245,7 +249,7 @@ mod tests {
     }
 
     /// G of column `c` when it is one of `C`, with r = f³ + i.
-    fn column<const C: usize>(column: usize, vectors: impl Fn(Pass<'_, C, Map<'_, C>>)) -> Vec<f64> {
+    fn column<const C: usize>(column: usize, vectors: impl Fn(Pass<'_, C, Map<'_, C>>) -> usize) -> Vec<f64> {
         let entries = entries();
         let rows = Rows { entries: &entries, stride: CHUNKS * LANES, chunks: CHUNKS };
         let order: Vec<u32> = (0..ROWS as u32).collect();
@@ -258,14 +262,14 @@ mod tests {
                 *value = *value * *value * *value + f64::from(*i);
             }
         };
-        vectors(Pass { rows, order: &order, weights: &weights, sums: &mut sums, map });
+        assert_eq!(vectors(Pass { rows, order: &order, weights: &weights, sums: &mut sums, map }), ROWS);
         sums.iter().flat_map(|packed| packed[(C - column) % C]).collect()
     }
 
     type Map<'a, const C: usize> = &'a mut dyn FnMut(usize, &[u32], &mut [f64]);
 
-    fn dispatched<const C: usize>(pass: Pass<'_, C, Map<'_, C>>) {
-        Arch::new().dispatch(pass);
+    fn dispatched<const C: usize>(pass: Pass<'_, C, Map<'_, C>>) -> usize {
+        Arch::new().dispatch(pass)
     }
 
     #[test]

@@ -22,11 +22,12 @@ use thiserror::Error;
 
 use crate::model::DomainError;
 
+pub use fit::Work;
 pub use newton::GRADIENT_TOLERANCE;
 pub use observables::{Imitation, Overlaps};
 pub use sample::{DataSet, Protocol, Sampling, data_seed};
 pub use statistics::{Summary, summarise};
-pub use trial::{Status, Trial, run_trials, run_trials_on};
+pub use trial::{Status, Trained, Trial, run_trials, run_trials_on};
 
 /// Why an experiment has no outcome.
 #[derive(Debug, Clone, PartialEq, Error)]

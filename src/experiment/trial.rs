@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ExperimentError;
-use super::fit;
+use super::fit::{self, Work};
 use super::newton::{Certificate, Fit};
 use super::objective::Objective;
 use super::observables::{Imitation, Overlaps};
@@ -62,6 +62,15 @@ pub struct Trial {
     pub gradient_norm: f64,
 }
 
+/// What became of the learners on one data set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trained {
+    /// One trial a learner.
+    pub trials: Vec<Trial>,
+    /// What the fits cost together.
+    pub work: Work,
+}
+
 /// A teacher on the data set at hand.
 struct Teacher<'a> {
     weights: &'a [f64],
@@ -84,7 +93,7 @@ pub fn run_trials(
     replicate: u32,
     protocol: &Protocol,
     stop: &(dyn Fn() -> bool + Sync),
-) -> Result<Vec<Trial>, ExperimentError> {
+) -> Result<Trained, ExperimentError> {
     check(mixture, learners, protocol.n)?;
     let data = DataSet::draw(mixture, replicate, protocol, stop)?;
     run_trials_on(&data, mixture, learners, replicate, protocol, stop)
@@ -101,7 +110,7 @@ pub fn run_trials_on(
     replicate: u32,
     protocol: &Protocol,
     stop: &(dyn Fn() -> bool + Sync),
-) -> Result<Vec<Trial>, ExperimentError> {
+) -> Result<Trained, ExperimentError> {
     let (n, features) = (protocol.n, check(mixture, learners, protocol.n)?);
 
     // the distinct fits on all features: teachers for their own sake, and teachers of students
@@ -116,7 +125,7 @@ pub fn run_trials_on(
     let mut teacher_fits: Vec<Fit<'_>> = (ridges.iter())
         .map(|&(lambda, epsilon)| Fit::new(Objective::labels(data.signs(), epsilon), lambda, n, n))
         .collect();
-    fit::run(data, n, teacher_fits.iter_mut().collect(), stop)?;
+    let mut work = fit::run(data, n, teacher_fits.iter_mut().collect(), stop)?;
 
     let has = |kind: fn(&TeacherKind) -> bool| {
         learners.iter().any(|l| matches!(l, Learner::Distilled { teacher, .. } if kind(teacher)))
@@ -153,13 +162,12 @@ pub fn run_trials_on(
             Some(Fit::new(objective, lambda, features, n))
         })
         .collect();
-    fit::run(data, features, fits.iter_mut().flatten().collect(), stop)?;
+    work += fit::run(data, features, fits.iter_mut().flatten().collect(), stop)?;
 
-    Ok(teachers
-        .iter()
-        .zip(&fits)
+    let trials = (teachers.iter().zip(&fits))
         .map(|(teacher, fit)| report(mixture, data, replicate, teacher.as_ref(), fit.as_ref()))
-        .collect())
+        .collect();
+    Ok(Trained { trials, work })
 }
 
 /// ηN, if everything can be trained.

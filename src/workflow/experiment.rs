@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::{ExperimentError, Trial, run_trials};
+use crate::experiment::{ExperimentError, Trained, Trial, Work, run_trials};
 use crate::model::{Learner, Mixture, Setting};
 use crate::table::{Cell, Table, TableError};
 
@@ -18,7 +18,7 @@ pub struct Chunk {
     pub trials: Vec<Trial>,
 }
 
-/// Trains every learner on the replicates `first..last` of its data and gives one chunk a learner.
+/// Trains every learner on the replicates `first..last` of its data; gives one chunk a learner and what all cost.
 ///
 /// # Errors
 /// As [`run_trials`].
@@ -28,16 +28,18 @@ pub fn train(
     replicates: std::ops::Range<u32>,
     profile: &Profile,
     stop: &(dyn Fn() -> bool + Sync),
-) -> Result<Vec<Chunk>, ExperimentError> {
+) -> Result<(Vec<Chunk>, Work), ExperimentError> {
     let chunk = |&learner: &Learner| Chunk { setting: Setting { mixture: *mixture, learner }, trials: Vec::new() };
     let mut chunks: Vec<Chunk> = learners.iter().map(chunk).collect();
+    let mut total = Work::default();
     for replicate in replicates {
-        let trials = run_trials(mixture, learners, replicate, &profile.protocol(), stop)?;
+        let Trained { trials, work } = run_trials(mixture, learners, replicate, &profile.protocol(), stop)?;
+        total += work;
         for (chunk, trial) in chunks.iter_mut().zip(trials) {
             chunk.trials.push(trial);
         }
     }
-    Ok(chunks)
+    Ok((chunks, total))
 }
 
 /// Appends the trials of a chunk to an experiment table, as trials of a point of a curve.

@@ -71,18 +71,16 @@ impl Workflow {
         }
         let Some((mixture, (first, last), profile)) = shared else { return Ok(()) };
         let stop = || context.interrupted();
-        let chunks = train(&mixture, &learners, first..last, &profile, &stop).map_err(|error| match error {
+        let (chunks, work) = train(&mixture, &learners, first..last, &profile, &stop).map_err(|error| match error {
             crate::experiment::ExperimentError::Interrupted => WorkError::Interrupted,
             other => WorkError::failed(other),
         })?;
+        // passes are shared, and so is what they cost: like the time of a group, in equal parts
+        let part = |whole: u64| whole as f64 / stages.len() as f64;
         for (stage, chunk) in stages.iter().zip(chunks) {
             let passes = chunk.trials.iter().map(|trial| f64::from(trial.passes)).sum::<f64>();
-            let elements = chunk.trials.first().map_or(0.0, |trial| (trial.n * trial.samples) as f64);
-            let measures = BTreeMap::from([
-                ("passes".to_owned(), passes),
-                ("flops".to_owned(), 4.0 * passes * elements),
-                ("bytes".to_owned(), 4.0 * passes * elements),
-            ]);
+            let measures = [("passes", passes), ("flops", part(work.flops)), ("bytes", part(work.bytes))];
+            let measures = measures.map(|(name, value)| (name.to_owned(), value)).into();
             context.finish_measured(stage, &[serde_json::to_vec(&chunk).map_err(WorkError::failed)?], measures)?;
         }
         Ok(())

@@ -59,7 +59,7 @@ fn fits(n: usize, alpha: f64, repeats: u32, file: &str) -> Result<Value, Box<dyn
     std::fs::write(format!("{file}.signs"), data.signs().iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>())?;
     let run = |learners: &[Learner]| run_trials_on(&data, &mixture, learners, 0, &protocol, &|| false);
     let time = |learners: &[Learner]| -> Result<Value, Box<dyn Error>> {
-        let trials = run(learners)?;
+        let trials = run(learners)?.trials;
         let seconds = fastest(repeats, || drop(run(learners)));
         let of: Vec<Value> = (trials.iter())
             .map(|t| json!({ "gradient_norm": t.gradient_norm, "passes": t.passes, "q": t.learner.map(|o| o.q), "b": t.learner.map(|o| o.b) }))
