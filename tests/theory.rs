@@ -210,6 +210,18 @@ fn the_optimal_ridge_is_the_best_of_its_neighbours() {
 }
 
 #[test]
+fn an_optimum_that_nothing_tells_apart_is_the_weak_end_it_tends_to() {
+    let optimum = |alpha: f64| {
+        let setting = Setting { mixture: Mixture { alpha, eta: 1.0, ..PAPER }, learner: teacher(1.0) };
+        optimal::optimal_ridge(&setting, None).expect("a setting in the domain").0
+    };
+    // with hardly any sample the class of more points is the answer everywhere: ε_g = ρ whatever the ridge
+    let ridges = [1e-4, 0.03, 0.06, 0.2].map(optimum);
+    close(ridges[0], 1e-5, 1e-12);
+    assert!(ridges.is_sorted(), "{ridges:?}");
+}
+
+#[test]
 fn without_ridge_the_norm_diverges_below_separability_only() {
     for eta in [1.0, 0.5] {
         let threshold = thresholds::separability(&Mixture { eta, ..PAPER });

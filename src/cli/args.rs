@@ -59,6 +59,9 @@ pub(super) enum Command {
     /// Write the stages as a workflow for another system.
     #[command(subcommand)]
     Export(ExportCommand),
+    /// Write down what runs cost on this machine, for the report.
+    #[command(subcommand)]
+    Measure(MeasureCommand),
     /// Solve the theory at one point.
     Solve(PointOptions),
     /// Train at finite size at one point.
@@ -252,6 +255,15 @@ pub(super) enum ExportCommand {
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
     },
+}
+
+/// What `measure` takes down.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(super) enum MeasureCommand {
+    /// The last whole run of the profile, from its manifest.
+    Run,
+    /// Seconds against N, M and the number of curves, by running trials on one thread.
+    Scaling,
 }
 
 /// Which table of a figure.

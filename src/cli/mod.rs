@@ -10,6 +10,7 @@ mod failure;
 mod inspect;
 mod interrupt;
 mod make;
+mod measure;
 mod overlay;
 mod point;
 mod point_args;
@@ -68,6 +69,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::Clean(options) => inspect::clean(&common, &options),
         Command::Merge(options) => shards::merge(&common, &options),
         Command::Export(ExportCommand::Snakemake { shards, to }) => shards::snakemake(&common, shards, to.as_deref()),
+        Command::Measure(command) => measure::measure(&common, &command),
         Command::Solve(options) => point::solve(&options),
         Command::Simulate(options) => point::simulate(&options),
         Command::Table(options) => table::table(&common, &options),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::pipeline::{self, About, CRATE, Description, Folders, MANIFEST, Manifest, Summary, WORKFLOW};
+use crate::pipeline::{self, About, CRATE, Description, Folders, MANIFEST, Manifest, Stopwatch, Summary, WORKFLOW};
 use crate::workflow::Workflow;
 
 use super::Failure;
@@ -18,21 +18,7 @@ pub(super) fn is_missing(out: &Path) -> bool {
 }
 
 /// Writes them for a run that has just finished.
-pub(super) fn leave(
-    workflow: &Workflow,
-    folders: &Folders,
-    summary: &Summary,
-    threads: usize,
-    started: String,
-) -> Result<(), Failure> {
-    let about = About {
-        profile: workflow.project.profile.name.clone(),
-        command: std::iter::once(env!("CARGO_PKG_NAME").to_owned())
-            .chain(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()))
-            .collect(),
-        threads,
-        started,
-    };
+pub(super) fn leave(workflow: &Workflow, folders: &Folders, summary: &Summary, about: About) -> Result<(), Failure> {
     let description = Description {
         name: "Inheriting the regularisation through knowledge distillation: a reproduction".to_owned(),
         description: concat!(
@@ -51,6 +37,18 @@ pub(super) fn leave(
         pipeline::write_crate(&workflow.graph, &folders.out, &manifest, &description)
     };
     Ok(pipeline::exclusively(&folders.out, write)??)
+}
+
+/// What is known of a run on `threads` threads that began at `started`, `watch` ago.
+pub(super) fn about(workflow: &Workflow, threads: usize, started: String, mut watch: Stopwatch) -> About {
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    About {
+        profile: workflow.project.profile.name.clone(),
+        command: std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(arguments).collect(),
+        threads,
+        started,
+        wall_seconds: watch.lap(),
+    }
 }
 
 /// Where the paper that is reproduced can be read.

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::json;
 
-use crate::pipeline::{self, Summary};
+use crate::pipeline::{self, Stopwatch, Summary};
 
 use super::args::{Common, RunOptions};
 use super::closing;
@@ -13,7 +13,7 @@ use super::{Failure, print_json, provenance, target};
 
 /// Runs the targets, or everything, or shows what would run.
 pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> {
-    let started = pipeline::timestamp();
+    let (started, watch) = (pipeline::timestamp(), Stopwatch::start());
     let (workflow, folders) = common.workflow()?;
     let settings = Settings {
         targets: target::stages(&workflow, &options.targets)?,
@@ -31,7 +31,8 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
     let whole = settings.targets.is_empty() && settings.shard.is_none();
     if whole {
         if !summary.ran.is_empty() || provenance::is_missing(&folders.out) {
-            provenance::leave(&workflow, &folders, &summary, settings.options(&workflow).threads(), started)?;
+            let about = provenance::about(&workflow, settings.options(&workflow).threads(), started, watch);
+            provenance::leave(&workflow, &folders, &summary, about)?;
         }
         closing::step_summary(&folders.out);
     }

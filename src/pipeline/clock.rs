@@ -1,19 +1,22 @@
-//! The only place that reads a clock: times go to receipts, the manifest and the crate's metadata, nowhere else.
+//! The only place that reads a clock: times go to receipts, the manifest and the crate's metadata, and into the
+//! committed measurement when the user asks for one.
 
 use std::env;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Measures wall time between laps.
 #[derive(Debug)]
-pub(super) struct Stopwatch(Instant);
+pub struct Stopwatch(Instant);
 
 impl Stopwatch {
-    pub(super) fn start() -> Self {
+    /// Starts now.
+    #[must_use]
+    pub fn start() -> Self {
         Self(Instant::now())
     }
 
     /// Seconds since the start or the last lap.
-    pub(super) fn lap(&mut self) -> f64 {
+    pub fn lap(&mut self) -> f64 {
         let now = Instant::now();
         let seconds = now.duration_since(self.0).as_secs_f64();
         self.0 = now;

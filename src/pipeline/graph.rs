@@ -151,6 +151,11 @@ impl Graph {
         Ok(self.with_ancestors(found))
     }
 
+    /// The selected stages, by id.
+    pub fn selected<'a>(&'a self, selection: &'a Selection) -> impl Iterator<Item = &'a Stage> + 'a {
+        selection.0.iter().map(|&position| &self.stages[position])
+    }
+
     pub(super) fn with_ancestors(&self, mut open: Vec<usize>) -> Selection {
         let mut closed = BTreeSet::new();
         while let Some(position) = open.pop() {

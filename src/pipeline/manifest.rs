@@ -87,6 +87,8 @@ pub struct Manifest {
     pub started: String,
     /// When it finished, UTC.
     pub finished: String,
+    /// Seconds by the clock on the wall that this run took.
+    pub wall_seconds: f64,
     /// Highest resident memory of the process in bytes.
     pub peak_bytes: Option<u64>,
     /// Seconds of all stages together, over all runs that made them.
@@ -98,7 +100,7 @@ pub struct Manifest {
 }
 
 /// What the caller knows about a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct About {
     /// The profile.
     pub profile: String,
@@ -108,6 +110,8 @@ pub struct About {
     pub threads: usize,
     /// When the run started, from [`timestamp`](super::timestamp).
     pub started: String,
+    /// Seconds since then.
+    pub wall_seconds: f64,
 }
 
 impl Manifest {
@@ -149,6 +153,7 @@ impl Manifest {
             threads: about.threads,
             started: about.started.clone(),
             finished: super::timestamp(),
+            wall_seconds: about.wall_seconds,
             peak_bytes: peak_memory(),
             stage_seconds: stages.values().map(|stage| stage.seconds).sum(),
             measures,

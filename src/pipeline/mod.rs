@@ -65,7 +65,7 @@ mod store;
 mod work;
 
 pub use clean::{Clean, clean};
-pub use clock::timestamp;
+pub use clock::{Stopwatch, timestamp};
 pub use crate_metadata::{CRATE, Description, WORKFLOW, write_crate};
 pub use digest::Digest;
 pub use error::{Error, Failure};

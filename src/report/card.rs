@@ -121,7 +121,7 @@ pub(super) fn figure_view(
         text: fill(figure.text, figure.text_path, Some(&spec.id), numbers)?,
         facts: facts(figure, summary),
         curves: spec.curves.iter().map(|curve| curve_view(curve, evidence)).collect(),
-        summary: summary_view(summary, figure.seconds),
+        summary: summary_view(summary, input.costs.and_then(|costs| costs.seconds(input.profile, &spec.id))),
         checks: checks.iter().map(|check| check_view(check, input.claims)).collect(),
         worst: points(evidence),
         sizes: sizes(evidence),

@@ -60,6 +60,9 @@ pub fn html(input: &Input<'_>) -> Result<String, ReportError> {
     context.insert("verdict_words", &tally(&page.counts));
     context.insert("page", &page);
     context.insert("drawings", &drawings);
+    if let Some(costs) = input.costs {
+        context.insert("scaling", &inline_svg(costs.drawing, "cost-"));
+    }
     context.insert("parameters", &parameter_names());
     context.insert("style", STYLE);
     context.insert("script", SCRIPT);

@@ -12,6 +12,7 @@ mod agreement;
 mod card;
 mod check;
 mod claims;
+mod costs;
 mod encode;
 mod error;
 mod evidence;
@@ -39,6 +40,7 @@ use crate::table::Table;
 
 pub use agreement::table as agreement_table;
 pub use claims::table as claims_table;
+pub use costs::CostsInput;
 pub use error::ReportError;
 pub use evidence::{Evidence, Verdict};
 pub use html::html;
@@ -57,6 +59,10 @@ pub struct Input<'a> {
     pub claims: &'a Table,
     /// The claims and the errata.
     pub ledger: &'a Ledger,
+    /// Name of the profile.
+    pub profile: &'a str,
+    /// What runs cost, where that was measured.
+    pub costs: Option<CostsInput<'a>>,
 }
 
 /// One figure of a report.
@@ -72,8 +78,6 @@ pub struct FigureInput<'a> {
     pub drawings: Drawings<'a>,
     /// Digest of what its tables were computed from.
     pub digest: &'a str,
-    /// How long its stages took, when that is to be told; a report without it has the same bytes everywhere.
-    pub seconds: Option<f64>,
 }
 
 /// The drawings of a figure, SVG documents.

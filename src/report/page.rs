@@ -8,6 +8,7 @@ use crate::spec::Figure;
 use crate::table::Table;
 
 use super::card::{FigureView, figure_view};
+use super::costs::CostsView;
 use super::evidence::{Evidence, Verdict};
 use super::ledger::{self, Entry, Judgement};
 use super::notation::number;
@@ -25,7 +26,7 @@ pub(super) struct Page {
     pub figures: Vec<FigureView>,
     pub theory: String,
     pub counts: BTreeMap<&'static str, usize>,
-    pub timed: bool,
+    pub costs: Option<CostsView>,
 }
 
 /// A claim or an erratum with its verdict.
@@ -88,8 +89,8 @@ impl Page {
         for claim in &claims {
             *counts.entry(claim.class).or_default() += 1;
         }
-        let timed = input.figures.iter().any(|figure| figure.seconds.is_some());
-        Ok(Self { claims, errata, figures, theory: theory.to_owned(), counts, timed })
+        let costs = input.costs.map(|costs| costs.view(input.profile));
+        Ok(Self { claims, errata, figures, theory: theory.to_owned(), counts, costs })
     }
 }
 

@@ -150,8 +150,8 @@ fn with_report<T>(text: &str, render: impl Fn(&Input<'_>) -> T) -> T {
             .unwrap();
     let drawings = Drawings { overlay: SVG, theory: SVG, experiment: SVG, residuals: SVG };
     let text_path = "figures/fig05/text.md";
-    let figures = [FigureInput { evidence, text, text_path, drawings, digest: "d1", seconds: None }];
-    render(&Input { figures: &figures, claims: &claims, ledger: &ledger })
+    let figures = [FigureInput { evidence, text, text_path, drawings, digest: "d1" }];
+    render(&Input { figures: &figures, claims: &claims, ledger: &ledger, profile: "quick", costs: None })
 }
 
 #[test]

@@ -39,7 +39,8 @@ pub fn with_ridge(learner: Learner, ridge: f64) -> Learner {
 /// The root of the central difference of ε_g in ln λ, looked for around `guess` (a neighbour's optimum)
 /// and, where that brackets no root, around the best ridge of a scan whose spacing is halved until the
 /// error falls towards it from both sides (at small α it is flat a decade away). Where ε_g falls all the way to an
-/// end of the interval (ρ = ½ has its optimum at λ → ∞), that end is returned.
+/// end of the interval (ρ = ½ has its optimum at λ → ∞), that end is returned; where it is flat over all of the
+/// interval, as ever nearer to α = 0, the weak end, to which the optimum tends there.
 ///
 /// # Errors
 /// As [`super::solve`].
@@ -59,8 +60,8 @@ pub fn optimal_ridge(setting: &Setting, guess: Option<f64>) -> Result<(f64, Solu
     let ln_ridge = match near {
         Some(found) => found,
         None => {
-            let (mut best, mut spacing) = scan(setting)?;
-            let mut found = local(best, spacing);
+            let Scan { mut best, mut spacing, flat } = scan(setting)?;
+            let mut found = if flat { Some(SEARCH[0].ln()) } else { local(best, spacing) };
             for _ in 0..HALVINGS {
                 if found.is_some() {
                     break;
@@ -81,20 +82,32 @@ fn at_ridge(setting: &Setting, ln_ridge: f64) -> Setting {
     Setting { learner: with_ridge(setting.learner, ln_ridge.exp()), ..*setting }
 }
 
-/// ln λ of the smallest error on a grid over the whole interval, from strong ridge to weak, and the spacing.
-fn scan(setting: &Setting) -> Result<(f64, f64), TheoryError> {
+/// The smallest error on a grid over the whole interval.
+struct Scan {
+    /// ln λ there.
+    best: f64,
+    /// Spacing of the grid.
+    spacing: f64,
+    /// Whether no two errors differ by more than [`NOISE`].
+    flat: bool,
+}
+
+/// Scans from strong ridge to weak.
+fn scan(setting: &Setting) -> Result<Scan, TheoryError> {
     let [low, high] = SEARCH.map(f64::ln);
     let spacing = (high - low) / (SCAN - 1) as f64;
     let mut warm = Warm::default();
     let mut best = (f64::INFINITY, high);
+    let mut largest = f64::NEG_INFINITY;
     for k in (0..SCAN).rev() {
         let ln_ridge = low + spacing * k as f64;
         let error = solve_from(&at_ridge(setting, ln_ridge), &mut warm)?.own_error().unwrap_or(f64::INFINITY);
         if error < best.0 {
             best = (error, ln_ridge);
         }
+        largest = largest.max(error);
     }
-    Ok((best.1, spacing))
+    Ok(Scan { best: best.1, spacing, flat: largest - best.0 <= NOISE })
 }
 
 /// The ln λ of the smallest error among `centre` and the two `spacing` away within the interval.

@@ -34,11 +34,18 @@ pub enum Job {
     Comparison(usize),
     /// The drawings of a figure.
     Drawing(usize),
+    /// The tables of what runs cost.
+    Costs,
+    /// The drawing of the scaling.
+    Scaling,
     /// The checks of all figures.
     Claims,
     /// The report.
     Report,
 }
+
+/// Id of the stage that makes the tables of what runs cost, and of the one that draws the scaling.
+pub const COSTS: [&str; 2] = ["costs", "figure/scaling"];
 
 /// Id of the theory stage of a curve.
 #[must_use]

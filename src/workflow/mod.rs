@@ -8,6 +8,7 @@
 //! One file a kind of stage; `project` reads what a run starts from, `stages` lays the stages out,
 //! [`Workflow`] does their work.
 
+mod costs;
 mod difference;
 mod drawing;
 mod experiment;
@@ -17,18 +18,21 @@ mod profile;
 mod project;
 mod reference;
 mod reporting;
+mod scaling;
 mod stages;
 mod tables;
 mod theory;
 mod trials;
 mod work;
 
+pub use costs::{COSTS_FILE, Circumstances, Costs, FigureCost, RunCost, Scaling, ScalingPoint, Series};
 pub use difference::{CellDifference, Match, TableDifference, compare};
 pub use experiment::trial_cells;
 pub use job::Job;
 pub use profile::{Profile, SEED};
 pub use project::{Project, ProjectError};
 pub use reference::{Findings, Reference};
+pub use scaling::{Case, cases};
 pub use stages::layout;
 pub use theory::{parameter_cells, solution_cells};
 pub use work::Workflow;

@@ -9,6 +9,7 @@ use crate::report::{Ledger, ReportError, Text, Vertex, placement, proofread, rea
 use crate::spec::{self, Curve, Figure, SpecError};
 
 use super::Profile;
+use super::costs::{COSTS_FILE, Costs};
 
 /// A project that cannot be read.
 #[derive(Debug, Error)]
@@ -23,6 +24,14 @@ pub enum ProjectError {
         path: PathBuf,
         /// What the system said.
         reason: String,
+    },
+    /// The measurement of what runs cost has another form.
+    #[error("{}: {reason}", path.display())]
+    Costs {
+        /// The file.
+        path: PathBuf,
+        /// What the parser said.
+        reason: toml::de::Error,
     },
     /// A data file has another form.
     #[error(transparent)]
@@ -46,6 +55,8 @@ pub struct Project {
     vertices: Vec<Vec<Vertex>>,
     /// Size of the experiments.
     pub profile: Profile,
+    /// What runs cost on a machine that was measured, where that is written down.
+    pub costs: Option<Costs>,
 }
 
 impl Project {
@@ -55,19 +66,15 @@ impl Project {
     /// The first file that is wrong, with what would be valid.
     pub fn read(root: &Path, profile: Profile) -> Result<Self, ProjectError> {
         let figures = spec::load_all(&root.join("figures"))?;
-        let path = root.join(PUBLISHED);
-        let text = match std::fs::read_to_string(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(ProjectError::Unreadable { path, reason: error.to_string() });
-            }
-            other => other.unwrap_or_default(),
-        };
+        let text = read_if_there(root, PUBLISHED)?.unwrap_or_default();
+        let costs = read_if_there(root, COSTS_FILE)?.map(|text| Costs::parse(&text)).transpose();
+        let costs = costs.map_err(|reason| ProjectError::Costs { path: root.join(COSTS_FILE), reason })?;
         proofread_all(root, &figures)?;
         for figure in &figures {
             check_labels(figure)?;
         }
         let vertices = figures.iter().map(|figure| usable(figure, &text)).collect::<Result<_, _>>()?;
-        Ok(Self { root: root.to_owned(), figures, vertices, profile })
+        Ok(Self { root: root.to_owned(), figures, vertices, profile, costs })
     }
 
     /// The published vertices of a figure, by its index.
@@ -103,6 +110,16 @@ impl Project {
             let known = self.figures.iter().map(|figure| figure.id.as_str()).collect::<Vec<_>>().join(", ");
             SpecError::UnknownFigure { id: id.to_owned(), known }.into()
         })
+    }
+}
+
+/// The text of a file that a project may do without.
+fn read_if_there(root: &Path, file: &str) -> Result<Option<String>, ProjectError> {
+    let path = root.join(file);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ProjectError::Unreadable { path, reason: error.to_string() }),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use crate::model::{Mixture, thresholds};
 use crate::pipeline::{Context, Digest, Stage, WorkError};
-use crate::report::{self, Drawings, Evidence, FigureInput, Input, Ledger};
+use crate::report::{self, CostsInput, Drawings, Evidence, FigureInput, Input, Ledger};
 use crate::spec::{Figure, Threshold};
 use crate::table::Table;
 
 use super::Project;
-use super::job::figure_stage;
+use super::job::{COSTS, figure_stage};
 use super::project::LEDGER;
 
 /// The tables of one figure and the thresholds of its data.
@@ -100,16 +100,19 @@ pub fn report(
             return Err(WorkError::failed(format!("{} has {} drawings", figure.id, drawn.len())));
         };
         let drawings = Drawings { overlay, theory, experiment, residuals };
-        figures.push(FigureInput {
-            evidence: tables.evidence(figure),
-            text,
-            text_path,
-            drawings,
-            digest,
-            seconds: None,
-        });
+        figures.push(FigureInput { evidence: tables.evidence(figure), text, text_path, drawings, digest });
     }
-    let input = Input { figures: &figures, claims: &checks, ledger: &ledger };
+    let costs = match project.costs {
+        Some(_) => {
+            let [tables, drawing] = COSTS;
+            let drawn = context.read(stage, drawing)?.concat();
+            Some((table(tables, 0)?, table(tables, 1)?, utf8(drawn)?))
+        }
+        None => None,
+    };
+    let costs = costs.as_ref().map(|(runs, scaling, drawing)| CostsInput { runs, scaling, drawing });
+    let profile = &project.profile.name;
+    let input = Input { figures: &figures, claims: &checks, ledger: &ledger, profile, costs };
     let texts = [report::markdown(&input), report::html(&input), report::summary(&input)];
     texts.into_iter().map(|text| text.map(String::into_bytes).map_err(WorkError::failed)).collect()
 }

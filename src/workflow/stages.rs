@@ -10,7 +10,8 @@ use crate::report::shown_columns;
 use crate::spec::Parameter;
 
 use super::Project;
-use super::job::{Job, figure_stage, theory_id};
+use super::costs::COSTS_FILE;
+use super::job::{COSTS, Job, figure_stage, theory_id};
 use super::parameters::{setting_parameters, text};
 use super::project::{LEDGER, PUBLISHED};
 use super::trials::{sized_points, trial_stages};
@@ -35,6 +36,7 @@ pub fn layout(project: &Project) -> (Vec<Stage>, BTreeMap<String, Job>) {
         layout.figure(index);
     }
     layout.claims();
+    layout.costs();
     layout.report();
     (layout.stages.into_values().collect(), layout.jobs)
 }
@@ -228,10 +230,36 @@ impl Layout<'_> {
         self.add(stage, Job::Claims);
     }
 
+    fn costs(&mut self) {
+        let Some(_) = &self.project.costs else { return };
+        let [tables, drawing] = COSTS;
+        let stage = Stage {
+            about: "what runs cost".to_owned(),
+            files: vec![COSTS_FILE.into()],
+            outputs: ["costs", "scaling"].map(|kind| format!("data/{kind}.parquet").into()).into(),
+            source: source::digest_of(&["table", "workflow/costs", "crate:libm", "crate:polars"]),
+            weight: SMALL_WEIGHT,
+            ..Stage::new(tables, "table", Place::Folder)
+        };
+        self.add(stage, Job::Costs);
+        let stage = Stage {
+            about: "drawing of the scaling".to_owned(),
+            inputs: vec![tables.to_owned()],
+            outputs: vec!["figures/scaling.svg".into()],
+            source: source::digest_of(&["plot", "table", "workflow/scaling", "crate:plotters"]),
+            weight: SMALL_WEIGHT,
+            ..Stage::new(drawing, "figure", Place::Folder)
+        };
+        self.add(stage, Job::Scaling);
+    }
+
     fn report(&mut self) {
         let project = self.project;
         let mut inputs = self.tables();
         inputs.push("claims".to_owned());
+        if project.costs.is_some() {
+            inputs.extend(COSTS.map(str::to_owned));
+        }
         inputs.extend(project.figures.iter().map(|figure| figure_stage("figure", figure, "")));
         let mut files: Vec<PathBuf> = LEDGER.map(PathBuf::from).into();
         files.extend(project.figures.iter().map(|figure| format!("figures/{}/text.md", figure.id).into()));

@@ -8,9 +8,10 @@ use crate::pipeline::{Context, Graph, GraphError, Stage, Work, WorkError};
 use crate::table::{Table, parquet};
 use crate::theory::optimal;
 
+use super::costs::{COSTS_FILE, Costs};
 use super::experiment::{Chunk, train};
-use super::job::{figure_stage, theory_id};
-use super::{Job, Project, drawing, layout, reporting, tables, theory};
+use super::job::{COSTS, figure_stage, theory_id};
+use super::{Job, Project, drawing, layout, reporting, scaling, tables, theory};
 
 /// A project laid out as stages, and able to do their work.
 #[derive(Debug)]
@@ -149,6 +150,16 @@ impl Workflow {
                 let draw =
                     |view| drawing::draw(figure, tables, view).map(String::into_bytes).map_err(WorkError::failed);
                 drawing::VIEWS.into_iter().map(draw).collect::<Result<_, _>>()?
+            }
+            Job::Costs => {
+                let text = String::from_utf8(context.file(stage, COSTS_FILE)?).map_err(WorkError::failed)?;
+                let costs = Costs::parse(&text).map_err(WorkError::failed)?;
+                let tables = [costs.runs_table(), costs.scaling_table()];
+                tables.into_iter().map(|table| encode(&table.map_err(WorkError::failed)?)).collect::<Result<_, _>>()?
+            }
+            Job::Scaling => {
+                let table = Self::table(stage, context, COSTS[0], 1)?;
+                vec![scaling::draw(&table).map_err(WorkError::failed)?.into_bytes()]
             }
             Job::Claims => {
                 vec![encode(&reporting::claims(project, |id, output| Self::table(stage, context, id, output))?)?]

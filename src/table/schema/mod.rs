@@ -1,0 +1,76 @@
+//! One schema per table kind: name, symbol, unit, tolerance and meaning of every column.
+//!
+//! The tolerance is what `verify` and `diff` allow between two runs on different machines: relative to
+//! max(1, |value|) where the column is of order one, so that a 1-ulp difference in a library never
+//! fails a run while a change of physics always does.
+
+mod costs;
+mod figure;
+
+pub use costs::{COSTS, SCALING};
+pub use figure::{AGREEMENT, CLAIMS, EXPERIMENT, PUBLISHED, SUMMARY, THEORY};
+
+/// The type of a column's cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// 64-bit float.
+    Real,
+    /// 64-bit integer.
+    Integer,
+    /// UTF-8 text.
+    Text,
+}
+
+/// One column of a schema.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Column {
+    /// Column name, ASCII.
+    pub name: &'static str,
+    /// The paper's symbol.
+    pub symbol: &'static str,
+    /// Type of the cells.
+    pub kind: Kind,
+    /// Allowed difference relative to max(1, |value|); `None` where two runs may differ freely.
+    pub tolerance: Option<f64>,
+    /// What the column holds.
+    pub doc: &'static str,
+}
+
+/// The columns of one table kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Schema {
+    /// Kind of table.
+    pub name: &'static str,
+    /// Raised whenever a column changes name, type or meaning.
+    pub version: u32,
+    /// Columns in order.
+    pub columns: &'static [Column],
+}
+
+/// Order parameters agree between machines to the certified quadrature error.
+const PHYSICS: Option<f64> = Some(1e-6);
+/// Parameters and readings are exact up to decimal parsing.
+const EXACT: Option<f64> = Some(1e-12);
+
+const fn real(name: &'static str, symbol: &'static str, tolerance: Option<f64>, doc: &'static str) -> Column {
+    Column { name, symbol, kind: Kind::Real, tolerance, doc }
+}
+
+const fn text(name: &'static str, doc: &'static str) -> Column {
+    Column { name, symbol: "", kind: Kind::Text, tolerance: Some(0.0), doc }
+}
+
+const fn integer(name: &'static str, symbol: &'static str, tolerance: Option<f64>, doc: &'static str) -> Column {
+    Column { name, symbol, kind: Kind::Integer, tolerance, doc }
+}
+
+/// All schemas, for documentation and for reading a table by its kind.
+pub const ALL: [&Schema; 8] = [&THEORY, &EXPERIMENT, &AGREEMENT, &PUBLISHED, &CLAIMS, &SUMMARY, &COSTS, &SCALING];
+
+impl Schema {
+    /// The column of that name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
