@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::workflow::Profile;
 
 use super::point_args::{PointOptions, SimulateOptions};
+use super::show_args::{FigureOptions, TableOptions};
 
 /// Regenerates every figure of the paper, theory and experiment side by side, and says what holds.
 #[derive(Debug, Parser)]
@@ -66,6 +67,8 @@ pub(super) enum Command {
     Solve(PointOptions),
     /// Train at finite size at one point.
     Simulate(SimulateOptions),
+    /// Write a figure as SVG, PDF or PNG.
+    Figure(FigureOptions),
     /// Print the table behind a figure.
     Table(TableOptions),
     /// Print completions for a shell.
@@ -264,39 +267,4 @@ pub(super) enum MeasureCommand {
     Run,
     /// Seconds against N, M and the number of curves, by running trials on one thread.
     Scaling,
-}
-
-/// Which table of a figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Arm {
-    /// One row a point of the theory.
-    Theory,
-    /// One row a trial.
-    Experiment,
-    /// One row an experiment point: mean, standard error, theory, z.
-    Agreement,
-    /// One row a vertex of a published curve.
-    Published,
-}
-
-/// How a table is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// Comma-separated values.
-    Csv,
-    /// One JSON object a line.
-    Json,
-}
-
-/// Options of `table`.
-#[derive(Debug, Clone, Args)]
-pub(super) struct TableOptions {
-    /// Figure id.
-    pub figure: String,
-    /// Which table.
-    #[arg(long, value_enum, default_value_t = Arm::Theory)]
-    pub arm: Arm,
-    /// How it is printed.
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
-    pub format: Format,
 }

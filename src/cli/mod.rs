@@ -7,6 +7,7 @@ mod args;
 mod closing;
 mod diff;
 mod failure;
+mod figure;
 mod inspect;
 mod interrupt;
 mod make;
@@ -19,6 +20,7 @@ mod project;
 mod provenance;
 mod run;
 mod shards;
+mod show_args;
 mod staleness;
 mod table;
 mod target;
@@ -72,6 +74,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::Measure(command) => measure::measure(&common, &command),
         Command::Solve(options) => point::solve(&options),
         Command::Simulate(options) => point::simulate(&options),
+        Command::Figure(options) => figure::figure(&common, &options),
         Command::Table(options) => table::table(&common, &options),
         Command::Completions { shell } => inspect::completions(shell),
     }

@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 use crate::table::{Cell, Table, csv, parquet};
 
 use super::Failure;
-use super::args::{Arm, Common, Format, TableOptions};
+use super::args::Common;
 use super::make::{Settings, make};
+use super::show_args::{Arm, Format, TableOptions};
 use super::target;
 
 /// Prints one table of a figure.

@@ -43,6 +43,9 @@ pub enum PlotError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The figure cannot be shown in another format.
+    #[error("no picture: {0}")]
+    Conversion(String),
     /// The canvas refused an element.
     #[error("canvas: {0}")]
     Canvas(String),

@@ -10,6 +10,7 @@
 mod annotations;
 mod axis;
 mod canvas;
+mod convert;
 mod curve;
 mod drawing;
 mod error;
@@ -26,9 +27,11 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+pub use convert::{Format, convert};
 pub use drawing::{
     Axis, Band, Color, Dash, Drawing, Horizontal, LegendPlacement, Marker, Panel, Point, Role, Scale, Series, Vertical,
 };
 pub use error::PlotError;
 pub use markup::check_label;
 pub use page::render;
+pub use style::Theme;

@@ -76,6 +76,29 @@ pub(super) fn stroke(width: f64, dash: Dash) -> String {
     out
 }
 
+/// Which paper a figure is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// White paper.
+    Light,
+    /// Dark paper.
+    Dark,
+}
+
+/// The stylesheet of a figure alone, for readers that know neither variables nor media: fixed colours.
+/// Without `paper` nothing is drawn behind the figure.
+pub(super) fn plain_sheet(theme: Theme, paper: bool) -> String {
+    let pick = |shade: Shade| if theme == Theme::Dark { shade.dark } else { shade.light };
+    let mut out = String::new();
+    for (slot, &shade) in PALETTE.iter().enumerate() {
+        let (color, halo) = (pick(shade), pick(PAPER));
+        out += &format!(".c{slot} .l{{stroke:{color}}}.c{slot} .f{{fill:{color};stroke:{halo}}}");
+    }
+    let (ink, grid) = (pick(INK), pick(GRID));
+    let paper = if paper { pick(PAPER) } else { "none" };
+    out + &format!(".i{{stroke:{ink}}}.t,.b{{fill:{ink}}}.g{{stroke:{grid}}}.p{{fill:{paper}}}")
+}
+
 /// The stylesheet of the figure `id`; `narrow` holds the rules for a narrow page.
 pub(super) fn sheet(id: &str, narrow: &str) -> String {
     let variables = |pick: fn(Shade) -> &'static str, paper: &str| {

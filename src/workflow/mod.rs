@@ -27,6 +27,7 @@ mod work;
 
 pub use costs::{COSTS_FILE, Circumstances, Costs, FigureCost, RunCost, Scaling, ScalingPoint, Series};
 pub use difference::{CellDifference, Match, TableDifference, compare};
+pub use drawing::View;
 pub use experiment::trial_cells;
 pub use job::Job;
 pub use profile::{Profile, SEED};

@@ -1,0 +1,49 @@
+//! `figure`: one drawing of a figure in the format asked for, made first where it is stale.
+
+use std::fs;
+use std::io::{IsTerminal, Write};
+
+use crate::plot::{self, Theme};
+use crate::workflow::View;
+
+use super::Failure;
+use super::args::Common;
+use super::make::{Settings, make};
+use super::show_args::{FigureOptions, Paint, Shown, ThemeName};
+use super::target;
+
+/// Writes one drawing to a file or to stdout.
+pub(super) fn figure(common: &Common, options: &FigureOptions) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout();
+    if options.to.is_none() && options.format != Paint::Svg && stdout.is_terminal() {
+        return Err(Failure::input("a picture is no text for a terminal; name a file with --to FILE"));
+    }
+    let (workflow, folders) = common.workflow()?;
+    let id = target::figure(&workflow, &options.figure)?;
+    make(&workflow, &folders, &Settings { targets: vec![format!("figure/{id}")], ..Settings::default() })?;
+    let view = match options.view {
+        Shown::Overlay => View::Overlay,
+        Shown::Theory => View::Theory,
+        Shown::Experiment => View::Experiment,
+        Shown::Residuals => View::Residuals,
+    };
+    let svg = fs::read_to_string(folders.out.join(view.path(&id)))?;
+    let theme = match options.theme {
+        ThemeName::Light => Theme::Light,
+        ThemeName::Dark => Theme::Dark,
+    };
+    let convert = |format| plot::convert(&svg, format, theme).map_err(Failure::input);
+    let bytes = match options.format {
+        Paint::Svg => svg.into_bytes(),
+        Paint::Pdf => convert(plot::Format::Pdf)?,
+        Paint::Png => convert(plot::Format::Png { scale: options.scale })?,
+    };
+    match &options.to {
+        None => Ok(stdout.write_all(&bytes)?),
+        Some(path) => {
+            let written = fs::write(path, bytes);
+            written.map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))?;
+            Ok(writeln!(stdout, "{}", path.display())?)
+        }
+    }
+}
