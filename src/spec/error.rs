@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::locate::line_of;
+
 /// A figure file, or a folder of them, that cannot be used.
 #[derive(Debug, Error)]
 pub enum SpecError {
@@ -24,10 +26,12 @@ pub enum SpecError {
         message: String,
     },
     /// A value is out of range or refers to something that is not there.
-    #[error("{}: {key}: {problem}; valid: {valid}", path.display())]
+    #[error("{}: {}{key}: {problem}; valid: {valid}", path.display(), place(*line))]
     Value {
         /// The file.
         path: PathBuf,
+        /// The line, from 1, where it is known.
+        line: Option<usize>,
         /// The key, such as `curve[2].student.lambda`.
         key: String,
         /// What is wrong with it.
@@ -43,4 +47,19 @@ pub enum SpecError {
         /// The ids there are.
         known: String,
     },
+}
+
+impl SpecError {
+    /// The same error with its line looked up in the file's text.
+    #[must_use]
+    pub fn located(mut self, text: &str) -> Self {
+        if let Self::Value { line, key, .. } = &mut self {
+            *line = line_of(text, key);
+        }
+        self
+    }
+}
+
+fn place(line: Option<usize>) -> String {
+    line.map_or(String::new(), |line| format!("line {line}, "))
 }

@@ -116,6 +116,9 @@ pub struct Sweep {
     pub range: [f64; 2],
     /// Number of theory points, evenly spaced on the axis's scale.
     pub points: usize,
+    /// Stretches with points of their own besides, where a curve bends too sharply for the others.
+    #[serde(default)]
+    pub finer: Vec<Finer>,
     /// Axis limits, when they differ from the sweep.
     #[serde(default)]
     pub axis: Option<[f64; 2]>,
@@ -128,6 +131,16 @@ pub struct Sweep {
     /// Axis label; the parameter's symbol when absent.
     #[serde(default)]
     pub label: Option<String>,
+}
+
+/// A stretch of a sweep with points of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finer {
+    /// First and last x.
+    pub range: [f64; 2],
+    /// Number of points, evenly spaced on the axis's scale.
+    pub points: usize,
 }
 
 /// Scale of an axis.

@@ -37,7 +37,7 @@ pub fn load(path: &Path) -> Result<Figure, SpecError> {
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let mut figure = parse(&text, path)?;
     figure.folder = folder;
-    validate(&figure, path)?;
+    validate(&figure, path).map_err(|error| error.located(&text))?;
     Ok(figure)
 }
 
@@ -72,6 +72,7 @@ impl Check<'_> {
         }
         Err(SpecError::Value {
             path: self.path.to_owned(),
+            line: None,
             key: key.into(),
             problem: problem.into(),
             valid: valid.into(),
@@ -85,6 +86,12 @@ impl Check<'_> {
         }
         let problem = format!("{} points", sweep.points);
         self.that(sweep.points >= 2, format!("{key}.points"), problem, "an integer ≥ 2")?;
+        for (index, finer) in sweep.finer.iter().enumerate() {
+            let key = format!("{key}.finer[{index}]");
+            self.range(finer.range, sweep.scale, &format!("{key}.range"))?;
+            let problem = format!("{} points", finer.points);
+            self.that(finer.points >= 2, format!("{key}.points"), problem, "an integer ≥ 2")?;
+        }
         let finite = sweep.experiment.iter().all(|x| x.is_finite());
         self.that(finite, format!("{key}.experiment"), "a value is not finite", "a list of finite numbers")
     }
@@ -222,10 +229,34 @@ fn validate_curve(figure: &Figure, curve: &Curve, key: &str, check: &Check<'_>) 
     for x in figure.theory_x(curve, &[]) {
         figure.point(curve, x).map_err(|error| SpecError::Value {
             path: check.path.to_owned(),
-            key: format!("{key}.{}", error.parameter),
+            line: None,
+            key: source_of(figure, curve, key, error.parameter),
             problem: format!("{} at x = {x}", error.value),
             valid: error.valid.to_owned(),
         })?;
     }
     Ok(())
+}
+
+/// The key that a parameter of a curve comes from: the sweep, the curve, or the figure's data.
+fn source_of(figure: &Figure, curve: &Curve, key: &str, parameter: &str) -> String {
+    let swept = curve.x.unwrap_or(figure.sweep_of(curve).parameter);
+    if swept.name() == parameter {
+        let own = curve.range.is_some().then(|| format!("{key}.range"));
+        let panel = figure.panels.iter().position(|panel| panel.x.is_some() && curve.panel == panel.id);
+        return own.or(panel.map(|index| format!("panel[{index}].x.range"))).unwrap_or_else(|| "x.range".to_owned());
+    }
+    let data = [
+        ("alpha", curve.data.alpha.is_some()),
+        ("eta", curve.data.eta.is_some()),
+        ("delta", curve.data.delta.is_some()),
+        ("rho", curve.data.rho.is_some()),
+    ];
+    match (data.into_iter().find(|(name, _)| *name == parameter), parameter) {
+        (Some((name, true)), _) => format!("{key}.data.{name}"),
+        (Some((name, false)), _) => format!("data.{name}"),
+        (None, "teacher_lambda") => format!("{key}.teacher.lambda"),
+        (None, "lambda" | "chi" | "temperature") => format!("{key}.student.{parameter}"),
+        (None, _) => format!("{key}.{parameter}"),
+    }
 }

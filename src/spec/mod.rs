@@ -10,6 +10,7 @@ mod error;
 mod figure;
 mod keys;
 mod load;
+mod locate;
 pub mod number;
 pub mod points;
 

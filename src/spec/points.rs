@@ -34,6 +34,23 @@ pub enum Parameter {
 }
 
 impl Parameter {
+    /// Its key in figure files and its name in the messages of [`DomainError`].
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Alpha => "alpha",
+            Self::Eta => "eta",
+            Self::Delta => "delta",
+            Self::Rho => "rho",
+            Self::TeacherLambda => "teacher_lambda",
+            Self::Epsilon => "epsilon",
+            Self::Lambda => "lambda",
+            Self::Chi => "chi",
+            Self::Temperature => "temperature",
+            Self::None => "none",
+        }
+    }
+
     /// The parameter's symbol in the mini markup of axis labels.
     #[must_use]
     pub fn symbol(self) -> &'static str {
@@ -119,12 +136,15 @@ impl Figure {
         }
     }
 
-    /// Where the theory of a curve is evaluated: its sweep, its experiments and the vertices of its
-    /// published curve, in rising order without repeats.
+    /// Where the theory of a curve is evaluated: its sweep, finer where that says so and the curve has no sweep
+    /// of its own, its experiments and the vertices of its published curve, in rising order without repeats.
     #[must_use]
     pub fn theory_x(&self, curve: &Curve, published: &[f64]) -> Vec<f64> {
         let sweep = self.sweep_of(curve);
         let mut places = sweep.grid(curve.range.unwrap_or(sweep.range), curve.points.unwrap_or(sweep.points));
+        if curve.range.is_none() && curve.points.is_none() {
+            places.extend(sweep.finer.iter().flat_map(|finer| sweep.grid(finer.range, finer.points)));
+        }
         places.extend(self.experiment_x(curve));
         places.extend(published);
         places.sort_by(f64::total_cmp);

@@ -152,16 +152,17 @@ fn check_labels<'a>(figure: &'a Figure) -> Result<(), SpecError> {
     for (index, line) in figure.lines.iter().enumerate() {
         add(format!("line[{index}].label"), line.label.as_ref());
     }
-    for curve in &figure.curves {
-        add(format!("curve `{}`.label", curve.id), Some(&curve.label));
+    for (index, curve) in figure.curves.iter().enumerate() {
+        add(format!("curve[{index}] (`{}`).label", curve.id), Some(&curve.label));
     }
     for (key, label) in labels {
-        check_label(label).map_err(|error| SpecError::Value {
-            path: figure.folder.join("figure.toml"),
-            key,
-            problem: error.to_string(),
-            valid: r"text with _x, _{…}, ^{…}, \tilde, \hat, \bar and Greek names".to_owned(),
-        })?;
+        let refuse = |error: crate::plot::PlotError| {
+            let path = figure.folder.join("figure.toml");
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let valid = r"text with _x, _{…}, ^{…}, \tilde, \hat, \bar and Greek names".to_owned();
+            SpecError::Value { path, line: None, key, problem: error.to_string(), valid }.located(&text)
+        };
+        check_label(label).map_err(refuse)?;
     }
     Ok(())
 }

@@ -1,0 +1,59 @@
+//! Where in a figure file a key stands.
+
+use toml::de::{DeTable, DeValue};
+
+/// The line, from 1, of a key such as ``curve[1] (`kd`).teacher.lambda``; of the nearest table around it where
+/// the key itself is not written.
+pub(super) fn line_of(text: &str, key: &str) -> Option<usize> {
+    let table = DeTable::parse(text).ok()?;
+    let mut start = None;
+    let mut value = &DeValue::Table(table.into_inner());
+    for part in parts(key) {
+        let found = match (value, part.parse::<usize>()) {
+            (DeValue::Array(items), Ok(index)) => items.get(index).map(|item| (item.span().start, item.get_ref())),
+            (DeValue::Table(table), _) => {
+                table.iter().find(|(name, _)| name.get_ref() == part).map(|(name, value)| {
+                    // a table of its own begins at its header, an inline one where it is written
+                    (name.span().start, value.get_ref())
+                })
+            }
+            _ => None,
+        };
+        let Some((at, inner)) = found else { break };
+        start = Some(at);
+        value = inner;
+    }
+    start.map(|start| 1 + text[..start.min(text.len())].matches('\n').count())
+}
+
+/// `curve`, `1`, `teacher`, `lambda`; what stands in brackets beside an index is for the reader.
+fn parts(key: &str) -> impl Iterator<Item = &str> {
+    key.split('.').flat_map(|part| {
+        let (name, rest) = part.split_once('[').unwrap_or((part, ""));
+        let index = rest.split(']').next().unwrap_or("");
+        [name, index].into_iter().filter(|part| !part.is_empty())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_found_in_tables_inline_tables_and_lists_of_tables() {
+        let text =
+            "id = \"a\"\n[data]\nrho = 2\n\n[[curve]]\nid = \"a\"\n[[curve]]\nid = \"b\"\nteacher = { lambda = -1 }\n";
+        let line = |key: &str| line_of(text, key);
+        assert_eq!(line("id"), Some(1));
+        assert_eq!(line("data.rho"), Some(3));
+        assert_eq!(line("curve[1] (`b`).teacher.lambda"), Some(9));
+        assert_eq!(line("curve[0] (`a.b`).id"), Some(6));
+    }
+
+    #[test]
+    fn a_key_that_is_not_written_is_where_its_table_is() {
+        let text = "id = \"a\"\n\n[x]\nrange = [0, 1]\n";
+        assert_eq!(line_of(text, "x.axis"), Some(3));
+        assert_eq!(line_of(text, "panel"), None);
+    }
+}
