@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::spec::{Check, Threshold};
+use crate::table::schema;
 
 use super::evidence::{Evidence, Outcome, Verdict};
 use super::measured::{self, Comparison};
@@ -17,20 +18,26 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
     let series = |curve: &str, column: &str| Series::new(evidence.theory, curve, column);
     let symbol = check.curves().first().map_or("x", |curve| evidence.symbol(curve));
     let at = |x: f64| format!("{symbol} = {}", number(x));
+    let name = |curve: &str| evidence.name(curve);
     match check {
         Check::Peak { curve, column, within, range, prominence } => {
             let line = series(curve, column);
             let Found::Whole((x, top)) = line.maximum(*range) else { return Outcome::undecided(Some(curve), PARTIAL) };
             let rise = line.prominence(x, *range).unwrap_or(0.0);
             let inside = in_range(x, Some(*within));
+            let prominent = match *prominence {
+                0.0 => String::new(),
+                rise => format!(" and by {} or more", number(rise)),
+            };
             let detail = format!(
-                "Maximum {} of {curve} at {}, standing {} above its sides; expected within [{}, {}] and by {} or more.",
+                "Maximum {} of {} at {}, standing {} above its sides; expected within [{}, {}]{}.",
                 number(top),
+                name(curve),
                 at(x),
                 number(rise),
                 number(within[0]),
                 number(within[1]),
-                number(*prominence)
+                prominent
             );
             let nearest = x.clamp(within[0], within[1]);
             Outcome::new(inside && rise >= *prominence, Some(curve), x, nearest, Some(x), detail)
@@ -39,7 +46,8 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             let line = series(curve, column);
             let Found::Whole((x, low)) = line.minimum(*range) else { return Outcome::undecided(Some(curve), PARTIAL) };
             let [first, last] = within.map(number);
-            let detail = format!("Minimum {} of {curve} at {}; expected within [{first}, {last}].", number(low), at(x));
+            let detail =
+                format!("Minimum {} of {} at {}; expected within [{first}, {last}].", number(low), name(curve), at(x));
             Outcome::new(in_range(x, Some(*within)), Some(curve), x, x.clamp(within[0], within[1]), Some(x), detail)
         }
         Check::Below { curve, than, column, range, margin } => {
@@ -52,7 +60,9 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
                 Sense::Under,
                 |gap, x| {
                     format!(
-                        "{curve} − {than} is at most {}, reached at {}; expected below {}.",
+                        "{} minus {} is at most {}, reached at {}; expected below {}.",
+                        name(curve),
+                        name(than),
                         number(gap),
                         at(x),
                         number(-margin)
@@ -71,14 +81,15 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             let middle = 0.5 * (within[0] + within[1]);
             let nearest = crossings.into_iter().min_by(|a, b| (a - middle).abs().total_cmp(&(b - middle).abs()));
             let [first, last] = within.map(number);
+            let both = format!("{} and {}", name(curve), name(other));
             match nearest {
                 Some(x) => {
-                    let detail = format!("{curve} and {other} cross at {}; expected within [{first}, {last}].", at(x));
+                    let detail = format!("{both} cross at {}; expected within [{first}, {last}].", at(x));
                     let edge = x.clamp(within[0], within[1]);
                     Outcome::new(in_range(x, Some(*within)), Some(curve), x, edge, Some(x), detail)
                 }
                 None => {
-                    let detail = format!("{curve} and {other} do not cross there; expected within [{first}, {last}].");
+                    let detail = format!("{both} do not cross there; expected within [{first}, {last}].");
                     Outcome { verdict: Verdict::Fails, detail, ..Outcome::undecided(Some(curve), "") }
                 }
             }
@@ -90,8 +101,12 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             };
             let ratio = (x / reference).max(reference / x);
             let detail = format!(
-                "Minimum of {curve} ({column}) at {}, of {other} ({other_column}) at {}: a factor {} apart; expected at most {}.",
+                "Minimum of {} of {} at {}, of {} of {} at {}: a factor {} apart; expected at most {}.",
+                symbol_of(column),
+                name(curve),
                 at(x),
+                symbol_of(other_column),
+                name(other),
                 at(reference),
                 number(ratio),
                 number(*factor)
@@ -103,7 +118,7 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             worst(&pairs, curve, distance(*relative), *gap, Sense::AtMost, |worst, x| {
                 format!(
                     "Largest {}, at {}; expected at most {}.",
-                    gap_words(curve, other, *relative, worst),
+                    gap_words(&name(curve), &name(other), *relative, worst),
                     at(x),
                     number(*gap)
                 )
@@ -114,7 +129,7 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             worst(&pairs, curve, distance(*relative), *gap, Sense::AtLeast, |worst, x| {
                 format!(
                     "Smallest {}, at {}; expected at least {}.",
-                    gap_words(curve, other, *relative, worst),
+                    gap_words(&name(curve), &name(other), *relative, worst),
                     at(x),
                     number(*gap)
                 )
@@ -126,10 +141,12 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
                 return Outcome::undecided(Some(curve), PARTIAL);
             };
             let detail = format!(
-                "Minimum {} of {curve} at {} against {} of {than}; expected no lower than that by more than {}.",
+                "Minimum {} of {} at {} against {} of {}; expected no lower than that by more than {}.",
                 number(low),
+                name(curve),
                 at(x),
                 number(reference),
+                name(than),
                 number(*tolerance)
             );
             Outcome::new(low >= reference - tolerance, Some(curve), low, reference - tolerance, Some(x), detail)
@@ -139,7 +156,7 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
                 Found::Whole((_, top)) => Some(top),
                 Found::Partial => None,
             });
-            decreasing(curves, heights.collect(), *margin, "Maxima")
+            decreasing(evidence, curves, heights.collect(), *margin, "Maxima")
         }
         Check::GapsDecrease { curves, to, column, range } => {
             let reference = series(to, column);
@@ -150,7 +167,8 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
                     .map(|(_, pair)| pair.map(|(own, other)| (own - other).abs()))
                     .try_fold(None, |top, gap| gap.map(|gap| Some(top.map_or(gap, |top: f64| top.max(gap)))))?
             };
-            decreasing(curves, curves.iter().map(gap).collect(), 0.0, &format!("Largest distances to {to}"))
+            let what = format!("Largest distances to {}", name(to));
+            decreasing(evidence, curves, curves.iter().map(gap).collect(), 0.0, &what)
         }
         Check::EnvelopeNear { curves, to, column, range, gap } => {
             let lines: Vec<Series> = curves.iter().map(|curve| series(curve, column)).collect();
@@ -168,9 +186,10 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
                 Sense::AtMost,
                 |worst, x| {
                     format!(
-                        "The lowest of {} is at most {} away from {to}, at {}; expected at most {}.",
-                        curves.join(", "),
+                        "The lowest of {} is at most {} away from {}, at {}; expected at most {}.",
+                        curves.iter().map(|curve| name(curve)).collect::<Vec<_>>().join(", "),
                         number(worst),
+                        name(to),
                         at(x),
                         number(*gap)
                     )
@@ -180,7 +199,8 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
         Check::Value { curve, column, x, value, tolerance } => {
             let Some(found) = series(curve, column).at(*x) else { return Outcome::undecided(Some(curve), PARTIAL) };
             let detail = format!(
-                "{curve} is {} at {}; expected {} ± {}.",
+                "{} is {} at {}; expected {} ± {}.",
+                name(curve),
                 number(found),
                 at(*x),
                 number(*value),
@@ -224,6 +244,11 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             measured::certified(evidence, curve.as_deref(), *range, *residual, *quadrature)
         }
     }
+}
+
+/// How the paper writes a column of the theory table.
+pub(super) fn symbol_of(column: &str) -> &str {
+    schema::THEORY.column(column).map(|known| known.symbol).filter(|symbol| !symbol.is_empty()).unwrap_or(column)
 }
 
 fn find(evidence: &Evidence<'_>, threshold: Threshold) -> Option<f64> {
@@ -277,14 +302,20 @@ fn gap_words(curve: &str, other: &str, relative: bool, gap: f64) -> String {
     }
 }
 
-fn decreasing(curves: &[String], heights: Vec<Option<f64>>, margin: f64, what: &str) -> Outcome {
+fn decreasing(
+    evidence: &Evidence<'_>,
+    curves: &[String],
+    heights: Vec<Option<f64>>,
+    margin: f64,
+    what: &str,
+) -> Outcome {
     let first = curves.first().map(String::as_str);
     let Some(heights) = heights.into_iter().collect::<Option<Vec<f64>>>() else {
         return Outcome::undecided(first, PARTIAL);
     };
     let mut detail = format!("{what}:");
     for (place, (curve, height)) in curves.iter().zip(&heights).enumerate() {
-        let _ = write!(detail, "{} {curve} {}", if place == 0 { "" } else { "," }, number(*height));
+        let _ = write!(detail, "{} {} {}", if place == 0 { "" } else { "," }, evidence.name(curve), number(*height));
     }
     let drop = heights.windows(2).map(|pair| pair[0] - pair[1]).fold(f64::INFINITY, f64::min);
     let _ = write!(detail, "; smallest step {}, expected above {}.", number(drop), number(margin));

@@ -3,6 +3,8 @@
 use crate::spec::{Figure, Threshold};
 use crate::table::Table;
 
+use super::page::plain;
+
 /// The tables of one figure, and the thresholds its lines stand at.
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'a> {
@@ -45,6 +47,12 @@ pub(super) struct Outcome {
 }
 
 impl Evidence<'_> {
+    /// A curve as the legend calls it, in quotation marks; its id where the figure has no such curve.
+    pub(super) fn name(&self, curve: &str) -> String {
+        let known = self.spec.curves.iter().find(|known| known.id == curve);
+        known.map_or_else(|| curve.to_owned(), |known| format!("“{}”", plain(&known.label)))
+    }
+
     /// Symbol of the parameter that a curve sweeps.
     pub(super) fn symbol(&self, curve: &str) -> &'static str {
         let sweep = |curve| self.spec.sweep_of(curve).parameter;

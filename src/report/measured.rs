@@ -3,6 +3,7 @@
 use crate::spec::LineStyle;
 use crate::table::Table;
 
+use super::check::symbol_of;
 use super::evidence::{Evidence, Outcome, Verdict};
 use super::finite_size;
 use super::notation::number;
@@ -44,7 +45,7 @@ fn place(evidence: &Evidence<'_>, table: &Table, row: usize) -> (Option<f64>, St
     let x = table.real("x", row);
     let curve = table.text("curve", row).unwrap_or("");
     let at = x.map(|x| format!(" at {} = {}", evidence.symbol(curve), number(x))).unwrap_or_default();
-    (x, format!("{curve}{at}"))
+    (x, format!("{}{at}", evidence.name(curve)))
 }
 
 pub(super) fn matches_published(
@@ -132,7 +133,7 @@ pub(super) fn agrees(evidence: &Evidence<'_>, against: &Comparison<'_>, bound: f
     let (x, place) = place(evidence, evidence.agreement, row);
     let mut detail = format!(
         "Over {points} simulated points of {} the largest |z| is {:.2} ({place}); expected at most {}.",
-        against.column,
+        symbol_of(against.column),
         z.abs(),
         number(bound)
     );
@@ -158,7 +159,7 @@ pub(super) fn rejected(evidence: &Evidence<'_>, against: &Comparison<'_>, bound:
     let detail = format!(
         "The simulation lies {:.1} standard errors from the theory of {} ({place}); rejected from {} on.",
         z.abs(),
-        against.curve.unwrap_or(""),
+        evidence.name(against.curve.unwrap_or("")),
         number(bound)
     );
     if z.abs() < bound && missing {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::pipeline::{Digest, Place, Stage, source};
 use crate::report::shown_columns;
-use crate::spec::Parameter;
+use crate::spec::{Figure, Parameter};
 
 use super::Project;
 use super::costs::COSTS_FILE;
@@ -217,7 +217,10 @@ impl Layout<'_> {
     }
 
     fn claims(&mut self) {
-        let checks = self.project.figures.iter().map(|figure| (figure.id.clone(), text(&json!(figure.claims))));
+        // sentences call curves by their labels
+        let labels = |figure: &Figure| figure.curves.iter().map(|curve| curve.label.clone()).collect::<Vec<_>>();
+        let of = |figure: &Figure| (figure.id.clone(), text(&json!([figure.claims, labels(figure)])));
+        let checks = self.project.figures.iter().map(of);
         let stage = Stage {
             about: "checks of the claims".to_owned(),
             parameters: checks.collect(),
