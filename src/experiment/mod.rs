@@ -10,6 +10,7 @@
 mod conjugate;
 mod fit;
 mod kernel;
+mod line_search;
 mod newton;
 mod objective;
 mod observables;

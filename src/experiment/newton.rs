@@ -12,6 +12,7 @@
 
 use super::conjugate::{ConjugateGradients, Progress, add, dot};
 use super::kernel::LANES;
+use super::line_search::zero_slope;
 use super::objective::Objective;
 
 /// A fit is converged when |∇L| is at most this fraction of |∇L| at w = 0, b = 0, where
@@ -39,10 +40,6 @@ const SAFETY: f64 = 0.3;
 const NEGLIGIBLE_CURVATURE: f64 = 1e-2;
 /// Samples are left out only if at most this fraction remains: it costs another pass to get their X s.
 const WORTHWHILE_FRACTION: f64 = 0.8;
-/// The line search ends when the slope is within this fraction of the slope at its start, …
-const LINE_TOLERANCE: f64 = 0.1;
-/// … or after this many evaluations, by which bisection alone has exhausted the bracket.
-const MOST_LINE_EVALUATIONS: u32 = 60;
 
 /// What a fit wants of the next pass.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -260,38 +257,20 @@ impl<'a> Fit<'a> {
         false
     }
 
-    /// The t at which the derivative of L(w + t s) vanishes: Newton's method kept inside a bracket.
+    /// The t at which the derivative of L(w + t s) vanishes.
     fn line_minimum(&self) -> f64 {
         let step = &self.solver.step[..self.features];
         let (linear, quadratic) = (self.lambda * dot(self.weights(), step), self.lambda * dot(step, step));
-        let start = dot(&self.gradient, &self.solver.step);
-        let (mut low, mut high, mut t) = (0.0, f64::INFINITY, 1.0);
-        for _ in 0..MOST_LINE_EVALUATIONS {
+        let along = |t: f64| {
             let (mut slope, mut curvature) = (linear + t * quadratic, quadratic);
             for (i, (f, u)) in self.activations.iter().zip(&self.solver.step_activations).enumerate() {
                 let (first, second) = self.objective.slope_and_curvature(i, f + t * u);
                 slope += first * u;
                 curvature += second * u * u;
             }
-            if slope.abs() <= LINE_TOLERANCE * start.abs() {
-                break;
-            }
-            if slope < 0.0 {
-                low = t
-            } else {
-                high = t
-            }
-            let farthest = if high.is_finite() { high } else { 4.0 * t };
-            let newton = t - slope / curvature;
-            t = if newton > low && newton < farthest {
-                newton
-            } else if high.is_finite() {
-                0.5 * (low + high)
-            } else {
-                farthest
-            };
-        }
-        t
+            (slope, curvature)
+        };
+        zero_slope(along, dot(&self.gradient, &self.solver.step))
     }
 }
 

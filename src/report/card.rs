@@ -118,7 +118,7 @@ pub(super) fn figure_view(
         title: spec.title.clone(),
         paper: spec.paper.clone(),
         caption: plain(&spec.caption),
-        text: fill(figure.text, figure.text_path, Some(&spec.id), numbers)?,
+        text: fill(figure.text, (figure.text_path, 1), Some(&spec.id), numbers)?,
         facts: facts(figure, summary),
         curves: spec.curves.iter().map(|curve| curve_view(curve, evidence)).collect(),
         summary: summary_view(summary, input.costs.and_then(|costs| costs.seconds(input.profile, &spec.id))),

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::spec::Figure;
+use crate::spec::{Figure, line_of};
 use crate::table::Table;
 
 use super::ReportError;
@@ -34,6 +34,9 @@ pub struct Entry {
     /// Numbers that go with it, in Markdown with `{{ figure.number }}`; left out when a figure is not in the run.
     #[serde(default)]
     pub evidence: String,
+    /// The line of its file on which the evidence begins.
+    #[serde(skip)]
+    pub line: usize,
 }
 
 /// What the checks say of an entry.
@@ -73,9 +76,10 @@ impl Ledger {
     /// [`ReportError::Ledger`] with the parser's message, or when an id occurs twice.
     pub fn parse(claims: &str, errata: &str) -> Result<Self, ReportError> {
         let refuse = |file, reason: String| ReportError::Ledger { file, reason };
-        let claims: ClaimsFile = toml::from_str(claims).map_err(|error| refuse(CLAIMS_FILE, error.to_string()))?;
-        let errata: ErrataFile = toml::from_str(errata).map_err(|error| refuse(ERRATA_FILE, error.to_string()))?;
-        let ledger = Self { claims: claims.claim, errata: errata.erratum };
+        let parsed: ClaimsFile = toml::from_str(claims).map_err(|error| refuse(CLAIMS_FILE, error.to_string()))?;
+        let claims = located(parsed.claim, claims, "claim");
+        let parsed: ErrataFile = toml::from_str(errata).map_err(|error| refuse(ERRATA_FILE, error.to_string()))?;
+        let ledger = Self { claims, errata: located(parsed.erratum, errata, "erratum") };
         let mut ids: Vec<&str> = ledger.ids().collect();
         ids.sort_unstable();
         match ids.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -87,6 +91,12 @@ impl Ledger {
     /// Ids of claims and errata.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.claims.iter().chain(&self.errata).map(|entry| entry.id.as_str())
+    }
+
+    /// Every entry with the file it is from.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&Entry, &'static str)> {
+        let claims = self.claims.iter().map(|entry| (entry, CLAIMS_FILE));
+        claims.chain(self.errata.iter().map(|entry| (entry, ERRATA_FILE)))
     }
 
     /// Refuses a figure whose checks decide something that is not in the ledger.
@@ -104,6 +114,14 @@ impl Ledger {
             }),
         }
     }
+}
+
+/// The entries, told on which line their evidence begins.
+fn located(mut entries: Vec<Entry>, text: &str, list: &str) -> Vec<Entry> {
+    for (index, entry) in entries.iter_mut().enumerate() {
+        entry.line = line_of(text, &format!("{list}[{index}].evidence")).unwrap_or(1);
+    }
+    entries
 }
 
 /// One decided check with the restriction its figure file gives it.

@@ -9,6 +9,7 @@
 //! ```
 
 mod agreement;
+mod bound;
 mod card;
 mod check;
 mod claims;

@@ -118,7 +118,7 @@ fn entry_view(
         Judgement::Undecided => (words.0[3].to_owned(), "undecided"),
     };
     let evidence = match present && !entry.evidence.is_empty() {
-        true => Some(fill(&entry.evidence, file, None, numbers)?.trim().to_owned()),
+        true => Some(fill(&entry.evidence, (file, entry.line), None, numbers)?.trim().to_owned()),
         false => None,
     };
     Ok(EntryView {

@@ -3,14 +3,21 @@
 use super::ReportError;
 use super::numbers::Numbers;
 
-/// Replaces every placeholder of a text. `file` names it in errors; `figure` is the one whose numbers need no prefix.
+/// Replaces every placeholder of a text. `place` is the file and the line on which the text begins, for errors;
+/// `figure` is the one whose numbers need no prefix.
 ///
 /// # Errors
 /// [`ReportError::UnknownNumber`] or [`ReportError::OpenPlaceholder`], with file and line.
-pub(super) fn fill(text: &str, file: &str, figure: Option<&str>, numbers: &Numbers) -> Result<String, ReportError> {
+pub(super) fn fill(
+    text: &str,
+    place: (&str, usize),
+    figure: Option<&str>,
+    numbers: &Numbers,
+) -> Result<String, ReportError> {
+    let (file, first) = place;
     let mut filled = String::with_capacity(text.len());
     for (index, line) in text.lines().enumerate() {
-        let number = index + 1;
+        let number = first + index;
         let mut rest = line;
         while let Some((before, after)) = rest.split_once("{{") {
             let open = || ReportError::OpenPlaceholder { file: file.to_owned(), line: number };

@@ -136,7 +136,8 @@ fn the_deciding_number_is_the_hand_computed_one() {
 }
 
 const CLAIMS: &str = "[[claim]]\nid = \"up\"\nclaim = \"5\"\ntext = \"t < u & v\"\nkind = \"peak\"\ncurve = \"a\"\nwithin = [1.5, 2.5]\n\
-                      [[number]]\nname = \"top\"\nof = \"max\"\ncurve = \"a\"\n";
+                      [[number]]\nname = \"top\"\nof = \"max\"\ncurve = \"a\"\n\
+                      [[number]]\nname = \"peak_x\"\nof = \"argmax\"\ncurve = \"a\"\n";
 const SVG: &str = "<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"f\" viewBox=\"0 0 9 9\"><g id=\"g\" class=\"series published c0\"/></svg>\n";
 
 /// Renders a report of the one figure with the given text.

@@ -1,10 +1,11 @@
-//! Where in a figure file a key stands.
+//! Where in a TOML file a key stands.
 
 use toml::de::{DeTable, DeValue};
 
 /// The line, from 1, of a key such as ``curve[1] (`kd`).teacher.lambda``; of the nearest table around it where
 /// the key itself is not written.
-pub(super) fn line_of(text: &str, key: &str) -> Option<usize> {
+#[must_use]
+pub fn line_of(text: &str, key: &str) -> Option<usize> {
     let table = DeTable::parse(text).ok()?;
     let mut start = None;
     let mut value = &DeValue::Table(table.into_inner());
@@ -12,7 +13,7 @@ pub(super) fn line_of(text: &str, key: &str) -> Option<usize> {
         let found = match (value, part.parse::<usize>()) {
             (DeValue::Array(items), Ok(index)) => items.get(index).map(|item| (item.span().start, item.get_ref())),
             (DeValue::Table(table), _) => {
-                table.iter().find(|(name, _)| name.get_ref() == part).map(|(name, value)| {
+                table.iter().find(|(name, _)| name.get_ref() == part.as_str()).map(|(name, value)| {
                     // a table of its own begins at its header, an inline one where it is written
                     (name.span().start, value.get_ref())
                 })
@@ -26,13 +27,16 @@ pub(super) fn line_of(text: &str, key: &str) -> Option<usize> {
     start.map(|start| 1 + text[..start.min(text.len())].matches('\n').count())
 }
 
-/// `curve`, `1`, `teacher`, `lambda`; what stands in brackets beside an index is for the reader.
-fn parts(key: &str) -> impl Iterator<Item = &str> {
-    key.split('.').flat_map(|part| {
-        let (name, rest) = part.split_once('[').unwrap_or((part, ""));
-        let index = rest.split(']').next().unwrap_or("");
-        [name, index].into_iter().filter(|part| !part.is_empty())
-    })
+/// `curve`, `1`, `teacher`, `lambda`; what stands in parentheses beside an index is for the reader.
+fn parts(key: &str) -> Vec<String> {
+    let mut bare = String::new();
+    let mut rest = key;
+    while let Some((before, after)) = rest.split_once(" (`") {
+        bare.push_str(before);
+        rest = after.split_once("`)").map_or("", |(_, after)| after);
+    }
+    bare.push_str(rest);
+    bare.split(['.', '[', ']']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

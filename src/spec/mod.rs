@@ -19,5 +19,6 @@ pub use curve::{Curve, CurveData, LearnerName, LineStyle, Ridge, StudentSpec, Te
 pub use error::SpecError;
 pub use figure::{Column, Data, Figure, FiniteSize, Panel, Place, Scale, Sweep, Threshold, Vertical};
 pub use load::{load, load_all};
+pub use locate::line_of;
 pub use number::{Number, Statistic};
 pub use points::{Parameter, Point};

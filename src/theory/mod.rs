@@ -1,6 +1,6 @@
 //! The replica theory: order parameters at the fixed point, for every learner.
 //!
-//! [`solve`] is the only entry: it picks the fixed point of the learner ([`teacher`], [`student`]),
+//! [`solve`] is the only entry: it picks the fixed point of the learner ([`teacher`], [`student`] behind a [`teacher_field`]),
 //! certifies it at a finer quadrature and adds the observables. Files read in the order of the
 //! derivation: the proximal operator of the loss ([`proximal`]), what it is averaged into
 //! ([`order_parameters`]), the two fixed points, the observables, the optimal ridge.
@@ -8,12 +8,12 @@
 mod average;
 pub mod observables;
 pub mod optimal;
-
 pub mod order_parameters;
 mod point;
 pub mod proximal;
 pub mod student;
 pub mod teacher;
+pub mod teacher_field;
 
 pub use order_parameters::{Conjugates, CrossConjugates, CrossOverlaps, Overlaps};
 pub use point::{Certificate, QUADRATURE_LIMIT, RESIDUAL_LIMIT, Solution, TheoryError, Warm, solve, solve_from};

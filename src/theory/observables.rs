@@ -8,7 +8,8 @@ use crate::numerics::quadrature::Resolution;
 use super::average::Integrand;
 use super::order_parameters::relative_change;
 use super::proximal::ProximalNode;
-use super::student::{Distilled, StudentOverlaps, TeacherField};
+use super::student::{Distilled, StudentOverlaps};
+use super::teacher_field::TeacherField;
 
 /// Averages over the training set of a student beside its teacher.
 #[derive(Debug, Clone, Copy, PartialEq)]

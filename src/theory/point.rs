@@ -7,8 +7,9 @@ use crate::model::{DomainError, Learner, Mixture, Setting, Student, TeacherKind}
 use crate::numerics::quadrature::Resolution;
 
 use super::observables::Observables;
-use super::student::{Distilled, StudentOverlaps, TeacherField};
+use super::student::{Distilled, StudentOverlaps};
 use super::teacher::Logistic;
+use super::teacher_field::TeacherField;
 use super::{Conjugates, CrossConjugates, CrossOverlaps, Overlaps};
 
 /// Why a point has no solution.
