@@ -53,6 +53,14 @@ pub enum ExperimentError {
         /// round(ηN).
         features: usize,
     },
+    /// The data matrix has more entries than are kept in memory.
+    #[error("{samples} samples of {n} features are more than the 2^32 entries kept in memory; use a smaller n or α")]
+    TooLarge {
+        /// N.
+        n: usize,
+        /// M.
+        samples: usize,
+    },
     /// All samples are of one class, where an unregularised bias has no finite optimum.
     #[error("all {samples} samples are of one class; use a larger n")]
     OneClass {

@@ -90,11 +90,25 @@ pub fn data_seed(mixture: &Mixture, replicate: u32, protocol: &Protocol) -> u64 
     u64::from_le_bytes(seed) >> 1
 }
 
+/// Entries of a data matrix at most: 16 GiB, nine times what the paper's largest needs at N = 4000.
+const MOST_ENTRIES: usize = 1 << 32;
+
+/// A matrix of zeros for `m` samples of `n` features, rows padded to whole chunks.
+fn room(n: usize, m: usize) -> Result<Array2<f32>, ExperimentError> {
+    let refuse = || ExperimentError::TooLarge { n, samples: m };
+    let stride = n.next_multiple_of(LANES);
+    let length = m.checked_mul(stride).filter(|&length| length <= MOST_ENTRIES).ok_or_else(refuse)?;
+    let mut entries = Vec::new();
+    entries.try_reserve_exact(length).map_err(|_| refuse())?;
+    entries.resize(length, 0.0);
+    Array2::from_shape_vec((m, stride), entries).map_err(|_| refuse())
+}
+
 impl DataSet {
     /// Draws the data set of one replicate.
     ///
     /// # Errors
-    /// [`ExperimentError::OneClass`], or [`ExperimentError::Interrupted`] soon after `stop` turns true.
+    /// [`ExperimentError::OneClass`], [`ExperimentError::TooLarge`], or [`ExperimentError::Interrupted`] soon after `stop` turns true.
     pub fn draw(
         mixture: &Mixture,
         replicate: u32,
@@ -104,6 +118,7 @@ impl DataSet {
         let n = protocol.n;
         let m = (mixture.alpha * n as f64).round() as usize;
         let seed = data_seed(mixture, replicate, protocol);
+        let mut entries = room(n, m)?;
         let signs = match protocol.sampling {
             Sampling::Stratified => {
                 let ones = (mixture.rho * m as f64).round() as usize;
@@ -124,7 +139,6 @@ impl DataSet {
         };
         let (shift, width) = (&centre / (n as f64).sqrt(), mixture.delta.sqrt());
         let mut noise = random(seed, Stream::Noise);
-        let mut entries = Array2::zeros((m, n.next_multiple_of(LANES)));
         for (mut row, sign) in entries.axis_iter_mut(Axis(0)).zip(&signs) {
             if stop() {
                 return Err(ExperimentError::Interrupted);

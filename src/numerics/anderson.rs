@@ -18,6 +18,9 @@ pub struct Anderson {
     pub max_step: f64,
 }
 
+/// Halvings of the way back to the last accepted point, after which there is no way left.
+const MOST_RETREATS: usize = 60;
+
 /// Where an iteration ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FixedPoint<const N: usize> {
@@ -39,16 +42,22 @@ impl Anderson {
         let mut history: Vec<([f64; N], [f64; N])> = Vec::with_capacity(self.depth + 1);
         let mut best = FixedPoint { x, residual: f64::INFINITY, iterations: 0, converged: false };
         let mut since_best = 0;
+        let mut retreats = 0;
         for iteration in 1..=self.max_iterations {
             let image = map(&x);
             let r: [f64; N] = std::array::from_fn(|i| image[i] - x[i]);
             let size = r.iter().fold(0.0f64, |size, v| if v.is_nan() { f64::NAN } else { size.max(v.abs()) });
             best.iterations = iteration;
             if !size.is_finite() {
+                retreats += 1;
+                if retreats > MOST_RETREATS {
+                    break;
+                }
                 x = std::array::from_fn(|i| 0.5 * (x[i] + best.x[i]));
                 history.clear();
                 continue;
             }
+            retreats = 0;
             since_best = if size < best.residual { 0 } else { since_best + 1 };
             if size < best.residual {
                 (best.x, best.residual) = (x, size);
@@ -134,6 +143,12 @@ mod tests {
         let found = SOLVER.solve([0.0; 3], map);
         assert!(found.converged && found.iterations < 150, "{found:?}");
         assert!((found.x[0] - 1000.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_map_that_is_nowhere_defined_is_given_up_soon() {
+        let found = SOLVER.solve([1.0], |_| [f64::NAN]);
+        assert!(!found.converged && found.iterations < 100 && found.residual.is_infinite(), "{found:?}");
     }
 
     #[test]

@@ -101,6 +101,10 @@ const MOST_STEPS: usize = 60;
 /// magnifies: z(h) is then known no better than the rounding of h over the width.
 const STALLED: usize = 6;
 
+/// Nodes of a chain at most, ten times what V = 1e8 takes at the finest step. A Gaussian narrower than the
+/// spacing of numbers around its mean has no nodes to step through, and its average is NaN.
+const MOST_NODES: usize = 20_000;
+
 /// Solves z(h) = `target` for a monotone `field` h ↦ (z, dz/dh), from `guess`, by bracketed Newton steps.
 #[must_use]
 pub fn invert(field: impl Fn(f64) -> (f64, f64), target: f64, guess: f64) -> f64 {
@@ -177,7 +181,7 @@ pub fn for_each_node<S: Simd, F: Field<S>>(
     let mut last_rate = rate;
     // anchoring the nodes at multiples of the step keeps the sums smooth in every parameter
     let mut target = u.map(|u| (u / step).ceil() * step);
-    loop {
+    for _ in 0..MOST_NODES {
         // second-order predictor, then Newton on u(h) = target
         let ahead = target - u;
         let mut next = ahead.mul_add((half * (rate - last_rate) * ahead).mul_add(constant(1.0 / step), rate), d);
@@ -212,6 +216,9 @@ pub fn for_each_node<S: Simd, F: Field<S>>(
         }
         target = target + constant(step);
     }
+    let (z, _, detail) = field.at(d);
+    visit(&Node { d, z, weight: constant(f64::NAN), detail });
+    start
 }
 
 #[cfg(test)]

@@ -114,6 +114,10 @@ pub fn solve_from(setting: &Setting, warm: &mut Warm) -> Result<Solution, Theory
 fn refine(setting: &Setting, mut warm: Warm) -> Solution {
     let mut last = at_resolution(setting, &warm, LADDER[0]);
     for resolution in &LADDER[1..] {
+        // an average that is not a number at one resolution is none at the next
+        if !last.certificate.residual.is_finite() {
+            break;
+        }
         warm = last.warm();
         let mut next = at_resolution(setting, &warm, *resolution);
         next.certificate.iterations += last.certificate.iterations;
