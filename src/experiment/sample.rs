@@ -90,13 +90,13 @@ pub fn data_seed(mixture: &Mixture, replicate: u32, protocol: &Protocol) -> u64 
     u64::from_le_bytes(seed) >> 1
 }
 
-/// Entries of a data matrix at most: 16 GiB, nine times what the paper's largest needs at N = 4000.
+/// Entries of a data matrix at most: 16 GiB, 26 times the paper's largest (N = 4000, α = 10).
 const MOST_ENTRIES: usize = 1 << 32;
 
 /// A matrix of zeros for `m` samples of `n` features, rows padded to whole chunks.
 fn room(n: usize, m: usize) -> Result<Array2<f32>, ExperimentError> {
     let refuse = || ExperimentError::TooLarge { n, samples: m };
-    let stride = n.next_multiple_of(LANES);
+    let stride = n.checked_next_multiple_of(LANES).ok_or_else(refuse)?;
     let length = m.checked_mul(stride).filter(|&length| length <= MOST_ENTRIES).ok_or_else(refuse)?;
     let mut entries = Vec::new();
     entries.try_reserve_exact(length).map_err(|_| refuse())?;

@@ -56,8 +56,8 @@ impl CostsInput<'_> {
     /// Seconds of work behind a figure at a profile, where they were measured.
     #[must_use]
     pub fn seconds(&self, profile: &str, figure: &str) -> Option<f64> {
-        let row = self.runs.rows_where("figure", figure).into_iter();
-        let row = row.filter(|&row| self.runs.text("profile", row) == Some(profile)).next()?;
+        let mine = |row: &usize| self.runs.text("profile", *row) == Some(profile);
+        let row = self.runs.rows_where("figure", figure).into_iter().find(mine)?;
         self.runs.real("seconds", row)
     }
 

@@ -230,21 +230,29 @@ fn validate_curve(figure: &Figure, curve: &Curve, key: &str, check: &Check<'_>) 
         figure.point(curve, x).map_err(|error| SpecError::Value {
             path: check.path.to_owned(),
             line: None,
-            key: source_of(figure, curve, key, error.parameter),
-            problem: format!("{} at x = {x}", error.value),
+            key: source_of(figure, curve, key, (error.parameter, x)),
+            problem: format!("{} = {} at x = {x}", error.parameter, error.value),
             valid: error.valid.to_owned(),
         })?;
     }
     Ok(())
 }
 
-/// The key that a parameter of a curve comes from: the sweep, the curve, or the figure's data.
-fn source_of(figure: &Figure, curve: &Curve, key: &str, parameter: &str) -> String {
+/// The key that a parameter of a curve comes from at x: the sweep, the curve, or the figure's data.
+fn source_of(figure: &Figure, curve: &Curve, key: &str, (parameter, x): (&str, f64)) -> String {
     let swept = curve.x.unwrap_or(figure.sweep_of(curve).parameter);
     if swept.name() == parameter {
-        let own = curve.range.is_some().then(|| format!("{key}.range"));
+        let simulated = figure.experiment_x(curve).contains(&x);
+        let (word, own) = match simulated {
+            true => ("experiment", matches!(curve.experiment, Experiments::At(_))),
+            false => ("range", curve.range.is_some()),
+        };
         let panel = figure.panels.iter().position(|panel| panel.x.is_some() && curve.panel == panel.id);
-        return own.or(panel.map(|index| format!("panel[{index}].x.range"))).unwrap_or_else(|| "x.range".to_owned());
+        return match (own, panel) {
+            (true, _) => format!("{key}.{word}"),
+            (false, Some(index)) => format!("panel[{index}].x.{word}"),
+            (false, None) => format!("x.{word}"),
+        };
     }
     let data = [
         ("alpha", curve.data.alpha.is_some()),

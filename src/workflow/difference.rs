@@ -111,15 +111,15 @@ pub fn compare(reference: &Table, found: &Table, strictness: Match) -> TableDiff
     let schema = kind(reference).or_else(|| kind(found));
     for (before, after) in pairs {
         for name in reference.names().iter().filter(|name| found.column(name).is_some()) {
-            let tolerance = match (strictness, schema.and_then(|schema| schema.column(name))) {
-                (Match::Tolerance, Some(column)) => column.tolerance,
-                _ => Some(0.0),
+            let (tolerance, floor) = match (strictness, schema.and_then(|schema| schema.column(name))) {
+                (Match::Tolerance, Some(column)) => (column.tolerance, column.floor),
+                _ => (Some(0.0), 1.0),
             };
             let Some(tolerance) = tolerance else { continue };
             let (a, b) = (reference.cell(name, before), found.cell(name, after));
-            let allowed = tolerance * size(a).max(1.0);
+            let allowed = tolerance * size(a).max(floor);
             if let Some(distance) = distance(a, b) {
-                let relative = distance / size(a).max(1.0);
+                let relative = distance / size(a).max(floor);
                 if relative > difference.largest {
                     difference.largest = relative;
                     difference.largest_at = Some(format!("{name} at {}", label(reference, before)));
@@ -247,6 +247,18 @@ mod tests {
         assert_eq!(difference.count(), 1);
         assert_eq!((difference.cells[0].column.as_str(), difference.cells[0].row.as_str()), ("q", "curve a, x = 1"));
         assert!((difference.cells[0].tolerance - 0.02).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_column_that_runs_over_decades_is_held_to_its_own_size() {
+        let at = |mse: f64| {
+            let mut table = theory(&[]);
+            table.push_row(&[("curve", "a".into()), ("x", 0.4.into()), ("mse_out", mse.into())]).unwrap();
+            table
+        };
+        assert_eq!(compare(&at(1e-6), &at(1.001e-6), Match::Tolerance).count(), 1);
+        assert!(compare(&at(1e-6), &at(1e-6 * (1.0 + 1e-8)), Match::Tolerance).is_empty());
+        assert!(compare(&at(1e-12), &at(1.001e-12), Match::Tolerance).is_empty(), "below the floor");
     }
 
     #[test]

@@ -49,14 +49,17 @@ fn wrong_types() {
 #[test]
 fn values_out_of_their_domain() {
     refused(&with("{ lambda = 0.2 }", "{ lambda = -0.2 }"), &[FILE, "direct", "lambda", "-0.2", "> 0"]);
-    refused(&with("{ lambda = 0.1 }", "{ lambda = -0.1 }"), &[FILE, "kd", "teacher_lambda", "-0.1", "> 0"]);
-    refused(&with("[x]", "[data]\neta = 1.5\n\n[x]"), &[FILE, "eta", "1.5", "(0, 1]"]);
+    refused(&with("{ lambda = 0.1 }", "{ lambda = -0.1 }"), &[FILE, "line 26", "kd", "teacher.lambda", "-0.1", "> 0"]);
+    refused(&with("[x]", "[data]\neta = 1.5\n\n[x]"), &[FILE, "line 7", "data.eta", "1.5", "(0, 1]"]);
     for rho in ["0.0", "1.0", "-0.3"] {
         refused(&with("[x]", &format!("[data]\nrho = {rho}\n\n[x]")), &[FILE, "rho", "(0, 1)"]);
     }
     refused(&with("chi = 0.8", "chi = 1.8"), &[FILE, "chi", "1.8", "[0, 1]"]);
     refused(&with("temperature = 2.0", "temperature = 0.0"), &[FILE, "temperature", "> 0"]);
-    refused(&with("experiment = [3.0]", "experiment = [-3.0]"), &[FILE, "alpha", "-3", "> 0"]);
+    refused(
+        &with("experiment = [3.0]", "experiment = [-3.0]"),
+        &[FILE, "line 10", "x.experiment", "alpha = -3", "> 0"],
+    );
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! The real binary on a small project: commands, bad input, rebuilds, equal bytes, kills.
 
 mod commands;
+mod costs;
 mod determinism;
 mod faults;
 mod golden;
 mod inputs;
+mod pictures;
 mod project;
 mod rebuilds;
 #[path = "../support/reference.rs"]

@@ -24,9 +24,17 @@ const Q: Column = real("q", "q", PHYSICS, "norm, |w|²/N");
 const B: Column = real("b", "b", PHYSICS, "bias");
 const S: Column = real("S", "S", PHYSICS, "overlap with the teacher, w·w̃/N");
 const EG: Column = real("eg", "ε_g", PHYSICS, "test error of the curve's own learner");
+/// Mean square errors fall over ten decades below interpolation, and are certified to a relative accuracy there too.
+const SMALL: f64 = 1e-8;
 const CE: Column = real("ce", "E H(σ(h̃), σ(h))", PHYSICS, "training cross-entropy against the teacher's outputs");
-const MSE_OUT: Column = real("mse_out", "½E(σ(h)−σ(h̃))²", PHYSICS, "training output MSE against the teacher, with ½");
-const MSE_PRE: Column = real("mse_pre", "½E(h−h̃)²", PHYSICS, "training pre-activation MSE against the teacher, with ½");
+const MSE_OUT: Column = Column {
+    floor: SMALL,
+    ..real("mse_out", "½E(σ(h)−σ(h̃))²", PHYSICS, "training output MSE against the teacher, with ½")
+};
+const MSE_PRE: Column = Column {
+    floor: SMALL,
+    ..real("mse_pre", "½E(h−h̃)²", PHYSICS, "training pre-activation MSE against the teacher, with ½")
+};
 const STATUS: Column = text("status", "converged, or why there is no value");
 const ITERATIONS: Column = integer("iterations", "", None, "iterations taken");
 const N: Column = integer("n", "N", EXACT, "features");

@@ -1,8 +1,8 @@
 //! One schema per table kind: name, symbol, unit, tolerance and meaning of every column.
 //!
 //! The tolerance is what `verify` and `diff` allow between two runs on different machines: relative to
-//! max(1, |value|) where the column is of order one, so that a 1-ulp difference in a library never
-//! fails a run while a change of physics always does.
+//! max(floor, |value|), with a floor of one where the column is of order one and a small one where it runs over
+//! decades, so that a 1-ulp difference in a library never fails a run while a change of physics always does.
 
 mod costs;
 mod figure;
@@ -30,8 +30,10 @@ pub struct Column {
     pub symbol: &'static str,
     /// Type of the cells.
     pub kind: Kind,
-    /// Allowed difference relative to max(1, |value|); `None` where two runs may differ freely.
+    /// Allowed difference relative to max(`floor`, |value|); `None` where two runs may differ freely.
     pub tolerance: Option<f64>,
+    /// Size below which a difference counts as it is and not relative to the value.
+    pub floor: f64,
     /// What the column holds.
     pub doc: &'static str,
 }
@@ -53,15 +55,15 @@ const PHYSICS: Option<f64> = Some(1e-6);
 const EXACT: Option<f64> = Some(1e-12);
 
 const fn real(name: &'static str, symbol: &'static str, tolerance: Option<f64>, doc: &'static str) -> Column {
-    Column { name, symbol, kind: Kind::Real, tolerance, doc }
+    Column { name, symbol, kind: Kind::Real, tolerance, floor: 1.0, doc }
 }
 
 const fn text(name: &'static str, doc: &'static str) -> Column {
-    Column { name, symbol: "", kind: Kind::Text, tolerance: Some(0.0), doc }
+    Column { name, symbol: "", kind: Kind::Text, tolerance: Some(0.0), floor: 1.0, doc }
 }
 
 const fn integer(name: &'static str, symbol: &'static str, tolerance: Option<f64>, doc: &'static str) -> Column {
-    Column { name, symbol, kind: Kind::Integer, tolerance, doc }
+    Column { name, symbol, kind: Kind::Integer, tolerance, floor: 1.0, doc }
 }
 
 /// All schemas, for documentation and for reading a table by its kind.
