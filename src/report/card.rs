@@ -5,12 +5,13 @@ use serde::Serialize;
 use crate::spec::{Curve, LineStyle, Threshold};
 use crate::table::schema;
 
+use super::check_view::{CheckView, check_view, command, figure_name};
 use super::evidence::Evidence;
 use super::finite_size::deviations;
 use super::ledger;
-use super::notation::{fixed, number};
+use super::notation::{NONE, fixed, number, plain};
 use super::numbers::Numbers;
-use super::page::{CheckView, NONE, check_view, command, figure_name, plain};
+
 use super::placeholders::fill;
 use super::summary::{Summary, shown_columns};
 use super::{FigureInput, Input, ReportError};
@@ -48,6 +49,7 @@ pub(super) struct CurveView {
 #[derive(Debug, Serialize)]
 pub(super) struct SummaryView {
     pub published: String,
+    pub readings: String,
     pub inside: String,
     pub chi_squared: String,
     pub freedom: usize,
@@ -183,6 +185,7 @@ fn curve_view(curve: &Curve, evidence: &Evidence<'_>) -> CurveView {
 fn summary_view(summary: &Summary, seconds: Option<f64>) -> SummaryView {
     SummaryView {
         published: summary.worst_published.map_or(NONE.to_owned(), |(_, value)| fixed(value.abs(), 5)),
+        readings: summary.worst_reading.map_or(NONE.to_owned(), |value| fixed(value, 2)),
         inside: if summary.vertices == 0 {
             NONE.to_owned()
         } else {

@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use crate::table::Table;
 
-use super::notation::fixed;
-use super::page::NONE;
+use super::notation::{NONE, fixed};
 
 /// What was measured of cost, and how it is drawn.
 #[derive(Debug, Clone, Copy)]

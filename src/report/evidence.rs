@@ -3,7 +3,7 @@
 use crate::spec::{Figure, Threshold};
 use crate::table::Table;
 
-use super::page::plain;
+use super::notation::plain;
 
 /// The tables of one figure, and the thresholds its lines stand at.
 #[derive(Debug, Clone, Copy)]

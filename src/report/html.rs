@@ -90,7 +90,7 @@ fn drawing(figure: &FigureInput<'_>) -> DrawingView {
     let evidence = &figure.evidence;
     let id = &evidence.spec.id;
     let describe = escape(&describe(evidence));
-    let inline = |svg: &str, name: &str| described(&inline_svg(svg, &format!("{id}-{name}-")), &describe);
+    let inline = |svg: &str, name: &str| inline_svg(svg, &format!("{id}-{name}-"));
     let beside = |kind: &str| (format!("{id}.{kind}.parquet"), format!("../data/{id}.{kind}.parquet"));
     let sheet = |text: String| data_uri("text/csv;charset=utf-8", text.as_bytes());
     let mut files = vec![beside("theory"), (format!("{id}.theory.csv"), sheet(csv::to_string(&plotted(evidence))))];
@@ -103,7 +103,7 @@ fn drawing(figure: &FigureInput<'_>) -> DrawingView {
     }
     files.push((format!("{id}.svg"), data_uri("image/svg+xml", figure.drawings.overlay.as_bytes())));
     DrawingView {
-        overlay: inline(figure.drawings.overlay, "overlay"),
+        overlay: described(&inline(figure.drawings.overlay, "overlay"), &describe),
         theory: inline(figure.drawings.theory, "theory"),
         experiment: inline(figure.drawings.experiment, "experiment"),
         residuals: inline(figure.drawings.residuals, "residuals"),
@@ -112,10 +112,10 @@ fn drawing(figure: &FigureInput<'_>) -> DrawingView {
     }
 }
 
-/// A drawing that does not name itself to a screen reader gets the figure's description.
+/// A drawing whose own description goes on with the figure's, for readers who do not see it; one without gets it.
 fn described(svg: &str, description: &str) -> String {
-    if svg.contains("aria-label") {
-        return svg.to_owned();
+    match svg.contains("</desc>") {
+        true => svg.replacen("</desc>", &format!(" {description}</desc>"), 1),
+        false => svg.replacen("<svg", &format!("<svg role=\"img\" aria-label=\"{description}\""), 1),
     }
-    svg.replacen("<svg", &format!("<svg role=\"img\" aria-label=\"{description}\""), 1)
 }

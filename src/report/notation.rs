@@ -51,6 +51,33 @@ pub(super) fn superscript(power: &str) -> String {
     power.chars().map(raised).collect()
 }
 
+/// Stands in a cell without a value.
+pub(super) const NONE: &str = "–";
+
+/// The mini markup of labels as plain text: `10^{-5}` becomes 10⁻⁵, `\tilde λ` becomes λ̃.
+#[must_use]
+pub fn plain(markup: &str) -> String {
+    let mut text = String::with_capacity(markup.len());
+    let mut rest = markup;
+    while let Some((before, after)) = rest.split_once("^{") {
+        text.push_str(before);
+        let (power, after) = after.split_once('}').unwrap_or((after, ""));
+        text.push_str(&superscript(power));
+        rest = after;
+    }
+    text.push_str(rest);
+    let mut accented = String::with_capacity(text.len());
+    let mut pieces = text.split("\\tilde ");
+    accented.push_str(pieces.next().unwrap_or(""));
+    for piece in pieces {
+        let letter = piece.chars().next().map_or(0, char::len_utf8);
+        accented.push_str(&piece[..letter]);
+        accented.push('\u{303}');
+        accented.push_str(&piece[letter..]);
+    }
+    accented
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

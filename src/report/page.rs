@@ -8,10 +8,11 @@ use crate::spec::Figure;
 use crate::table::Table;
 
 use super::card::{FigureView, figure_view};
+use super::check_view::{CheckView, check_view};
 use super::costs::CostsView;
 use super::evidence::{Evidence, Verdict};
 use super::ledger::{self, Entry, Judgement};
-use super::notation::number;
+use super::notation::{number, plain};
 use super::numbers::Numbers;
 use super::placeholders::fill;
 use super::series::Series;
@@ -43,25 +44,6 @@ pub(super) struct EntryView {
     pub deciding: Option<usize>,
     pub figures: Vec<String>,
 }
-
-/// One check as the ledger shows it.
-#[derive(Debug, Serialize)]
-pub(super) struct CheckView {
-    pub figure: String,
-    pub title: String,
-    pub check: String,
-    pub text: String,
-    pub condition: Option<String>,
-    pub kind: String,
-    pub verdict: &'static str,
-    pub value: String,
-    pub threshold: String,
-    pub detail: String,
-    pub command: String,
-}
-
-/// Stands in a cell without a value.
-pub(super) const NONE: &str = "–";
 
 impl Page {
     /// Gathers the content of a report.
@@ -141,36 +123,6 @@ fn deciding(checks: &[ledger::Decided<'_>]) -> Option<usize> {
     first(Verdict::Fails).or_else(|| first(Verdict::Undecided)).or((!checks.is_empty()).then_some(0))
 }
 
-pub(super) fn check_view(check: &ledger::Decided<'_>, claims: &Table) -> CheckView {
-    let word = |column: &str| claims.text(column, check.row).unwrap_or("").to_owned();
-    let value = |column: &str| claims.real(column, check.row).map_or(NONE.to_owned(), number);
-    let figure = word("figure");
-    CheckView {
-        title: figure_name(&figure),
-        command: command(&figure),
-        check: word("check"),
-        text: check.text.to_owned(),
-        condition: check.condition.map(str::to_owned),
-        kind: word("kind"),
-        verdict: check.verdict.word(),
-        value: value("value"),
-        threshold: value("threshold"),
-        detail: word("detail"),
-        figure,
-    }
-}
-
-/// The command that regenerates a figure.
-pub(super) fn command(figure: &str) -> String {
-    format!("cargo run --release -- run {figure}")
-}
-
-/// `fig05` as `Figure 5`.
-pub(super) fn figure_name(id: &str) -> String {
-    let number = id.trim_start_matches("fig").trim_start_matches('0');
-    if number.is_empty() { id.to_owned() } else { format!("Figure {number}") }
-}
-
 /// The columns a figure shows, of all drawn and hidden curves, as a table small enough to carry in a page.
 pub(super) fn plotted(evidence: &Evidence<'_>) -> Table {
     let mut wanted = vec!["figure", "curve", "x"];
@@ -200,38 +152,12 @@ pub(super) fn describe(evidence: &Evidence<'_>) -> String {
         let known: Vec<(f64, f64)> = series.points().iter().filter_map(|point| Some((point.x, point.y?))).collect();
         if let (Some(first), Some(last)) = (known.first(), known.last()) {
             let symbol = evidence.symbol(&curve.id);
-            sentences.push(format!(
-                "{}: {} at {symbol} = {}, {} at {symbol} = {}.",
-                plain(&curve.label),
-                number(first.1),
-                number(first.0),
-                number(last.1),
-                number(last.0)
-            ));
+            let at = |(x, y): &(f64, f64)| format!("{} at {symbol} = {}", number(*y), number(*x));
+            let top = known.iter().max_by(|one, other| one.1.total_cmp(&other.1));
+            let top = top.filter(|top| top.1 > first.1 && top.1 > last.1);
+            let between = top.map_or(String::new(), |top| format!("up to {}, ", at(top)));
+            sentences.push(format!("{}: {}, {between}{}.", plain(&curve.label), at(first), at(last)));
         }
     }
     sentences.join(" ")
-}
-
-/// The mini markup of labels as plain text: `10^{-5}` becomes 10⁻⁵, `\tilde λ` becomes λ̃.
-pub(super) fn plain(markup: &str) -> String {
-    let mut text = String::with_capacity(markup.len());
-    let mut rest = markup;
-    while let Some((before, after)) = rest.split_once("^{") {
-        text.push_str(before);
-        let (power, after) = after.split_once('}').unwrap_or((after, ""));
-        text.push_str(&super::notation::superscript(power));
-        rest = after;
-    }
-    text.push_str(rest);
-    let mut accented = String::with_capacity(text.len());
-    let mut pieces = text.split("\\tilde ");
-    accented.push_str(pieces.next().unwrap_or(""));
-    for piece in pieces {
-        let letter = piece.chars().next().map_or(0, char::len_utf8);
-        accented.push_str(&piece[..letter]);
-        accented.push('\u{303}');
-        accented.push_str(&piece[letter..]);
-    }
-    accented
 }

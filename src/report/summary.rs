@@ -40,6 +40,8 @@ pub struct Summary {
     pub outside: usize,
     /// theory − published of the largest size, with its row of the published table.
     pub worst_published: Option<(usize, f64)>,
+    /// |theory − published| over the reading error, the largest: where a curve is steep, a large difference is small.
+    pub worst_reading: Option<f64>,
 }
 
 /// Names of the columns that a figure's panels show.
@@ -88,6 +90,12 @@ impl Summary {
             vertices: vertices.len(),
             outside: vertices.iter().filter(|&&row| evidence.published.text("within", row) == Some("no")).count(),
             worst_published: largest(evidence.published, &vertices, "difference"),
+            worst_reading: vertices.iter().filter_map(|&row| in_readings(evidence.published, row)).reduce(f64::max),
         }
     }
+}
+
+/// |theory − published| of a row of the published table over what the reading allows.
+fn in_readings(published: &Table, row: usize) -> Option<f64> {
+    Some(published.real("difference", row)?.abs() / published.real("allowance", row)?)
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::model::{Mixture, thresholds};
 use crate::plot::{self, Color, Dash, Drawing, LegendPlacement, Marker, Panel, PlotError, Point, Series, Vertical};
+use crate::report::plain;
 use crate::spec::{Curve, Figure, LineStyle, Place, Scale, Sweep, Threshold};
 use crate::table::Table;
 
@@ -77,10 +78,11 @@ fn description(figure: &Figure, view: View) -> String {
         View::Residuals => "Simulation minus theory in standard errors",
     };
     let panels: Vec<&str> = figure.panels.iter().map(|panel| panel.y.label()).collect();
-    let curves: Vec<&str> =
-        figure.curves.iter().filter(|curve| curve.style != LineStyle::Hidden).map(|curve| curve.id.as_str()).collect();
+    let shown = figure.curves.iter().filter(|curve| curve.style != LineStyle::Hidden);
+    let mut curves: Vec<String> = shown.map(|curve| plain(&curve.label)).collect();
+    curves.dedup();
     let axis = figure.x.parameter.symbol();
-    format!("{what}: {} against {axis} for the curves {}.", panels.join(", "), curves.join(", "))
+    format!("{what}: {} against {axis}; {}.", panels.join(", "), curves.join("; "))
 }
 
 fn draw_panel(figure: &Figure, panel: &crate::spec::Panel, tables: Tables<'_>, view: View) -> Panel {

@@ -23,7 +23,8 @@ const TABLES: &[&str] = &["table", "workflow/tables", "crate:polars"];
 /// Code that the comparison depends on.
 const COMPARISON: &[&str] = &["table", "report", "workflow/tables", "crate:polars"];
 /// Code that the drawings depend on.
-const DRAWING: &[&str] = &["model", "numerics", "plot", "table", "workflow/drawing", "crate:plotters"];
+const DRAWING: &[&str] =
+    &["model", "numerics", "plot", "table", "report/notation", "workflow/drawing", "crate:plotters"];
 /// Code that the report depends on.
 const REPORT: &[&str] =
     &["report", "table", "workflow/reporting", "crate:tera", "crate:math-core", "crate:pulldown-cmark"];
