@@ -65,6 +65,7 @@ struct Told {
 
 #[derive(Deserialize)]
 struct ToldStage {
+    kind: String,
     ran: bool,
     seconds: f64,
     measures: BTreeMap<String, f64>,
@@ -99,6 +100,8 @@ fn run_cost(workflow: &Workflow, folders: &Folders) -> Result<RunCost, Failure> 
         total
     };
     let [seconds, flops, bytes] = sum(&mut told.stages.keys().map(String::as_str));
+    let theory = told.stages.iter().filter(|(_, stage)| stage.kind == "theory").map(|(id, _)| id.as_str());
+    let [theory_seconds, ..] = sum(&mut theory.into_iter());
     let mut figures = Vec::new();
     for figure in &workflow.project.figures {
         let targets = [format!("figure/{}", figure.id), format!("table/{}.finite_size", figure.id)];
@@ -111,6 +114,7 @@ fn run_cost(workflow: &Workflow, folders: &Folders) -> Result<RunCost, Failure> 
         measured: circumstances(told.threads, &told.finished),
         wall_seconds: whole.then(|| rounded(told.wall_seconds)),
         seconds: rounded(seconds),
+        theory_seconds: rounded(theory_seconds),
         peak_bytes: told.peak_bytes,
         flops,
         bytes,

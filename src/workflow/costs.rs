@@ -51,6 +51,8 @@ pub struct RunCost {
     pub wall_seconds: Option<f64>,
     /// Seconds of work: those of all stages together.
     pub seconds: f64,
+    /// Of these, seconds of the theory.
+    pub theory_seconds: f64,
     /// Highest resident memory in bytes, where the system told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_bytes: Option<f64>,
@@ -179,6 +181,7 @@ impl Costs {
         for run in &self.runs {
             let shared = [("profile", Cell::from(run.profile.as_str()))].into_iter().chain(told(&run.measured));
             let whole = [
+                ("theory_seconds", run.theory_seconds.into()),
                 ("wall_seconds", run.wall_seconds.into()),
                 ("peak_bytes", run.peak_bytes.into()),
                 ("threads", integer(run.measured.threads)),
@@ -268,6 +271,7 @@ mod tests {
             measured: measured.clone(),
             wall_seconds,
             seconds,
+            theory_seconds: 1.0,
             peak_bytes: None,
             flops: 1e9,
             bytes: 2e9,

@@ -14,6 +14,7 @@ pub const COSTS: Schema = Schema {
         text("profile", "profile of the run"),
         text("figure", "figure id; null for the whole run"),
         SECONDS,
+        real("theory_seconds", "", EXACT, "of these, of the theory of every curve; null for a figure"),
         real(
             "wall_seconds",
             "",
