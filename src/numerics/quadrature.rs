@@ -181,7 +181,8 @@ pub fn for_each_node<S: Simd, F: Field<S>>(
     let mut last_rate = rate;
     // anchoring the nodes at multiples of the step keeps the sums smooth in every parameter
     let mut target = u.map(|u| (u / step).ceil() * step);
-    for _ in 0..MOST_NODES {
+    let mut nodes = 0;
+    loop {
         // second-order predictor, then Newton on u(h) = target
         let ahead = target - u;
         let mut next = ahead.mul_add((half * (rate - last_rate) * ahead).mul_add(constant(1.0 / step), rate), d);
@@ -209,16 +210,15 @@ pub fn for_each_node<S: Simd, F: Field<S>>(
         (rate, last_rate) = (last_rate, rate);
         d = next;
         let mass = constant(INVERSE_SQRT_2PI * step) * (zero - half * z * z).exp() * slope * rate;
-        let weight = z.select_above(cut, zero, mass);
+        nodes += 1;
+        let endless = nodes > MOST_NODES;
+        let weight = if endless { constant(f64::NAN) } else { z.select_above(cut, zero, mass) };
         visit(&Node { d, z, weight, detail });
-        if (z - cut).smallest() > 0.0 {
+        if endless || (z - cut).smallest() > 0.0 {
             return start;
         }
         target = target + constant(step);
     }
-    let (z, _, detail) = field.at(d);
-    visit(&Node { d, z, weight: constant(f64::NAN), detail });
-    start
 }
 
 #[cfg(test)]
