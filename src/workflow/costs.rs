@@ -60,12 +60,12 @@ pub struct RunCost {
     pub flops: f64,
     /// Bytes of X read.
     pub bytes: f64,
-    /// Each figure on its own: stages that figures share count in each.
+    /// Each figure: learners trained together share their time in equal parts, stages that figures share count in each.
     #[serde(default, rename = "figure", skip_serializing_if = "Vec::is_empty")]
     pub figures: Vec<FigureCost>,
 }
 
-/// What one figure would cost from nothing.
+/// What the stages behind one figure cost in the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FigureCost {

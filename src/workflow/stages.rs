@@ -27,7 +27,7 @@ const DRAWING: &[&str] =
     &["model", "numerics", "plot", "table", "report/notation", "workflow/drawing", "crate:plotters"];
 /// Code that the report depends on.
 const REPORT: &[&str] =
-    &["report", "table", "workflow/reporting", "crate:tera", "crate:math-core", "crate:pulldown-cmark"];
+    &["report", "table", "workflow/reporting", "crate:base64", "crate:tera", "crate:math-core", "crate:pulldown-cmark"];
 
 /// Lays out every stage of a project, with the job each stands for.
 #[must_use]
