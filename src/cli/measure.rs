@@ -100,8 +100,8 @@ fn run_cost(workflow: &Workflow, folders: &Folders) -> Result<RunCost, Failure> 
         total
     };
     let [seconds, flops, bytes] = sum(&mut told.stages.keys().map(String::as_str));
-    let theory = told.stages.iter().filter(|(_, stage)| stage.kind == "theory").map(|(id, _)| id.as_str());
-    let [theory_seconds, ..] = sum(&mut theory.into_iter());
+    let mut theory = told.stages.iter().filter(|(_, stage)| stage.kind == "theory").map(|(id, _)| id.as_str());
+    let [theory_seconds, ..] = sum(&mut theory);
     let mut figures = Vec::new();
     for figure in &workflow.project.figures {
         let targets = [format!("figure/{}", figure.id), format!("table/{}.finite_size", figure.id)];
