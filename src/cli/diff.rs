@@ -10,6 +10,7 @@ use crate::table::{csv, parquet};
 use crate::workflow::{Match, TableDifference, compare};
 
 use super::args::DiffOptions;
+use super::failure::unwritten;
 use super::verify::write_findings;
 use super::{Failure, overlay, print_json};
 
@@ -43,8 +44,7 @@ pub(super) fn diff(options: &DiffOptions) -> Result<(), Failure> {
     }
     if let Some(page) = &options.html {
         let html = overlay::page(&options.a, &options.b, &difference)?;
-        std::fs::write(page, html)
-            .map_err(|error| Failure::failed(format!("cannot write {}: {error}", page.display())))?;
+        std::fs::write(page, html).map_err(unwritten(page))?;
     }
     if options.json {
         print_json(&difference)?;

@@ -1,6 +1,7 @@
 //! What ends a command early: one message and an exit code.
 
 use std::io::Write;
+use std::path::Path;
 
 use crate::pipeline::Error as PipelineError;
 use crate::workflow::ProjectError;
@@ -76,6 +77,11 @@ impl From<std::io::Error> for Failure {
         let code = if error.kind() == std::io::ErrorKind::BrokenPipe { 0 } else { 1 };
         Self { code, message: if code == 0 { String::new() } else { error.to_string() } }
     }
+}
+
+/// What a file that cannot be written ends in.
+pub(super) fn unwritten(path: &Path) -> impl Fn(std::io::Error) -> Failure {
+    move |error| Failure::failed(format!("cannot write {}: {error}", path.display()))
 }
 
 /// Keeps panics off the terminal: they end as [`Failure::internal`].

@@ -8,6 +8,7 @@ use crate::workflow::View;
 
 use super::Failure;
 use super::args::Common;
+use super::failure::unwritten;
 use super::make::{Settings, make};
 use super::show_args::{FigureOptions, Paint, Shown, ThemeName};
 use super::target;
@@ -41,8 +42,7 @@ pub(super) fn figure(common: &Common, options: &FigureOptions) -> Result<(), Fai
     match &options.to {
         None => Ok(stdout.write_all(&bytes)?),
         Some(path) => {
-            let written = fs::write(path, bytes);
-            written.map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))?;
+            fs::write(path, bytes).map_err(unwritten(path))?;
             Ok(writeln!(stdout, "{}", path.display())?)
         }
     }

@@ -12,6 +12,7 @@ use crate::workflow::{COSTS_FILE, Case, Circumstances, FigureCost, RunCost, Scal
 
 use super::Failure;
 use super::args::{Common, MeasureCommand};
+use super::failure::unwritten;
 
 /// Runs of a case, of which the fastest counts.
 const REPEATS: usize = 3;
@@ -28,7 +29,7 @@ pub(super) fn measure(common: &Common, command: &MeasureCommand) -> Result<(), F
     let text = costs.to_text().map_err(Failure::failed)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, text));
-    written.map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))?;
+    written.map_err(unwritten(&path))?;
     writeln!(std::io::stdout(), "{}", path.display())?;
     Ok(())
 }

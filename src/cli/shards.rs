@@ -8,6 +8,7 @@ use crate::pipeline::{self, Place};
 use crate::workflow::Workflow;
 
 use super::args::{Common, MergeOptions};
+use super::failure::unwritten;
 use super::{Failure, print_json};
 
 /// Exit code when two shards have different bytes for the same work.
@@ -51,7 +52,7 @@ pub(super) fn snakemake(common: &Common, shards: NonZeroUsize, to: Option<&Path>
     let Some(folder) = to else { return Ok(std::io::stdout().write_all(text.as_bytes())?) };
     let path = folder.join("Snakefile");
     let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text));
-    written.map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))?;
+    written.map_err(unwritten(&path))?;
     writeln!(std::io::stdout(), "{}", path.display())?;
     Ok(())
 }

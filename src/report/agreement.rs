@@ -59,7 +59,7 @@ pub fn table(theory: &Table, experiment: &Table, columns: &[&str]) -> Result<Tab
                 POINT.iter().map(|&name| (name, experiment.cell(name, first))).collect();
             cells.extend([
                 ("n", experiment.cell("n", first)),
-                ("replicates", Cell::Integer(i64::try_from(values.len()).unwrap_or(i64::MAX))),
+                ("replicates", Cell::count(values.len())),
                 ("observable", observable.into()),
                 ("mean", mean.into()),
                 ("standard_error", error.into()),

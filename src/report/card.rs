@@ -3,15 +3,13 @@
 use serde::Serialize;
 
 use crate::spec::{Curve, LineStyle, Threshold};
-use crate::table::schema;
 
 use super::check_view::{CheckView, check_view, command, figure_name};
 use super::evidence::Evidence;
 use super::finite_size::deviations;
 use super::ledger;
-use super::notation::{NONE, fixed, number, plain};
+use super::notation::{NONE, fixed, number, plain, symbol_of};
 use super::numbers::Numbers;
-
 use super::placeholders::fill;
 use super::summary::{Summary, shown_columns};
 use super::{FigureInput, Input, ReportError};
@@ -207,12 +205,11 @@ fn summary_view(summary: &Summary, seconds: Option<f64>) -> SummaryView {
 fn sizes(evidence: &Evidence<'_>) -> Vec<SizeView> {
     let mut views = Vec::new();
     for deviation in deviations(evidence) {
-        let symbol = schema::THEORY.column(&deviation.observable).map_or("", |column| column.symbol);
         for size in &deviation.sizes {
             views.push(SizeView {
                 curve: deviation.curve.clone(),
                 x: number(deviation.x),
-                observable: symbol.to_owned(),
+                observable: symbol_of(&deviation.observable).to_owned(),
                 n: size.n,
                 deviation: number(size.deviation / deviation.theory),
                 z: size.z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
@@ -233,10 +230,7 @@ fn points(evidence: &Evidence<'_>) -> Vec<PointView> {
     let point = |row: usize| PointView {
         curve: table.text("curve", row).unwrap_or("").to_owned(),
         x: cell("x", row),
-        observable: schema::THEORY
-            .column(table.text("observable", row).unwrap_or(""))
-            .map_or("", |column| column.symbol)
-            .to_owned(),
+        observable: symbol_of(table.text("observable", row).unwrap_or("")).to_owned(),
         mean: cell("mean", row),
         error: table
             .real("standard_error", row)

@@ -1,12 +1,11 @@
 //! Decides one check of a claim on the tables of its figure.
 
 use crate::spec::{Check, Threshold};
-use crate::table::schema;
 
 use super::bound::{PARTIAL, Sense, decreasing, distance, gap_words, worst};
 use super::evidence::{Evidence, Outcome, Verdict};
 use super::measured::{self, Comparison};
-use super::notation::number;
+use super::notation::{number, symbol_of};
 use super::series::{Found, Series, in_range};
 
 /// Decides a check.
@@ -240,11 +239,6 @@ pub(super) fn judge(check: &Check, evidence: &Evidence<'_>) -> Outcome {
             measured::certified(evidence, curve.as_deref(), *range, *residual, *quadrature)
         }
     }
-}
-
-/// How the paper writes a column of the theory table.
-pub(super) fn symbol_of(column: &str) -> &str {
-    schema::THEORY.column(column).map(|known| known.symbol).filter(|symbol| !symbol.is_empty()).unwrap_or(column)
 }
 
 fn find(evidence: &Evidence<'_>, threshold: Threshold) -> Option<f64> {

@@ -3,10 +3,9 @@
 use crate::spec::LineStyle;
 use crate::table::Table;
 
-use super::check::symbol_of;
 use super::evidence::{Evidence, Outcome, Verdict};
 use super::finite_size;
-use super::notation::number;
+use super::notation::{number, symbol_of};
 use super::series::{CONVERGED, Series, in_range};
 
 /// Which theory is held against which simulation.

@@ -1,5 +1,7 @@
 //! How numbers and symbols are written in sentences.
 
+use crate::table::schema;
+
 /// Significant figures of a number in a sentence.
 const FIGURES: i32 = 5;
 
@@ -76,6 +78,11 @@ pub fn plain(markup: &str) -> String {
         accented.push_str(&piece[letter..]);
     }
     accented
+}
+
+/// How the paper writes a column of the theory table.
+pub(super) fn symbol_of(column: &str) -> &str {
+    schema::THEORY.column(column).map(|known| known.symbol).filter(|symbol| !symbol.is_empty()).unwrap_or(column)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::curve::Experiments;
+use super::locate::line_at;
 use super::{Curve, Figure, LearnerName, Parameter, Ridge, Scale, SpecError, Sweep, TeacherName};
 
 /// Reads every `<folder>/<id>/figure.toml`, in the order of their ids.
@@ -44,7 +45,7 @@ pub fn load(path: &Path) -> Result<Figure, SpecError> {
 /// The typed figure, or an error with line, key and near words.
 fn parse(text: &str, path: &Path) -> Result<Figure, SpecError> {
     toml::from_str(text).map_err(|error| {
-        let line = error.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+        let line = error.span().map(|span| line_at(text, span.start));
         let place = line.map_or(String::new(), |line| {
             let source = text.lines().nth(line - 1).unwrap_or("").trim();
             format!("line {line} (`{source}`): ")

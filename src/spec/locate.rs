@@ -24,7 +24,12 @@ pub fn line_of(text: &str, key: &str) -> Option<usize> {
         start = Some(at);
         value = inner;
     }
-    start.map(|start| 1 + text[..start.min(text.len())].matches('\n').count())
+    start.map(|start| line_at(text, start))
+}
+
+/// The line, from 1, of a place in a text.
+pub(super) fn line_at(text: &str, place: usize) -> usize {
+    1 + text[..place.min(text.len())].matches('\n').count()
 }
 
 /// `curve`, `1`, `teacher`, `lambda`; what stands in parentheses beside an index is for the reader.

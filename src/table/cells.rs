@@ -105,6 +105,14 @@ impl From<i64> for Cell<'_> {
     }
 }
 
+impl Cell<'_> {
+    /// A count as an integer cell.
+    #[must_use]
+    pub fn count(count: usize) -> Self {
+        Self::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
 impl<'a> From<&'a str> for Cell<'a> {
     fn from(value: &'a str) -> Self {
         Self::Text(value)

@@ -184,12 +184,12 @@ impl Costs {
                 ("theory_seconds", run.theory_seconds.into()),
                 ("wall_seconds", run.wall_seconds.into()),
                 ("peak_bytes", run.peak_bytes.into()),
-                ("threads", integer(run.measured.threads)),
+                ("threads", Cell::count(run.measured.threads)),
             ];
             let whole = whole.into_iter().chain(amounts(run.seconds, run.flops, run.bytes));
             table.push_row(&shared.clone().chain(whole).collect::<Vec<_>>())?;
             for figure in &run.figures {
-                let own = [("figure", Cell::from(figure.id.as_str())), ("threads", integer(run.measured.threads))];
+                let own = [("figure", Cell::from(figure.id.as_str())), ("threads", Cell::count(run.measured.threads))];
                 let own = own.into_iter().chain(amounts(figure.seconds, figure.flops, figure.bytes));
                 table.push_row(&shared.clone().chain(own).collect::<Vec<_>>())?;
             }
@@ -211,10 +211,10 @@ impl Costs {
                 let x = point.x() as f64;
                 let mut cells = vec![
                     ("series", series.name().into()),
-                    ("x", integer(point.x())),
-                    ("n", integer(point.n)),
-                    ("samples", integer(point.samples)),
-                    ("curves", integer(point.curves)),
+                    ("x", Cell::count(point.x())),
+                    ("n", Cell::count(point.n)),
+                    ("samples", Cell::count(point.samples)),
+                    ("curves", Cell::count(point.curves)),
                     ("exponent", law.map(|(_, exponent)| exponent).into()),
                     ("fitted", law.map(|(factor, exponent)| factor * libm::pow(x, exponent)).into()),
                 ];
@@ -234,10 +234,6 @@ fn told(circumstances: &Circumstances) -> impl Iterator<Item = (&'static str, Ce
 
 fn amounts<'a>(seconds: f64, flops: f64, bytes: f64) -> impl Iterator<Item = (&'static str, Cell<'a>)> {
     [("seconds", seconds.into()), ("flops", flops.into()), ("bytes", bytes.into())].into_iter()
-}
-
-fn integer<'a>(count: usize) -> Cell<'a> {
-    i64::try_from(count).unwrap_or(i64::MAX).into()
 }
 
 /// Factor and exponent of y = c·x^p by least squares of log y on log x; none below two sizes.

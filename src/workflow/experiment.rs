@@ -56,8 +56,8 @@ pub fn append(table: &mut Table, figure: &str, curve: &str, x: f64, chunk: &Chun
             ("x", x.into()),
             ("replicate", i64::from(trial.replicate).into()),
             ("seed", seed.as_str().into()),
-            ("n", integer(trial.n)),
-            ("samples", integer(trial.samples)),
+            ("n", Cell::count(trial.n)),
+            ("samples", Cell::count(trial.samples)),
             ("status", trial.status.name().into()),
             ("iterations", i64::from(trial.iterations).into()),
             ("gradient_norm", trial.gradient_norm.into()),
@@ -93,8 +93,4 @@ pub fn trial_cells(trial: &Trial) -> Vec<(&'static str, Cell<'static>)> {
         ]);
     }
     cells
-}
-
-fn integer(count: usize) -> Cell<'static> {
-    i64::try_from(count).unwrap_or(i64::MAX).into()
 }

@@ -117,23 +117,22 @@ pub fn comparison(
 
 /// The numbers of a figure as a table of one row.
 fn summary(numbers: &Summary, figure: &Figure) -> Result<Table, TableError> {
-    let count = |count: usize| Cell::Integer(i64::try_from(count).unwrap_or(i64::MAX));
     let worst = |worst: Option<(usize, f64)>| Cell::from(worst.map(|(_, value)| value));
     let mut table = Table::with_schema(&schema::SUMMARY);
     describe(&mut table, figure);
     table.push_row(&[
         ("figure", figure.id.as_str().into()),
         ("title", figure.title.as_str().into()),
-        ("theory_points", count(numbers.theory_points)),
-        ("theory_failed", count(numbers.theory_failed)),
-        ("trials", count(numbers.trials)),
-        ("trials_failed", count(numbers.trials_failed)),
-        ("vertices", count(numbers.vertices)),
-        ("outside", count(numbers.outside)),
+        ("theory_points", Cell::count(numbers.theory_points)),
+        ("theory_failed", Cell::count(numbers.theory_failed)),
+        ("trials", Cell::count(numbers.trials)),
+        ("trials_failed", Cell::count(numbers.trials_failed)),
+        ("vertices", Cell::count(numbers.vertices)),
+        ("outside", Cell::count(numbers.outside)),
         ("published_difference", worst(numbers.worst_published)),
         ("worst_z", worst(numbers.worst_z)),
         ("chi_squared", numbers.chi_squared.into()),
-        ("z_points", count(numbers.freedom)),
+        ("z_points", Cell::count(numbers.freedom)),
     ])?;
     Ok(table)
 }

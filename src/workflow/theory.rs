@@ -104,7 +104,7 @@ pub fn solution_cells(setting: &Setting, solution: &Solution) -> Vec<(&'static s
     let status = if certificate.converged { "converged" } else { "not_converged" };
     let mut cells: Vec<(&'static str, Cell<'static>)> = vec![
         ("status", status.into()),
-        ("iterations", i64::try_from(certificate.iterations).unwrap_or(i64::MAX).into()),
+        ("iterations", Cell::count(certificate.iterations)),
         ("residual", certificate.residual.into()),
         ("quadrature_error", certificate.quadrature_error.into()),
     ];
