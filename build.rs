@@ -13,13 +13,13 @@ const TEMPLATES: &str = "report";
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let mut areas: BTreeMap<String, blake3::Hasher> = BTreeMap::new();
-    for area in folders(&root.join("src"))? {
+    for (tree, area) in areas_of(&root)? {
         let hasher = areas.entry(area.clone()).or_default();
-        absorb(hasher, &root, &root.join("src").join(&area))?;
+        absorb(hasher, &root, &root.join(tree).join(&area))?;
         // single files are areas too, for stages that need one subject of a folder only
-        for file in files(&root.join("src").join(&area))? {
+        for file in files(&root.join(tree).join(&area))? {
             let name = format!("{area}/{}", file.trim_end_matches(".rs"));
-            absorb_files(areas.entry(name).or_default(), &root, vec![root.join("src").join(&area).join(&file)])?;
+            absorb_files(areas.entry(name).or_default(), &root, vec![root.join(tree).join(&area).join(&file)])?;
         }
         let hasher = areas.entry(area.clone()).or_default();
         if area == TEMPLATES && root.join(TEMPLATES).is_dir() {
@@ -35,13 +35,22 @@ fn main() -> io::Result<()> {
     let generated = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("source.rs");
     fs::write(generated, text)?;
 
-    for watched in ["src", TEMPLATES, "Cargo.lock", "build.rs"] {
+    for watched in ["src", "core/src", TEMPLATES, "Cargo.lock", "build.rs"] {
         // A watched path that is missing would rerun this script at every build.
         if root.join(watched).exists() {
             println!("cargo:rerun-if-changed={watched}");
         }
     }
     Ok(())
+}
+
+/// The folders of the root package and of the core, each with the tree it stands in.
+fn areas_of(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
+    let mut areas = Vec::new();
+    for tree in ["src", "core/src"] {
+        areas.extend(folders(&root.join(tree))?.into_iter().map(|area| (tree, area)));
+    }
+    Ok(areas)
 }
 
 /// Names of the folders directly below `folder`, sorted.

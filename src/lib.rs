@@ -55,14 +55,12 @@
 //! | g | `g` | (h − ω)/V = −ℓ'(h) | |
 //! | ε_g | `eg`, `test_error` | generalisation error | Eq. 9 |
 
+pub use redistill_core::{experiment, model, numerics, theory};
+
 pub mod cli;
-pub mod experiment;
-pub mod model;
-pub mod numerics;
 pub mod pipeline;
 pub mod plot;
 pub mod report;
 pub mod spec;
 pub mod table;
-pub mod theory;
 pub mod workflow;

@@ -12,6 +12,12 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Where a part stands: in the core crate, or in this one.
+fn folder(part: &str) -> String {
+    let core = format!("core/src/{part}");
+    if root().join(&core).is_dir() { core } else { format!("src/{part}") }
+}
+
 /// Every Rust file below a folder, by its path relative to the crate.
 fn sources(folder: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -75,7 +81,7 @@ fn parts_used(code: &str) -> BTreeSet<String> {
 
 /// Holds every file of a part to using none of the others.
 fn never(part: &str, others: &[&str]) {
-    for (name, text) in sources(&format!("src/{part}")) {
+    for (name, text) in sources(&folder(part)) {
         for used in parts_used(&code(&text)) {
             assert!(!others.contains(&used.as_str()), "{name} uses {used}");
         }
@@ -123,7 +129,7 @@ fn the_scan_sees_what_it_must() {
 #[test]
 fn physics_touches_no_file_clock_or_environment() {
     for part in ["model", "numerics", "theory", "experiment", "plot", "report"] {
-        for (name, text) in sources(&format!("src/{part}")) {
+        for (name, text) in sources(&folder(part)) {
             let code = code(&text);
             for banned in [
                 "std::fs",
@@ -163,7 +169,7 @@ fn no_order_of_a_hash_can_reach_bytes() {
 
 #[test]
 fn files_fit_in_one_head() {
-    for folder in ["src", "tests"] {
+    for folder in ["src", "core/src", "tests"] {
         for (name, text) in sources(folder) {
             assert!(text.lines().count() <= LONGEST, "{name} has {} lines", text.lines().count());
             assert!(text.starts_with("//!") || text.starts_with("#!"), "{name} does not say what it is for");
