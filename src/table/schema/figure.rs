@@ -152,7 +152,8 @@ pub const AGREEMENT: Schema = Schema {
         real("mean", "", PHYSICS, "mean over replicates"),
         real("standard_error", "", PHYSICS, "standard error of the mean; null below two replicates"),
         real("theory", "", PHYSICS, "the theory at the same point"),
-        real("z", "z", Some(1e-2), "(mean − theory)/standard error"),
+        real("t", "t", Some(1e-2), "(mean − theory)/standard error"),
+        real("z", "z", Some(1e-2), "t as the normal deviate of equal probability, Student's law with R − 1 degrees"),
     ],
 };
 
@@ -173,24 +174,64 @@ pub const PUBLISHED: Schema = Schema {
     ],
 };
 
-/// One row per typed check of a claim.
+/// One row per check and voice.
 pub const CLAIMS: Schema = Schema {
     name: "claims",
-    version: 1,
+    version: 2,
     columns: &[
         FIGURE,
         text("check", "id of the check"),
         text("claim", "which claim or erratum of the ledger it decides"),
-        text("kind", "type of the check"),
-        text("verdict", "holds, fails or undecided"),
-        real("value", "", PHYSICS, "the number that decides"),
-        real("threshold", "", PHYSICS, "what it was held against"),
-        CURVE,
+        text("voice", "theory, simulation or print"),
+        text("verdict", "holds, fails or cannot tell"),
+        real("value", "", PHYSICS, "the number"),
+        real("low", "", PHYSICS, "lower end of the interval it stands for"),
+        real("high", "", PHYSICS, "upper end of the interval it stands for"),
+        real("resolution", "", PHYSICS, "half the interval: the smallest effect the voice could have seen"),
+        text("bound", "what it is held against"),
         X,
-        Column {
-            tolerance: None,
-            ..text("detail", "the check in one sentence, with the numbers of the other columns")
-        },
+        integer("data_sets", "R", EXACT, "data sets behind a simulated number"),
+        real("needed", "", Some(1e-2), "data sets of this size that would let the simulation decide"),
+        integer("deviating", "", EXACT, "simulated points of the check that leave theory unexplained by finite size"),
+        Column { tolerance: None, ..text("quantity", "the number in words") },
+    ],
+};
+
+/// One row per claim or erratum: what the voices add up to.
+pub const VERDICTS: Schema = Schema {
+    name: "verdicts",
+    version: 1,
+    columns: &[
+        text("kind", "claim or erratum"),
+        text("id", "id in the ledger"),
+        text("title", "a few words"),
+        text("verdict", "the verdict"),
+        text("theory", "what theory says"),
+        text("simulation", "what the simulation says"),
+        text("print", "what print says"),
+        Column { tolerance: None, ..text("reason", "why the verdict is this one") },
+    ],
+};
+
+/// One row per alternative of an erratum and printed curve it is held against.
+pub const ALTERNATIVES: Schema = Schema {
+    name: "alternatives",
+    version: 1,
+    columns: &[
+        text("erratum", "id of the erratum"),
+        text("alternative", "the setting in a few words"),
+        text("role", "printed, explanation or rival"),
+        FIGURE,
+        CURVE,
+        text("column", "the printed quantity"),
+        integer("vertices", "", EXACT, "printed vertices it is held against"),
+        real("largest", "", PHYSICS, "theory − print of the largest size over the vertices"),
+        real("in_readings", "", Some(1e-3), "the largest |theory − print| over what the reading allows"),
+        X,
+        integer("points", "", EXACT, "printed simulation points with a bar"),
+        real("points_z", "z", Some(1e-2), "z of the printed point that is farthest from it"),
+        integer("simulated", "", EXACT, "our simulated points of the same setting"),
+        real("simulated_z", "z", Some(1e-2), "z of our simulated point that is farthest from it"),
     ],
 };
 

@@ -1,13 +1,11 @@
 //! How numbers and symbols are written in sentences.
 
-use crate::table::schema;
-
 /// Significant figures of a number in a sentence.
 const FIGURES: i32 = 5;
 
 /// A number in a sentence: five significant figures, trailing zeros dropped, powers of ten outside 1e-4 … 1e5.
 #[must_use]
-pub(super) fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return if value == 0.0 { "0".to_owned() } else { "–".to_owned() };
     }
@@ -25,7 +23,7 @@ pub(super) fn number(value: f64) -> String {
 
 /// A number with a fixed count of decimals, or as a power of ten when those would all be zero.
 #[must_use]
-pub(super) fn fixed(value: f64, digits: usize) -> String {
+pub fn fixed(value: f64, digits: usize) -> String {
     let text = format!("{value:.digits$}");
     let vanishes = value != 0.0 && text.chars().all(|c| matches!(c, '-' | '0' | '.'));
     if !vanishes {
@@ -40,7 +38,7 @@ fn trim(text: &str) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
 }
 
-pub(super) fn superscript(power: &str) -> String {
+pub fn superscript(power: &str) -> String {
     let raised = |c: char| match c {
         '-' => '⁻',
         '1' => '¹',
@@ -54,7 +52,7 @@ pub(super) fn superscript(power: &str) -> String {
 }
 
 /// Stands in a cell without a value.
-pub(super) const NONE: &str = "–";
+pub const NONE: &str = "–";
 
 /// The mini markup of labels as plain text: `10^{-5}` becomes 10⁻⁵, `\tilde λ` becomes λ̃.
 #[must_use]
@@ -78,11 +76,6 @@ pub fn plain(markup: &str) -> String {
         accented.push_str(&piece[letter..]);
     }
     accented
-}
-
-/// How the paper writes a column of the theory table.
-pub(super) fn symbol_of(column: &str) -> &str {
-    schema::THEORY.column(column).map(|known| known.symbol).filter(|symbol| !symbol.is_empty()).unwrap_or(column)
 }
 
 #[cfg(test)]

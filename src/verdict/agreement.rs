@@ -2,7 +2,10 @@
 
 use crate::table::{Cell, Table, TableError, schema};
 
-use super::series::{CONVERGED, same_x};
+use super::arm::mean_and_error;
+use super::evidence::CONVERGED;
+use super::series::same_x;
+use super::student::normal_equivalent;
 
 /// Parameters that identify a point, copied from its first trial.
 const POINT: [&str; 13] = [
@@ -27,11 +30,12 @@ const ROUNDING: f64 = 1e-12;
 /// Compares the mean over converged trials with the theory at the same curve and x.
 ///
 /// ```text
-/// z = (mean − theory) / (s/√R),   s² = Σ (value − mean)²/(R − 1)
+/// t = (mean − theory) / (s/√R),   s² = Σ (value − mean)²/(R − 1)
+/// z = Φ⁻¹(F(t)), F Student's distribution with R − 1 degrees
 /// ```
 ///
 /// `columns` are the observables, columns of both tables. Trials that did not converge are left out of
-/// the mean and of R. `standard_error` is null for R < 2, z also where the theory is null
+/// the mean and of R. `standard_error` is null for R < 2, t and z also where the theory is null
 /// or the trials agree to rounding, as where every sample goes to one class and ε_g = ρ.
 ///
 /// # Errors
@@ -49,7 +53,7 @@ pub fn table(theory: &Table, experiment: &Table, columns: &[&str]) -> Result<Tab
                 .collect();
             let (mean, error) = mean_and_error(&values);
             let theory = expected.and_then(|row| theory.real(observable, row));
-            let z = match (mean, theory, error) {
+            let t = match (mean, theory, error) {
                 (Some(mean), Some(theory), Some(error)) if error > ROUNDING * mean.abs() => {
                     Some((mean - theory) / error)
                 }
@@ -64,7 +68,8 @@ pub fn table(theory: &Table, experiment: &Table, columns: &[&str]) -> Result<Tab
                 ("mean", mean.into()),
                 ("standard_error", error.into()),
                 ("theory", theory.into()),
-                ("z", z.into()),
+                ("t", t.into()),
+                ("z", t.and_then(|t| normal_equivalent(t, values.len())).into()),
             ]);
             agreement.push_row(&cells)?;
         }
@@ -96,19 +101,6 @@ fn theory_row(theory: &Table, experiment: &Table, trial: usize) -> Option<usize>
     })
 }
 
-fn mean_and_error(values: &[f64]) -> (Option<f64>, Option<f64>) {
-    if values.is_empty() {
-        return (None, None);
-    }
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    if values.len() < 2 {
-        return (Some(mean), None);
-    }
-    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    (Some(mean), Some((squares / (count - 1.0) / count).sqrt()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::fixture;
@@ -125,7 +117,9 @@ mod tests {
         assert_eq!(table.integer("replicates", 0), Some(3));
         // s = 0.1, s/√3 = 0.0577350, (0.2 − 0.15)/0.0577350 = 0.8660254
         assert!((table.real("standard_error", 0).unwrap() - 0.057_735_026_9).abs() < 1e-9);
-        assert!((table.real("z", 0).unwrap() - 0.866_025_403_8).abs() < 1e-9);
+        assert!((table.real("t", 0).unwrap() - 0.866_025_403_8).abs() < 1e-9);
+        // P(t₂ > 0.8660254) = 0.2388619, whose normal deviate is 0.70990
+        assert!((table.real("z", 0).unwrap() - 0.709_90).abs() < 1e-4, "{:?}", table.real("z", 0));
         assert!((table.real("mean", 1).unwrap() - 0.2).abs() < 1e-15);
         assert_eq!((table.real("theory", 1), table.real("z", 1)), (None, None));
     }

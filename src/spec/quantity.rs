@@ -1,0 +1,299 @@
+//! The one language in which claims and numbers are written: statistic(curve, column, range, arm), and what it is held against.
+//!
+//! ```toml
+//! quantity = { statistic = "max", curve = "kd", minus = "direct", range = [2.0, 10.0] }
+//! less = { statistic = "max", curve = "other" }     # or `over`, for a ratio
+//! below = 0.0                                       # or above, at_most, at_least, within, outside
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+use super::Threshold;
+use crate::table::{Kind, schema};
+
+/// A first and a last value.
+pub type Interval = [f64; 2];
+
+/// What a series of values along a curve is reduced to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Statistic {
+    /// The value at `at`.
+    Value,
+    /// The largest value.
+    Max,
+    /// The smallest value.
+    Min,
+    /// The largest absolute value.
+    Largest,
+    /// The x of the largest value.
+    Argmax,
+    /// The x of the smallest value.
+    Argmin,
+    /// How far the largest value stands above the lower of its two sides: the smaller of the two drops.
+    Prominence,
+    /// The first x at which the values change sign.
+    Crossing,
+    /// The share of values between −1 and 1: of printed vertices within their reading error, with the arm `print_readings`.
+    ShareWithin,
+    /// An exact threshold of the model; no curve.
+    Threshold,
+}
+
+/// Where the values come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Arm {
+    /// The replica theory.
+    #[default]
+    Theory,
+    /// The mean over simulated data sets.
+    Simulation,
+    /// The standard error of that mean.
+    StandardError,
+    /// Simulation minus theory in standard errors, as a normal deviate.
+    Z,
+    /// The curve read off print.
+    Print,
+    /// Theory minus print.
+    PrintDifference,
+    /// Theory minus print over what the reading allows.
+    PrintReadings,
+}
+
+/// A curve of the figure, or several, of which the lowest counts at every x.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a curve or a list of curves")]
+pub enum Curves {
+    /// One curve.
+    One(String),
+    /// The lowest of several.
+    Lowest(Vec<String>),
+}
+
+/// One number out of a figure's tables.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quantity {
+    /// The reduction.
+    pub statistic: Statistic,
+    /// Whose values; absent for a threshold only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub curve: Option<Curves>,
+    /// A curve that is subtracted at every x.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minus: Option<String>,
+    /// Whether the difference is divided by the subtracted curve.
+    #[serde(default)]
+    pub relative: bool,
+    /// The column of the tables.
+    #[serde(default = "test_error")]
+    pub column: String,
+    /// The x that count, ends included; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<Interval>,
+    /// The x of `value`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<f64>,
+    /// The threshold of `threshold`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Threshold>,
+    /// Where the values come from: theory in a number; in a claim every voice reads its own, unless one is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arm: Option<Arm>,
+}
+
+/// A quantity, or two with a minus or a division sign between them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Expression {
+    /// The first.
+    pub quantity: Quantity,
+    /// Subtracted from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub less: Option<Quantity>,
+    /// Divides it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<Quantity>,
+}
+
+/// What an expression is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// Smaller than a bound.
+    Below(f64),
+    /// Larger than a bound.
+    Above(f64),
+    /// No larger than a bound.
+    AtMost(f64),
+    /// No smaller than a bound.
+    AtLeast(f64),
+    /// In an interval, ends included.
+    Within(Interval),
+    /// Not in an interval.
+    Outside(Interval),
+}
+
+fn test_error() -> String {
+    "eg".to_owned()
+}
+
+impl Statistic {
+    /// Whether the number is a place on the x axis rather than a value there.
+    #[must_use]
+    pub fn is_place(self) -> bool {
+        match self {
+            Self::Argmax | Self::Argmin | Self::Crossing | Self::Threshold => true,
+            Self::Value | Self::Max | Self::Min | Self::Largest | Self::Prominence | Self::ShareWithin => false,
+        }
+    }
+}
+
+impl Curves {
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let all = match self {
+            Self::One(curve) => std::slice::from_ref(curve),
+            Self::Lowest(curves) => curves,
+        };
+        all.iter().map(String::as_str)
+    }
+}
+
+impl Quantity {
+    /// Ids of the curves it reads, the subtracted one last.
+    pub fn curves(&self) -> impl Iterator<Item = &str> {
+        self.curve.iter().flat_map(Curves::iter).chain(self.minus.as_deref())
+    }
+
+    /// The lone curve and column whose extremum is asked for, and whether it is the largest value: what theory refines.
+    #[must_use]
+    pub fn optimum(&self) -> Option<(&str, bool)> {
+        let (Some(Curves::One(curve)), None) = (&self.curve, &self.minus) else { return None };
+        match self.statistic {
+            Statistic::Max | Statistic::Argmax | Statistic::Prominence => Some((curve, true)),
+            Statistic::Min | Statistic::Argmin => Some((curve, false)),
+            Statistic::Value
+            | Statistic::Largest
+            | Statistic::Crossing
+            | Statistic::ShareWithin
+            | Statistic::Threshold => None,
+        }
+    }
+
+    /// Checks names, intervals, and that the keys are those of the statistic.
+    ///
+    /// # Errors
+    /// The first wrong key, with what would be valid.
+    pub fn validate(&self, curves: &[&str]) -> Result<(), String> {
+        let threshold = self.statistic == Statistic::Threshold;
+        let value = self.statistic == Statistic::Value;
+        let word = word_of(&self.statistic);
+        let needed = |given: bool, wanted: bool, key: &str| match (given, wanted) {
+            (false, true) => Err(format!("statistic \"{word}\" needs `{key}`")),
+            (true, false) => Err(format!("`{key}` has no meaning for statistic \"{word}\"")),
+            _ => Ok(()),
+        };
+        needed(self.curve.is_some(), !threshold, "curve")?;
+        needed(self.name.is_some(), threshold, "name")?;
+        needed(self.at.is_some(), value, "at")?;
+        if threshold || value {
+            needed(self.range.is_some(), false, "range")?;
+        }
+        if self.relative && self.minus.is_none() {
+            return Err("`relative` needs `minus`, the curve to divide by".to_owned());
+        }
+        if let Some(Curves::Lowest(list)) = &self.curve
+            && list.len() < 2
+        {
+            return Err("`curve` as a list needs two curves at least".to_owned());
+        }
+        for (key, name) in self.curve.iter().flat_map(Curves::iter).map(|name| ("curve", name)).chain(
+            self.minus.iter().map(|name| ("minus", name.as_str())),
+        ) {
+            if !curves.contains(&name) {
+                return Err(format!("`{key}` = \"{name}\" is not a curve of this figure; it has {}", curves.join(", ")));
+            }
+        }
+        known_column(&self.column)?;
+        if let Some(at) = self.at.filter(|at| !at.is_finite()) {
+            return Err(format!("`at` = {at} must be a finite number"));
+        }
+        self.range.as_ref().map_or(Ok(()), |range| ordered("range", range))
+    }
+}
+
+impl Expression {
+    /// The quantities in it.
+    pub fn quantities(&self) -> impl Iterator<Item = &Quantity> {
+        [Some(&self.quantity), self.less.as_ref(), self.over.as_ref()].into_iter().flatten()
+    }
+
+    /// Checks every quantity.
+    ///
+    /// # Errors
+    /// As [`Quantity::validate`]; also when both `less` and `over` are given.
+    pub fn validate(&self, curves: &[&str]) -> Result<(), String> {
+        if self.less.is_some() && self.over.is_some() {
+            return Err("give `less` or `over`, not both".to_owned());
+        }
+        self.quantities().try_for_each(|quantity| quantity.validate(curves))
+    }
+}
+
+impl Relation {
+    /// The bounds, the lower first; one twice where there is one.
+    #[must_use]
+    pub fn bounds(self) -> Interval {
+        match self {
+            Self::Below(bound) | Self::Above(bound) | Self::AtMost(bound) | Self::AtLeast(bound) => [bound, bound],
+            Self::Within(interval) | Self::Outside(interval) => interval,
+        }
+    }
+
+    /// Whether a number satisfies it.
+    #[must_use]
+    pub fn holds(self, value: f64) -> bool {
+        match self {
+            Self::Below(bound) => value < bound,
+            Self::Above(bound) => value > bound,
+            Self::AtMost(bound) => value <= bound,
+            Self::AtLeast(bound) => value >= bound,
+            Self::Within([low, high]) => (low..=high).contains(&value),
+            Self::Outside([low, high]) => !(low..=high).contains(&value),
+        }
+    }
+
+    /// Checks that bounds are finite and in order.
+    ///
+    /// # Errors
+    /// The bound that is not.
+    pub fn validate(self) -> Result<(), String> {
+        ordered("the bound", &self.bounds())
+    }
+}
+
+/// The word of a unit variant as figure files write it.
+#[must_use]
+pub fn word_of<T: Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// A column must be a real column of the theory table.
+fn known_column(name: &str) -> Result<(), String> {
+    let columns = schema::THEORY.columns.iter().filter(|column| column.kind == Kind::Real);
+    if columns.clone().any(|column| column.name == name) {
+        return Ok(());
+    }
+    let names: Vec<&str> = columns.map(|column| column.name).collect();
+    Err(format!("`column` = \"{name}\" is not a column of the theory table; it has {}", names.join(", ")))
+}
+
+/// An interval must be finite and ordered.
+fn ordered(key: &str, interval: &Interval) -> Result<(), String> {
+    let [low, high] = *interval;
+    if low.is_finite() && high.is_finite() && low <= high {
+        return Ok(());
+    }
+    Err(format!("{key} = [{low}, {high}] must be two finite numbers in increasing order"))
+}

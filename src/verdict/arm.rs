@@ -1,0 +1,151 @@
+//! The arms of a curve as series: theory, simulation with replicates left out, print.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::spec::quantity::Quantity;
+use crate::spec::{Arm, Curves, Parameter};
+use crate::table::Table;
+
+use super::evidence::{CONVERGED, Evidence};
+use super::series::{Point, Series, same_x};
+
+/// Relative error that a converged theory point is certified to.
+const CERTIFIED: f64 = 1e-6;
+
+/// Converged values of one column of one curve: for each x, the value of each data set.
+type Replicates = Vec<(f64, BTreeMap<i64, f64>)>;
+
+/// What the simulation voice reads: trials grouped by x and data set.
+#[derive(Debug, Default)]
+pub(super) struct Trials {
+    columns: BTreeMap<(String, String), Replicates>,
+}
+
+impl Trials {
+    /// Gathers the trials of all curves that some quantities read.
+    pub fn new<'q>(evidence: &Evidence<'_>, quantities: impl Iterator<Item = &'q Quantity>) -> Self {
+        let mut columns = BTreeMap::new();
+        for quantity in quantities {
+            for curve in quantity.curves() {
+                let key = (curve.to_owned(), quantity.column.clone());
+                columns.entry(key).or_insert_with(|| replicates(evidence.experiment, curve, &quantity.column));
+            }
+        }
+        Self { columns }
+    }
+
+    /// Numbers of the data sets there are.
+    pub fn data_sets(&self) -> BTreeSet<i64> {
+        self.columns.values().flatten().flat_map(|(_, values)| values.keys().copied()).collect()
+    }
+
+    /// Mean and standard error at every x, one data set left out where that is asked for.
+    fn series(&self, curve: &str, column: &str, left_out: Option<i64>, horizontal: bool) -> Series {
+        let known = self.columns.get(&(curve.to_owned(), column.to_owned()));
+        let point = |(x, values): &(f64, BTreeMap<i64, f64>)| {
+            let kept: Vec<f64> =
+                values.iter().filter(|(set, _)| Some(**set) != left_out).map(|(_, value)| *value).collect();
+            let (mean, error) = mean_and_error(&kept);
+            Point { x: *x, y: mean, error: error.unwrap_or(0.0) }
+        };
+        Series::new(known.into_iter().flatten().map(point).collect(), horizontal)
+    }
+}
+
+fn replicates(experiment: &Table, curve: &str, column: &str) -> Replicates {
+    let mut points: Replicates = Vec::new();
+    for row in experiment.rows_where("curve", curve) {
+        let (Some(x), Some(set)) = (experiment.real("x", row), experiment.integer("replicate", row)) else { continue };
+        let value = experiment.real(column, row).filter(|_| experiment.text("status", row) == Some(CONVERGED));
+        let index = points.iter().position(|(at, _)| same_x(*at, x)).unwrap_or_else(|| {
+            points.push((x, BTreeMap::new()));
+            points.len() - 1
+        });
+        points[index].1.extend(value.map(|value| (set, value)));
+    }
+    points
+}
+
+/// Mean of some values and its standard error; null below one and two values.
+pub(super) fn mean_and_error(values: &[f64]) -> (Option<f64>, Option<f64>) {
+    if values.is_empty() {
+        return (None, None);
+    }
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    if values.len() < 2 {
+        return (Some(mean), None);
+    }
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    (Some(mean), Some((squares / (count - 1.0) / count).sqrt()))
+}
+
+/// Reads series of a figure.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub evidence: &'a Evidence<'a>,
+    pub trials: &'a Trials,
+    /// The arm that a quantity without one of its own is read from.
+    pub arm: Arm,
+    /// The data set that is left out of simulated means.
+    pub left_out: Option<i64>,
+}
+
+impl Reader<'_> {
+    /// The series a quantity reduces: its curve, or the lowest of its curves, minus the other where it has one.
+    pub fn series(&self, quantity: &Quantity) -> Series {
+        let arm = quantity.arm.unwrap_or(self.arm);
+        let read = |curve: &str| self.curve(curve, &quantity.column, arm);
+        let own = match &quantity.curve {
+            None => Series::default(),
+            Some(Curves::One(curve)) => read(curve),
+            Some(Curves::Lowest(curves)) => {
+                let all = curves.iter().map(|curve| read(curve));
+                all.reduce(|low, next| low.combined(&next, None, f64::min)).unwrap_or_default()
+            }
+        };
+        match &quantity.minus {
+            None => own,
+            Some(other) => {
+                let relative = quantity.relative;
+                let with = |own: f64, other: f64| if relative { (own - other) / other.abs() } else { own - other };
+                own.combined(&read(other), quantity.range, with)
+            }
+        }
+    }
+
+    fn curve(&self, curve: &str, column: &str, arm: Arm) -> Series {
+        let spec = self.evidence.spec;
+        let known = spec.curves.iter().find(|known| known.id == curve);
+        let horizontal =
+            known.is_some_and(|curve| curve.x.unwrap_or(spec.sweep_of(curve).parameter) == Parameter::None);
+        let table = |table: &Table, value: &str, error: &dyn Fn(usize, f64) -> f64, keep: &dyn Fn(usize) -> bool| {
+            let rows = table.rows_where("curve", curve).into_iter().filter(|&row| keep(row));
+            let sure = |row: usize| table.text("status", row).is_none_or(|status| status == CONVERGED);
+            let point = |row: usize| {
+                let y = table.real(value, row).filter(|_| sure(row));
+                Some(Point { x: table.real("x", row)?, y, error: y.map_or(0.0, |y| error(row, y)) })
+            };
+            Series::new(rows.filter_map(point).collect(), horizontal)
+        };
+        let Evidence { theory, agreement, published, .. } = *self.evidence;
+        let none = |_: usize, _: f64| 0.0;
+        let print = |value: &str, error: &dyn Fn(usize, f64) -> f64| {
+            table(published, value, error, &|row| published.text("column", row) == Some(column))
+        };
+        match arm {
+            Arm::Theory => table(theory, column, &|_, y| CERTIFIED * y.abs(), &|_| true),
+            Arm::Simulation => self.trials.series(curve, column, self.left_out, horizontal),
+            Arm::StandardError => {
+                let simulated = self.trials.series(curve, column, self.left_out, horizontal);
+                let points = simulated.points().iter();
+                let points = points.map(|point| Point { y: Some(point.error).filter(|e| *e > 0.0), error: 0.0, ..*point });
+                Series::new(points.collect(), horizontal)
+            }
+            Arm::Z => table(agreement, "z", &none, &|row| agreement.text("observable", row) == Some(column)),
+            Arm::Print => print("published", &|row, _| published.real("allowance", row).unwrap_or(0.0)).dense(),
+            Arm::PrintDifference => print("difference", &none),
+            Arm::PrintReadings => print("in_readings", &none),
+        }
+    }
+}

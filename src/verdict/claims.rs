@@ -1,0 +1,217 @@
+//! Every check of every figure in every voice, and the verdicts they add up to, as two tables.
+
+use std::collections::BTreeMap;
+
+use crate::spec::{Claim, Figure};
+use crate::table::{Cell, Table, TableError, schema};
+
+use super::alternatives::{Standing, standing};
+use super::evidence::Evidence;
+use super::finite_size::unexplained;
+use super::judge::{Decision, Heard, Judgement};
+use super::ledger::{Entry, Ledger};
+use super::voices::{Finding, Verdict, Voice, hear};
+use super::words::{quantity_words, relation_words};
+
+/// Features from which on a simulation that disagrees with theory contradicts it; below, the finite size may hide
+/// what decides. N = 1000 is the `full` profile.
+const DECISIVE: i64 = 1000;
+
+/// Decides every check of every figure in every voice, in the order of the figures and of their files.
+///
+/// # Errors
+/// [`TableError`] only if the schema lacks a column named here.
+pub fn claims_table(figures: &[Evidence<'_>]) -> Result<Table, TableError> {
+    let mut claims = Table::with_schema(&schema::CLAIMS);
+    for evidence in figures {
+        for claim in &evidence.spec.claims {
+            let deviating = deviating(claim, evidence);
+            let (quantity, bound) = (quantity_words(&claim.expression, evidence), relation_words(claim.relation));
+            for finding in hear(claim, evidence) {
+                let Finding { voice, verdict, estimate, needed } = finding;
+                let of = |part: fn(&super::Estimate) -> f64| Cell::from(estimate.as_ref().map(part));
+                claims.push_row(&[
+                    ("figure", evidence.spec.id.as_str().into()),
+                    ("check", claim.id.as_str().into()),
+                    ("claim", claim.claim.as_str().into()),
+                    ("voice", voice.word().into()),
+                    ("verdict", verdict.word().into()),
+                    ("value", of(|found| found.value)),
+                    ("low", of(|found| found.interval[0])),
+                    ("high", of(|found| found.interval[1])),
+                    ("resolution", of(super::Estimate::resolution)),
+                    ("bound", bound.as_str().into()),
+                    ("x", estimate.and_then(|found| found.x).into()),
+                    ("data_sets", estimate.and_then(|found| found.data_sets).map_or(Cell::Null, Cell::count)),
+                    ("needed", needed.into()),
+                    ("deviating", if voice == Voice::Simulation { Cell::count(deviating) } else { Cell::Null }),
+                    ("quantity", quantity.as_str().into()),
+                ])?;
+            }
+        }
+    }
+    Ok(claims)
+}
+
+/// How many simulated points that a check reads leave theory without the finite size explaining it.
+fn deviating(claim: &Claim, evidence: &Evidence<'_>) -> usize {
+    let of = |quantity: &crate::spec::Quantity| {
+        let curves: Vec<&str> = quantity.curves().collect();
+        let range = quantity.range.or_else(|| quantity.at.map(|at| [at, at]));
+        unexplained(evidence, &curves, &quantity.column, range)
+    };
+    let rows = claim.expression.quantities().flat_map(of);
+    rows.collect::<std::collections::BTreeSet<usize>>().len()
+}
+
+/// One check of the claims table as one voice hears it, with what its figure file says of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row<'a> {
+    /// Row of the claims table.
+    pub row: usize,
+    /// As heard.
+    pub heard: Heard<'a>,
+    /// The check.
+    pub claim: &'a Claim,
+}
+
+/// The rows of the claims table that decide an entry, in the table's order.
+#[must_use]
+pub fn rows_of<'a>(id: &str, claims: &Table, figures: &[&'a Figure]) -> Vec<Row<'a>> {
+    let of = |row: usize| {
+        let (figure, check) = (claims.text("figure", row)?, claims.text("check", row)?);
+        let spec = figures.iter().find(|spec| spec.id == figure)?;
+        let claim = spec.claims.iter().find(|claim| claim.id == check)?;
+        let verdict = Verdict::from_word(claims.text("verdict", row)?)?;
+        let voice = Voice::ALL.into_iter().find(|voice| Some(voice.word()) == claims.text("voice", row))?;
+        Some(Row { row, heard: Heard { voice, verdict, condition: claim.condition.as_deref() }, claim })
+    };
+    claims.rows_where("claim", id).into_iter().filter_map(of).collect()
+}
+
+/// What an entry of the ledger comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The verdict in words.
+    pub words: String,
+    /// Its class: holds, limits, fails, contradicted or undecided.
+    pub class: &'static str,
+    /// What each voice says.
+    pub voices: BTreeMap<Voice, Judgement>,
+    /// Why.
+    pub reason: String,
+}
+
+/// One row per claim and per erratum.
+///
+/// # Errors
+/// [`TableError`] only if the schema lacks a column named here.
+pub fn verdicts_table(
+    ledger: &Ledger,
+    claims: &Table,
+    alternatives: &Table,
+    figures: &[Evidence<'_>],
+) -> Result<Table, TableError> {
+    let mut table = Table::with_schema(&schema::VERDICTS);
+    let claimed = ledger.claims.iter().map(|entry| (entry, "claim"));
+    for (entry, kind) in claimed.chain(ledger.errata.iter().map(|entry| (entry, "erratum"))) {
+        let outcome = match kind {
+            "claim" => claim_outcome(entry, claims, figures),
+            _ => erratum_outcome(entry, claims, alternatives, figures),
+        };
+        let voice = |voice: Voice| outcome.voices.get(&voice).map_or("cannot tell".to_owned(), Judgement::words);
+        table.push_row(&[
+            ("kind", kind.into()),
+            ("id", entry.id.as_str().into()),
+            ("title", entry.title.as_str().into()),
+            ("verdict", outcome.words.as_str().into()),
+            ("theory", voice(Voice::Theory).as_str().into()),
+            ("simulation", voice(Voice::Simulation).as_str().into()),
+            ("print", voice(Voice::Print).as_str().into()),
+            ("reason", outcome.reason.as_str().into()),
+        ])?;
+    }
+    Ok(table)
+}
+
+/// Whether all figures an entry needs are in the run.
+fn present(entry: &Entry, figures: &[Evidence<'_>]) -> bool {
+    entry.figures.iter().all(|id| figures.iter().any(|figure| figure.spec.id == *id))
+}
+
+const ABSENT: &str = "not in this run";
+
+/// What the checks of a claim come to.
+#[must_use]
+pub fn claim_outcome(entry: &Entry, claims: &Table, figures: &[Evidence<'_>]) -> Outcome {
+    let specs: Vec<&Figure> = figures.iter().map(|figure| figure.spec).collect();
+    let rows = rows_of(&entry.id, claims, &specs);
+    let heard: Vec<Heard<'_>> = rows.iter().map(|row| row.heard).collect();
+    let voices: BTreeMap<Voice, Judgement> =
+        Voice::ALL.into_iter().map(|voice| (voice, Judgement::of(voice, &heard))).collect();
+    if !present(entry, figures) {
+        let reason = "a figure it needs is not in this run".to_owned();
+        return Outcome { words: ABSENT.to_owned(), class: "undecided", voices, reason };
+    }
+    let deviating = rows.iter().filter_map(|row| claims.integer("deviating", row.row)).max().unwrap_or(0);
+    let (decision, reason) = Decision::of(&voices, usize::try_from(deviating).unwrap_or(0), decisive(figures));
+    let class = match &decision {
+        Decision::Holds => "holds",
+        Decision::HoldsOnlyWhen(_) => "limits",
+        Decision::Fails => "fails",
+        Decision::Undecided => "undecided",
+        Decision::Contradicted => "contradicted",
+    };
+    Outcome { words: decision.words(), class, voices, reason }
+}
+
+/// Whether the simulations are large enough to contradict.
+fn decisive(figures: &[Evidence<'_>]) -> bool {
+    let size = |figure: &Evidence<'_>| (figure.experiment.rows() > 0).then(|| figure.experiment.integer("n", 0))?;
+    figures.iter().filter_map(size).min().is_some_and(|n| n >= DECISIVE)
+}
+
+/// What the alternatives and the checks of an erratum come to.
+#[must_use]
+pub fn erratum_outcome(entry: &Entry, claims: &Table, alternatives: &Table, figures: &[Evidence<'_>]) -> Outcome {
+    let mut outcome = claim_outcome(entry, claims, figures);
+    if outcome.words == ABSENT {
+        return outcome;
+    }
+    let checked = outcome.words.clone();
+    let (words, class, reason) = match (standing(entry, alternatives), checked.as_str()) {
+        // an erratum without alternatives is one of words, decided by its checks
+        (Standing::None, "holds") => ("confirmed", "holds", outcome.reason),
+        (Standing::None, "fails") => ("not confirmed", "fails", outcome.reason),
+        (Standing::None, _) => ("undecided", "undecided", outcome.reason),
+        (Standing::Unread, _) => ("undecided", "undecided", "print has no reading to hold it against".to_owned()),
+        (Standing::PrintStands, _) => {
+            ("not confirmed", "fails", "what print says meets the printed readings".to_owned())
+        }
+        (Standing::Alone(_), "fails" | "contradicted") => {
+            ("departs, cause not proven", "limits", format!("a check speaks against it: {}", outcome.reason))
+        }
+        (Standing::Alone(routes), _) if routes.len() < 2 && checked != "holds" => {
+            let reason = format!("one route alone leads to it: {}", routes.join(", "));
+            ("departs, cause not proven", "limits", reason)
+        }
+        (Standing::Alone(mut routes), _) => {
+            if checked == "holds" {
+                routes.push("checks");
+            }
+            ("confirmed", "holds", format!("its explanation alone survives, by {}", routes.join(", ")))
+        }
+        (Standing::Shared(rivals), _) => {
+            let reason = format!("explained as well by: {}", rivals.join("; "));
+            ("departs, cause not proven", "limits", reason)
+        }
+        (Standing::Unexplained, _) => {
+            let reason = "print departs from what it says, and no alternative meets it".to_owned();
+            ("departs, cause not proven", "limits", reason)
+        }
+    };
+    outcome.words = words.to_owned();
+    outcome.class = class;
+    outcome.reason = reason;
+    outcome
+}

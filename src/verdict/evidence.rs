@@ -1,0 +1,61 @@
+//! What a check is decided on: the tables of one figure.
+
+use crate::spec::quantity::Interval;
+use crate::spec::{Figure, LineStyle, Threshold};
+use crate::table::Table;
+
+use super::series::in_range;
+
+/// The tables of one figure, and the thresholds its lines stand at.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The figure file.
+    pub spec: &'a Figure,
+    /// The theory table.
+    pub theory: &'a Table,
+    /// The experiment table.
+    pub experiment: &'a Table,
+    /// Simulation against theory.
+    pub agreement: &'a Table,
+    /// Simulation against theory at other sizes, for the points that ask for it; columns as `agreement`.
+    pub finite_size: &'a Table,
+    /// Print against theory.
+    pub published: &'a Table,
+    /// The exact thresholds at the figure's η, Δ, ρ.
+    pub thresholds: &'a [(Threshold, f64)],
+}
+
+/// Status of a row whose values may be used.
+pub const CONVERGED: &str = "converged";
+
+impl Evidence<'_> {
+    /// Symbol of the parameter that a curve sweeps.
+    #[must_use]
+    pub fn symbol(&self, curve: &str) -> &'static str {
+        let sweep = |curve| self.spec.sweep_of(curve).parameter;
+        let found = self.spec.curves.iter().find(|known| known.id == curve);
+        found.map_or(self.spec.x.parameter, |curve| curve.x.unwrap_or(sweep(curve))).symbol()
+    }
+
+    /// Rows of a table that belong to a curve (to any drawn curve when absent) and lie in a range.
+    #[must_use]
+    pub fn rows(&self, table: &Table, curve: Option<&str>, range: Option<Interval>) -> Vec<usize> {
+        let drawn =
+            |name: &str| self.spec.curves.iter().any(|curve| curve.id == name && curve.style != LineStyle::Hidden);
+        (0..table.rows())
+            .filter(|&row| match (table.text("curve", row), curve) {
+                (Some(name), Some(wanted)) => name == wanted,
+                (Some(name), None) => drawn(name),
+                (None, _) => false,
+            })
+            .filter(|&row| table.real("x", row).is_none_or(|x| in_range(x, range)))
+            .collect()
+    }
+}
+
+/// The row with the largest |cell| in a column.
+#[must_use]
+pub fn largest(table: &Table, rows: &[usize], column: &str) -> Option<(usize, f64)> {
+    let cells = rows.iter().filter_map(|&row| table.real(column, row).map(|value| (row, value)));
+    cells.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))
+}

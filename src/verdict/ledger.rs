@@ -1,0 +1,188 @@
+//! The ledger: the paper's claims, and the errata with every explanation that was tried.
+
+use serde::{Deserialize, Serialize};
+
+use crate::spec::quantity::Interval;
+use crate::spec::{Column, Figure, line_of};
+
+use super::VerdictError;
+
+/// `data/paper/claims.toml` and `data/paper/errata.toml`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ledger {
+    /// What the paper claims.
+    pub claims: Vec<Entry>,
+    /// Where print is off.
+    pub errata: Vec<Entry>,
+}
+
+/// What an alternative of an erratum is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// What print says.
+    Printed,
+    /// What we say is right.
+    Explanation,
+    /// Another explanation that was tried.
+    #[default]
+    Rival,
+}
+
+/// One setting that may be behind what print shows: held against print, vertex by vertex and point by point.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alternative {
+    /// The setting in a few words.
+    pub label: String,
+    /// What it is.
+    #[serde(default)]
+    pub role: Role,
+    /// Whether it is another formula for the setting of the figure, so that our simulation of the curve speaks on it.
+    #[serde(default)]
+    pub formula: bool,
+    /// The printed curves it is held against, each with the theory it says is behind them.
+    pub held: Vec<Held>,
+}
+
+/// A curve of a figure, changed, and held against what is printed as that curve.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Held {
+    /// The figure.
+    pub figure: String,
+    /// Its curve.
+    pub curve: String,
+    /// Keys of the curve that are replaced.
+    #[serde(default)]
+    pub change: toml::Table,
+    /// The printed quantity.
+    #[serde(default = "test_error")]
+    pub column: Column,
+    /// What the theory's value is multiplied by.
+    #[serde(default = "one")]
+    pub factor: f64,
+    /// The x that count, all when absent.
+    #[serde(default)]
+    pub range: Option<Interval>,
+}
+
+fn test_error() -> Column {
+    Column::Eg
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// One claim or erratum.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Id that checks refer to.
+    pub id: String,
+    /// A few words.
+    pub title: String,
+    /// The claim, or what print says and what is right, in Markdown.
+    pub text: String,
+    /// Where the paper has it.
+    pub paper: String,
+    /// Figures whose checks and numbers it needs.
+    pub figures: Vec<String>,
+    /// The explanations that were tried, for an erratum.
+    #[serde(default, rename = "alternative")]
+    pub alternatives: Vec<Alternative>,
+    /// Numbers that go with it, in Markdown with `{{ figure.number }}`; left out when a figure is not in the run.
+    #[serde(default)]
+    pub evidence: String,
+    /// The line of its file on which the evidence begins.
+    #[serde(skip)]
+    pub line: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClaimsFile {
+    claim: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ErrataFile {
+    erratum: Vec<Entry>,
+}
+
+/// Name of the claims file, for messages.
+pub const CLAIMS_FILE: &str = "data/paper/claims.toml";
+/// Name of the errata file, for messages.
+pub const ERRATA_FILE: &str = "data/paper/errata.toml";
+
+impl Ledger {
+    /// Reads the two files from their text.
+    ///
+    /// # Errors
+    /// [`VerdictError::Ledger`] with the parser's message, or when an id occurs twice.
+    pub fn parse(claims: &str, errata: &str) -> Result<Self, VerdictError> {
+        let refuse = |file, reason: String| VerdictError::Ledger { file, reason };
+        let parsed: ClaimsFile = toml::from_str(claims).map_err(|error| refuse(CLAIMS_FILE, error.to_string()))?;
+        let claims = located(parsed.claim, claims, "claim");
+        let parsed: ErrataFile = toml::from_str(errata).map_err(|error| refuse(ERRATA_FILE, error.to_string()))?;
+        let ledger = Self { claims, errata: located(parsed.erratum, errata, "erratum") };
+        let mut ids: Vec<&str> = ledger.ids().collect();
+        ids.sort_unstable();
+        match ids.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(refuse(ERRATA_FILE, format!("id `{}` is used twice in the ledger", pair[0]))),
+            None => Ok(ledger),
+        }
+    }
+
+    /// Ids of claims and errata.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.claims.iter().chain(&self.errata).map(|entry| entry.id.as_str())
+    }
+
+    /// Every entry with the file it is from.
+    pub fn entries(&self) -> impl Iterator<Item = (&Entry, &'static str)> {
+        let claims = self.claims.iter().map(|entry| (entry, CLAIMS_FILE));
+        claims.chain(self.errata.iter().map(|entry| (entry, ERRATA_FILE)))
+    }
+
+    /// Refuses a figure whose checks decide something that is not in the ledger.
+    ///
+    /// # Errors
+    /// [`VerdictError::UnknownClaim`] with the valid ids.
+    pub fn covers(&self, figure: &Figure) -> Result<(), VerdictError> {
+        match figure.claims.iter().find(|claim| !self.ids().any(|id| id == claim.claim)) {
+            None => Ok(()),
+            Some(claim) => Err(VerdictError::UnknownClaim {
+                figure: figure.id.clone(),
+                check: claim.id.clone(),
+                claim: claim.claim.clone(),
+                valid: self.ids().collect::<Vec<_>>().join(", "),
+            }),
+        }
+    }
+}
+
+/// The entries, told on which line their evidence begins.
+fn located(mut entries: Vec<Entry>, text: &str, list: &str) -> Vec<Entry> {
+    for (index, entry) in entries.iter_mut().enumerate() {
+        entry.line = line_of(text, &format!("{list}[{index}].evidence")).unwrap_or(1);
+    }
+    entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_ledger_has_the_ten_claims_and_reads() {
+        let ledger =
+            Ledger::parse(include_str!("../../data/paper/claims.toml"), include_str!("../../data/paper/errata.toml"))
+                .unwrap();
+        let ids: Vec<&str> = ledger.claims.iter().map(|claim| claim.id.as_str()).collect();
+        assert_eq!(ids, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
+        assert!(Ledger::parse("[[claim]]\nid = \"1\"\nname = \"x\"", "").unwrap_err().to_string().contains("name"));
+    }
+}

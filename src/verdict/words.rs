@@ -1,0 +1,102 @@
+//! Quantities and bounds in words.
+
+use crate::spec::quantity::{Expression, Quantity, Relation};
+use crate::spec::{Arm, Curves, Statistic, Threshold};
+use crate::table::schema;
+
+use super::evidence::Evidence;
+use super::notation::{number, plain};
+
+/// An expression as a phrase: "largest value of “distilled” minus “direct” over 2 ≤ α ≤ 10".
+#[must_use]
+pub fn quantity_words(expression: &Expression, evidence: &Evidence<'_>) -> String {
+    let words = |quantity: &Quantity| one(quantity, evidence);
+    let first = words(&expression.quantity);
+    match (&expression.less, &expression.over) {
+        (Some(less), _) => format!("{first}, less the {}", words(less)),
+        (None, Some(over)) => format!("{first}, over the {}", words(over)),
+        (None, None) => first,
+    }
+}
+
+/// A bound as a phrase: "below 0".
+#[must_use]
+pub fn relation_words(relation: Relation) -> String {
+    match relation {
+        Relation::Below(bound) => format!("below {}", number(bound)),
+        Relation::Above(bound) => format!("above {}", number(bound)),
+        Relation::AtMost(bound) => format!("at most {}", number(bound)),
+        Relation::AtLeast(bound) => format!("at least {}", number(bound)),
+        Relation::Within([low, high]) => format!("from {} to {}", number(low), number(high)),
+        Relation::Outside([low, high]) => format!("not from {} to {}", number(low), number(high)),
+    }
+}
+
+/// The symbol of a threshold.
+#[must_use]
+pub fn threshold_symbol(threshold: Threshold) -> &'static str {
+    match threshold {
+        Threshold::Interpolation => "α_I",
+        Threshold::StudentSeparability => "α_S",
+        Threshold::TeacherSeparability => "α̃_S",
+    }
+}
+
+fn one(quantity: &Quantity, evidence: &Evidence<'_>) -> String {
+    if let Some(name) = quantity.name {
+        return format!("threshold {}", threshold_symbol(name));
+    }
+    let name = |curve: &str| curve_name(curve, evidence);
+    let own = match &quantity.curve {
+        None => String::new(),
+        Some(Curves::One(curve)) => name(curve),
+        Some(Curves::Lowest(curves)) => {
+            format!("the lowest of {}", curves.iter().map(|curve| name(curve)).collect::<Vec<_>>().join(", "))
+        }
+    };
+    let series = match &quantity.minus {
+        None => own,
+        Some(other) if quantity.relative => format!("{own} minus {0}, relative to it", name(other)),
+        Some(other) => format!("{own} minus {}", name(other)),
+    };
+    let arm = match quantity.arm {
+        None | Some(Arm::Theory) => "",
+        Some(Arm::Simulation) => ", simulated",
+        Some(Arm::StandardError) => ", standard error of the simulation",
+        Some(Arm::Z) => ", simulation minus theory as a normal deviate",
+        Some(Arm::Print) => ", as printed",
+        Some(Arm::PrintDifference) => ", theory minus print",
+        Some(Arm::PrintReadings) => ", theory minus print in reading errors",
+    };
+    let column = symbol_of(&quantity.column);
+    let symbol = quantity.curves().next().map_or("x", |curve| evidence.symbol(curve));
+    let over = quantity.range.map_or(String::new(), |[low, high]| {
+        format!(" over {} ≤ {symbol} ≤ {}", number(low), number(high))
+    });
+    let what = match quantity.statistic {
+        Statistic::Value => format!("{column} at {symbol} = {}", quantity.at.map_or("–".to_owned(), number)),
+        Statistic::Max => format!("largest {column}"),
+        Statistic::Min => format!("smallest {column}"),
+        Statistic::Largest => format!("largest size of {column}"),
+        Statistic::Argmax => format!("{symbol} of the largest {column}"),
+        Statistic::Argmin => format!("{symbol} of the smallest {column}"),
+        Statistic::Prominence => format!("height of the peak of {column}"),
+        Statistic::Crossing => format!("{symbol} where {column} changes sign"),
+        Statistic::ShareWithin => "share within reading".to_owned(),
+        Statistic::Threshold => String::new(),
+    };
+    format!("{what} of {series}{arm}{over}")
+}
+
+/// A curve as the legend calls it, in quotation marks; its id where the figure has no such curve.
+#[must_use]
+pub fn curve_name(curve: &str, evidence: &Evidence<'_>) -> String {
+    let known = evidence.spec.curves.iter().find(|known| known.id == curve);
+    known.map_or_else(|| curve.to_owned(), |known| format!("“{}”", plain(&known.label)))
+}
+
+/// How the paper writes a column of the theory table.
+#[must_use]
+pub fn symbol_of(column: &str) -> &str {
+    schema::THEORY.column(column).map(|known| known.symbol).filter(|symbol| !symbol.is_empty()).unwrap_or(column)
+}
