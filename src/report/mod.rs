@@ -4,7 +4,7 @@
 //! that is printed is a cell of a table given, and equal input gives equal bytes.
 //!
 //! ```text
-//! theory + experiment → agreement_table     theory + readings → published_table
+//! theory + experiment → agreement_table     theory + readings → published_table, printed_points_table
 //! all tables + [[claim]] → claims_table      + texts, ledger, drawings → markdown, html, summary
 //! ```
 
@@ -50,7 +50,7 @@ pub use ledger::{Entry, Judgement, Ledger};
 pub use markdown::{markdown, summary};
 pub use notation::plain;
 pub use proofread::{Text, proofread};
-pub use published::{Vertex, placement, readings, table as published_table};
+pub use published::{points as printed_points_table, vertices as published_table};
 pub use summary::{Summary, shown_columns};
 
 /// Everything a report is made of.

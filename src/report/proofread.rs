@@ -40,6 +40,7 @@ pub fn proofread(texts: &[Text<'_>], ledger: &Ledger) -> Result<(), ReportError>
             agreement: &empty,
             finite_size: &empty,
             published: &empty,
+            printed_points: &empty,
             thresholds: &[],
         };
         numbers.add(&evidence, &Summary::new(&evidence));

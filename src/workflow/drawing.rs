@@ -49,8 +49,10 @@ pub struct Tables<'a> {
     pub theory: &'a Table,
     /// The agreement table: means and standard errors.
     pub agreement: &'a Table,
-    /// The published table.
+    /// The published table: printed curves.
     pub published: &'a Table,
+    /// The table of printed simulation points.
+    pub printed_points: &'a Table,
 }
 
 /// Draws one view of a figure.

@@ -17,6 +17,7 @@ pub struct FigureTables {
     agreement: Table,
     finite_size: Table,
     published: Table,
+    printed_points: Table,
     thresholds: [(Threshold, f64); 3],
 }
 
@@ -32,6 +33,7 @@ impl FigureTables {
             agreement: of("comparison", 0)?,
             finite_size: of("finite_size", 0)?,
             published: of("comparison", 1)?,
+            printed_points: of("comparison", 3)?,
             thresholds: [
                 (Threshold::Interpolation, thresholds::interpolation(&mixture)),
                 (Threshold::StudentSeparability, thresholds::separability(&mixture)),
@@ -41,8 +43,8 @@ impl FigureTables {
     }
 
     fn evidence<'a>(&'a self, spec: &'a Figure) -> Evidence<'a> {
-        let Self { theory, experiment, agreement, finite_size, published, thresholds } = self;
-        Evidence { spec, theory, experiment, agreement, finite_size, published, thresholds }
+        let Self { theory, experiment, agreement, finite_size, published, printed_points, thresholds } = self;
+        Evidence { spec, theory, experiment, agreement, finite_size, published, printed_points, thresholds }
     }
 }
 

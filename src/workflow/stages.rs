@@ -13,7 +13,7 @@ use super::Project;
 use super::costs::COSTS_FILE;
 use super::job::{COSTS, Job, figure_stage, theory_id};
 use super::parameters::{setting_parameters, text};
-use super::project::{LEDGER, PUBLISHED};
+use super::project::LEDGER;
 use super::trials::{sized_points, trial_stages};
 
 /// Code that the order parameters depend on.
@@ -21,7 +21,7 @@ const THEORY: &[&str] = &["numerics", "model", "theory", "table", "workflow/theo
 /// Code that the tables depend on.
 const TABLES: &[&str] = &["table", "workflow/tables", "crate:polars"];
 /// Code that the comparison depends on.
-const COMPARISON: &[&str] = &["table", "report", "workflow/tables", "crate:polars"];
+const COMPARISON: &[&str] = &["table", "paper", "report", "workflow/tables", "crate:polars"];
 /// Code that the drawings depend on.
 const DRAWING: &[&str] =
     &["model", "numerics", "plot", "table", "report/notation", "workflow/drawing", "crate:plotters"];
@@ -159,7 +159,8 @@ impl Layout<'_> {
     fn comparison(&mut self, index: usize, theory: &str, experiment: &str) {
         let figure = &self.project.figures[index];
         let vertices = self.project.vertices(index).iter();
-        let vertices: Vec<_> = vertices.map(|vertex| (&vertex.curve, vertex.x, vertex.y)).collect();
+        let points = self.project.printed_points(index);
+        let readings = format!("{:?} {points:?}", vertices.collect::<Vec<_>>());
         let columns = shown_columns(figure);
         let axes: Vec<Value> = (figure.curves.iter())
             .map(|curve| (figure.sweep_of(curve).limits(), figure.sweep_of(curve).scale))
@@ -168,14 +169,14 @@ impl Layout<'_> {
         let parameters = BTreeMap::from([
             ("title".to_owned(), figure.title.clone()),
             ("columns".to_owned(), columns.join(" ")),
-            (PUBLISHED.to_owned(), Digest::of(text(&json!(vertices)).as_bytes()).as_str().to_owned()),
+            ("print".to_owned(), Digest::of(readings.as_bytes()).as_str().to_owned()),
             ("axes".to_owned(), text(&json!(axes))),
         ]);
         let stage = Stage {
             about: format!("agreement of {}", figure.paper),
             parameters,
             inputs: vec![theory.to_owned(), experiment.to_owned()],
-            outputs: ["agreement", "published", "summary"]
+            outputs: ["agreement", "published", "summary", "printed_points"]
                 .map(|kind| format!("data/{}.{kind}.parquet", figure.id).into())
                 .into(),
             source: source::digest_of(COMPARISON),
@@ -194,6 +195,7 @@ impl Layout<'_> {
             ("title".to_owned(), figure.title.clone()),
             ("panels".to_owned(), text(&json!(figure.panels))),
             ("lines".to_owned(), text(&json!(figure.lines))),
+            ("horizontals".to_owned(), text(&json!(figure.horizontals))),
             ("data".to_owned(), text(&json!(figure.data))),
             ("curves".to_owned(), text(&json!(drawn))),
         ]);

@@ -145,7 +145,13 @@ impl Workflow {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
                 let agreement = Self::table(stage, context, &of_figure(*index, "comparison"), 0)?;
                 let published = Self::table(stage, context, &of_figure(*index, "comparison"), 1)?;
-                let tables = drawing::Tables { theory: &theory, agreement: &agreement, published: &published };
+                let printed_points = Self::table(stage, context, &of_figure(*index, "comparison"), 3)?;
+                let tables = drawing::Tables {
+                    theory: &theory,
+                    agreement: &agreement,
+                    published: &published,
+                    printed_points: &printed_points,
+                };
                 let figure = &project.figures[*index];
                 let draw =
                     |view| drawing::draw(figure, tables, view).map(String::into_bytes).map_err(WorkError::failed);

@@ -8,7 +8,7 @@ mod costs;
 mod figure;
 
 pub use costs::{COSTS, SCALING};
-pub use figure::{AGREEMENT, CLAIMS, EXPERIMENT, PUBLISHED, SUMMARY, THEORY};
+pub use figure::{AGREEMENT, CLAIMS, EXPERIMENT, PRINTED_POINTS, PUBLISHED, SUMMARY, THEORY};
 
 /// The type of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,8 @@ const fn integer(name: &'static str, symbol: &'static str, tolerance: Option<f64
 }
 
 /// All schemas, for documentation and for reading a table by its kind.
-pub const ALL: [&Schema; 8] = [&THEORY, &EXPERIMENT, &AGREEMENT, &PUBLISHED, &CLAIMS, &SUMMARY, &COSTS, &SCALING];
+pub const ALL: [&Schema; 9] =
+    [&THEORY, &EXPERIMENT, &AGREEMENT, &PUBLISHED, &PRINTED_POINTS, &CLAIMS, &SUMMARY, &COSTS, &SCALING];
 
 impl Schema {
     /// The column of that name.
