@@ -23,8 +23,10 @@
 //! | [`experiment`] | data at finite N, fits run to a certificate | `model` |
 //! | [`table`] | one schema per kind of table, Parquet and CSV | nothing |
 //! | [`spec`] | figure files as validated types | `model`, `table` |
+//! | [`paper`] | what was read off print: curves, points, lines, axes | `spec` |
 //! | [`plot`] | drawings of columns, as SVG | nothing |
-//! | [`report`] | agreement, verdicts, Markdown and HTML, out of tables alone | `spec`, `table` |
+//! | [`verdict`] | what theory, simulation and print say of every claim and erratum | `spec`, `table`, `paper` |
+//! | [`report`] | Markdown and HTML, out of tables and verdicts alone | `spec`, `table`, `verdict` |
 //! | [`pipeline`] | stages, keys, cache, executor, provenance; no physics | nothing |
 //! | [`workflow`] | the figures as stages of the pipeline | all of the above |
 //! | [`cli`] | arguments, terminal, exit codes | all of the above |
@@ -58,9 +60,11 @@
 pub use redistill_core::{experiment, model, numerics, theory};
 
 pub mod cli;
+pub mod paper;
 pub mod pipeline;
 pub mod plot;
 pub mod report;
 pub mod spec;
 pub mod table;
+pub mod verdict;
 pub mod workflow;

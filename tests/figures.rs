@@ -1,11 +1,12 @@
 //! The committed figures: all twelve are there, cover the published curves, and say nothing that is not defined.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use redistill::report::{Ledger, readings};
-use redistill::spec::{Curve, Figure, LearnerName, load_all};
+use redistill::paper::{self, Direction, Files, Kind, Print};
+use redistill::report::Ledger;
+use redistill::spec::{Figure, Horizontal, Level, LineStyle, load_all};
 
 /// Numbers that every figure has.
 const AUTOMATIC: [&str; 18] = [
@@ -41,8 +42,14 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(root().join(path)).expect("a committed file")
 }
 
-fn published_curves() -> String {
-    read("data/paper/published_curves.csv")
+fn print() -> Print {
+    let [curves, points, lines, axes] = [paper::CURVES, paper::POINTS, paper::LINES, paper::AXES].map(read);
+    Print::parse(Files { curves: &curves, points: &points, lines: &lines, axes: &axes }).expect("readable files")
+}
+
+/// The print's names of the figures and panels that ours name.
+fn printed_panels(figures: &[Figure]) -> BTreeSet<&str> {
+    figures.iter().flat_map(|figure| figure.panels.iter().filter_map(|panel| figure.print_of(panel))).collect()
 }
 
 /// The names between `{{` and `}}`.
@@ -71,77 +78,83 @@ fn all_twelve_are_there_with_their_texts() {
 }
 
 #[test]
-fn every_published_curve_is_held_against_a_curve() {
-    let text = published_curves();
-    let mut names: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for line in text.lines().skip(1) {
-        let fields: Vec<&str> = line.split(',').collect();
-        *names.entry((fields[0], fields[1])).or_default() += 1;
-    }
-    assert!(names.len() > 30, "{} curves", names.len());
+fn every_printed_series_is_held_against_a_curve() {
+    let (figures, print) = (figures(), print());
+    assert_eq!(printed_panels(&figures).len(), 16, "every panel of print");
     let mut covered: BTreeSet<(String, String)> = BTreeSet::new();
-    for figure in &figures() {
-        for curve in &figure.curves {
-            if let Some(print) = figure.published_name(curve) {
-                covered.insert((print.to_owned(), curve.published.as_ref().unwrap_or(&curve.id).clone()));
+    for figure in &figures {
+        for panel in &figure.panels {
+            let name = figure.print_of(panel).expect("every panel is in print");
+            for curve in figure.curves.iter().filter(|curve| figure.shows(panel, curve)) {
+                let series = curve.printed_curve().into_iter().chain(curve.printed_points());
+                covered.extend(series.map(|series| (name.to_owned(), series.to_owned())));
             }
         }
     }
-    let missing: Vec<_> = names
-        .keys()
-        .filter(|(figure, curve)| !covered.contains(&((*figure).to_owned(), (*curve).to_owned())))
-        .collect();
-    assert!(missing.is_empty(), "no curve stands for {missing:?}");
+    let mut all = 0;
+    for panel in printed_panels(&figures) {
+        let [lines, points] = print.names(panel);
+        // thresholds and the line ε = ρ are nobody's curve
+        let curves = lines.into_iter().filter(|name| !name.starts_with("vertical_") && *name != "majority_class_line");
+        for name in curves.chain(points) {
+            all += 1;
+            assert!(covered.contains(&(panel.to_owned(), name.to_owned())), "no curve stands for {panel} {name}");
+        }
+    }
+    assert!(all > 130, "{all} series");
 }
 
 #[test]
-fn every_vertex_of_print_reaches_the_tables() {
-    let text = published_curves();
-    for figure in figures() {
-        let vertices = readings(&figure, &text).expect("a readable file");
-        for vertex in vertices {
-            let curve = figure.curves.iter().find(|curve| curve.id == vertex.curve).expect("a curve of the figure");
-            let inside = figure.sweep_of(curve).limits();
-            // readings may stand off the axis by its line's width
-            let slack = 0.01 * (inside[1] - inside[0]);
-            assert!(
-                (inside[0] - slack..=inside[1] + slack).contains(&vertex.x),
-                "{} {}: x = {}",
-                figure.id,
-                vertex.curve,
-                vertex.x
-            );
+fn every_panel_has_the_limits_and_the_scale_of_print() {
+    let (figures, print) = (figures(), print());
+    let mut axes = 0;
+    for figure in &figures {
+        for panel in &figure.panels {
+            let sweep = panel.x.as_ref().unwrap_or(&figure.x);
+            let ours = [(Direction::X, sweep.limits(), sweep.scale), (Direction::Y, panel.range, panel.scale)];
+            for (direction, limits, scale) in ours {
+                let printed = print.axis(figure, panel, direction).expect("every axis is in print");
+                axes += 1;
+                assert_eq!((limits, scale), ([printed.min, printed.max], printed.scale), "{} {:?}", figure.id, printed);
+            }
+        }
+    }
+    assert_eq!(axes, print.axes().len());
+}
+
+#[test]
+fn the_error_of_the_larger_class_is_drawn_where_print_draws_it() {
+    let print = print();
+    for figure in &figures() {
+        let line = |panel| {
+            let name = figure.print_of(panel)?;
+            print.lines().iter().find(|line| line.figure == name && line.name == "majority_class_line" && line.visible)
+        };
+        let printed = figure.panels.iter().find_map(line);
+        let rho = |line: &&Horizontal| matches!(line.at, Level::MajorityClass(_));
+        assert_eq!(figure.horizontals.iter().any(|line| rho(&line)), printed.is_some(), "{}", figure.id);
+        if let Some(line) = printed {
+            assert!((line.vertices[0].1 - figure.data.rho).abs() <= line.y_error, "{} is at ρ", figure.id);
         }
     }
 }
 
-fn simulates(curve: &Curve) -> bool {
-    !matches!(curve.learner, LearnerName::BayesTeacher | LearnerName::BayesStudent)
-}
-
 #[test]
-fn every_figure_has_the_experiments_the_paper_has() {
-    let expected: [(&str, &[f64]); 12] = [
-        ("fig01", &[1.5, 3.0, 4.5, 6.0, 7.5, 9.0]),
-        ("fig02", &[3.0, 4.5, 6.0, 7.5, 9.0]),
-        ("fig03", &[0.1, 0.3, 0.5, 0.7, 0.9]),
-        ("fig04", &[2.0, 3.0, 4.0, 8.0, 10.0]),
-        ("fig05", &[0.5, 1.5, 2.5, 3.5, 4.5, 5.5]),
-        ("fig06", &[1.5, 3.0, 4.5, 6.0, 7.5, 9.0]),
-        ("fig07", &[1.5, 3.0, 4.5, 6.0, 7.5, 9.0]),
-        ("fig08", &[1.5, 3.0, 4.5, 6.0, 7.5, 9.0]),
-        ("fig09", &[0.05, 0.1, 0.2, 0.35]),
-        ("fig10", &[0.4, 0.8, 1.2, 1.6]),
-        ("fig11", &[0.5, 1.5, 2.5, 3.5, 4.5, 5.5]),
-        ("fig12", &[1.5, 3.0, 4.5, 6.0, 7.5, 9.0]),
-    ];
-    for (figure, (id, places)) in figures().iter().zip(expected) {
-        assert_eq!(figure.id, id);
-        let simulated: Vec<Vec<f64>> =
-            figure.curves.iter().filter(|curve| simulates(curve)).map(|curve| figure.experiment_x(curve)).collect();
-        let has_all = |at: &Vec<f64>| places.iter().all(|x| at.iter().any(|y| (x - y).abs() < 1e-9));
-        assert!(simulated.iter().any(has_all), "{id}: {simulated:?}");
+fn every_printed_simulation_has_one_of_ours_beside_it() {
+    let print = print();
+    let mut points = 0;
+    for figure in &figures() {
+        for point in print.points(figure).iter().filter(|point| point.kind == Kind::Simulation) {
+            let curve = figure.curves.iter().find(|curve| curve.id == point.curve).expect("a curve of the figure");
+            if curve.style != LineStyle::Hidden {
+                points += 1;
+                let places = figure.experiment_x(curve);
+                let near = places.iter().any(|x| (x - point.x).abs() <= 1e-9 * point.x);
+                assert!(near, "{} {} at {}: {places:?}", figure.id, curve.id, point.x);
+            }
+        }
     }
+    assert_eq!(points, 320, "every simulation of print");
 }
 
 #[test]

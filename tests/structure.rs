@@ -96,7 +96,7 @@ fn the_two_arms_do_not_know_each_other() {
 
 #[test]
 fn drawings_and_report_know_tables_only() {
-    never("plot", &["theory", "experiment", "model", "numerics", "pipeline", "report", "workflow", "cli"]);
+    never("plot", &["theory", "experiment", "model", "numerics", "paper", "pipeline", "report", "workflow", "cli"]);
     never("report", &["theory", "experiment", "model", "numerics", "plot", "pipeline", "workflow", "cli"]);
 }
 
@@ -104,7 +104,7 @@ fn drawings_and_report_know_tables_only() {
 fn the_pipeline_knows_no_physics() {
     never(
         "pipeline",
-        &["model", "numerics", "theory", "experiment", "spec", "table", "plot", "report", "workflow", "cli"],
+        &["model", "numerics", "theory", "experiment", "spec", "table", "paper", "plot", "report", "workflow", "cli"],
     );
 }
 
@@ -114,7 +114,8 @@ fn what_is_shared_knows_nobody_above_it() {
     never("numerics", &[&above[..], &["model", "spec", "table"]].concat());
     never("model", &[&above[..], &["spec", "table"]].concat());
     never("table", &[&above[..], &["model", "numerics", "spec"]].concat());
-    never("spec", &above);
+    never("spec", &[&above[..], &["paper"]].concat());
+    never("paper", &[&above[..], &["model", "numerics", "table"]].concat());
     never("workflow", &["cli"]);
 }
 
@@ -128,7 +129,7 @@ fn the_scan_sees_what_it_must() {
 
 #[test]
 fn physics_touches_no_file_clock_or_environment() {
-    for part in ["model", "numerics", "theory", "experiment", "plot", "report"] {
+    for part in ["model", "numerics", "theory", "experiment", "paper", "plot", "report"] {
         for (name, text) in sources(&folder(part)) {
             let code = code(&text);
             for banned in [

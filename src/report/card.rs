@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
-use crate::spec::{Curve, LineStyle, Threshold};
+use crate::spec::{Curve, LineStyle};
+use crate::verdict::{
+    Evidence, NONE, Row, deviations, fixed, number, plain, rows_of, symbol_of, threshold_symbol,
+};
 
-use super::check_view::{CheckView, check_view, command, figure_name};
-use super::evidence::Evidence;
-use super::finite_size::deviations;
-use super::ledger;
-use super::notation::{NONE, fixed, number, plain, symbol_of};
+use super::check_view::{CheckView, check_views, command, figure_name, rounded};
 use super::numbers::Numbers;
 use super::placeholders::fill;
 use super::summary::{Summary, shown_columns};
@@ -108,9 +107,7 @@ pub(super) fn figure_view(
 ) -> Result<FigureView, ReportError> {
     let evidence = &figure.evidence;
     let spec = evidence.spec;
-    let claims: Vec<&str> = input.ledger.ids().collect();
-    let mut checks: Vec<ledger::Decided<'_>> =
-        claims.iter().flat_map(|id| ledger::checks(id, input.claims, &[spec])).collect();
+    let mut checks: Vec<Row<'_>> = input.ledger.ids().flat_map(|id| rows_of(id, input.claims, &[spec])).collect();
     checks.sort_by_key(|check| check.row);
     Ok(FigureView {
         id: spec.id.clone(),
@@ -122,7 +119,7 @@ pub(super) fn figure_view(
         facts: facts(figure, summary),
         curves: spec.curves.iter().map(|curve| curve_view(curve, evidence)).collect(),
         summary: summary_view(summary, input.costs.and_then(|costs| costs.seconds(input.profile, &spec.id))),
-        checks: checks.iter().map(|check| check_view(check, input.claims)).collect(),
+        checks: check_views(&checks, input.claims),
         worst: points(evidence),
         sizes: sizes(evidence),
         command: command(&spec.id),
@@ -138,11 +135,7 @@ fn facts(figure: &FigureInput<'_>, summary: &Summary) -> Vec<(&'static str, Stri
     let whole = |value: Option<i64>| value.map(|value| value.to_string());
     let size = |value: Option<f64>| value.map(number);
     let thresholds = evidence.thresholds.iter().map(|(threshold, value)| {
-        let symbol = match threshold {
-            Threshold::Interpolation => "α_I = η",
-            Threshold::StudentSeparability => "α_S",
-            Threshold::TeacherSeparability => "α̃_S",
-        };
+        let symbol = threshold_symbol(*threshold);
         (symbol, Some(fixed(*value, 5)))
     });
     let optional = [
@@ -194,7 +187,7 @@ fn summary_view(summary: &Summary, seconds: Option<f64>) -> SummaryView {
         worst_z: summary.worst_z.map_or(NONE.to_owned(), |(_, z)| fixed(z, 2)),
         quadrature: summary
             .quadrature_error
-            .map_or(NONE.to_owned(), |value| format!("{value:.1e}").parse().map_or(NONE.to_owned(), number)),
+            .map_or(NONE.to_owned(), rounded),
         points: summary.simulated_points,
         unconverged: summary.theory_failed + summary.trials_failed,
         seconds: seconds.map_or(NONE.to_owned(), |seconds| fixed(seconds, 1)),
@@ -213,7 +206,7 @@ fn sizes(evidence: &Evidence<'_>) -> Vec<SizeView> {
                 n: size.n,
                 deviation: number(size.deviation / deviation.theory),
                 z: size.z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
-                shrinks: if deviation.shrinks() { "shrinks" } else { "does not shrink" },
+                shrinks: if deviation.is_finite_size() { "is the finite size" } else { "is not explained" },
             });
         }
     }
@@ -224,7 +217,7 @@ fn sizes(evidence: &Evidence<'_>) -> Vec<SizeView> {
 fn points(evidence: &Evidence<'_>) -> Vec<PointView> {
     let shown = shown_columns(evidence.spec);
     let table = evidence.agreement;
-    let rows = super::measured::rows(evidence, table, None, None);
+    let rows = evidence.rows(table, None, None);
     let rows = rows.into_iter().filter(|&row| table.text("observable", row).is_some_and(|name| shown.contains(&name)));
     let cell = |column: &str, row: usize| table.real(column, row).map_or(NONE.to_owned(), number);
     let point = |row: usize| PointView {
@@ -234,7 +227,7 @@ fn points(evidence: &Evidence<'_>) -> Vec<PointView> {
         mean: cell("mean", row),
         error: table
             .real("standard_error", row)
-            .map_or(NONE.to_owned(), |value| format!("{value:.1e}").parse().map_or(NONE.to_owned(), number)),
+            .map_or(NONE.to_owned(), rounded),
         theory: cell("theory", row),
         z: table.real("z", row).map_or(NONE.to_owned(), |z| fixed(z, 2)),
         loud: table.real("z", row).is_some_and(|z| z.abs() > LOUD),

@@ -1,46 +1,77 @@
-//! One decided check, as ledger and cards show it.
+//! One check in all its voices, as ledger and cards show it.
 
 use serde::Serialize;
 
 use crate::table::Table;
-
-use super::ledger;
-use super::notation::{NONE, number};
+use crate::verdict::{NONE, Row, number};
 
 /// One check as the ledger shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct CheckView {
     pub figure: String,
     pub title: String,
     pub check: String,
     pub text: String,
+    pub reason: String,
     pub condition: Option<String>,
-    pub kind: String,
-    pub verdict: &'static str,
-    pub value: String,
-    pub threshold: String,
-    pub detail: String,
+    pub quantity: String,
+    pub bound: String,
+    pub voices: Vec<VoiceView>,
     pub command: String,
 }
 
-/// The check in words and numbers.
-pub(super) fn check_view(check: &ledger::Decided<'_>, claims: &Table) -> CheckView {
-    let word = |column: &str| claims.text(column, check.row).unwrap_or("").to_owned();
-    let value = |column: &str| claims.real(column, check.row).map_or(NONE.to_owned(), number);
-    let figure = word("figure");
-    CheckView {
-        title: figure_name(&figure),
-        command: command(&figure),
-        check: word("check"),
-        text: check.text.to_owned(),
-        condition: check.condition.map(str::to_owned),
-        kind: word("kind"),
-        verdict: check.verdict.word(),
-        value: value("value"),
-        threshold: value("threshold"),
-        detail: word("detail"),
-        figure,
+/// What one voice says of a check.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct VoiceView {
+    pub voice: &'static str,
+    pub verdict: &'static str,
+    pub value: String,
+    pub resolution: String,
+    pub needed: Option<String>,
+    pub data_sets: Option<i64>,
+}
+
+/// The checks among some rows of the claims table, the voices of each together, in the table's order.
+pub(super) fn check_views(rows: &[Row<'_>], claims: &Table) -> Vec<CheckView> {
+    let mut views: Vec<CheckView> = Vec::new();
+    for row in rows {
+        let word = |column: &str| claims.text(column, row.row).unwrap_or("").to_owned();
+        let (figure, check) = (word("figure"), word("check"));
+        let voice = voice_view(row, claims);
+        match views.iter_mut().find(|view| view.figure == figure && view.check == check) {
+            Some(view) => view.voices.push(voice),
+            None => views.push(CheckView {
+                title: figure_name(&figure),
+                command: command(&figure),
+                text: row.claim.text.clone(),
+                reason: row.claim.reason.clone(),
+                condition: row.claim.condition.clone(),
+                quantity: word("quantity"),
+                bound: word("bound"),
+                voices: vec![voice],
+                figure,
+                check,
+            }),
+        }
     }
+    views
+}
+
+fn voice_view(row: &Row<'_>, claims: &Table) -> VoiceView {
+    let real = |column: &str| claims.real(column, row.row);
+    VoiceView {
+        voice: row.heard.voice.word(),
+        verdict: row.heard.verdict.word(),
+        value: real("value").map_or(NONE.to_owned(), number),
+        resolution: real("resolution").map_or(NONE.to_owned(), rounded),
+        needed: real("needed").map(number),
+        data_sets: claims.integer("data_sets", row.row),
+    }
+}
+
+/// A size with one significant figure too many, as an error is told.
+pub(super) fn rounded(value: f64) -> String {
+    format!("{value:.1e}").parse().map_or(NONE.to_owned(), number)
 }
 
 /// The command that regenerates a figure.

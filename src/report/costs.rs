@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::table::Table;
+use crate::verdict::{NONE, fixed};
 
-use super::notation::{NONE, fixed};
 
 /// What was measured of cost, and how it is drawn.
 #[derive(Debug, Clone, Copy)]

@@ -39,26 +39,6 @@ pub enum ReportError {
         /// What the converter said.
         reason: String,
     },
-    /// The ledger or the errata cannot be read.
-    #[error("{file}: {reason}")]
-    Ledger {
-        /// The file.
-        file: &'static str,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A check decides a claim that the ledger does not have.
-    #[error("figure {figure}, claim `{check}`: `claim` = \"{claim}\" is in neither ledger; valid are {valid}")]
-    UnknownClaim {
-        /// Figure of the check.
-        figure: String,
-        /// Id of the check.
-        check: String,
-        /// The id it names.
-        claim: String,
-        /// All ids.
-        valid: String,
-    },
     /// A template does not render.
     #[error("report template: {0}")]
     Template(String),

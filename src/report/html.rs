@@ -6,9 +6,9 @@ use serde::Serialize;
 use tera::Context;
 
 use crate::table::csv;
+use crate::verdict::{CLAIMS_FILE, ERRATA_FILE};
 
 use super::encode::{data_uri, inline_svg};
-use super::ledger::{CLAIMS_FILE, ERRATA_FILE};
 use super::page::{EntryView, Page, describe, plotted, selected};
 use super::prose::{Prose, escape};
 use super::templates::{THEORY, THEORY_FILE, parameter_names, render, tally};

@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::spec::{Statistic, Threshold};
+use crate::spec::{Arm, Threshold};
+use crate::verdict::{Estimate, Evidence, estimate, fixed, number};
 
-use super::evidence::Evidence;
-use super::measured::largest;
-use super::notation::{fixed, number};
-use super::series::{Found, Series, in_range, same_x};
 use super::summary::Summary;
 
 /// Numbers as `figure.name` → text. A number whose cells are null prints as [`MISSING`].
@@ -27,8 +24,8 @@ impl Numbers {
             self.texts.insert(format!("{id}.{name}"), text.unwrap_or_else(|| MISSING.to_owned()));
         };
         for declared in &evidence.spec.numbers {
-            let value = evaluate(&declared.statistic, evidence);
-            add(&declared.name, value.map(|value| fixed(value, declared.digits)));
+            let found = estimate(&declared.expression(), Arm::Theory, evidence);
+            add(&declared.name, found.map(|found| fixed(found.value, digits(&found, declared.digits))));
         }
         let size = |value: Option<f64>| value.map(|value| format!("{value:.1e}").parse().map_or(String::new(), number));
         add("worst_z", summary.worst_z.map(|(_, z)| fixed(z.abs(), 2)));
@@ -51,7 +48,7 @@ impl Numbers {
             (Threshold::StudentSeparability, "alpha_student"),
             (Threshold::TeacherSeparability, "alpha_teacher"),
         ] {
-            let value = evaluate(&Statistic::Threshold { threshold }, evidence);
+            let value = evidence.thresholds.iter().find(|(known, _)| *known == threshold).map(|(_, value)| *value);
             add(name, value.map(|value| fixed(value, 4)));
         }
     }
@@ -75,6 +72,17 @@ impl Numbers {
     }
 }
 
+/// Decimals of a number: as many as are asked for, but none beyond what is known of it.
+fn digits(found: &Estimate, asked: usize) -> usize {
+    let resolution = found.resolution();
+    if resolution <= 0.0 {
+        return asked;
+    }
+    // a resolution of 0.0004 still tells the fourth decimal
+    let known = (-resolution.log10()).ceil().max(0.0);
+    asked.min(known as usize)
+}
+
 /// Edit distance between two words.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
@@ -91,68 +99,17 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// The value of a statistic, if its cells have one.
-fn evaluate(statistic: &Statistic, evidence: &Evidence<'_>) -> Option<f64> {
-    let series = |curve: &str, column: &str| Series::new(evidence.theory, curve, column);
-    let whole = |found: Found<(f64, f64)>| match found {
-        Found::Whole(point) => Some(point),
-        Found::Partial => None,
-    };
-    let measured = |curve: &str, column: &str, x: f64, cell: &str| {
-        let table = evidence.agreement;
-        let rows = table.rows_where("curve", curve);
-        let at = |row: &usize| table.real("x", *row).is_some_and(|at| same_x(at, x));
-        let row = rows.into_iter().find(|row| at(row) && table.text("observable", *row) == Some(column))?;
-        table.real(cell, row)
-    };
-    match statistic {
-        Statistic::Value { curve, column, x } => series(curve, column).at(*x),
-        Statistic::Max { curve, column, range } => whole(series(curve, column).maximum(*range)).map(|point| point.1),
-        Statistic::Min { curve, column, range } => whole(series(curve, column).minimum(*range)).map(|point| point.1),
-        Statistic::Argmax { curve, column, range } => whole(series(curve, column).maximum(*range)).map(|point| point.0),
-        Statistic::Argmin { curve, column, range } => whole(series(curve, column).minimum(*range)).map(|point| point.0),
-        Statistic::Difference { curve, other, column, x } => {
-            Some(series(curve, column).at(*x)? - series(other, column).at(*x)?)
-        }
-        Statistic::Gap { curve, other, column, range } => {
-            let pairs = series(curve, column).paired(&series(other, column), *range);
-            let gaps: Option<Vec<f64>> = pairs.iter().map(|(_, pair)| pair.map(|(a, b)| (a - b).abs())).collect();
-            gaps?.into_iter().max_by(f64::total_cmp)
-        }
-        Statistic::Crossing { curve, other, column, range } => {
-            match series(curve, column).crossings(&series(other, column), *range) {
-                Found::Whole(crossings) => crossings.first().copied(),
-                Found::Partial => None,
-            }
-        }
-        Statistic::Threshold { threshold } => {
-            evidence.thresholds.iter().find(|(known, _)| known == threshold).map(|(_, value)| *value)
-        }
-        Statistic::Simulated { curve, column, x } => measured(curve, column, *x, "mean"),
-        Statistic::StandardError { curve, column, x } => measured(curve, column, *x, "standard_error"),
-        Statistic::Z { curve, column, x } => measured(curve, column, *x, "z"),
-        Statistic::WorstZ { curve, column, range } => {
-            let table = evidence.agreement;
-            let inside = |row: &usize| {
-                table.text("observable", *row) == Some(column)
-                    && table.real("x", *row).is_none_or(|x| in_range(x, *range))
-            };
-            let rows: Vec<usize> = table.rows_where("curve", curve).into_iter().filter(inside).collect();
-            largest(table, &rows, "z").map(|(_, z)| z.abs())
-        }
-        Statistic::Published { curve, x } => {
-            let table = evidence.published;
-            let gap = |row: &usize| table.real("x", *row).map_or(f64::INFINITY, |at| (at - x).abs());
-            let rows = table.rows_where("curve", curve);
-            let row = rows.into_iter().min_by(|a, b| gap(a).total_cmp(&gap(b)))?;
-            table.real("published", row)
-        }
-        Statistic::WorstPublished { curve, range } => {
-            let table = evidence.published;
-            let rows = table.rows_where("curve", curve);
-            let rows: Vec<usize> =
-                rows.into_iter().filter(|&row| table.real("x", row).is_none_or(|x| in_range(x, *range))).collect();
-            largest(table, &rows, "difference").map(|(_, value)| value.abs())
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_decimal_is_told_that_is_not_known() {
+        let found = |half: f64| Estimate { value: 0.25, interval: [0.25 - half, 0.25 + half], x: None, data_sets: None };
+        assert_eq!(digits(&found(0.0), 5), 5);
+        assert_eq!(digits(&found(4e-4), 5), 4);
+        assert_eq!(digits(&found(0.05), 5), 2);
+        assert_eq!(digits(&found(1e-9), 5), 5);
+        assert_eq!(digits(&found(30.0), 2), 0);
     }
 }

@@ -6,16 +6,15 @@ use serde::Serialize;
 
 use crate::spec::Figure;
 use crate::table::Table;
+use crate::verdict::{
+    CLAIMS_FILE, ERRATA_FILE, Entry, Evidence, Fate, NONE, Role, fixed, number, plain, rows_of,
+};
 
 use super::card::{FigureView, figure_view};
-use super::check_view::{CheckView, check_view};
+use super::check_view::{CheckView, check_views, rounded};
 use super::costs::CostsView;
-use super::evidence::{Evidence, Verdict};
-use super::ledger::{self, Entry, Judgement};
-use super::notation::{number, plain};
 use super::numbers::Numbers;
 use super::placeholders::fill;
-use super::series::Series;
 use super::summary::{Summary, shown_columns};
 use super::{Input, ReportError};
 
@@ -26,7 +25,7 @@ pub(super) struct Page {
     pub errata: Vec<EntryView>,
     pub figures: Vec<FigureView>,
     pub theory: String,
-    pub counts: BTreeMap<&'static str, usize>,
+    pub counts: BTreeMap<String, usize>,
     pub costs: Option<CostsView>,
 }
 
@@ -39,10 +38,24 @@ pub(super) struct EntryView {
     pub text: String,
     pub evidence: Option<String>,
     pub verdict: String,
-    pub class: &'static str,
+    pub class: String,
+    pub reason: String,
+    pub voices: Vec<(&'static str, String)>,
     pub checks: Vec<CheckView>,
-    pub deciding: Option<usize>,
+    pub alternatives: Vec<AlternativeView>,
     pub figures: Vec<String>,
+}
+
+/// One explanation of an erratum and how it fared.
+#[derive(Debug, Serialize)]
+pub(super) struct AlternativeView {
+    pub label: String,
+    pub role: &'static str,
+    pub survives: bool,
+    pub largest: String,
+    pub readings: String,
+    pub points: String,
+    pub simulated: String,
 }
 
 impl Page {
@@ -54,54 +67,58 @@ impl Page {
         let summaries: Vec<Summary> = input.figures.iter().map(|figure| Summary::new(&figure.evidence)).collect();
         let mut numbers = Numbers::default();
         for (figure, summary) in input.figures.iter().zip(&summaries) {
-            input.ledger.covers(figure.evidence.spec)?;
             numbers.add(&figure.evidence, summary);
         }
         let specs: Vec<&Figure> = input.figures.iter().map(|figure| figure.evidence.spec).collect();
-        let entries = |list: &[Entry], file: &str, words: &Words| -> Result<Vec<EntryView>, ReportError> {
-            list.iter().map(|entry| entry_view(entry, file, words, input, &specs, &numbers)).collect()
+        let entries = |list: &[Entry], file: &str, kind: &str| -> Result<Vec<EntryView>, ReportError> {
+            list.iter().map(|entry| entry_view(entry, (file, kind), input, &specs, &numbers)).collect()
         };
-        let claims = entries(&input.ledger.claims, ledger::CLAIMS_FILE, &CLAIM_WORDS)?;
-        let errata = entries(&input.ledger.errata, ledger::ERRATA_FILE, &ERRATUM_WORDS)?;
+        let claims = entries(&input.ledger.claims, CLAIMS_FILE, "claim")?;
+        let errata = entries(&input.ledger.errata, ERRATA_FILE, "erratum")?;
         let figures = input.figures.iter().zip(&summaries);
         let figures = figures
             .map(|(figure, summary)| figure_view(figure, summary, input, &numbers))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut counts = BTreeMap::from([("holds", 0), ("limits", 0), ("fails", 0), ("undecided", 0)]);
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for claim in &claims {
-            *counts.entry(claim.class).or_default() += 1;
+            *counts.entry(claim.class.clone()).or_default() += 1;
         }
         let costs = input.costs.map(|costs| costs.view(input.profile));
         Ok(Self { claims, errata, figures, theory: theory.to_owned(), counts, costs })
     }
 }
 
-/// The words for holds, holds only when, fails, undecided.
-struct Words([&'static str; 4]);
-
-const CLAIM_WORDS: Words = Words(["holds", "holds only when", "fails", "undecided"]);
-const ERRATUM_WORDS: Words = Words(["confirmed", "confirmed only when", "not confirmed", "undecided"]);
-
 fn entry_view(
     entry: &Entry,
-    file: &str,
-    words: &Words,
+    (file, kind): (&str, &str),
     input: &Input<'_>,
     specs: &[&Figure],
     numbers: &Numbers,
 ) -> Result<EntryView, ReportError> {
-    let decided = ledger::checks(&entry.id, input.claims, specs);
-    let present = entry.figures.iter().all(|id| specs.iter().any(|spec| spec.id == *id));
-    let (verdict, class) = match ledger::judge(&decided) {
-        _ if !present => ("not in this run".to_owned(), "undecided"),
-        Judgement::Holds => (words.0[0].to_owned(), "holds"),
-        Judgement::HoldsOnlyWhen(conditions) => (format!("{} {}", words.0[1], conditions.join(" and ")), "limits"),
-        Judgement::Fails => (words.0[2].to_owned(), "fails"),
-        Judgement::Undecided => (words.0[3].to_owned(), "undecided"),
-    };
-    let evidence = match present && !entry.evidence.is_empty() {
+    let verdicts = input.verdicts;
+    let row = verdicts.rows_where("kind", kind).into_iter().find(|&row| verdicts.text("id", row) == Some(&entry.id));
+    let word = |column: &str| row.and_then(|row| verdicts.text(column, row)).unwrap_or("").to_owned();
+    let present = |id: &String| specs.iter().any(|spec| spec.id == *id);
+    let whole = entry.figures.iter().all(present);
+    let evidence = match whole && !entry.evidence.is_empty() {
         true => Some(fill(&entry.evidence, (file, entry.line), None, numbers)?.trim().to_owned()),
         false => None,
+    };
+    let fate = |alternative: &crate::verdict::Alternative| {
+        let fate = Fate::of(&entry.id, alternative, input.alternatives);
+        AlternativeView {
+            label: alternative.label.clone(),
+            role: match alternative.role {
+                Role::Printed => "what print says",
+                Role::Explanation => "explanation",
+                Role::Rival => "rival",
+            },
+            survives: fate.survives(),
+            largest: fate.largest.map_or(NONE.to_owned(), |value| rounded(value.abs())),
+            readings: fate.in_readings.map_or(NONE.to_owned(), rounded),
+            points: fate.points_z.map_or(NONE.to_owned(), |z| fixed(z, 1)),
+            simulated: fate.simulated_z.map_or(NONE.to_owned(), |z| fixed(z, 1)),
+        }
     };
     Ok(EntryView {
         id: entry.id.clone(),
@@ -109,18 +126,14 @@ fn entry_view(
         paper: entry.paper.clone(),
         text: entry.text.clone(),
         evidence,
-        verdict,
-        class,
-        checks: decided.iter().map(|check| check_view(check, input.claims)).collect(),
-        deciding: deciding(&decided),
-        figures: entry.figures.iter().filter(|id| specs.iter().any(|spec| spec.id == **id)).cloned().collect(),
+        verdict: word("verdict"),
+        class: word("class"),
+        reason: word("reason"),
+        voices: ["theory", "simulation", "print"].map(|voice| (voice, word(voice))).into(),
+        checks: check_views(&rows_of(&entry.id, input.claims, specs), input.claims),
+        alternatives: entry.alternatives.iter().filter(|_| whole).map(fate).collect(),
+        figures: entry.figures.iter().filter(|id| present(id)).cloned().collect(),
     })
-}
-
-/// The check that tells most: the first that fails, else the first that is open, else the first.
-fn deciding(checks: &[ledger::Decided<'_>]) -> Option<usize> {
-    let first = |verdict: Verdict| checks.iter().position(|check| check.verdict == verdict);
-    first(Verdict::Fails).or_else(|| first(Verdict::Undecided)).or((!checks.is_empty()).then_some(0))
 }
 
 /// The columns a figure shows, of all drawn and hidden curves, as a table small enough to carry in a page.
@@ -148,8 +161,9 @@ pub(super) fn describe(evidence: &Evidence<'_>) -> String {
     let mut sentences = vec![plain(&spec.caption)];
     let column = shown_columns(spec).first().copied().unwrap_or("eg");
     for curve in spec.curves.iter().filter(|curve| curve.style != crate::spec::LineStyle::Hidden) {
-        let series = Series::new(evidence.theory, &curve.id, column);
-        let known: Vec<(f64, f64)> = series.points().iter().filter_map(|point| Some((point.x, point.y?))).collect();
+        let rows = evidence.theory.rows_where("curve", &curve.id).into_iter();
+        let known: Vec<(f64, f64)> =
+            rows.filter_map(|row| Some((evidence.theory.real("x", row)?, evidence.theory.real(column, row)?))).collect();
         if let (Some(first), Some(last)) = (known.first(), known.last()) {
             let symbol = evidence.symbol(&curve.id);
             let at = |(x, y): &(f64, f64)| format!("{} at {symbol} = {}", number(*y), number(*x));

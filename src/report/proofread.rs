@@ -2,10 +2,9 @@
 
 use crate::spec::Figure;
 use crate::table::Table;
+use crate::verdict::{Evidence, Ledger};
 
 use super::ReportError;
-use super::evidence::Evidence;
-use super::ledger::Ledger;
 use super::numbers::Numbers;
 use super::placeholders::fill;
 use super::prose::Prose;
@@ -32,7 +31,6 @@ pub fn proofread(texts: &[Text<'_>], ledger: &Ledger) -> Result<(), ReportError>
     let empty = Table::default();
     let mut numbers = Numbers::default();
     for text in texts {
-        ledger.covers(text.spec)?;
         let evidence = Evidence {
             spec: text.spec,
             theory: &empty,
@@ -40,6 +38,7 @@ pub fn proofread(texts: &[Text<'_>], ledger: &Ledger) -> Result<(), ReportError>
             agreement: &empty,
             finite_size: &empty,
             published: &empty,
+            printed_points: &empty,
             thresholds: &[],
         };
         numbers.add(&evidence, &Summary::new(&evidence));

@@ -1,11 +1,8 @@
 //! Agreement of a figure in a handful of numbers.
 
-use crate::spec::Figure;
+use crate::spec::{Figure, Scale};
 use crate::table::Table;
-
-use super::evidence::Evidence;
-use super::measured::{largest, rows};
-use super::series::CONVERGED;
+use crate::verdict::{CONVERGED, Evidence, largest};
 
 /// What a figure's tables add up to. Hidden curves count in none of it but the theory's certificates.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,14 +31,23 @@ pub struct Summary {
     pub freedom: usize,
     /// z of the largest |z|, with its row of the agreement table.
     pub worst_z: Option<(usize, f64)>,
-    /// Published vertices.
+    /// Printed vertices of curves that are learned, not of bounds in closed form.
     pub vertices: usize,
-    /// Published vertices outside their reading accuracy.
+    /// Those outside their reading accuracy.
     pub outside: usize,
-    /// theory − published of the largest size, with its row of the published table.
+    /// theory − published of the largest size, with its row of the published table: of learned curves on linear
+    /// panels, as a difference on a logarithmic one means nothing before it is put in readings.
     pub worst_published: Option<(usize, f64)>,
-    /// |theory − published| over the reading error, the largest: where a curve is steep, a large difference is small.
+    /// |theory − published| over what the reading allows, the largest of learned curves.
     pub worst_reading: Option<f64>,
+    /// Printed vertices of bounds in closed form.
+    pub bounds: usize,
+    /// Those outside their reading accuracy.
+    pub bounds_outside: usize,
+    /// Printed simulation points.
+    pub printed_points: usize,
+    /// Root mean square z of those that have a bar.
+    pub printed_rms_z: Option<f64>,
 }
 
 /// Names of the columns that a figure's panels show.
@@ -65,13 +71,19 @@ impl Summary {
         let failed = |table: &Table, rows: &[usize]| {
             rows.iter().filter(|&&row| table.text("status", row) != Some(CONVERGED)).count()
         };
-        let trials = rows(evidence, evidence.experiment, None, None);
-        let agreement: Vec<usize> = rows(evidence, evidence.agreement, None, None)
+        let trials = evidence.rows(evidence.experiment, None, None);
+        let agreement: Vec<usize> = evidence.rows(evidence.agreement, None, None)
             .into_iter()
             .filter(|&row| evidence.agreement.text("observable", row).is_some_and(|name| shown.contains(&name)))
             .collect();
         let z: Vec<f64> = agreement.iter().filter_map(|&row| evidence.agreement.real("z", row)).collect();
-        let vertices = rows(evidence, evidence.published, None, None);
+        let print = evidence.published;
+        let (bounds, vertices): (Vec<usize>, Vec<usize>) =
+            evidence.rows(print, None, None).into_iter().partition(|&row| print.text("bound", row) == Some("yes"));
+        let outside = |rows: &[usize]| rows.iter().filter(|&&row| print.text("within", row) == Some("no")).count();
+        let linear: Vec<usize> = vertices.iter().copied().filter(|&row| on_linear_panel(evidence, row)).collect();
+        let printed = evidence.rows(evidence.printed_points, None, None);
+        let printed_z: Vec<f64> = printed.iter().filter_map(|&row| evidence.printed_points.real("z", row)).collect();
         let points =
             agreement.iter().filter(|&&row| evidence.agreement.text("observable", row) == shown.first().copied());
         Self {
@@ -88,14 +100,24 @@ impl Summary {
             freedom: z.len(),
             worst_z: largest(evidence.agreement, &agreement, "z"),
             vertices: vertices.len(),
-            outside: vertices.iter().filter(|&&row| evidence.published.text("within", row) == Some("no")).count(),
-            worst_published: largest(evidence.published, &vertices, "difference"),
-            worst_reading: vertices.iter().filter_map(|&row| in_readings(evidence.published, row)).reduce(f64::max),
+            outside: outside(&vertices),
+            worst_published: largest(print, &linear, "difference"),
+            worst_reading: largest(print, &vertices, "in_readings").map(|(_, readings)| readings),
+            bounds: bounds.len(),
+            bounds_outside: outside(&bounds),
+            printed_points: printed.len(),
+            printed_rms_z: rms(&printed_z),
         }
     }
 }
 
-/// |theory − published| of a row of the published table over what the reading allows.
-fn in_readings(published: &Table, row: usize) -> Option<f64> {
-    Some(published.real("difference", row)?.abs() / published.real("allowance", row)?)
+/// True for a row of the published table whose column is shown on a linear axis.
+fn on_linear_panel(evidence: &Evidence<'_>, row: usize) -> bool {
+    let column = evidence.published.text("column", row);
+    evidence.spec.panels.iter().any(|panel| Some(panel.y.name()) == column && panel.scale == Scale::Linear)
+}
+
+/// Root of the mean square; none of no values.
+fn rms(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| (values.iter().map(|value| value * value).sum::<f64>() / values.len() as f64).sqrt())
 }

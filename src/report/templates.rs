@@ -41,12 +41,13 @@ pub(super) fn parameter_names() -> Vec<&'static str> {
 }
 
 /// The tally of the ledger in the order in which it is read.
-pub(super) fn tally(counts: &BTreeMap<&'static str, usize>) -> Vec<BTreeMap<&'static str, String>> {
+pub(super) fn tally(counts: &BTreeMap<String, usize>) -> Vec<BTreeMap<&'static str, String>> {
     let words = [
         ("holds", ["holds", "hold"]),
         ("limits", ["holds under a condition", "hold under a condition"]),
         ("fails", ["fails", "fail"]),
         ("undecided", ["undecided", "undecided"]),
+        ("contradicted", ["contradicted by simulation", "contradicted by simulation"]),
     ];
     let tell = |(class, [one, more]): (&'static str, [&'static str; 2])| {
         let count = counts.get(class).copied().unwrap_or(0);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::fixture::{experiment, theory};
 use super::*;
+use crate::paper::{Files, Print};
 use crate::spec::{Figure, Threshold};
 use crate::table::Table;
 
@@ -37,24 +38,42 @@ struct Tables {
     experiment: Table,
     agreement: Table,
     published: Table,
+    printed_points: Table,
 }
 
 fn tables(figure: &Figure) -> Tables {
     let theory = curves();
     let experiment = experiment(&[("a", 2.0, &[0.40, 0.41, 0.42]), ("b", 2.0, &[0.44, 0.45, 0.46])]);
     let agreement = agreement_table(&theory, &experiment, &["eg"]).unwrap();
-    let readings =
-        readings(figure, "figure,curve,x,y\nfig5,a,1,0.2001\nfig5,a,4,0.25\nfig5,b,1,0.5\nfig9,a,1,9\n").unwrap();
-    assert_eq!(readings.len(), 3);
-    let published = published_table(figure, &theory, &readings).unwrap();
-    Tables { theory, experiment, agreement, published }
+    let axes = |figure: &str| format!("{figure},1,x,linear,0,5,0.001\n{figure},1,y,linear,0,1,0.0002\n");
+    let print = Print::parse(Files {
+        axes: &format!("figure,panel,axis,scale,min,max,reading_error\n{}{}", axes("fig5"), axes("fig9")),
+        curves: "figure,curve,segment,x,y\nfig5,a,0,1,0.2001\nfig5,a,0,4,0.25\nfig5,b,0,1,0.5\nfig9,a,0,1,9\n",
+        points: "figure,curve,x,y,y_reading_error,bar_half,kind\nfig5,a,2,0.41,0.0002,0.01,simulation\n",
+        lines: "",
+    })
+    .unwrap();
+    let (vertices, points) = (print.curves(figure), print.points(figure));
+    assert_eq!((vertices.len(), points.len()), (3, 1));
+    let published = published_table(figure, &theory, &vertices, &points).unwrap();
+    let printed_points = printed_points_table(figure, &theory, &points).unwrap();
+    Tables { theory, experiment, agreement, published, printed_points }
 }
 
 const THRESHOLDS: [(Threshold, f64); 1] = [(Threshold::StudentSeparability, 1.80356)];
 
 fn evidence<'a>(figure: &'a Figure, tables: &'a Tables) -> Evidence<'a> {
-    let Tables { theory, experiment, agreement, published } = tables;
-    Evidence { spec: figure, theory, experiment, agreement, finite_size: agreement, published, thresholds: &THRESHOLDS }
+    let Tables { theory, experiment, agreement, published, printed_points } = tables;
+    Evidence {
+        spec: figure,
+        theory,
+        experiment,
+        agreement,
+        finite_size: agreement,
+        published,
+        printed_points,
+        thresholds: &THRESHOLDS,
+    }
 }
 
 /// The verdict and value of one check written as the keys of its kind.

@@ -22,6 +22,17 @@ pub enum LearnerName {
     BayesStudent,
 }
 
+impl LearnerName {
+    /// True for a bound in closed form: nothing is learned, so there is nothing to simulate.
+    #[must_use]
+    pub fn is_bound(self) -> bool {
+        match self {
+            Self::BayesTeacher | Self::BayesStudent => true,
+            Self::Teacher | Self::Direct | Self::Distilled => false,
+        }
+    }
+}
+
 /// Names of teacher kinds in figure files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -127,7 +138,7 @@ pub enum LineStyle {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Curve {
-    /// Curve id, as in `published_curves.csv` where it has the curve.
+    /// Curve id.
     pub id: String,
     /// Label in the legend, in the mini markup.
     pub label: String,
@@ -151,9 +162,9 @@ pub struct Curve {
     /// The only panel that shows it; all of them when absent.
     #[serde(default)]
     pub panel: Option<String>,
-    /// The printed curve it is held against in `published_curves.csv`; the curve's id when absent.
+    /// The printed series it is held against; those of the curve's id when absent.
     #[serde(default)]
-    pub published: Option<String>,
+    pub published: Option<Published>,
     /// First and last x of the theory, when they differ from the figure's.
     #[serde(default)]
     pub range: Option<[f64; 2]>,
@@ -169,6 +180,48 @@ pub struct Curve {
     /// Palette slot; the curve's place in the file when absent.
     #[serde(default)]
     pub color: Option<usize>,
+}
+
+/// What print has of a curve: one name for its line and its points, or names for each.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a name, or { curve = a name, points = a list of names }, each optional")]
+pub enum Published {
+    /// The print's name of the line and of the points.
+    Name(String),
+    /// Other names for the line and for the points; `{}` where print has nothing of the curve.
+    Series(PublishedSeries),
+}
+
+/// The print's names of a curve's line and of its points.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PublishedSeries {
+    /// The line.
+    pub curve: Option<String>,
+    /// The points, which may be several series.
+    pub points: Vec<String>,
+}
+
+impl Curve {
+    /// The print's name of its line, if it may have one.
+    #[must_use]
+    pub fn printed_curve(&self) -> Option<&str> {
+        match &self.published {
+            None => Some(&self.id),
+            Some(Published::Name(name)) => Some(name),
+            Some(Published::Series(series)) => series.curve.as_deref(),
+        }
+    }
+
+    /// The print's names of its points.
+    #[must_use]
+    pub fn printed_points(&self) -> Vec<&str> {
+        match &self.published {
+            None => vec![&self.id],
+            Some(Published::Name(name)) => vec![name],
+            Some(Published::Series(series)) => series.points.iter().map(String::as_str).collect(),
+        }
+    }
 }
 
 /// Where a curve's experiments are.

@@ -18,7 +18,7 @@ pub struct Figure {
     pub paper: String,
     /// One-sentence caption, may use the mini markup of axis labels.
     pub caption: String,
-    /// Name of the figure in `data/paper/published_curves.csv`, if it is there.
+    /// The print's name of the figure, as in the files of `data/paper`, if it is there.
     #[serde(default)]
     pub published: Option<String>,
     /// Parameters of the data, the paper's defaults where absent.
@@ -35,6 +35,9 @@ pub struct Figure {
     /// Labelled verticals.
     #[serde(default, rename = "line")]
     pub lines: Vec<Vertical>,
+    /// Labelled horizontals.
+    #[serde(default, rename = "horizontal")]
+    pub horizontals: Vec<Horizontal>,
     /// Typed checks of the paper's claims.
     #[serde(default, rename = "claim")]
     pub claims: Vec<super::Claim>,
@@ -87,10 +90,10 @@ impl Figure {
         self.panel_of(curve).and_then(|panel| panel.x.as_ref()).unwrap_or(&self.x)
     }
 
-    /// The name under which the published curves carry a curve of this figure.
+    /// The print's name of a panel: its own, or the figure's.
     #[must_use]
-    pub fn published_name(&self, curve: &Curve) -> Option<&str> {
-        self.panel_of(curve).and_then(|panel| panel.published.as_deref()).or(self.published.as_deref())
+    pub fn print_of<'a>(&'a self, panel: &'a Panel) -> Option<&'a str> {
+        panel.published.as_deref().or(self.published.as_deref())
     }
 
     /// True when a panel shows a curve.
@@ -216,7 +219,7 @@ pub struct Panel {
     /// Name by which a curve says that it belongs to this panel only.
     #[serde(default)]
     pub id: Option<String>,
-    /// Name of the panel in `data/paper/published_curves.csv`, when it is not the figure's.
+    /// The print's name of the panel, when it is not the figure's.
     #[serde(default)]
     pub published: Option<String>,
     /// The panel's own sweep, when it is not the figure's.
@@ -246,6 +249,35 @@ pub struct Vertical {
     /// Its label; the place's symbol when absent.
     #[serde(default)]
     pub label: Option<String>,
+}
+
+/// A labelled horizontal, drawn in the panels that show the test error.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Horizontal {
+    /// Where it stands.
+    pub at: Level,
+    /// Its label; the level's symbol when absent.
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+/// Where a horizontal stands: a number, or the error of always naming the larger class.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a number or \"rho\"")]
+pub enum Level {
+    /// A fixed y.
+    At(f64),
+    /// `"rho"`.
+    MajorityClass(MajorityClass),
+}
+
+/// The one word a level may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MajorityClass {
+    /// ρ, the share of the smaller class.
+    Rho,
 }
 
 /// Where a vertical stands: a number or a threshold the theory gives exactly.

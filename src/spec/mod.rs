@@ -15,9 +15,13 @@ pub mod points;
 pub mod quantity;
 
 pub use claim::Claim;
-pub use curve::{Curve, CurveData, LearnerName, LineStyle, Ridge, StudentSpec, TeacherName, TeacherSpec};
+pub use curve::{
+    Curve, CurveData, LearnerName, LineStyle, Published, PublishedSeries, Ridge, StudentSpec, TeacherName, TeacherSpec,
+};
 pub use error::SpecError;
-pub use figure::{Column, Data, Figure, FiniteSize, Panel, Place, Scale, Sweep, Threshold, Vertical};
+pub use figure::{
+    Column, Data, Figure, FiniteSize, Horizontal, Level, MajorityClass, Panel, Place, Scale, Sweep, Threshold, Vertical,
+};
 pub use load::{load, load_all};
 pub use locate::line_of;
 pub use number::Number;

@@ -153,6 +153,12 @@ impl Figure {
     }
 }
 
+/// An x to twelve digits, so that it prints as it was meant.
+#[must_use]
+pub fn rounded(x: f64) -> f64 {
+    format!("{x:.11e}").parse().unwrap_or(x)
+}
+
 impl Curve {
     /// True when the learner's own ridge is tuned at every x.
     #[must_use]
@@ -175,7 +181,7 @@ impl Sweep {
                 Scale::Linear => low + (high - low) * t,
                 Scale::Log => (low.ln() + (high / low).ln() * t).exp(),
             })
-            .map(|x| format!("{x:.11e}").parse().unwrap_or(x))
+            .map(rounded)
             .collect()
     }
 

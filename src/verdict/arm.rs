@@ -80,6 +80,29 @@ pub(super) fn mean_and_error(values: &[f64]) -> (Option<f64>, Option<f64>) {
     (Some(mean), Some((squares / (count - 1.0) / count).sqrt()))
 }
 
+/// A column of the theory of a curve; flat where all its values are equal.
+pub(super) fn theory_series(theory: &Table, curve: &str, column: &str) -> Series {
+    column_of(theory, curve, column, &|_, y| CERTIFIED * y.abs(), &|_| true, false)
+}
+
+/// A column of the rows of a curve, null where a row did not converge.
+fn column_of(
+    table: &Table,
+    curve: &str,
+    value: &str,
+    error: &dyn Fn(usize, f64) -> f64,
+    keep: &dyn Fn(usize) -> bool,
+    horizontal: bool,
+) -> Series {
+    let rows = table.rows_where("curve", curve).into_iter().filter(|&row| keep(row));
+    let sure = |row: usize| table.text("status", row).is_none_or(|status| status == CONVERGED);
+    let point = |row: usize| {
+        let y = table.real(value, row).filter(|_| sure(row));
+        Some(Point { x: table.real("x", row)?, y, error: y.map_or(0.0, |y| error(row, y)) })
+    };
+    Series::new(rows.filter_map(point).collect(), horizontal)
+}
+
 /// Reads series of a figure.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
@@ -119,14 +142,9 @@ impl Reader<'_> {
         let known = spec.curves.iter().find(|known| known.id == curve);
         let horizontal =
             known.is_some_and(|curve| curve.x.unwrap_or(spec.sweep_of(curve).parameter) == Parameter::None);
+        let bound = known.is_some_and(|curve| curve.learner.is_bound());
         let table = |table: &Table, value: &str, error: &dyn Fn(usize, f64) -> f64, keep: &dyn Fn(usize) -> bool| {
-            let rows = table.rows_where("curve", curve).into_iter().filter(|&row| keep(row));
-            let sure = |row: usize| table.text("status", row).is_none_or(|status| status == CONVERGED);
-            let point = |row: usize| {
-                let y = table.real(value, row).filter(|_| sure(row));
-                Some(Point { x: table.real("x", row)?, y, error: y.map_or(0.0, |y| error(row, y)) })
-            };
-            Series::new(rows.filter_map(point).collect(), horizontal)
+            column_of(table, curve, value, error, keep, horizontal)
         };
         let Evidence { theory, agreement, published, .. } = *self.evidence;
         let none = |_: usize, _: f64| 0.0;
@@ -135,6 +153,8 @@ impl Reader<'_> {
         };
         match arm {
             Arm::Theory => table(theory, column, &|_, y| CERTIFIED * y.abs(), &|_| true),
+            // a bound in closed form has no trials, and needs none
+            Arm::Simulation if bound => table(theory, column, &none, &|_| true),
             Arm::Simulation => self.trials.series(curve, column, self.left_out, horizontal),
             Arm::StandardError => {
                 let simulated = self.trials.series(curve, column, self.left_out, horizontal);

@@ -125,6 +125,7 @@ pub fn verdicts_table(
             ("id", entry.id.as_str().into()),
             ("title", entry.title.as_str().into()),
             ("verdict", outcome.words.as_str().into()),
+            ("class", outcome.class.into()),
             ("theory", voice(Voice::Theory).as_str().into()),
             ("simulation", voice(Voice::Simulation).as_str().into()),
             ("print", voice(Voice::Print).as_str().into()),

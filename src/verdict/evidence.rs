@@ -19,8 +19,10 @@ pub struct Evidence<'a> {
     pub agreement: &'a Table,
     /// Simulation against theory at other sizes, for the points that ask for it; columns as `agreement`.
     pub finite_size: &'a Table,
-    /// Print against theory.
+    /// Printed curves against theory.
     pub published: &'a Table,
+    /// Printed simulations against theory.
+    pub printed_points: &'a Table,
     /// The exact thresholds at the figure's η, Δ, ρ.
     pub thresholds: &'a [(Threshold, f64)],
 }

@@ -190,8 +190,8 @@ impl Series {
                 Some(Reduced { value, error: error + top.error, x: Some(top.x) })
             }
             Statistic::Crossing => {
-                let x = self.crossing(range)?;
-                Some(Reduced { value: x, error: 0.0, x: Some(x) })
+                let (x, error) = self.crossing(range)?;
+                Some(Reduced { value: x, error, x: Some(x) })
             }
             Statistic::ShareWithin => {
                 let values: Option<Vec<f64>> = self.within(range).map(|point| point.y).collect();
@@ -203,25 +203,23 @@ impl Series {
         }
     }
 
-    /// The first x in a range at which the values change sign, by linear interpolation between neighbours.
-    fn crossing(&self, range: Option<Interval>) -> Option<f64> {
-        let mut last: Option<(f64, f64)> = None;
-        for point in &self.points {
-            let Some(y) = point.y else {
-                last = None;
-                continue;
-            };
-            if let Some((x, before)) = last.filter(|(_, before)| before * y < 0.0) {
-                let at = x + (point.x - x) * before / (before - y);
-                if in_range(at, range) {
-                    return Some(at);
-                }
-            }
-            if y != 0.0 {
-                last = Some((point.x, y));
-            }
-        }
-        None
+    /// The first x in a range at which the values change sign, by linear interpolation between neighbours, and how far
+    /// the bend of the curve there may move it.
+    fn crossing(&self, range: Option<Interval>) -> Option<(f64, f64)> {
+        let known: Vec<(f64, f64)> = self.points.iter().filter_map(|point| Some((point.x, point.y?))).collect();
+        let at = |pair: &[(f64, f64)]| {
+            let ((x, before), (next, after)) = (pair[0], pair[1]);
+            x + (next - x) * before / (before - after)
+        };
+        let crosses = |pair: &[(f64, f64)]| pair[0].1 * pair[1].1 < 0.0 && in_range(at(pair), range);
+        let index = known.windows(2).position(crosses)?;
+        let pair = &known[index..index + 2];
+        let slope = |a: (f64, f64), b: (f64, f64)| (b.1 - a.1) / (b.0 - a.0);
+        let own = slope(pair[0], pair[1]);
+        // error of the chord: half the change of slope over a step, at most a quarter step from either end
+        let bends = [index.checked_sub(1).map(|before| slope(known[before], pair[0])), known.get(index + 2).map(|after| slope(pair[1], *after))];
+        let bend = bends.into_iter().flatten().map(|other| (other - own).abs()).fold(0.0, f64::max);
+        Some((at(pair), 0.125 * bend / own.abs() * (pair[1].0 - pair[0].0)))
     }
 
     /// The interval in which a place may lie when values are known to their errors only: for an extremum, from the

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use crate::model::{Mixture, thresholds};
 use crate::plot::{self, Color, Dash, Drawing, LegendPlacement, Marker, Panel, PlotError, Point, Series, Vertical};
-use crate::report::plain;
 use crate::spec::{Curve, Figure, LineStyle, Place, Scale, Sweep, Threshold};
 use crate::table::Table;
+use crate::verdict::plain;
 
 /// One way to look at a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +49,10 @@ pub struct Tables<'a> {
     pub theory: &'a Table,
     /// The agreement table: means and standard errors.
     pub agreement: &'a Table,
-    /// The published table.
+    /// The published table: printed curves.
     pub published: &'a Table,
+    /// The table of printed simulation points.
+    pub printed_points: &'a Table,
 }
 
 /// Draws one view of a figure.

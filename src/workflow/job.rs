@@ -38,7 +38,11 @@ pub enum Job {
     Costs,
     /// The drawing of the scaling.
     Scaling,
-    /// The checks of all figures.
+    /// The theory of one explanation of an erratum on one printed curve, by its place in the list of all.
+    Alternative(usize),
+    /// How the explanations of all errata fare against print.
+    Alternatives,
+    /// The checks of all figures and the verdicts they add up to.
     Claims,
     /// The report.
     Report,
@@ -46,6 +50,9 @@ pub enum Job {
 
 /// Id of the stage that makes the tables of what runs cost, and of the one that draws the scaling.
 pub const COSTS: [&str; 2] = ["costs", "figure/scaling"];
+
+/// Id of the stage that holds the explanations of the errata against print.
+pub const ALTERNATIVES: &str = "table/alternatives";
 
 /// Id of the theory stage of a curve.
 #[must_use]

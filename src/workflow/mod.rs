@@ -8,6 +8,7 @@
 //! One file a kind of stage; `project` reads what a run starts from, `stages` lays the stages out,
 //! [`Workflow`] does their work.
 
+mod alternatives;
 mod costs;
 mod difference;
 mod drawing;

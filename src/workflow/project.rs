@@ -1,14 +1,17 @@
-//! What a run starts from: the figures, the published curves, the profile.
+//! What a run starts from: the figures, what was read off print, the profile.
 
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::paper::{self, PaperError, Print, PrintedPoint, Vertex};
 use crate::plot::check_label;
-use crate::report::{Ledger, ReportError, Text, Vertex, placement, proofread, readings};
+use crate::report::{ReportError, Text, proofread};
 use crate::spec::{self, Curve, Figure, SpecError};
+use crate::verdict::{Ledger, VerdictError};
 
 use super::Profile;
+use super::alternatives;
 use super::costs::{COSTS_FILE, Costs};
 
 /// A project that cannot be read.
@@ -36,10 +39,13 @@ pub enum ProjectError {
     /// A data file has another form.
     #[error(transparent)]
     Data(#[from] ReportError),
+    /// A file of readings has another form.
+    #[error(transparent)]
+    Paper(#[from] PaperError),
+    /// The ledger of claims and errata has another form.
+    #[error(transparent)]
+    Ledger(#[from] VerdictError),
 }
-
-/// Where the published curves are, relative to the project's root.
-pub const PUBLISHED: &str = "data/paper/published_curves.csv";
 
 /// The claims and the errata, relative to the project's root.
 pub const LEDGER: [&str; 2] = ["data/paper/claims.toml", "data/paper/errata.toml"];
@@ -51,12 +57,23 @@ pub struct Project {
     pub root: PathBuf,
     /// All figures, by id.
     pub figures: Vec<Figure>,
-    /// The published vertices of each figure at which the model can be evaluated.
-    vertices: Vec<Vec<Vertex>>,
+    /// What was read off print.
+    pub print: Print,
+    /// The paper's claims, and where print is off.
+    pub ledger: Ledger,
+    /// The readings of each figure at which the model can be evaluated.
+    readings: Vec<Readings>,
     /// Size of the experiments.
     pub profile: Profile,
     /// What runs cost on a machine that was measured, where that is written down.
     pub costs: Option<Costs>,
+}
+
+/// What print shows of a figure, without what stands at an axis' end such as α = 0, where there is no model.
+#[derive(Debug, Clone)]
+struct Readings {
+    vertices: Vec<Vertex>,
+    points: Vec<PrintedPoint>,
 }
 
 impl Project {
@@ -66,38 +83,46 @@ impl Project {
     /// The first file that is wrong, with what would be valid.
     pub fn read(root: &Path, profile: Profile) -> Result<Self, ProjectError> {
         let figures = spec::load_all(&root.join("figures"))?;
-        let text = read_if_there(root, PUBLISHED)?.unwrap_or_default();
+        let print = read_print(root)?;
         let costs = read_if_there(root, COSTS_FILE)?.map(|text| Costs::parse(&text)).transpose();
         let costs = costs.map_err(|reason| ProjectError::Costs { path: root.join(COSTS_FILE), reason })?;
-        proofread_all(root, &figures)?;
+        let ledger = read_ledger(root)?;
+        proofread_all(root, &figures, &ledger)?;
         for figure in &figures {
+            ledger.covers(figure)?;
             check_labels(figure)?;
+            check_published(figure, &print)?;
         }
-        let vertices = figures.iter().map(|figure| usable(figure, &text)).collect::<Result<_, _>>()?;
-        Ok(Self { root: root.to_owned(), figures, vertices, profile, costs })
+        let readings = figures.iter().map(|figure| usable(figure, &print)).collect();
+        let project = Self { root: root.to_owned(), figures, print, ledger, readings, profile, costs };
+        alternatives::trials(&project)?;
+        Ok(project)
     }
 
-    /// The published vertices of a figure, by its index.
+    /// The printed vertices of a figure, by its index.
     #[must_use]
     pub fn vertices(&self, figure: usize) -> &[Vertex] {
-        &self.vertices[figure]
+        &self.readings[figure].vertices
     }
 
-    /// Where the theory of a curve is evaluated, its published vertices among them.
+    /// The printed points of a figure, by its index.
+    #[must_use]
+    pub fn printed_points(&self, figure: usize) -> &[PrintedPoint] {
+        &self.readings[figure].points
+    }
+
+    /// Where the theory of a curve is evaluated, its printed vertices and points among them.
     #[must_use]
     pub fn theory_x(&self, figure: usize, curve: &Curve) -> Vec<f64> {
-        let vertices = self.vertices(figure).iter().filter(|vertex| vertex.curve == curve.id);
-        let mut places: Vec<f64> = vertices.map(|vertex| vertex.x).collect();
-        // the slope at the ends of a printed curve, where it may diverge, is taken over the reading error
         let spec = &self.figures[figure];
-        let ends = places
-            .iter()
-            .copied()
-            .min_by(f64::total_cmp)
-            .into_iter()
-            .chain(places.iter().copied().max_by(f64::total_cmp));
-        let near: Vec<f64> = ends.flat_map(|x| placement(spec.sweep_of(curve), x)).collect();
-        places.extend(near.into_iter().filter(|&x| spec.point(curve, x).is_ok()));
+        let vertices = self.vertices(figure).iter().filter(|vertex| vertex.curve == curve.id);
+        let mut places: Vec<f64> = vertices.clone().map(|vertex| vertex.x).collect();
+        // the slope at the ends of a printed curve, where it may diverge, is taken over the reading error
+        let ends = [vertices.clone().min_by(by_x), vertices.max_by(by_x)].into_iter().flatten();
+        let near = ends.flat_map(|end| [end.x - end.x_error, end.x + end.x_error]);
+        places.extend(near.filter(|&x| spec.point(curve, x).is_ok()));
+        let points = self.printed_points(figure).iter().filter(|point| point.curve == curve.id);
+        places.extend(points.map(|point| point.x));
         spec.theory_x(curve, &places)
     }
 
@@ -123,20 +148,37 @@ fn read_if_there(root: &Path, file: &str) -> Result<Option<String>, ProjectError
     }
 }
 
-/// Reads the texts and the ledger, to refuse a wrong name before anything is computed.
-fn proofread_all(root: &Path, figures: &[Figure]) -> Result<(), ProjectError> {
-    let read = |path: &str| {
-        let unreadable =
-            |error: std::io::Error| ProjectError::Unreadable { path: root.join(path), reason: error.to_string() };
-        std::fs::read_to_string(root.join(path)).map_err(unreadable)
-    };
-    let [claims, errata] = LEDGER.map(read);
-    let ledger = Ledger::parse(&claims?, &errata?)?;
+fn by_x(one: &&Vertex, other: &&Vertex) -> std::cmp::Ordering {
+    one.x.total_cmp(&other.x)
+}
+
+/// Reads the four files of readings; a project may do without.
+fn read_print(root: &Path) -> Result<Print, ProjectError> {
+    let read = |file: &str| read_if_there(root, file).map(Option::unwrap_or_default);
+    let (curves, points) = (read(paper::CURVES)?, read(paper::POINTS)?);
+    let (lines, axes) = (read(paper::LINES)?, read(paper::AXES)?);
+    Ok(Print::parse(paper::Files { curves: &curves, points: &points, lines: &lines, axes: &axes })?)
+}
+
+/// The text of a file that a project must have.
+fn read_text(root: &Path, file: &str) -> Result<String, ProjectError> {
+    let path = root.join(file);
+    std::fs::read_to_string(&path).map_err(|error| ProjectError::Unreadable { path, reason: error.to_string() })
+}
+
+/// Reads the claims and the errata.
+fn read_ledger(root: &Path) -> Result<Ledger, ProjectError> {
+    let [claims, errata] = LEDGER.map(|file| read_text(root, file));
+    Ok(Ledger::parse(&claims?, &errata?)?)
+}
+
+/// Reads the texts, to refuse a wrong name before anything is computed.
+fn proofread_all(root: &Path, figures: &[Figure], ledger: &Ledger) -> Result<(), ProjectError> {
     let paths: Vec<String> = figures.iter().map(|figure| format!("figures/{}/text.md", figure.id)).collect();
-    let texts = paths.iter().map(|path| read(path)).collect::<Result<Vec<String>, _>>()?;
+    let texts = paths.iter().map(|path| read_text(root, path)).collect::<Result<Vec<String>, _>>()?;
     let views = figures.iter().zip(&texts).zip(&paths);
     let views: Vec<Text<'_>> = views.map(|((spec, text), path)| Text { spec, text, path }).collect();
-    Ok(proofread(&views, &ledger)?)
+    Ok(proofread(&views, ledger)?)
 }
 
 /// Checks that every label of a figure can be drawn.
@@ -151,6 +193,9 @@ fn check_labels<'a>(figure: &'a Figure) -> Result<(), SpecError> {
     }
     for (index, line) in figure.lines.iter().enumerate() {
         add(format!("line[{index}].label"), line.label.as_ref());
+    }
+    for (index, line) in figure.horizontals.iter().enumerate() {
+        add(format!("horizontal[{index}].label"), line.label.as_ref());
     }
     for (index, curve) in figure.curves.iter().enumerate() {
         add(format!("curve[{index}] (`{}`).label", curve.id), Some(&curve.label));
@@ -167,11 +212,39 @@ fn check_labels<'a>(figure: &'a Figure) -> Result<(), SpecError> {
     Ok(())
 }
 
-/// The readings of a figure without those of an axis' end, such as α = −0.001, where there is no model.
-fn usable(figure: &Figure, text: &str) -> Result<Vec<Vertex>, ReportError> {
-    let exists = |vertex: &Vertex| {
-        let curve = figure.curves.iter().find(|curve| curve.id == vertex.curve);
-        curve.is_some_and(|curve| figure.point(curve, vertex.x).is_ok())
+/// Checks that every printed series a curve names is there, in one of the panels that show the curve.
+fn check_published(figure: &Figure, print: &Print) -> Result<(), SpecError> {
+    if print.is_empty() {
+        return Ok(());
+    }
+    for (index, curve) in figure.curves.iter().enumerate().filter(|(_, curve)| curve.published.is_some()) {
+        let panels = figure.panels.iter().filter(|panel| figure.shows(panel, curve));
+        let names = panels.filter_map(|panel| figure.print_of(panel)).map(|name| print.names(name));
+        let (lines, points): (Vec<_>, Vec<_>) = names.map(|[lines, points]| (lines, points)).unzip();
+        let (lines, points) = (lines.concat(), points.concat());
+        let known = |name: &str| lines.contains(&name) || points.contains(&name);
+        let unknown = curve.printed_curve().into_iter().chain(curve.printed_points()).find(|name| !known(name));
+        if let Some(name) = unknown {
+            let path = figure.folder.join("figure.toml");
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let key = format!("curve[{index}] (`{}`).published", curve.id);
+            let problem = format!("print has no `{name}` here");
+            let valid: std::collections::BTreeSet<&str> = lines.iter().chain(&points).copied().collect();
+            let valid = format!("one of {}", valid.into_iter().collect::<Vec<_>>().join(", "));
+            return Err(SpecError::Value { path, line: None, key, problem, valid }.located(&text));
+        }
+    }
+    Ok(())
+}
+
+/// The readings of a figure at which the model exists.
+fn usable(figure: &Figure, print: &Print) -> Readings {
+    let exists = |id: &str, x: f64| {
+        let curve = figure.curves.iter().find(|curve| curve.id == id);
+        curve.is_some_and(|curve| figure.point(curve, x).is_ok())
     };
-    Ok(readings(figure, text)?.into_iter().filter(exists).collect())
+    Readings {
+        vertices: print.curves(figure).into_iter().filter(|vertex| exists(&vertex.curve, vertex.x)).collect(),
+        points: print.points(figure).into_iter().filter(|point| exists(&point.curve, point.x)).collect(),
+    }
 }

@@ -2,13 +2,14 @@
 
 use crate::model::{Mixture, thresholds};
 use crate::pipeline::{Context, Digest, Stage, WorkError};
-use crate::report::{self, CostsInput, Drawings, Evidence, FigureInput, Input, Ledger};
+use crate::report::{self, CostsInput, Drawings, FigureInput, Input};
 use crate::spec::{Figure, Threshold};
 use crate::table::Table;
+use crate::verdict::{self, Evidence, Tried};
 
 use super::Project;
-use super::job::{COSTS, figure_stage};
-use super::project::LEDGER;
+use super::alternatives::trials;
+use super::job::{ALTERNATIVES, COSTS, figure_stage};
 
 /// The tables of one figure and the thresholds of its data.
 pub struct FigureTables {
@@ -17,6 +18,7 @@ pub struct FigureTables {
     agreement: Table,
     finite_size: Table,
     published: Table,
+    printed_points: Table,
     thresholds: [(Threshold, f64); 3],
 }
 
@@ -32,6 +34,7 @@ impl FigureTables {
             agreement: of("comparison", 0)?,
             finite_size: of("finite_size", 0)?,
             published: of("comparison", 1)?,
+            printed_points: of("comparison", 3)?,
             thresholds: [
                 (Threshold::Interpolation, thresholds::interpolation(&mixture)),
                 (Threshold::StudentSeparability, thresholds::separability(&mixture)),
@@ -41,8 +44,8 @@ impl FigureTables {
     }
 
     fn evidence<'a>(&'a self, spec: &'a Figure) -> Evidence<'a> {
-        let Self { theory, experiment, agreement, finite_size, published, thresholds } = self;
-        Evidence { spec, theory, experiment, agreement, finite_size, published, thresholds }
+        let Self { theory, experiment, agreement, finite_size, published, printed_points, thresholds } = self;
+        Evidence { spec, theory, experiment, agreement, finite_size, published, printed_points, thresholds }
     }
 }
 
@@ -54,15 +57,49 @@ fn read_all(
     project.figures.iter().map(|figure| FigureTables::read(figure, &table)).collect()
 }
 
-/// Decides every check of every figure.
+/// How the explanations of the errata fare against print.
 ///
 /// # Errors
 /// A table that cannot be read.
-pub fn claims(project: &Project, table: impl Fn(&str, usize) -> Result<Table, WorkError>) -> Result<Table, WorkError> {
-    let tables = read_all(project, table)?;
-    let evidence: Vec<Evidence<'_>> =
-        project.figures.iter().zip(&tables).map(|(figure, tables)| tables.evidence(figure)).collect();
-    report::claims_table(&evidence).map_err(WorkError::failed)
+pub fn alternatives(
+    project: &Project,
+    table: impl Fn(&str, usize) -> Result<Table, WorkError>,
+) -> Result<Table, WorkError> {
+    let tables = read_all(project, &table)?;
+    let evidence = evidence_of(project, &tables);
+    let trials = trials(project).map_err(WorkError::failed)?;
+    let solved = trials.iter().map(|trial| table(&trial.stage, 0)).collect::<Result<Vec<_>, _>>()?;
+    let tried = trials.iter().zip(&solved);
+    let tried: Vec<Tried<'_>> = tried
+        .map(|(trial, theory)| Tried {
+            entry: trial.entry,
+            alternative: trial.alternative,
+            held: trial.held,
+            theory,
+            printed: &trial.printed,
+        })
+        .collect();
+    verdict::alternatives_table(&tried, &evidence).map_err(WorkError::failed)
+}
+
+/// Decides every check of every figure in every voice, and what they add up to: two tables.
+///
+/// # Errors
+/// A table that cannot be read.
+pub fn claims(
+    project: &Project,
+    table: impl Fn(&str, usize) -> Result<Table, WorkError>,
+) -> Result<[Table; 2], WorkError> {
+    let tables = read_all(project, &table)?;
+    let evidence = evidence_of(project, &tables);
+    let claims = verdict::claims_table(&evidence).map_err(WorkError::failed)?;
+    let alternatives = table(ALTERNATIVES, 0)?;
+    let verdicts = verdict::verdicts_table(&project.ledger, &claims, &alternatives, &evidence);
+    Ok([claims, verdicts.map_err(WorkError::failed)?])
+}
+
+fn evidence_of<'a>(project: &'a Project, tables: &'a [FigureTables]) -> Vec<Evidence<'a>> {
+    project.figures.iter().zip(tables).map(|(figure, tables)| tables.evidence(figure)).collect()
 }
 
 /// The report as Markdown, HTML and summary.
@@ -76,10 +113,8 @@ pub fn report(
     table: impl Fn(&str, usize) -> Result<Table, WorkError>,
 ) -> Result<Vec<Vec<u8>>, WorkError> {
     let tables = read_all(project, &table)?;
-    let checks = table("claims", 0)?;
+    let (checks, verdicts, alternatives) = (table("claims", 0)?, table("claims", 1)?, table(ALTERNATIVES, 0)?);
     let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(WorkError::failed);
-    let [claims, errata] = LEDGER.map(|file| context.file(stage, file).and_then(utf8));
-    let ledger = Ledger::parse(&claims?, &errata?).map_err(WorkError::failed)?;
     let mut sources = Vec::new();
     for figure in &project.figures {
         let path = format!("figures/{}/text.md", figure.id);
@@ -112,7 +147,15 @@ pub fn report(
     };
     let costs = costs.as_ref().map(|(runs, scaling, drawing)| CostsInput { runs, scaling, drawing });
     let profile = &project.profile.name;
-    let input = Input { figures: &figures, claims: &checks, ledger: &ledger, profile, costs };
+    let input = Input {
+        figures: &figures,
+        claims: &checks,
+        verdicts: &verdicts,
+        alternatives: &alternatives,
+        ledger: &project.ledger,
+        profile,
+        costs,
+    };
     let texts = [report::markdown(&input), report::html(&input), report::summary(&input)];
     texts.into_iter().map(|text| text.map(String::into_bytes).map_err(WorkError::failed)).collect()
 }

@@ -7,13 +7,17 @@ use serde_json::{Value, json};
 
 use crate::pipeline::{Digest, Place, Stage, source};
 use crate::report::shown_columns;
-use crate::spec::{Figure, Parameter};
+use crate::paper;
+use crate::spec::{Curve, Figure, Parameter};
+use crate::verdict::ERRATA_FILE;
 
 use super::Project;
 use super::costs::COSTS_FILE;
-use super::job::{COSTS, Job, figure_stage, theory_id};
+use super::alternatives::trials;
+use super::job::{ALTERNATIVES, COSTS, Job, figure_stage, theory_id};
 use super::parameters::{setting_parameters, text};
-use super::project::{LEDGER, PUBLISHED};
+use super::project::LEDGER;
+use super::theory::optima;
 use super::trials::{sized_points, trial_stages};
 
 /// Code that the order parameters depend on.
@@ -21,13 +25,13 @@ const THEORY: &[&str] = &["numerics", "model", "theory", "table", "workflow/theo
 /// Code that the tables depend on.
 const TABLES: &[&str] = &["table", "workflow/tables", "crate:polars"];
 /// Code that the comparison depends on.
-const COMPARISON: &[&str] = &["table", "report", "workflow/tables", "crate:polars"];
+const COMPARISON: &[&str] = &["table", "paper", "report", "workflow/tables", "crate:polars"];
 /// Code that the drawings depend on.
 const DRAWING: &[&str] =
-    &["model", "numerics", "plot", "table", "report/notation", "workflow/drawing", "crate:plotters"];
+    &["model", "numerics", "plot", "table", "verdict", "workflow/drawing", "crate:plotters"];
 /// Code that the report depends on.
 const REPORT: &[&str] =
-    &["report", "table", "workflow/reporting", "crate:base64", "crate:tera", "crate:math-core", "crate:pulldown-cmark"];
+    &["report", "verdict", "table", "workflow/reporting", "crate:base64", "crate:tera", "crate:math-core", "crate:pulldown-cmark"];
 
 /// Lays out every stage of a project, with the job each stands for.
 #[must_use]
@@ -36,6 +40,7 @@ pub fn layout(project: &Project) -> (Vec<Stage>, BTreeMap<String, Job>) {
     for index in 0..project.figures.len() {
         layout.figure(index);
     }
+    layout.alternatives();
     layout.claims();
     layout.costs();
     layout.report();
@@ -106,6 +111,13 @@ impl Layout<'_> {
         let figure = &self.project.figures[index];
         let curve = &figure.curves[place];
         let places = self.project.theory_x(index, curve);
+        let mut stage = self.solved(theory_id(figure, curve), figure, curve, &places);
+        stage.parameters.insert("optima".into(), text(&json!(optima(figure, curve))));
+        self.add(stage, Job::Theory { figure: index, curve: place })
+    }
+
+    /// A stage that solves a curve at some places.
+    fn solved(&self, id: String, figure: &Figure, curve: &Curve, places: &[f64]) -> Stage {
         let mut parameters = match places.first().map(|&x| figure.point(curve, x)) {
             Some(Ok(point)) => setting_parameters(&point.setting),
             _ => BTreeMap::new(),
@@ -117,15 +129,35 @@ impl Layout<'_> {
             parameters.insert("ridge".into(), "optimal".into());
         }
         let horizontal = parameter == Parameter::None;
-        let stage = Stage {
+        Stage {
             about: format!("{}: {}", figure.paper, curve.label),
             parameters,
             outputs: vec![PathBuf::from("theory.parquet")],
             source: source::digest_of(THEORY),
             weight: THEORY_WEIGHT * if horizontal { 1.0 } else { places.len() as f64 },
-            ..Stage::new(theory_id(figure, curve), "theory", Place::Cache)
+            ..Stage::new(id, "theory", Place::Cache)
+        }
+    }
+
+    /// The explanations of the errata, and the table that holds them against print.
+    fn alternatives(&mut self) {
+        let project = self.project;
+        let mut inputs = self.tables();
+        // a project is read only when every explanation can be tried
+        for (index, trial) in trials(project).unwrap_or_default().into_iter().enumerate() {
+            let stage = self.solved(trial.stage.clone(), trial.figure, &trial.curve, &trial.places());
+            inputs.push(self.add(stage, Job::Alternative(index)));
+        }
+        let stage = Stage {
+            about: "explanations of the errata".to_owned(),
+            inputs,
+            files: vec![PathBuf::from(ERRATA_FILE), paper::CURVES.into(), paper::POINTS.into()],
+            outputs: vec!["data/alternatives.parquet".into()],
+            source: source::digest_of(COMPARISON),
+            weight: SMALL_WEIGHT,
+            ..Stage::new(ALTERNATIVES, "table", Place::Folder)
         };
-        self.add(stage, Job::Theory { figure: index, curve: place })
+        self.add(stage, Job::Alternatives);
     }
 
     /// Trials of a figure's `finite_size` points at the profile's other sizes.
@@ -159,7 +191,8 @@ impl Layout<'_> {
     fn comparison(&mut self, index: usize, theory: &str, experiment: &str) {
         let figure = &self.project.figures[index];
         let vertices = self.project.vertices(index).iter();
-        let vertices: Vec<_> = vertices.map(|vertex| (&vertex.curve, vertex.x, vertex.y)).collect();
+        let points = self.project.printed_points(index);
+        let readings = format!("{:?} {points:?}", vertices.collect::<Vec<_>>());
         let columns = shown_columns(figure);
         let axes: Vec<Value> = (figure.curves.iter())
             .map(|curve| (figure.sweep_of(curve).limits(), figure.sweep_of(curve).scale))
@@ -168,14 +201,14 @@ impl Layout<'_> {
         let parameters = BTreeMap::from([
             ("title".to_owned(), figure.title.clone()),
             ("columns".to_owned(), columns.join(" ")),
-            (PUBLISHED.to_owned(), Digest::of(text(&json!(vertices)).as_bytes()).as_str().to_owned()),
+            ("print".to_owned(), Digest::of(readings.as_bytes()).as_str().to_owned()),
             ("axes".to_owned(), text(&json!(axes))),
         ]);
         let stage = Stage {
             about: format!("agreement of {}", figure.paper),
             parameters,
             inputs: vec![theory.to_owned(), experiment.to_owned()],
-            outputs: ["agreement", "published", "summary"]
+            outputs: ["agreement", "published", "summary", "printed_points"]
                 .map(|kind| format!("data/{}.{kind}.parquet", figure.id).into())
                 .into(),
             source: source::digest_of(COMPARISON),
@@ -194,6 +227,7 @@ impl Layout<'_> {
             ("title".to_owned(), figure.title.clone()),
             ("panels".to_owned(), text(&json!(figure.panels))),
             ("lines".to_owned(), text(&json!(figure.lines))),
+            ("horizontals".to_owned(), text(&json!(figure.horizontals))),
             ("data".to_owned(), text(&json!(figure.data))),
             ("curves".to_owned(), text(&json!(drawn))),
         ]);
@@ -222,11 +256,14 @@ impl Layout<'_> {
         let labels = |figure: &Figure| figure.curves.iter().map(|curve| curve.label.clone()).collect::<Vec<_>>();
         let of = |figure: &Figure| (figure.id.clone(), text(&json!([figure.claims, labels(figure)])));
         let checks = self.project.figures.iter().map(of);
+        let mut inputs = self.tables();
+        inputs.push(ALTERNATIVES.to_owned());
         let stage = Stage {
             about: "checks of the claims".to_owned(),
             parameters: checks.collect(),
-            inputs: self.tables(),
-            outputs: vec!["data/claims.parquet".into()],
+            inputs,
+            files: LEDGER.map(PathBuf::from).into(),
+            outputs: ["claims", "verdicts"].map(|kind| format!("data/{kind}.parquet").into()).into(),
             source: source::digest_of(COMPARISON),
             weight: SMALL_WEIGHT,
             ..Stage::new("claims", "table", Place::Folder)
@@ -260,7 +297,7 @@ impl Layout<'_> {
     fn report(&mut self) {
         let project = self.project;
         let mut inputs = self.tables();
-        inputs.push("claims".to_owned());
+        inputs.extend(["claims", ALTERNATIVES].map(str::to_owned));
         if project.costs.is_some() {
             inputs.extend(COSTS.map(str::to_owned));
         }

@@ -1,9 +1,10 @@
 //! The tables of a figure, put together from its chunks.
 
 use crate::experiment::Sampling;
-use crate::report::{Evidence, Summary, agreement_table, published_table, shown_columns};
+use crate::report::{Summary, shown_columns};
 use crate::spec::Figure;
 use crate::table::{Cell, Table, TableError, schema};
+use crate::verdict::{Evidence, agreement_table, printed_points_table, published_table};
 
 use super::Project;
 use super::experiment::{Chunk, append};
@@ -86,7 +87,7 @@ fn extend(table: &mut Table, rows: &Table) -> Result<(), TableError> {
     Ok(())
 }
 
-/// Agreement of the theory with simulation and with print, and the figure's numbers in one row: three tables.
+/// Agreement of the theory with simulation and with print, the figure's numbers in one row, and the printed points: four tables.
 ///
 /// # Errors
 /// [`TableError`] only if a schema lacks a column.
@@ -95,12 +96,15 @@ pub fn comparison(
     index: usize,
     theory: &Table,
     experiment: &Table,
-) -> Result<[Table; 3], TableError> {
+) -> Result<[Table; 4], TableError> {
     let figure = &project.figures[index];
     let mut with_simulation = agreement_table(theory, experiment, &shown_columns(figure))?;
     describe(&mut with_simulation, figure);
-    let mut with_print = published_table(figure, theory, project.vertices(index))?;
+    let printed = project.printed_points(index);
+    let mut with_print = published_table(figure, theory, project.vertices(index), printed)?;
     describe(&mut with_print, figure);
+    let mut with_points = printed_points_table(figure, theory, printed)?;
+    describe(&mut with_points, figure);
     // the numbers are those of the profile's own N and of no threshold
     let evidence = Evidence {
         spec: figure,
@@ -109,10 +113,11 @@ pub fn comparison(
         agreement: &with_simulation,
         finite_size: &Table::default(),
         published: &with_print,
+        printed_points: &with_points,
         thresholds: &[],
     };
     let summary = summary(&Summary::new(&evidence), figure)?;
-    Ok([with_simulation, with_print, summary])
+    Ok([with_simulation, with_print, summary, with_points])
 }
 
 /// The numbers of a figure as a table of one row.
@@ -130,6 +135,11 @@ fn summary(numbers: &Summary, figure: &Figure) -> Result<Table, TableError> {
         ("vertices", Cell::count(numbers.vertices)),
         ("outside", Cell::count(numbers.outside)),
         ("published_difference", worst(numbers.worst_published)),
+        ("published_readings", numbers.worst_reading.into()),
+        ("bounds", Cell::count(numbers.bounds)),
+        ("bounds_outside", Cell::count(numbers.bounds_outside)),
+        ("printed_points", Cell::count(numbers.printed_points)),
+        ("printed_rms_z", numbers.printed_rms_z.into()),
         ("worst_z", worst(numbers.worst_z)),
         ("chi_squared", numbers.chi_squared.into()),
         ("z_points", Cell::count(numbers.freedom)),

@@ -1,12 +1,71 @@
 //! Theory chunks: one curve, every point certified.
 
+use serde::Serialize;
+
 use crate::model::{Learner, Setting, TeacherKind};
-use crate::spec::{Curve, Figure, Point};
+use crate::numerics::maximise;
+use crate::spec::points::rounded;
+use crate::spec::quantity::Interval;
+use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, Scale};
 use crate::table::{Cell, Table, schema};
 use crate::theory::{Solution, TheoryError, Warm, optimal, solve_from};
 
-/// Evaluates a curve at `places` in rising order, each point started from its neighbour's solution, and
-/// gives one row a point. `stop` is asked between points.
+/// An extremum of a column that claims or numbers ask for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Optimum {
+    /// The column.
+    pub column: String,
+    /// Whether the largest value is asked for, or the smallest.
+    pub largest: bool,
+    /// The x among which.
+    pub range: Option<Interval>,
+}
+
+/// How finely the place of an extremum is told, relative to itself.
+const PLACE: f64 = 2e-5;
+
+/// The extrema of a curve that the claims and numbers of its figure ask of the theory, each once.
+#[must_use]
+pub fn optima(figure: &Figure, curve: &Curve) -> Vec<Optimum> {
+    let numbers: Vec<Expression> = figure.numbers.iter().map(Number::expression).collect();
+    let expressions = figure.claims.iter().map(|claim| &claim.expression).chain(&numbers);
+    let mut optima: Vec<Optimum> = Vec::new();
+    for quantity in expressions.flat_map(Expression::quantities) {
+        let theory = matches!(quantity.arm, None | Some(Arm::Theory));
+        let Some((_, largest)) = quantity.optimum().filter(|(id, _)| theory && *id == curve.id) else { continue };
+        let optimum = Optimum { column: quantity.column.clone(), largest, range: quantity.range };
+        if !optima.contains(&optimum) {
+            optima.push(optimum);
+        }
+    }
+    optima
+}
+
+/// One evaluated point of a curve.
+struct Row {
+    x: f64,
+    setting: Setting,
+    solution: Solution,
+}
+
+impl Row {
+    fn cells(&self) -> Vec<(&'static str, Cell<'static>)> {
+        let mut cells = parameter_cells(&self.setting);
+        cells.extend(solution_cells(&self.setting, &self.solution));
+        cells
+    }
+
+    fn value(&self, column: &str) -> Option<f64> {
+        let found = self.cells().into_iter().find(|(name, _)| *name == column)?;
+        match found.1 {
+            Cell::Real(value) => Some(value),
+            Cell::Null | Cell::Integer(_) | Cell::Text(_) => None,
+        }
+    }
+}
+
+/// Evaluates a curve at `places` in rising order, each point started from its neighbour's solution, then at the
+/// extrema asked for, between the points around them. One row a point, by rising x. `stop` is asked between points.
 ///
 /// # Errors
 /// `None` when stopped; a parameter out of its domain.
@@ -14,33 +73,71 @@ pub fn evaluate(
     figure: &Figure,
     curve: &Curve,
     places: &[f64],
+    optima: &[Optimum],
     stop: impl Fn() -> bool,
 ) -> Result<Option<Table>, Box<dyn std::error::Error + Send + Sync>> {
-    let mut table = Table::with_schema(&schema::THEORY);
     let mut warm = Warm::default();
-    let mut last: Option<(Point, Setting, Solution)> = None;
+    let mut rows: Vec<Row> = Vec::new();
+    let mut last: Option<Point> = None;
     for &x in places {
         if stop() {
             return Ok(None);
         }
         let point = figure.point(curve, x)?;
-        let (setting, solution) = match last {
+        let (setting, solution) = match (&last, rows.last()) {
             // a horizontal: the same point at every x
-            Some((before, setting, solution)) if before.setting == point.setting => (setting, solution),
-            _ => solve_point(&point, last.map(|(_, setting, _)| setting), &mut warm)?,
+            (Some(before), Some(row)) if before.setting == point.setting => (row.setting, row.solution),
+            (_, row) => solve_point(&point, row.map(|row| row.setting), &mut warm)?,
         };
+        rows.push(Row { x, setting, solution });
+        last = Some(point);
+    }
+    for optimum in optima {
+        if stop() {
+            return Ok(None);
+        }
+        if let Some(row) = refine(figure, curve, &rows, optimum) {
+            rows.push(row);
+            rows.sort_by(|a, b| a.x.total_cmp(&b.x));
+            rows.dedup_by(|a, b| a.x == b.x);
+        }
+    }
+    let mut table = Table::with_schema(&schema::THEORY);
+    for row in &rows {
         let mut cells: Vec<(&str, Cell<'_>)> = vec![
             ("figure", figure.id.as_str().into()),
             ("curve", curve.id.as_str().into()),
-            ("kind", setting.learner.kind().into()),
-            ("x", x.into()),
+            ("kind", row.setting.learner.kind().into()),
+            ("x", row.x.into()),
         ];
-        cells.extend(parameter_cells(&setting));
-        cells.extend(solution_cells(&setting, &solution));
+        cells.extend(row.cells());
         table.push_row(&cells)?;
-        last = Some((point, setting, solution));
     }
     Ok(Some(table))
+}
+
+/// The extremum itself, between the neighbours of the best point; none where that is at an end, or where no
+/// point between is better.
+fn refine(figure: &Figure, curve: &Curve, rows: &[Row], optimum: &Optimum) -> Option<Row> {
+    let sign = if optimum.largest { 1.0 } else { -1.0 };
+    let inside = |x: f64| optimum.range.is_none_or(|[low, high]| (low..=high).contains(&x));
+    let known: Vec<(f64, f64, Setting)> = (rows.iter())
+        .filter(|row| inside(row.x))
+        .map(|row| Some((row.x, sign * row.value(&optimum.column)?, row.setting)))
+        .collect::<Option<_>>()?;
+    let best = (0..known.len()).max_by(|&a, &b| known[a].1.total_cmp(&known[b].1))?;
+    let (low, high) = (known.get(best.checked_sub(1)?)?.0, known.get(best + 1)?.0);
+    let log = figure.sweep_of(curve).scale == Scale::Log;
+    let (to, from): (fn(f64) -> f64, fn(f64) -> f64) = if log { (libm::log, libm::exp) } else { (|x| x, |x| x) };
+    let at = |x: f64| {
+        let mut warm = Warm::default();
+        let (setting, solution) = solve_point(&figure.point(curve, x).ok()?, Some(known[best].2), &mut warm).ok()?;
+        Some(Row { x, setting, solution })
+    };
+    let value = |u: f64| at(from(u)).and_then(|row| row.value(&optimum.column)).map_or(f64::NEG_INFINITY, |y| sign * y);
+    let scale = if log { 1.0 } else { known[best].0.abs() };
+    let (u, found) = maximise(value, to(low), to(high), PLACE * scale);
+    (found > known[best].1).then(|| at(rounded(from(u)))).flatten()
 }
 
 /// The point's setting with its ridge resolved, and the solution there.

@@ -11,7 +11,7 @@ use crate::theory::optimal;
 use super::costs::{COSTS_FILE, Costs};
 use super::experiment::{Chunk, train};
 use super::job::{COSTS, figure_stage, theory_id};
-use super::{Job, Project, drawing, layout, reporting, scaling, tables, theory};
+use super::{Job, Project, alternatives, drawing, layout, reporting, scaling, tables, theory};
 
 /// A project laid out as stages, and able to do their work.
 #[derive(Debug)]
@@ -111,7 +111,9 @@ impl Workflow {
             Job::Theory { figure, curve } => {
                 let curve = &project.figures[*figure].curves[*curve];
                 let places = project.theory_x(*figure, curve);
-                let table = theory::evaluate(&project.figures[*figure], curve, &places, || context.interrupted())
+                let optima = theory::optima(&project.figures[*figure], curve);
+                let figure = &project.figures[*figure];
+                let table = theory::evaluate(figure, curve, &places, &optima, || context.interrupted())
                     .map_err(WorkError::failed)?;
                 vec![encode(&table.ok_or(WorkError::Interrupted)?)?]
             }
@@ -145,7 +147,13 @@ impl Workflow {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
                 let agreement = Self::table(stage, context, &of_figure(*index, "comparison"), 0)?;
                 let published = Self::table(stage, context, &of_figure(*index, "comparison"), 1)?;
-                let tables = drawing::Tables { theory: &theory, agreement: &agreement, published: &published };
+                let printed_points = Self::table(stage, context, &of_figure(*index, "comparison"), 3)?;
+                let tables = drawing::Tables {
+                    theory: &theory,
+                    agreement: &agreement,
+                    published: &published,
+                    printed_points: &printed_points,
+                };
                 let figure = &project.figures[*index];
                 let draw =
                     |view| drawing::draw(figure, tables, view).map(String::into_bytes).map_err(WorkError::failed);
@@ -161,8 +169,19 @@ impl Workflow {
                 let table = Self::table(stage, context, COSTS[0], 1)?;
                 vec![scaling::draw(&table).map_err(WorkError::failed)?.into_bytes()]
             }
+            Job::Alternative(index) => {
+                let trials = alternatives::trials(project).map_err(WorkError::failed)?;
+                let trial = &trials[*index];
+                let table = theory::evaluate(trial.figure, &trial.curve, &trial.places(), &[], || context.interrupted())
+                    .map_err(WorkError::failed)?;
+                vec![encode(&table.ok_or(WorkError::Interrupted)?)?]
+            }
+            Job::Alternatives => {
+                vec![encode(&reporting::alternatives(project, |id, output| Self::table(stage, context, id, output))?)?]
+            }
             Job::Claims => {
-                vec![encode(&reporting::claims(project, |id, output| Self::table(stage, context, id, output))?)?]
+                let tables = reporting::claims(project, |id, output| Self::table(stage, context, id, output))?;
+                tables.iter().map(encode).collect::<Result<_, _>>()?
             }
             Job::Report => {
                 reporting::report(project, stage, context, |id, output| Self::table(stage, context, id, output))?

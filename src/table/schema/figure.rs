@@ -157,20 +157,49 @@ pub const AGREEMENT: Schema = Schema {
     ],
 };
 
-/// One row per vertex of a published curve: theory against print.
+/// One row per vertex of a printed curve: theory against print.
 pub const PUBLISHED: Schema = Schema {
     name: "published",
-    version: 1,
+    version: 2,
     columns: &[
         FIGURE,
         CURVE,
+        text("column", "which column of the theory table the panel shows"),
+        integer("segment", "", EXACT, "stroke of the pen; null for a dot"),
         X,
         real("published", "", EXACT, "reading of the printed curve"),
         real("theory", "", PHYSICS, "the theory at the same x"),
         real("difference", "", PHYSICS, "theory − published"),
-        real("slope", "", None, "local slope of the theory curve"),
-        real("allowance", "", None, "2e-4 plus |slope| times 0.1 % of the x axis, the reading error"),
+        real("reading_error", "", EXACT, "error of the reading"),
+        real("x_error", "", EXACT, "error of reading x"),
+        real("slope", "", None, "local slope of the theory curve, in the scales of the panel"),
+        real("allowance", "", None, "reading_error + |slope| · x_error"),
+        real("in_readings", "", None, "|difference|/allowance"),
         text("within", "yes or no: |difference| ≤ allowance"),
+        text("bound", "yes for a bound in closed form, no for what learns"),
+    ],
+};
+
+/// One row per printed simulation point: theory against print.
+pub const PRINTED_POINTS: Schema = Schema {
+    name: "printed_points",
+    version: 1,
+    columns: &[
+        FIGURE,
+        CURVE,
+        text("column", "which column of the theory table the panel shows"),
+        X,
+        real("printed", "", EXACT, "reading of the printed point"),
+        real(
+            "bar",
+            "",
+            EXACT,
+            "half its bar, which behaves like a standard deviation over 10 samples; null where none could be read",
+        ),
+        real("reading_error", "", EXACT, "error of the reading"),
+        real("theory", "", PHYSICS, "the theory at the same x"),
+        real("difference", "", PHYSICS, "printed − theory"),
+        real("z", "z", Some(1e-2), "difference over bar/√10"),
     ],
 };
 
@@ -206,6 +235,7 @@ pub const VERDICTS: Schema = Schema {
         text("id", "id in the ledger"),
         text("title", "a few words"),
         text("verdict", "the verdict"),
+        text("class", "holds, limits, fails, contradicted or undecided"),
         text("theory", "what theory says"),
         text("simulation", "what the simulation says"),
         text("print", "what print says"),
@@ -238,7 +268,7 @@ pub const ALTERNATIVES: Schema = Schema {
 /// One row per figure: what its tables add up to.
 pub const SUMMARY: Schema = Schema {
     name: "summary",
-    version: 1,
+    version: 2,
     columns: &[
         FIGURE,
         text("title", "title of the figure"),
@@ -246,9 +276,19 @@ pub const SUMMARY: Schema = Schema {
         integer("theory_failed", "", EXACT, "theory points that did not converge"),
         integer("trials", "", EXACT, "trials of the curves that are shown"),
         integer("trials_failed", "", EXACT, "trials that did not converge"),
-        integer("vertices", "", EXACT, "published vertices"),
-        integer("outside", "", EXACT, "published vertices outside their reading accuracy"),
-        real("published_difference", "", PHYSICS, "theory − published of the largest size"),
+        integer("vertices", "", EXACT, "printed vertices of curves that are learned"),
+        integer("outside", "", EXACT, "those outside their reading accuracy"),
+        real(
+            "published_difference",
+            "",
+            PHYSICS,
+            "theory − published of the largest size, of learned curves on linear panels",
+        ),
+        real("published_readings", "", None, "|theory − published| in reading errors, the largest of learned curves"),
+        integer("bounds", "", EXACT, "printed vertices of bounds in closed form"),
+        integer("bounds_outside", "", EXACT, "those outside their reading accuracy"),
+        integer("printed_points", "", EXACT, "printed simulation points"),
+        real("printed_rms_z", "z", Some(1e-2), "root mean square z of the printed simulation points that have a bar"),
         real("worst_z", "z", Some(1e-2), "z of the largest size"),
         real("chi_squared", "χ²", Some(1e-2), "sum of z² over the observables that the panels show"),
         integer("z_points", "", EXACT, "number of z in χ²"),

@@ -8,7 +8,9 @@ mod costs;
 mod figure;
 
 pub use costs::{COSTS, SCALING};
-pub use figure::{AGREEMENT, ALTERNATIVES, CLAIMS, EXPERIMENT, PUBLISHED, SUMMARY, THEORY, VERDICTS};
+pub use figure::{
+    AGREEMENT, ALTERNATIVES, CLAIMS, EXPERIMENT, PRINTED_POINTS, PUBLISHED, SUMMARY, THEORY, VERDICTS,
+};
 
 /// The type of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,11 +69,12 @@ const fn integer(name: &'static str, symbol: &'static str, tolerance: Option<f64
 }
 
 /// All schemas, for documentation and for reading a table by its kind.
-pub const ALL: [&Schema; 10] = [
+pub const ALL: [&Schema; 11] = [
     &THEORY,
     &EXPERIMENT,
     &AGREEMENT,
     &PUBLISHED,
+    &PRINTED_POINTS,
     &CLAIMS,
     &VERDICTS,
     &ALTERNATIVES,

@@ -1,0 +1,201 @@
+//! All readings, and the answer to what print shows of one of our figures.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::spec::{Column, Curve, Figure, Panel};
+
+use super::readings::{Mark, Name, Reading};
+use super::{Axis, Direction, PaperError, axis, readings};
+
+/// One vertex of a printed curve, under our names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vertex {
+    /// Id of our curve.
+    pub curve: String,
+    /// What the panel shows.
+    pub column: Column,
+    /// Horizontal reading.
+    pub x: f64,
+    /// Vertical reading.
+    pub y: f64,
+    /// Error of the horizontal reading, in units of x.
+    pub x_error: f64,
+    /// Error of the vertical reading, in units of y.
+    pub y_error: f64,
+    /// Number of the pen stroke; vertices of one stroke are joined.
+    pub segment: i64,
+}
+
+/// What a printed marker stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Kind {
+    /// A simulation of the paper.
+    #[serde(rename = "simulation")]
+    Simulation,
+    /// The paper's theory, drawn as separate dots.
+    #[serde(rename = "theory dot")]
+    TheoryDot,
+}
+
+/// One printed marker, under our names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PrintedPoint {
+    /// Id of our curve.
+    pub curve: String,
+    /// What the panel shows.
+    pub column: Column,
+    /// Where it stands: the value it was made at, as readings of x all fall on round ones.
+    pub x: f64,
+    /// Vertical reading.
+    pub y: f64,
+    /// Half the length of its bar, where it could be read. Bars behave like standard deviations over 10 samples.
+    pub bar: Option<f64>,
+    /// Error of the vertical reading.
+    pub y_error: f64,
+    /// Simulation or theory.
+    pub kind: Kind,
+}
+
+/// A printed line that is no learner's: a threshold, the error of always naming the larger class, a bound.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The print's name of the figure or panel.
+    pub figure: String,
+    /// Our name of the line: `vertical_alpha_S`, `majority_class_line`.
+    pub name: String,
+    /// (x, y) of its vertices.
+    pub vertices: Vec<(f64, f64)>,
+    /// Error of a horizontal reading.
+    pub x_error: f64,
+    /// Error of a vertical reading.
+    pub y_error: f64,
+    /// False where it coincides with the frame.
+    pub visible: bool,
+}
+
+/// The texts of the four files.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Files<'a> {
+    /// [`super::CURVES`].
+    pub curves: &'a str,
+    /// [`super::POINTS`].
+    pub points: &'a str,
+    /// [`super::LINES`].
+    pub lines: &'a str,
+    /// [`super::AXES`].
+    pub axes: &'a str,
+}
+
+/// Everything that was read off print.
+#[derive(Debug, Clone, Default)]
+pub struct Print {
+    curves: BTreeMap<Name, Vec<Reading>>,
+    points: BTreeMap<Name, Vec<Mark>>,
+    lines: Vec<Line>,
+    axes: Vec<Axis>,
+}
+
+impl Print {
+    /// Reads the four texts; an empty text is a project without those readings.
+    ///
+    /// # Errors
+    /// [`PaperError`] with file and line of the first row that is wrong.
+    pub fn parse(files: Files<'_>) -> Result<Self, PaperError> {
+        let axes = axis::parse(files.axes)?;
+        let error = |figure: &str, direction: Direction, value: f64| {
+            let axis = axes.iter().find(|axis| axis.figure == figure && axis.axis == direction)?;
+            Some(axis.error_at(value))
+        };
+        let mut curves = readings::curves(files.curves, error)?;
+        let points = readings::points(files.points)?;
+        let lines = readings::lines(files.lines)?;
+        for line in &lines {
+            let name = (line.figure.clone(), line.name.clone());
+            if !points.contains_key(&name) {
+                let reading = |&(x, y)| Reading { segment: 0, x, y, x_error: line.x_error, y_error: line.y_error };
+                curves.entry(name).or_insert_with(|| line.vertices.iter().map(reading).collect());
+            }
+        }
+        Ok(Self { curves, points, lines, axes })
+    }
+
+    /// True where nothing was read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.curves.is_empty() && self.points.is_empty()
+    }
+
+    /// The vertices of every printed curve of a figure, in the order of its panels and curves.
+    #[must_use]
+    pub fn curves(&self, figure: &Figure) -> Vec<Vertex> {
+        let mut vertices = Vec::new();
+        for (panel, curve, print) in shown(figure) {
+            let name = curve.printed_curve().map(|name| (print.to_owned(), name.to_owned()));
+            for reading in name.and_then(|name| self.curves.get(&name)).into_iter().flatten() {
+                let &Reading { segment, x, y, x_error, y_error } = reading;
+                vertices.push(Vertex { curve: curve.id.clone(), column: panel.y, x, y, x_error, y_error, segment });
+            }
+        }
+        vertices
+    }
+
+    /// Every printed marker of a figure, in the order of its panels and curves and of rising x.
+    #[must_use]
+    pub fn points(&self, figure: &Figure) -> Vec<PrintedPoint> {
+        let mut points = Vec::new();
+        for (panel, curve, print) in shown(figure) {
+            let names = curve.printed_points().into_iter().map(|name| (print.to_owned(), name.to_owned()));
+            let mut marks: Vec<&Mark> = names.filter_map(|name| self.points.get(&name)).flatten().collect();
+            marks.sort_by(|one, other| one.x.total_cmp(&other.x));
+            points.extend(marks.into_iter().map(|&Mark { x, y, bar, y_error, kind }| PrintedPoint {
+                curve: curve.id.clone(),
+                column: panel.y,
+                x,
+                y,
+                bar,
+                y_error,
+                kind,
+            }));
+        }
+        points
+    }
+
+    /// Every line of [`super::LINES`].
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Every printed axis.
+    #[must_use]
+    pub fn axes(&self) -> &[Axis] {
+        &self.axes
+    }
+
+    /// An axis of a panel of ours.
+    #[must_use]
+    pub fn axis(&self, figure: &Figure, panel: &Panel, direction: Direction) -> Option<&Axis> {
+        let print = figure.print_of(panel)?;
+        self.axes.iter().find(|axis| axis.figure == print && axis.axis == direction)
+    }
+
+    /// The print's names of the series of one of its figures or panels: curves, then points.
+    #[must_use]
+    pub fn names(&self, print: &str) -> [Vec<&str>; 2] {
+        fn of<'a, T>(series: &'a BTreeMap<Name, T>, print: &str) -> Vec<&'a str> {
+            series.keys().filter(|(figure, _)| figure == print).map(|(_, name)| name.as_str()).collect()
+        }
+        [of(&self.curves, print), of(&self.points, print)]
+    }
+}
+
+/// Every curve in every panel that shows it, with the print's name of the panel, where print has it.
+fn shown(figure: &Figure) -> impl Iterator<Item = (&Panel, &Curve, &str)> {
+    let panels = figure.panels.iter().filter_map(|panel| Some((panel, figure.print_of(panel)?)));
+    panels.flat_map(move |(panel, print)| {
+        let curves = figure.curves.iter().filter(move |curve| figure.shows(panel, curve));
+        curves.map(move |curve| (panel, curve, print))
+    })
+}

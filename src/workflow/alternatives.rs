@@ -1,0 +1,65 @@
+//! The explanations of the errata, solved wherever print has a reading of the curve they are held against.
+
+use crate::spec::{Curve, Figure};
+use crate::verdict::{Alternative, Entry, Held, Printed, VerdictError, changed};
+
+use super::Project;
+
+/// One explanation on one printed curve.
+#[derive(Debug, Clone)]
+pub struct Trial<'a> {
+    /// Id of its stage.
+    pub stage: String,
+    /// The erratum.
+    pub entry: &'a Entry,
+    /// The explanation.
+    pub alternative: &'a Alternative,
+    /// The printed curve.
+    pub held: &'a Held,
+    /// The figure it is in.
+    pub figure: &'a Figure,
+    /// The curve with the keys of the explanation.
+    pub curve: Curve,
+    /// What print has of it.
+    pub printed: Printed,
+}
+
+impl Trial<'_> {
+    /// Where its theory is wanted: at the readings, at the ends of their errors, and at our simulated points.
+    #[must_use]
+    pub fn places(&self) -> Vec<f64> {
+        let mut places = self.printed.places();
+        let ends = |last: bool| {
+            let vertices = self.printed.vertices.iter();
+            let end = if last { vertices.max_by(|a, b| a.x.total_cmp(&b.x)) } else { vertices.min_by(|a, b| a.x.total_cmp(&b.x)) };
+            end.map(|vertex| [vertex.x - vertex.x_error, vertex.x + vertex.x_error])
+        };
+        places.extend([ends(false), ends(true)].into_iter().flatten().flatten());
+        places.extend(self.figure.experiment_x(&self.curve));
+        places.retain(|&x| self.figure.point(&self.curve, x).is_ok());
+        places.sort_by(f64::total_cmp);
+        places.dedup();
+        places
+    }
+}
+
+/// Every explanation of every erratum whose figure is in the project, in the order of the errata.
+///
+/// # Errors
+/// An explanation that changes a curve into none.
+pub fn trials(project: &Project) -> Result<Vec<Trial<'_>>, VerdictError> {
+    let mut trials = Vec::new();
+    for entry in &project.ledger.errata {
+        for (number, alternative) in entry.alternatives.iter().enumerate() {
+            for (place, held) in alternative.held.iter().enumerate() {
+                let Some(index) = project.figures.iter().position(|figure| figure.id == held.figure) else { continue };
+                let figure = &project.figures[index];
+                let curve = changed(entry, alternative, held, figure)?;
+                let printed = Printed::of(held, project.vertices(index), project.printed_points(index));
+                let stage = format!("alternative/{}/{number}.{place}", entry.id);
+                trials.push(Trial { stage, entry, alternative, held, figure, curve, printed });
+            }
+        }
+    }
+    Ok(trials)
+}
