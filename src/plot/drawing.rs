@@ -18,7 +18,7 @@ pub struct Drawing {
 /// Where the legend goes: never over the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LegendPlacement {
-    /// Under the panels, wrapped.
+    /// Under the panels, wrapped; panels that show different curves have one each.
     #[default]
     Below,
     /// No legend.
@@ -136,6 +136,8 @@ pub enum Role {
     Theory,
     /// The curve read off the paper: a thin overlay.
     Published,
+    /// Points read off the paper: thin hollow markers, with bars where they have any.
+    PrintedPoints,
     /// Our simulation: markers with error bars.
     Experiment,
     /// Differences between the two, in standard errors.
@@ -239,6 +241,12 @@ impl Series {
     pub fn published(id: &str, color: Color, points: Vec<Point>) -> Self {
         let (id, label) = (id.into(), String::new());
         Self { id, label, role: Role::Published, color, line: Some(Dash::Sparse), marker: None, points }
+    }
+
+    /// Points read off the paper, without a legend entry of their own.
+    pub fn printed_points(id: &str, color: Color, marker: Marker, points: Vec<Point>) -> Self {
+        let (id, label) = (id.into(), String::new());
+        Self { id, label, role: Role::PrintedPoints, color, line: None, marker: Some(marker), points }
     }
 
     /// Residual points: markers without error bars.

@@ -1,7 +1,9 @@
 //! The legend: samples and labels in columns under the panels, and a key to the roles
 
+use std::collections::BTreeSet;
+
 use super::canvas::{fine_group, layer};
-use super::drawing::{Color, Drawing, LegendPlacement, Role, Series};
+use super::drawing::{Color, Drawing, LegendPlacement, Panel, Role, Series};
 use super::error::PlotError;
 use super::label::{Anchor, text};
 use super::markup::Text;
@@ -28,13 +30,39 @@ impl Entry {
     }
 }
 
-/// The legend's content, one cell wide, and its height.
-pub(super) fn draw(drawing: &Drawing) -> Result<(String, f64), PlotError> {
-    if drawing.legend == LegendPlacement::Hidden {
-        return Ok((String::new(), 0.0));
+/// A piece of legend, one cell wide, and its height.
+pub(super) type Piece = (String, f64);
+
+/// The legend of a drawing.
+#[derive(Debug, Default)]
+pub(super) struct Legend {
+    /// One piece a panel where panels show different curves, else none.
+    pub(super) panels: Vec<Piece>,
+    /// What goes under all panels: the curves where they are shared, and the key to the roles.
+    pub(super) below: Piece,
+}
+
+/// The legend's content.
+pub(super) fn draw(drawing: &Drawing) -> Result<Legend, PlotError> {
+    match drawing.legend {
+        LegendPlacement::Hidden => return Ok(Legend::default()),
+        LegendPlacement::Below => {}
     }
-    let mut rows = columns(curves(drawing)?);
-    rows.extend(columns(roles(drawing)?));
+    let all: Vec<&Series> = drawing.panels.iter().flat_map(|panel| &panel.series).collect();
+    let key = columns(roles(&all)?);
+    let labels = |panel: &Panel| panel.series.iter().map(|one| (one.label.clone(), one.color)).collect::<BTreeSet<_>>();
+    let shared = drawing.panels.windows(2).all(|pair| labels(&pair[0]) == labels(&pair[1]));
+    if shared {
+        let mut rows = columns(curves(all.into_iter())?);
+        rows.extend(key);
+        return Ok(Legend { panels: Vec::new(), below: piece(&rows)? });
+    }
+    let panels = drawing.panels.iter().map(|panel| piece(&columns(curves(panel.series.iter())?)));
+    Ok(Legend { panels: panels.collect::<Result<_, _>>()?, below: piece(&key)? })
+}
+
+/// Rows of entries as one piece.
+fn piece(rows: &[Vec<(f64, Entry)>]) -> Result<Piece, PlotError> {
     let mut out = String::new();
     for (row, entries) in rows.iter().enumerate() {
         let y = ROW * (row as f64 + 0.5);
@@ -46,10 +74,10 @@ pub(super) fn draw(drawing: &Drawing) -> Result<(String, f64), PlotError> {
 }
 
 /// One entry per label and colour, in order of appearance; a line and its markers share one.
-fn curves(drawing: &Drawing) -> Result<Vec<Entry>, PlotError> {
+fn curves<'a>(series: impl Iterator<Item = &'a Series>) -> Result<Vec<Entry>, PlotError> {
     let mut keys: Vec<(&str, Color)> = Vec::new();
     let mut entries: Vec<Entry> = Vec::new();
-    for series in drawing.panels.iter().flat_map(|panel| &panel.series).filter(|series| !series.label.is_empty()) {
+    for series in series.filter(|series| !series.label.is_empty()) {
         let key = (series.label.as_str(), series.color);
         let bare = Series { points: Vec::new(), ..series.clone() };
         match keys.iter().position(|known| *known == key) {
@@ -64,29 +92,37 @@ fn curves(drawing: &Drawing) -> Result<Vec<Entry>, PlotError> {
     Ok(entries)
 }
 
-/// A key to what lines and markers stand for, if the drawing has more than one kind.
-fn roles(drawing: &Drawing) -> Result<Vec<Entry>, PlotError> {
+/// A key to what lines and markers stand for, if the drawing has more than one kind; print's share an entry.
+fn roles(all: &[&Series]) -> Result<Vec<Entry>, PlotError> {
     let mut samples: Vec<&Series> = Vec::new();
-    for series in drawing.panels.iter().flat_map(|panel| &panel.series) {
+    for series in all {
         if !samples.iter().any(|known| known.role == series.role) {
             samples.push(series);
         }
     }
     samples.sort_by_key(|series| series.role);
-    if samples.len() < 2 {
-        return Ok(Vec::new());
-    }
-    let entry = |series: &&Series| {
+    let mut names: Vec<&str> = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
+    for series in samples {
         let name = match series.role {
             Role::Theory => "theory",
-            Role::Published => "published",
+            Role::Published | Role::PrintedPoints => "print",
             Role::Experiment => "simulation",
             Role::Residual => "residual",
         };
-        let neutral = Series { color: Color::NEUTRAL, points: Vec::new(), ..(*series).clone() };
-        Ok(Entry { samples: vec![neutral], label: Text::parse(name)?, key: true })
-    };
-    samples.iter().map(entry).collect()
+        let neutral = Series { color: Color::NEUTRAL, points: Vec::new(), ..series.clone() };
+        match names.iter().position(|known| *known == name) {
+            Some(at) => entries[at].samples.push(neutral),
+            None => {
+                names.push(name);
+                entries.push(Entry { samples: vec![neutral], label: Text::parse(name)?, key: true });
+            }
+        }
+    }
+    if entries.len() < 2 {
+        entries.clear();
+    }
+    Ok(entries)
 }
 
 /// Rows of as many equal columns as fit, each entry with its abscissa.
@@ -120,7 +156,7 @@ fn draw_entry(entry: &Entry, x: f64, y: f64) -> Result<String, PlotError> {
             out += &format!("{}{line}</g>", line_group(series, dash));
         }
         if let Some(marker) = series.marker {
-            let shape = layer(size, |surface| marker_sample(surface, (x + 0.5 * SAMPLE, y), marker))?;
+            let shape = layer(size, |surface| marker_sample(surface, (x + 0.5 * SAMPLE, y), (series.role, marker)))?;
             out += &format!("{}{shape}</g>", marker_group(series));
         }
     }

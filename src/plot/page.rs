@@ -18,8 +18,8 @@ const NARROW: u32 = 720;
 /// Renders a drawing as one self-contained SVG document.
 ///
 /// The same drawing yields the same bytes. The root element has the drawing's id, and every other id
-/// starts with it; series are `g.series` with class `theory`, `experiment`, `published` or `residual` and
-/// the attribute `data-curve`; a point's text is the `title` of its `g.point`.
+/// starts with it; series are `g.series` with class `theory`, `experiment`, `published`, `printed-points` or
+/// `residual` and the attribute `data-curve`; a point's text is the `title` of its `g.point`.
 ///
 /// # Errors
 /// An invalid identifier, no panel, an axis range that cannot be drawn, or a label that cannot be set.
@@ -35,10 +35,12 @@ pub fn render(drawing: &Drawing) -> Result<String, PlotError> {
         return Err(PlotError::NoPanel { id: id.into() });
     }
     let columns = cells.min(2);
-    let pitch = (CELL + GUTTER, margins.cell_height() + GUTTER);
+    let legend = legend::draw(drawing)?;
+    let own = legend.panels.iter().map(|piece| piece.1).fold(0.0, f64::max);
+    let pitch = (CELL + GUTTER, margins.cell_height() + own + GUTTER);
     let width = columns as f64 * pitch.0 - GUTTER;
     let legend_top = cells.div_ceil(columns) as f64 * pitch.1 - GUTTER;
-    let (legend, legend_height) = legend::draw(drawing)?;
+    let (below, legend_height) = legend.below;
     let height = legend_top + legend_height;
 
     let mut body = String::new();
@@ -54,12 +56,15 @@ pub fn render(drawing: &Drawing) -> Result<String, PlotError> {
     };
     for (at, panel) in drawing.panels.iter().enumerate() {
         let (column, row) = ((at % columns) as f64, (at / columns) as f64);
-        let content = panel::draw(panel, &margins)?;
+        let mut content = panel::draw(panel, &margins)?;
+        if let Some((piece, _)) = legend.panels.get(at) {
+            content += &format!("<g transform=\"translate(0 {})\">{piece}</g>", number(margins.cell_height()));
+        }
         place(&format!("panel-{at}"), column * pitch.0, row * pitch.1, at as f64 * pitch.1, &content);
     }
     let stacked_legend = cells as f64 * pitch.1 - GUTTER;
-    if !legend.is_empty() {
-        place("legend", 0.5 * (width - CELL), legend_top, stacked_legend, &legend);
+    if !below.is_empty() {
+        place("legend", 0.5 * (width - CELL), legend_top, stacked_legend, &below);
     }
     let stacked = (width, enlarge * (stacked_legend + legend_height));
     let narrow = if columns == 1 { String::new() } else { narrow_rules(id, stacked, &narrow) };

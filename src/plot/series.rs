@@ -7,7 +7,7 @@ use super::canvas::{Drawn, Plane, Surface, fine, layer, plane};
 use super::curve::{Vertex, Window};
 use super::drawing::{Axis, Dash, Marker, Panel, Point, Role, Series};
 use super::error::PlotError;
-use super::style::{CURVE, HAIR, OVERLAY, ink, light, stroke};
+use super::style::{AXIS, CURVE, HAIR, OVERLAY, ink, light, stroke};
 use super::xml::escape;
 
 /// Displayed radius of a marker, and of the invisible disc that shows a line point's text.
@@ -16,6 +16,8 @@ const REACH: f64 = 6.0;
 /// Displayed half width of an error bar's caps, and the width of its strokes.
 const CAP: f64 = 3.5;
 const BAR: f64 = 1.3;
+/// How much larger a printed marker is, so that one of ours at the same place leaves its rim visible.
+const PRINTED: f64 = 1.5;
 
 /// A panel's plotting area: where it lies in its cell, and the axis ranges it shows.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +58,7 @@ pub(super) fn draw(series: &Series, panel: &Panel, area: &Area) -> Result<String
         }
         body += &marker_group(series);
         for point in series.points.iter().filter(shown) {
-            let element = area.layer(|plane| draw_marker(plane, at(point), marker))?;
+            let element = area.layer(|plane| draw_marker(plane, at(point), marker, radius(series.role)))?;
             body += &titled(point, &element);
         }
         body += "</g>";
@@ -86,20 +88,43 @@ pub(super) fn sample(surface: &Surface, (from, to): (f64, f64), y: f64) -> Drawn
 /// The opening tag around a line of the series.
 pub(super) fn line_group(series: &Series, dash: Dash) -> String {
     let (class, color, width) = match series.role {
-        Role::Published => ("i", ink(), OVERLAY),
-        _ => ("l", light(series.color), CURVE),
+        Role::Published | Role::PrintedPoints => ("i", ink(), OVERLAY),
+        Role::Theory | Role::Experiment | Role::Residual => ("l", light(series.color), CURVE),
     };
     format!("<g class=\"{class}\" fill=\"none\" stroke=\"{color}\" {}>", stroke(width, dash))
 }
 
 /// The opening tag around the error bars of the series.
 fn bar_group(series: &Series) -> String {
-    format!("<g class=\"l\" fill=\"none\" stroke=\"{}\" {}>", light(series.color), stroke(BAR, Dash::Solid))
+    match series.role {
+        Role::Published | Role::PrintedPoints => hollow_group(),
+        Role::Theory | Role::Experiment | Role::Residual => {
+            format!("<g class=\"l\" fill=\"none\" stroke=\"{}\" {}>", light(series.color), stroke(BAR, Dash::Solid))
+        }
+    }
 }
 
-/// The opening tag around the markers of the series: filled, with a rim of paper.
+/// The opening tag around the markers of the series: filled, with a rim of paper; those of print hollow.
 pub(super) fn marker_group(series: &Series) -> String {
-    format!("<g class=\"f\" fill=\"{}\" stroke=\"#fff\" {}>", light(series.color), stroke(HAIR, Dash::Solid))
+    match series.role {
+        Role::Published | Role::PrintedPoints => hollow_group(),
+        Role::Theory | Role::Experiment | Role::Residual => {
+            format!("<g class=\"f\" fill=\"{}\" stroke=\"#fff\" {}>", light(series.color), stroke(HAIR, Dash::Solid))
+        }
+    }
+}
+
+/// The opening tag around what is outlined in ink.
+fn hollow_group() -> String {
+    format!("<g class=\"i\" fill=\"none\" stroke=\"{}\" {}>", ink(), stroke(AXIS, Dash::Solid))
+}
+
+/// Displayed radius of the markers of a role.
+fn radius(role: Role) -> f64 {
+    match role {
+        Role::Published | Role::PrintedPoints => PRINTED * RADIUS,
+        Role::Theory | Role::Experiment | Role::Residual => RADIUS,
+    }
 }
 
 /// CSS class of a role.
@@ -107,6 +132,7 @@ pub(super) fn class(role: Role) -> &'static str {
     match role {
         Role::Theory => "theory",
         Role::Published => "published",
+        Role::PrintedPoints => "printed-points",
         Role::Experiment => "experiment",
         Role::Residual => "residual",
     }
@@ -138,24 +164,24 @@ fn error_bars(series: &Series, axis: &Axis, area: &Area, at: impl Fn(&Point) -> 
 }
 
 /// One marker at a position in axis coordinates.
-fn draw_marker(plane: &Plane, at: Vertex, marker: Marker) -> Drawn {
-    match outline(marker) {
-        None => plane.draw(&Circle::new(at, fine(RADIUS), BLACK)),
+fn draw_marker(plane: &Plane, at: Vertex, marker: Marker, radius: f64) -> Drawn {
+    match outline(marker, radius) {
+        None => plane.draw(&Circle::new(at, fine(radius), BLACK)),
         Some(corners) => plane.draw(&(EmptyElement::at(at) + Polygon::new(corners, BLACK))),
     }
 }
 
 /// One marker at a position in displayed pixels.
-pub(super) fn marker_sample(surface: &Surface, (x, y): (f64, f64), marker: Marker) -> Drawn {
-    let (x, y) = (fine(x), fine(y));
-    match outline(marker) {
-        None => surface.draw(&Circle::new((x, y), fine(RADIUS), BLACK)),
+pub(super) fn marker_sample(surface: &Surface, (x, y): (f64, f64), (role, marker): (Role, Marker)) -> Drawn {
+    let (x, y, radius) = (fine(x), fine(y), radius(role));
+    match outline(marker, radius) {
+        None => surface.draw(&Circle::new((x, y), fine(radius), BLACK)),
         Some(corners) => surface.draw(&(EmptyElement::at((x, y)) + Polygon::new(corners, BLACK))),
     }
 }
 
 /// The corners of a marker around its centre, in canvas pixels; none for a disc. Areas are about equal.
-fn outline(marker: Marker) -> Option<Vec<(i32, i32)>> {
+fn outline(marker: Marker, radius: f64) -> Option<Vec<(i32, i32)>> {
     let corners: &[(f64, f64)] = match marker {
         Marker::Circle => return None,
         Marker::Square => &[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
@@ -177,7 +203,7 @@ fn outline(marker: Marker) -> Option<Vec<(i32, i32)>> {
             (-0.4, -0.4),
         ],
     };
-    Some(corners.iter().map(|&(x, y)| (fine(RADIUS * x), fine(RADIUS * y))).collect())
+    Some(corners.iter().map(|&(x, y)| (fine(radius * x), fine(radius * y))).collect())
 }
 
 /// An element with the point's text as its title, if it has one.

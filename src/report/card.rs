@@ -48,6 +48,9 @@ pub(super) struct SummaryView {
     pub published: String,
     pub readings: String,
     pub inside: String,
+    pub bounds: String,
+    pub printed: String,
+    pub printed_points: usize,
     pub chi_squared: String,
     pub freedom: usize,
     pub worst_z: String,
@@ -177,11 +180,10 @@ fn summary_view(summary: &Summary, seconds: Option<f64>) -> SummaryView {
     SummaryView {
         published: summary.worst_published.map_or(NONE.to_owned(), |(_, value)| fixed(value.abs(), 5)),
         readings: summary.worst_reading.map_or(NONE.to_owned(), |value| fixed(value, 2)),
-        inside: if summary.vertices == 0 {
-            NONE.to_owned()
-        } else {
-            format!("{}/{}", summary.vertices - summary.outside, summary.vertices)
-        },
+        inside: share(summary.vertices, summary.outside),
+        bounds: share(summary.bounds, summary.bounds_outside),
+        printed: summary.printed_rms_z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
+        printed_points: summary.printed_points,
         chi_squared: summary.chi_squared.map_or(NONE.to_owned(), |value| fixed(value, 1)),
         freedom: summary.freedom,
         worst_z: summary.worst_z.map_or(NONE.to_owned(), |(_, z)| fixed(z, 2)),
@@ -192,6 +194,11 @@ fn summary_view(summary: &Summary, seconds: Option<f64>) -> SummaryView {
         unconverged: summary.theory_failed + summary.trials_failed,
         seconds: seconds.map_or(NONE.to_owned(), |seconds| fixed(seconds, 1)),
     }
+}
+
+/// How many of all are not outside.
+fn share(all: usize, outside: usize) -> String {
+    if all == 0 { NONE.to_owned() } else { format!("{}/{all}", all - outside) }
 }
 
 /// Every point that was run at several sizes, one row a size.

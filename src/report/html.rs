@@ -30,6 +30,7 @@ struct DrawingView {
     experiment: String,
     residuals: String,
     has_published: bool,
+    has_printed_points: bool,
     files: Vec<Download>,
 }
 
@@ -101,6 +102,9 @@ fn drawing(figure: &FigureInput<'_>) -> DrawingView {
     if evidence.published.rows() > 0 {
         files.push((format!("{id}.published.csv"), sheet(csv::to_string(evidence.published))));
     }
+    if evidence.printed_points.rows() > 0 {
+        files.push((format!("{id}.printed_points.csv"), sheet(csv::to_string(evidence.printed_points))));
+    }
     files.push((format!("{id}.svg"), data_uri("image/svg+xml", figure.drawings.overlay.as_bytes())));
     DrawingView {
         overlay: described(&inline(figure.drawings.overlay, "overlay"), &describe),
@@ -108,6 +112,7 @@ fn drawing(figure: &FigureInput<'_>) -> DrawingView {
         experiment: inline(figure.drawings.experiment, "experiment"),
         residuals: inline(figure.drawings.residuals, "residuals"),
         has_published: figure.drawings.overlay.contains("series published"),
+        has_printed_points: figure.drawings.overlay.contains("series printed-points"),
         files: files.into_iter().map(|(name, link)| Download { name, link }).collect(),
     }
 }

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use crate::model::{Mixture, thresholds};
-use crate::plot::{self, Color, Dash, Drawing, LegendPlacement, Marker, Panel, PlotError, Point, Series, Vertical};
-use crate::spec::{Curve, Figure, LineStyle, Place, Scale, Sweep, Threshold};
+use crate::plot::{
+    self, Color, Dash, Drawing, Horizontal, LegendPlacement, Marker, Panel, PlotError, Point, Series, Vertical,
+};
+use crate::spec::{Column, Curve, Figure, Level, LineStyle, MajorityClass, Place, Scale, Sweep, Threshold};
 use crate::table::Table;
 use crate::verdict::plain;
 
@@ -74,7 +76,10 @@ pub fn draw(figure: &Figure, tables: Tables<'_>, view: View) -> Result<String, P
 /// The alternative text: what is against what, and which curves there are.
 fn description(figure: &Figure, view: View) -> String {
     let what = match view {
-        View::Overlay => "Theory as lines, simulation as points with error bars",
+        View::Overlay => {
+            "Theory as lines, simulation as points with error bars, print as dotted lines and hollow points with bars \
+             that behave like standard deviations over 10 samples"
+        }
         View::Theory => "Theory",
         View::Experiment => "Simulation with error bars",
         View::Residuals => "Simulation minus theory in standard errors",
@@ -112,6 +117,9 @@ fn draw_panel(figure: &Figure, panel: &crate::spec::Panel, tables: Tables<'_>, v
         for (index, curve) in shown() {
             drawn.series.extend(curve_series(figure, curve, index, panel.y.name(), tables, view));
         }
+        if panel.y == Column::Eg {
+            drawn.horizontals = horizontals(figure);
+        }
         drawn
     };
     drawn.title.clone_from(&panel.title);
@@ -146,15 +154,13 @@ fn curve_series(
         }
         series.push(theory);
     }
-    if view == View::Overlay && column == "eg" {
-        let rows = tables.published.rows_where("curve", &curve.id);
-        let readings: Vec<Point> = (rows.iter())
-            .filter_map(|&row| {
-                Some(Point::new(tables.published.real("x", row)?, tables.published.real("published", row)?))
-            })
-            .collect();
-        if !readings.is_empty() {
-            series.push(Series::published(&curve.id, color, readings));
+    if view == View::Overlay {
+        series.extend(
+            printed_line(tables.published, curve, column).map(|line| Series::published(&curve.id, color, line)),
+        );
+        let points = printed_points(tables, curve, column);
+        if !points.is_empty() {
+            series.push(Series::printed_points(&curve.id, color, marker, points));
         }
     }
     if view != View::Theory {
@@ -164,6 +170,47 @@ fn curve_series(
         }
     }
     series
+}
+
+/// The printed line of a curve, broken where the pen was lifted; none where print has dots or nothing.
+fn printed_line(published: &Table, curve: &Curve, column: &str) -> Option<Vec<Point>> {
+    let mut points: Vec<Point> = Vec::new();
+    let mut last = None;
+    for row in rows_of(published, curve, "column", column) {
+        let stroke = published.integer("segment", row);
+        let (Some(_), Some(x), Some(y)) = (stroke, published.real("x", row), published.real("published", row)) else {
+            continue;
+        };
+        if last.is_some() && last != stroke {
+            points.push(Point::maybe(x, None));
+        }
+        last = stroke;
+        points.push(Point::new(x, y));
+    }
+    (!points.is_empty()).then_some(points)
+}
+
+/// The printed simulations of a curve with their bars, then the dots that stand for its theory.
+fn printed_points(tables: Tables<'_>, curve: &Curve, column: &str) -> Vec<Point> {
+    let Tables { published, printed_points: table, .. } = tables;
+    let simulation = |row: usize| {
+        let (x, y, bar) = (table.real("x", row)?, table.real("printed", row)?, table.real("bar", row));
+        let told = bar.map_or("no bar".to_owned(), |bar| format!("bar ± {bar:.3e}"));
+        let hover = Some(format!("print: x = {x}, {y}, {told}"));
+        Some(Point { x, y, error: bar, hover })
+    };
+    let dot = |row: usize| {
+        let point = Point::new(published.real("x", row)?, published.real("published", row)?);
+        published.integer("segment", row).is_none().then_some(point)
+    };
+    let simulations = rows_of(table, curve, "column", column).into_iter().filter_map(simulation);
+    simulations.chain(rows_of(published, curve, "column", column).into_iter().filter_map(dot)).collect()
+}
+
+/// The rows of a curve that hold an observable; `key` is the column that names it.
+fn rows_of(table: &Table, curve: &Curve, key: &str, observable: &str) -> Vec<usize> {
+    let rows = table.rows_where("curve", &curve.id).into_iter();
+    rows.filter(|&row| table.text(key, row) == Some(observable)).collect()
 }
 
 /// Theory points in the order of x. A curve drawn as dots shows its own sweep only.
@@ -190,9 +237,8 @@ enum Measure {
 }
 
 fn agreement_points(agreement: &Table, curve: &Curve, column: &str, measure: Measure) -> Vec<Point> {
-    let rows = agreement.rows_where("curve", &curve.id);
     let mut points = Vec::new();
-    for row in rows.into_iter().filter(|&row| agreement.text("observable", row) == Some(column)) {
+    for row in rows_of(agreement, curve, "observable", column) {
         let (mean, error) = (agreement.real("mean", row), agreement.real("standard_error", row));
         let (x, z) = (agreement.real("x", row), agreement.real("z", row));
         let y = if measure == Measure::Mean { mean } else { z };
@@ -227,6 +273,17 @@ fn dash(style: LineStyle) -> Dash {
         LineStyle::Dotted => Dash::Dotted,
         LineStyle::Solid | LineStyle::Dots | LineStyle::Hidden => Dash::Solid,
     }
+}
+
+fn horizontals(figure: &Figure) -> Vec<Horizontal> {
+    let line = |line: &crate::spec::Horizontal| {
+        let (at, symbol) = match line.at {
+            Level::At(y) => (y, ""),
+            Level::MajorityClass(MajorityClass::Rho) => (figure.data.rho, "ρ"),
+        };
+        Horizontal { at, label: line.label.clone().unwrap_or_else(|| symbol.to_owned()) }
+    };
+    figure.horizontals.iter().map(line).collect()
 }
 
 fn verticals(figure: &Figure, sweep: &Sweep) -> Vec<Vertical> {
