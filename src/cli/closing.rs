@@ -40,6 +40,32 @@ fn status(table: &Table) -> String {
     }
 }
 
+/// The verdict on every claim, where the run has made them: id, title, verdict, why.
+pub(super) fn verdicts(folders: &Folders) -> Result<Vec<Value>, Failure> {
+    let path = folders.out.join("data/verdicts.parquet");
+    let table = parquet::read(&path).map_err(Failure::failed)?;
+    Ok(table.rows_where("kind", "claim").into_iter().map(|row| object(&table, row)).collect())
+}
+
+/// Claims that the simulation contradicts.
+pub(super) fn contradicted(verdicts: &[Value]) -> Vec<&Value> {
+    verdicts.iter().filter(|row| row["class"] == "contradicted").collect()
+}
+
+/// Writes the verdicts, a line a claim; why, where it is not simply that it holds.
+pub(super) fn write_verdicts(out: &mut impl Write, verdicts: &[Value]) -> io::Result<()> {
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("").to_owned();
+    let width = verdicts.iter().map(|row| text(row, "title").chars().count()).max().unwrap_or(0);
+    if !verdicts.is_empty() {
+        writeln!(out, "{:<6} {:<width$} verdict", "claim", "title")?;
+    }
+    for row in verdicts {
+        let why = if row["class"] == "holds" { String::new() } else { format!(" ({})", text(row, "reason")) };
+        writeln!(out, "{:<6} {:<width$} {}{why}", text(row, "id"), text(row, "title"), text(row, "verdict"))?;
+    }
+    Ok(())
+}
+
 /// Writes the rows as aligned columns.
 pub(super) fn write(out: &mut impl Write, rows: &[Value]) -> io::Result<()> {
     let width =

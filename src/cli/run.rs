@@ -40,15 +40,18 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
         Some(_) => Vec::new(),
         None => closing::figures(&workflow, &folders, &settings.targets)?,
     };
+    let verdicts = if whole { closing::verdicts(&folders)? } else { Vec::new() };
     let report = whole.then(|| folders.out.join("report/report.html"));
     if options.json {
         let Summary { ran, fresh, contradicting } = &summary;
         return print_json(&json!({
             "ran": ran, "fresh": fresh, "contradicting": contradicting, "out": folders.out, "report": report, "figures": lines,
+            "claims": verdicts,
         }));
     }
     let mut out = std::io::stdout().lock();
     closing::write(&mut out, &lines)?;
+    closing::write_verdicts(&mut out, &verdicts)?;
     writeln!(out, "{} stages ran, {} were fresh", summary.ran.len(), summary.fresh.len())?;
     match report {
         Some(report) => writeln!(out, "report: {}", report.display())?,

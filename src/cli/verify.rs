@@ -1,10 +1,12 @@
-//! `verify`: three different verdicts on a run, that it is stale, not deterministic, or not the reference.
+//! `verify`: four different verdicts on a run, that it is stale, not deterministic, not the reference, or that its
+//! simulations contradict a claim.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::pipeline::{self, Folders, Place, Summary};
 use crate::table::parquet;
@@ -12,14 +14,17 @@ use crate::workflow::{Findings, Match, Reference, TableDifference, Workflow, com
 
 use super::args::{Common, Recompute, VerifyOptions};
 use super::make::{Settings, make};
-use super::{Failure, print_json, target};
+use super::{Failure, closing, print_json, target};
 
 /// Lines printed for one table; JSON has them all.
 const LINES: usize = 20;
-/// Exit codes of the three verdicts.
+/// The stage that decides the claims.
+const CLAIMS: &str = "claims";
+/// Exit codes of the verdicts.
 const STALE: u8 = 3;
 const DIFFERS: u8 = 4;
 const NOT_DETERMINISTIC: u8 = 5;
+const CONTRADICTED: u8 = 6;
 
 /// Everything `verify` found.
 #[derive(Debug, Default, Serialize)]
@@ -33,6 +38,8 @@ struct Verdict {
     stale: Vec<String>,
     not_deterministic: Findings,
     differs: Findings,
+    /// Claims that the simulation contradicts, with why.
+    contradicted: BTreeMap<String, String>,
     /// Files of the reference that were renewed.
     renewed: Vec<String>,
 }
@@ -64,6 +71,10 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
             verdict.renewed = reference.renew(&data)?;
         }
         verdict.differs = reference.hold(&data).map_err(Failure::failed)?;
+        let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("").to_owned();
+        let claims = closing::verdicts(&folders)?;
+        let contradicted = closing::contradicted(&claims).into_iter();
+        verdict.contradicted = contradicted.map(|row| (text(row, "id"), text(row, "reason"))).collect();
     }
     conclude(verdict, options.json)
 }
@@ -74,7 +85,8 @@ fn targets(tables: &[String]) -> Vec<String> {
         Some(figure) => format!("table/{figure}.theory"),
         None => table.trim_end_matches(".parquet").to_owned(),
     };
-    tables.iter().map(stage).collect()
+    // the verdicts are wanted in every profile, though only one has its claims in the reference
+    tables.iter().map(stage).chain([CLAIMS.to_owned()]).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Makes the outputs once more in an empty folder, and takes note of those with other bytes.
@@ -86,7 +98,7 @@ fn recompute(
 ) -> Result<(), Failure> {
     let targets: Vec<String> = match options.recompute {
         Recompute::None => return Ok(()),
-        Recompute::Theory => targets(&verdict.tables).into_iter().filter(|stage| stage != "claims").collect(),
+        Recompute::Theory => targets(&verdict.tables).into_iter().filter(|stage| stage != CLAIMS).collect(),
         Recompute::All => Vec::new(),
     };
     let selection = target::selection(&workflow.graph, &targets)?;
@@ -145,6 +157,9 @@ fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
             count(findings),
             findings.len()
         )
+    } else if let Some((first, reason)) = verdict.contradicted.iter().next() {
+        (verdict.verdict, verdict.code) = ("contradicted", CONTRADICTED);
+        format!("contradicted: {} claims, first claim {first}: {reason}", verdict.contradicted.len())
     } else {
         String::new()
     };

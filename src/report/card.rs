@@ -3,9 +3,7 @@
 use serde::Serialize;
 
 use crate::spec::{Curve, LineStyle};
-use crate::verdict::{
-    Evidence, NONE, Row, deviations, fixed, number, plain, rows_of, symbol_of, threshold_symbol,
-};
+use crate::verdict::{Evidence, NONE, Row, deviations, fixed, number, plain, rows_of, symbol_of, threshold_symbol};
 
 use super::check_view::{CheckView, check_views, command, figure_name, rounded};
 use super::numbers::Numbers;
@@ -187,9 +185,7 @@ fn summary_view(summary: &Summary, seconds: Option<f64>) -> SummaryView {
         chi_squared: summary.chi_squared.map_or(NONE.to_owned(), |value| fixed(value, 1)),
         freedom: summary.freedom,
         worst_z: summary.worst_z.map_or(NONE.to_owned(), |(_, z)| fixed(z, 2)),
-        quadrature: summary
-            .quadrature_error
-            .map_or(NONE.to_owned(), rounded),
+        quadrature: summary.quadrature_error.map_or(NONE.to_owned(), rounded),
         points: summary.simulated_points,
         unconverged: summary.theory_failed + summary.trials_failed,
         seconds: seconds.map_or(NONE.to_owned(), |seconds| fixed(seconds, 1)),
@@ -232,9 +228,7 @@ fn points(evidence: &Evidence<'_>) -> Vec<PointView> {
         x: cell("x", row),
         observable: symbol_of(table.text("observable", row).unwrap_or("")).to_owned(),
         mean: cell("mean", row),
-        error: table
-            .real("standard_error", row)
-            .map_or(NONE.to_owned(), rounded),
+        error: table.real("standard_error", row).map_or(NONE.to_owned(), rounded),
         theory: cell("theory", row),
         z: table.real("z", row).map_or(NONE.to_owned(), |z| fixed(z, 2)),
         loud: table.real("z", row).is_some_and(|z| z.abs() > LOUD),

@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::table::Table;
 use crate::verdict::{NONE, fixed};
 
-
 /// What was measured of cost, and how it is drawn.
 #[derive(Debug, Clone, Copy)]
 pub struct CostsInput<'a> {

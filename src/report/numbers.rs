@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn no_decimal_is_told_that_is_not_known() {
-        let found = |half: f64| Estimate { value: 0.25, interval: [0.25 - half, 0.25 + half], x: None, data_sets: None };
+        let found =
+            |half: f64| Estimate { value: 0.25, interval: [0.25 - half, 0.25 + half], x: None, data_sets: None };
         assert_eq!(digits(&found(0.0), 5), 5);
         assert_eq!(digits(&found(4e-4), 5), 4);
         assert_eq!(digits(&found(0.05), 5), 2);

@@ -6,9 +6,7 @@ use serde::Serialize;
 
 use crate::spec::Figure;
 use crate::table::Table;
-use crate::verdict::{
-    CLAIMS_FILE, ERRATA_FILE, Entry, Evidence, Fate, NONE, Role, fixed, number, plain, rows_of,
-};
+use crate::verdict::{CLAIMS_FILE, ERRATA_FILE, Entry, Evidence, Fate, NONE, Role, fixed, number, plain, rows_of};
 
 use super::card::{FigureView, figure_view};
 use super::check_view::{CheckView, check_views, rounded};
@@ -162,8 +160,9 @@ pub(super) fn describe(evidence: &Evidence<'_>) -> String {
     let column = shown_columns(spec).first().copied().unwrap_or("eg");
     for curve in spec.curves.iter().filter(|curve| curve.style != crate::spec::LineStyle::Hidden) {
         let rows = evidence.theory.rows_where("curve", &curve.id).into_iter();
-        let known: Vec<(f64, f64)> =
-            rows.filter_map(|row| Some((evidence.theory.real("x", row)?, evidence.theory.real(column, row)?))).collect();
+        let known: Vec<(f64, f64)> = rows
+            .filter_map(|row| Some((evidence.theory.real("x", row)?, evidence.theory.real(column, row)?)))
+            .collect();
         if let (Some(first), Some(last)) = (known.first(), known.last()) {
             let symbol = evidence.symbol(&curve.id);
             let at = |(x, y): &(f64, f64)| format!("{} at {symbol} = {}", number(*y), number(*x));

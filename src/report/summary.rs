@@ -72,7 +72,8 @@ impl Summary {
             rows.iter().filter(|&&row| table.text("status", row) != Some(CONVERGED)).count()
         };
         let trials = evidence.rows(evidence.experiment, None, None);
-        let agreement: Vec<usize> = evidence.rows(evidence.agreement, None, None)
+        let agreement: Vec<usize> = evidence
+            .rows(evidence.agreement, None, None)
             .into_iter()
             .filter(|&row| evidence.agreement.text("observable", row).is_some_and(|name| shown.contains(&name)))
             .collect();

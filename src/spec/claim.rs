@@ -39,7 +39,8 @@ impl TryFrom<toml::Table> for Claim {
         let id = word("id")?.ok_or("a claim needs `id`")?;
         let claim = word("claim")?.ok_or_else(|| format!("claim `{id}` needs `claim`, the ledger id it decides"))?;
         let text = word("text")?.ok_or_else(|| format!("claim `{id}` needs `text`"))?;
-        let reason = word("reason")?.ok_or_else(|| format!("claim `{id}` needs `reason`, why its bound is this one"))?;
+        let reason =
+            word("reason")?.ok_or_else(|| format!("claim `{id}` needs `reason`, why its bound is this one"))?;
         let condition = word("condition")?;
         let mut expression = toml::Table::new();
         for key in ["quantity", "less", "over"] {

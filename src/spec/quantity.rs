@@ -208,11 +208,18 @@ impl Quantity {
         {
             return Err("`curve` as a list needs two curves at least".to_owned());
         }
-        for (key, name) in self.curve.iter().flat_map(Curves::iter).map(|name| ("curve", name)).chain(
-            self.minus.iter().map(|name| ("minus", name.as_str())),
-        ) {
+        for (key, name) in self
+            .curve
+            .iter()
+            .flat_map(Curves::iter)
+            .map(|name| ("curve", name))
+            .chain(self.minus.iter().map(|name| ("minus", name.as_str())))
+        {
             if !curves.contains(&name) {
-                return Err(format!("`{key}` = \"{name}\" is not a curve of this figure; it has {}", curves.join(", ")));
+                return Err(format!(
+                    "`{key}` = \"{name}\" is not a curve of this figure; it has {}",
+                    curves.join(", ")
+                ));
             }
         }
         known_column(&self.column)?;

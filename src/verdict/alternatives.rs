@@ -62,9 +62,7 @@ impl Printed {
     /// The readings of a figure that one held curve speaks of.
     #[must_use]
     pub fn of(held: &Held, vertices: &[Vertex], points: &[PrintedPoint]) -> Self {
-        let mine = |curve: &str, column, x| {
-            curve == held.curve && column == held.column && in_range(x, held.range)
-        };
+        let mine = |curve: &str, column, x| curve == held.curve && column == held.column && in_range(x, held.range);
         Self {
             vertices: vertices.iter().filter(|one| mine(&one.curve, one.column, one.x)).cloned().collect(),
             points: points.iter().filter(|one| mine(&one.curve, one.column, one.x)).cloned().collect(),
@@ -123,7 +121,10 @@ pub fn alternatives_table(tried: &[Tried<'_>], figures: &[Evidence<'_>]) -> Resu
             ("curve", held.curve.as_str().into()),
             ("column", held.column.name().into()),
             ("vertices", Cell::count(against.rows())),
-            ("largest", largest(&against, &(0..against.rows()).collect::<Vec<_>>(), "difference").map(|found| found.1).into()),
+            (
+                "largest",
+                largest(&against, &(0..against.rows()).collect::<Vec<_>>(), "difference").map(|found| found.1).into(),
+            ),
             ("in_readings", worst.map(|found| found.1).into()),
             ("x", worst.and_then(|(row, _)| against.real("x", row)).into()),
             ("points", Cell::count(rows.len())),

@@ -159,7 +159,8 @@ impl Reader<'_> {
             Arm::StandardError => {
                 let simulated = self.trials.series(curve, column, self.left_out, horizontal);
                 let points = simulated.points().iter();
-                let points = points.map(|point| Point { y: Some(point.error).filter(|e| *e > 0.0), error: 0.0, ..*point });
+                let points =
+                    points.map(|point| Point { y: Some(point.error).filter(|e| *e > 0.0), error: 0.0, ..*point });
                 Series::new(points.collect(), horizontal)
             }
             Arm::Z => table(agreement, "z", &none, &|row| agreement.text("observable", row) == Some(column)),

@@ -14,7 +14,9 @@ pub enum VerdictError {
         reason: String,
     },
     /// A check decides a claim that the ledger does not have.
-    #[error("figures/{figure}/figure.toml, claim `{check}`: `claim` = \"{claim}\" is in neither ledger; valid are {valid}")]
+    #[error(
+        "figures/{figure}/figure.toml, claim `{check}`: `claim` = \"{claim}\" is in neither ledger; valid are {valid}"
+    )]
     UnknownClaim {
         /// Figure of the check.
         figure: String,

@@ -85,8 +85,10 @@ fn combine(expression: &Expression, of: &dyn Fn(&Quantity) -> Option<Estimate>) 
             return None;
         }
         let ends = [low / bottom, low / top, high / bottom, high / top];
-        let interval =
-            [ends.iter().copied().fold(f64::INFINITY, f64::min), ends.iter().copied().fold(f64::NEG_INFINITY, f64::max)];
+        let interval = [
+            ends.iter().copied().fold(f64::INFINITY, f64::min),
+            ends.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        ];
         return Some(Estimate { value: first.value / over.value, interval, ..first });
     }
     Some(first)
@@ -97,9 +99,12 @@ fn alone(quantity: &Quantity, reader: &Reader<'_>) -> Option<Estimate> {
     if let Some(name) = quantity.name {
         let known = reader.evidence.thresholds.iter().find(|(known, _)| *known == name);
         // exact in theory; neither simulation nor print has a value of it
-        return known
-            .filter(|_| quantity.arm.unwrap_or(reader.arm) == Arm::Theory)
-            .map(|(_, value)| Estimate { value: *value, interval: [*value; 2], x: Some(*value), data_sets: None });
+        return known.filter(|_| quantity.arm.unwrap_or(reader.arm) == Arm::Theory).map(|(_, value)| Estimate {
+            value: *value,
+            interval: [*value; 2],
+            x: Some(*value),
+            data_sets: None,
+        });
     }
     let series = reader.series(quantity);
     let found = series.reduce(quantity.statistic, quantity.at, quantity.range)?;
@@ -129,10 +134,8 @@ fn simulated_place(quantity: &Quantity, reader: &Reader<'_>, sets: &[i64], quant
         sets.iter().map(|&set| Reader { left_out: Some(set), ..*reader }.series(quantity)).collect();
     let crossing = quantity.statistic == Statistic::Crossing;
     let spread = |x: f64| {
-        let gaps: Option<Vec<f64>> = left
-            .iter()
-            .map(|series| Some(series.at(x)? - if crossing { 0.0 } else { series.at(found.x?)? }))
-            .collect();
+        let gaps: Option<Vec<f64>> =
+            left.iter().map(|series| Some(series.at(x)? - if crossing { 0.0 } else { series.at(found.x?)? })).collect();
         Some(quantile * jackknife(&gaps?))
     };
     let points = whole.points().iter().map(|point| Some(Point { error: spread(point.x)?, ..*point }));

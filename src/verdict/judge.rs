@@ -113,7 +113,10 @@ impl Decision {
         };
         if deviating > 0 {
             let points = if deviating == 1 { "point leaves" } else { "points leave" };
-            return (against(), format!("{deviating} simulated {points} the theory, unexplained by the finite size{size}"));
+            return (
+                against(),
+                format!("{deviating} simulated {points} the theory, unexplained by the finite size{size}"),
+            );
         }
         if telling.iter().any(|(_, judgement)| judgement != first) {
             let say = |(voice, judgement): &(Voice, &Judgement)| format!("{} {}", voice.word(), judgement.words());

@@ -23,6 +23,8 @@ mod notation;
 mod published;
 mod series;
 mod student;
+#[cfg(test)]
+mod tests;
 mod voices;
 mod words;
 
@@ -35,7 +37,7 @@ pub use evidence::{CONVERGED, Evidence, largest};
 pub use finite_size::{BEYOND, Deviation, deviations};
 pub use judge::{Decision, Heard, Judgement};
 pub use ledger::{Alternative, CLAIMS_FILE, ERRATA_FILE, Entry, Held, Ledger, Role};
-pub use notation::{NONE, fixed, number, plain, superscript};
+pub use notation::{NONE, fixed, number, plain};
 pub use published::{points as printed_points_table, vertices as published_table};
 pub use series::{Point, Series, in_range, same_x};
 pub use student::normal_equivalent;

@@ -38,7 +38,7 @@ fn trim(text: &str) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
 }
 
-pub fn superscript(power: &str) -> String {
+fn superscript(power: &str) -> String {
     let raised = |c: char| match c {
         '-' => '⁻',
         '1' => '¹',

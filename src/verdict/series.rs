@@ -173,9 +173,7 @@ impl Series {
             }
             Statistic::Max => value(whole(&|y| y)),
             Statistic::Min => value(whole(&|y| -y)),
-            Statistic::Largest => {
-                value(whole(&f64::abs)).map(|found| Reduced { value: found.value.abs(), ..found })
-            }
+            Statistic::Largest => value(whole(&f64::abs)).map(|found| Reduced { value: found.value.abs(), ..found }),
             Statistic::Argmax => place(whole(&|y| y)),
             Statistic::Argmin => place(whole(&|y| -y)),
             Statistic::Prominence => {
@@ -217,7 +215,10 @@ impl Series {
         let slope = |a: (f64, f64), b: (f64, f64)| (b.1 - a.1) / (b.0 - a.0);
         let own = slope(pair[0], pair[1]);
         // error of the chord: half the change of slope over a step, at most a quarter step from either end
-        let bends = [index.checked_sub(1).map(|before| slope(known[before], pair[0])), known.get(index + 2).map(|after| slope(pair[1], *after))];
+        let bends = [
+            index.checked_sub(1).map(|before| slope(known[before], pair[0])),
+            known.get(index + 2).map(|after| slope(pair[1], *after)),
+        ];
         let bend = bends.into_iter().flatten().map(|other| (other - own).abs()).fold(0.0, f64::max);
         Some((at(pair), 0.125 * bend / own.abs() * (pair[1].0 - pair[0].0)))
     }
@@ -302,7 +303,8 @@ mod tests {
 
     #[test]
     fn a_place_is_known_to_the_points_that_could_be_it() {
-        let flat = series(&[(1.0, Some(0.2)), (2.0, Some(0.4)), (3.0, Some(0.395)), (4.0, Some(0.1)), (5.0, Some(0.0))]);
+        let flat =
+            series(&[(1.0, Some(0.2)), (2.0, Some(0.4)), (3.0, Some(0.395)), (4.0, Some(0.1)), (5.0, Some(0.0))]);
         assert_eq!(flat.place(Statistic::Argmax, None), Some([1.0, 4.0]));
         let falling = series(&[(1.0, Some(0.2)), (2.0, Some(0.005)), (3.0, Some(-0.2))]);
         assert_eq!(falling.place(Statistic::Crossing, None), Some([1.0, 3.0]));

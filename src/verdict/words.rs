@@ -70,9 +70,9 @@ fn one(quantity: &Quantity, evidence: &Evidence<'_>) -> String {
     };
     let column = symbol_of(&quantity.column);
     let symbol = quantity.curves().next().map_or("x", |curve| evidence.symbol(curve));
-    let over = quantity.range.map_or(String::new(), |[low, high]| {
-        format!(" over {} ≤ {symbol} ≤ {}", number(low), number(high))
-    });
+    let over = quantity
+        .range
+        .map_or(String::new(), |[low, high]| format!(" over {} ≤ {symbol} ≤ {}", number(low), number(high)));
     let what = match quantity.statistic {
         Statistic::Value => format!("{column} at {symbol} = {}", quantity.at.map_or("–".to_owned(), number)),
         Statistic::Max => format!("largest {column}"),

@@ -31,7 +31,11 @@ impl Trial<'_> {
         let mut places = self.printed.places();
         let ends = |last: bool| {
             let vertices = self.printed.vertices.iter();
-            let end = if last { vertices.max_by(|a, b| a.x.total_cmp(&b.x)) } else { vertices.min_by(|a, b| a.x.total_cmp(&b.x)) };
+            let end = if last {
+                vertices.max_by(|a, b| a.x.total_cmp(&b.x))
+            } else {
+                vertices.min_by(|a, b| a.x.total_cmp(&b.x))
+            };
             end.map(|vertex| [vertex.x - vertex.x_error, vertex.x + vertex.x_error])
         };
         places.extend([ends(false), ends(true)].into_iter().flatten().flatten());

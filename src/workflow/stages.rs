@@ -5,15 +5,15 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use crate::paper;
 use crate::pipeline::{Digest, Place, Stage, source};
 use crate::report::shown_columns;
-use crate::paper;
 use crate::spec::{Curve, Figure, Parameter};
 use crate::verdict::ERRATA_FILE;
 
 use super::Project;
-use super::costs::COSTS_FILE;
 use super::alternatives::trials;
+use super::costs::COSTS_FILE;
 use super::job::{ALTERNATIVES, COSTS, Job, figure_stage, theory_id};
 use super::parameters::{setting_parameters, text};
 use super::project::LEDGER;
@@ -27,11 +27,18 @@ const TABLES: &[&str] = &["table", "workflow/tables", "crate:polars"];
 /// Code that the comparison depends on.
 const COMPARISON: &[&str] = &["table", "paper", "report", "workflow/tables", "crate:polars"];
 /// Code that the drawings depend on.
-const DRAWING: &[&str] =
-    &["model", "numerics", "plot", "table", "verdict", "workflow/drawing", "crate:plotters"];
+const DRAWING: &[&str] = &["model", "numerics", "plot", "table", "verdict", "workflow/drawing", "crate:plotters"];
 /// Code that the report depends on.
-const REPORT: &[&str] =
-    &["report", "verdict", "table", "workflow/reporting", "crate:base64", "crate:tera", "crate:math-core", "crate:pulldown-cmark"];
+const REPORT: &[&str] = &[
+    "report",
+    "verdict",
+    "table",
+    "workflow/reporting",
+    "crate:base64",
+    "crate:tera",
+    "crate:math-core",
+    "crate:pulldown-cmark",
+];
 
 /// Lays out every stage of a project, with the job each stands for.
 #[must_use]

@@ -172,8 +172,9 @@ impl Workflow {
             Job::Alternative(index) => {
                 let trials = alternatives::trials(project).map_err(WorkError::failed)?;
                 let trial = &trials[*index];
-                let table = theory::evaluate(trial.figure, &trial.curve, &trial.places(), &[], || context.interrupted())
-                    .map_err(WorkError::failed)?;
+                let table =
+                    theory::evaluate(trial.figure, &trial.curve, &trial.places(), &[], || context.interrupted())
+                        .map_err(WorkError::failed)?;
                 vec![encode(&table.ok_or(WorkError::Interrupted)?)?]
             }
             Job::Alternatives => {
