@@ -98,6 +98,7 @@ fn the_two_arms_do_not_know_each_other() {
 fn drawings_and_report_know_tables_only() {
     never("plot", &["theory", "experiment", "model", "numerics", "paper", "pipeline", "report", "workflow", "cli"]);
     never("report", &["theory", "experiment", "model", "numerics", "plot", "pipeline", "workflow", "cli"]);
+    never("verdict", &["theory", "experiment", "model", "numerics", "plot", "pipeline", "report", "workflow", "cli"]);
 }
 
 #[test]
@@ -110,7 +111,7 @@ fn the_pipeline_knows_no_physics() {
 
 #[test]
 fn what_is_shared_knows_nobody_above_it() {
-    let above = ["theory", "experiment", "plot", "pipeline", "report", "workflow", "cli"];
+    let above = ["theory", "experiment", "plot", "pipeline", "verdict", "report", "workflow", "cli"];
     never("numerics", &[&above[..], &["model", "spec", "table"]].concat());
     never("model", &[&above[..], &["spec", "table"]].concat());
     never("table", &[&above[..], &["model", "numerics", "spec"]].concat());

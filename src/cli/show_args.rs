@@ -68,8 +68,10 @@ pub(super) enum Arm {
     Experiment,
     /// One row an experiment point: mean, standard error, theory, z.
     Agreement,
-    /// One row a vertex of a published curve.
+    /// One row a vertex of a printed curve.
     Published,
+    /// One row a printed simulation point.
+    PrintedPoints,
 }
 
 /// How a table is printed.

@@ -21,6 +21,7 @@ pub(super) fn table(common: &Common, options: &TableOptions) -> Result<(), Failu
         Arm::Experiment => ("experiment", "experiment"),
         Arm::Agreement => ("comparison", "agreement"),
         Arm::Published => ("comparison", "published"),
+        Arm::PrintedPoints => ("comparison", "printed_points"),
     };
     make(&workflow, &folders, &Settings { targets: vec![format!("table/{figure}.{stage}")], ..Settings::default() })?;
     let path = folders.out.join(format!("data/{figure}.{file}.parquet"));

@@ -128,13 +128,21 @@ impl Print {
     }
 
     /// The vertices of every printed curve of a figure, in the order of its panels and curves.
+    ///
+    /// Where the frame cuts a stroke, its end is no vertex of the curve, only a point of a straight piece: it is left
+    /// out, at the top and the bottom by itself, at the sides where the figure file gives a range.
     #[must_use]
     pub fn curves(&self, figure: &Figure) -> Vec<Vertex> {
         let mut vertices = Vec::new();
         for (panel, curve, print) in shown(figure) {
             let name = curve.printed_curve().map(|name| (print.to_owned(), name.to_owned()));
-            for reading in name.and_then(|name| self.curves.get(&name)).into_iter().flatten() {
+            let readings = name.and_then(|name| self.curves.get(&name)).map_or(&[][..], Vec::as_slice);
+            let axis = self.axes.iter().find(|axis| axis.figure == print && axis.axis == Direction::Y);
+            for (index, reading) in readings.iter().enumerate() {
                 let &Reading { segment, x, y, x_error, y_error } = reading;
+                if !curve.printed_at(x) || axis.is_some_and(|axis| is_cut(readings, index, axis)) {
+                    continue;
+                }
                 vertices.push(Vertex { curve: curve.id.clone(), column: panel.y, x, y, x_error, y_error, segment });
             }
         }
@@ -189,6 +197,21 @@ impl Print {
         }
         [of(&self.curves, print), of(&self.points, print)]
     }
+}
+
+/// True for the end of a stroke that crosses the top or the bottom of the frame; one that runs along it does not.
+fn is_cut(readings: &[Reading], index: usize, axis: &Axis) -> bool {
+    let here = &readings[index];
+    let on = |limit: f64, reading: &Reading| (reading.y - limit).abs() <= reading.y_error;
+    let same = |other: Option<&Reading>| other.is_some_and(|other| other.segment == here.segment);
+    let before = index.checked_sub(1).and_then(|before| readings.get(before));
+    let neighbour = match (same(before), same(readings.get(index + 1))) {
+        (true, false) => before,
+        (false, true) => readings.get(index + 1),
+        (true, true) | (false, false) => None,
+    };
+    let crosses = |limit: f64| on(limit, here) && neighbour.is_some_and(|neighbour| !on(limit, neighbour));
+    crosses(axis.min) || crosses(axis.max)
 }
 
 /// Every curve in every panel that shows it, with the print's name of the panel, where print has it.

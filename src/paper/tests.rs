@@ -47,6 +47,16 @@ fn points_rise_in_x_and_take_several_series_of_print() {
 }
 
 #[test]
+fn the_end_of_a_stroke_that_the_frame_cuts_is_no_vertex() {
+    let curves = "figure,curve,segment,x,y\nfig9,a,0,0.1,10\nfig9,a,0,0.2,10\nfig9,a,0,0.3,5\nfig9,a,0,0.35,10\n\
+                  fig9,a,1,0.4,10\nfig9,a,1,0.5,3\n";
+    let print = Print::parse(Files { curves, ..files() }).unwrap();
+    let at = |published| print.curves(&figure(published)).iter().map(|vertex| vertex.x).collect::<Vec<_>>();
+    assert_eq!(at("\"a\""), [0.1, 0.2, 0.3, 0.5], "a stroke may begin along the frame");
+    assert_eq!(at("{ curve = \"a\", range = [0.15, 0.4] }"), [0.2, 0.3]);
+}
+
+#[test]
 fn lines_that_are_nobodys_curve_can_stand_for_one() {
     let print = Print::parse(files()).unwrap();
     assert_eq!(print.curves(&figure("\"level\"")).len(), 2);

@@ -170,6 +170,36 @@ fn the_legend_merges_a_curve_with_its_points_and_names_the_roles() {
 }
 
 #[test]
+fn print_is_told_once_and_its_points_are_hollow() {
+    let mut drawing = figure(1, wave());
+    let points = vec![Point { error: Some(0.05), ..Point::new(2.0, 0.3) }, Point::new(4.0, 0.2)];
+    drawing.panels[0].series.push(Series::printed_points("kd", Color::slot(0), Marker::Square, points));
+    let svg = render(&drawing).unwrap();
+    assert_eq!(svg.matches(">print<").count(), 1);
+    assert_eq!(svg.matches("entry ").count(), 4, "curve, theory, print, simulation");
+    let layer = &svg[svg.find("class=\"series printed-points c0\"").unwrap()..];
+    let layer = &layer[..layer.find("<g class=\"series").unwrap()];
+    // the bar of one point, the markers of both, neither filled
+    assert_eq!(layer.matches("fill=\"none\"").count(), 2);
+    assert!(!layer.contains("class=\"f\""));
+}
+
+#[test]
+fn panels_that_show_different_curves_have_a_legend_each() {
+    let mut drawing = figure(2, wave());
+    drawing.panels[1].series[0].label = "direct".into();
+    drawing.panels[1].series[2].label = "direct".into();
+    let svg = render(&drawing).unwrap();
+    let panel = |at: usize| {
+        let after = &svg[svg.find(&format!("id=\"fig05-panel-{at}\"")).unwrap()..];
+        &after[..after[1..].find("id=\"fig05-").map_or(after.len(), |end| end + 1)]
+    };
+    assert!([0, 1].iter().all(|&at| panel(at).matches("entry curve").count() == 1));
+    assert!(!panel(0).contains("direct") && panel(1).contains("direct"));
+    assert_eq!(svg.matches("entry theory").count(), 1, "the key to the roles is shared");
+}
+
+#[test]
 fn only_figures_of_several_panels_are_stacked_on_narrow_pages() {
     assert!(!render(&figure(1, wave())).unwrap().contains("max-width"));
     let svg = render(&figure(2, wave())).unwrap();

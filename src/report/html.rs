@@ -22,6 +22,9 @@ const MATHS: &[u8] = include_bytes!("../../report/maths.woff2");
 const AGREEMENT: [&str; 9] =
     ["figure", "curve", "x", "replicates", "observable", "mean", "standard_error", "theory", "z"];
 
+/// Columns of the published table that a reader needs.
+const PUBLISHED: [&str; 8] = ["figure", "curve", "column", "x", "published", "theory", "in_readings", "bound"];
+
 /// A figure's drawings as part of the page, and its downloads.
 #[derive(Debug, Serialize)]
 struct DrawingView {
@@ -100,7 +103,8 @@ fn drawing(figure: &FigureInput<'_>) -> DrawingView {
         files.push((format!("{id}.agreement.csv"), sheet(csv::to_string(&selected(evidence.agreement, &AGREEMENT)))));
     }
     if evidence.published.rows() > 0 {
-        files.push((format!("{id}.published.csv"), sheet(csv::to_string(evidence.published))));
+        files.push(beside("published"));
+        files.push((format!("{id}.published.csv"), sheet(csv::to_string(&selected(evidence.published, &PUBLISHED)))));
     }
     if evidence.printed_points.rows() > 0 {
         files.push((format!("{id}.printed_points.csv"), sheet(csv::to_string(evidence.printed_points))));

@@ -7,7 +7,9 @@ use crate::verdict::{alternatives_table, claims_table, fixture, verdicts_table};
 
 const CLAIMS: &str = "[[claim]]\nid = \"up\"\nclaim = \"5\"\ntext = \"t < u & v\"\nreason = \"r\"\nquantity = { statistic = \"argmax\", curve = \"a\" }\nwithin = [1.5, 2.5]\n\
                       [[number]]\nname = \"top\"\nquantity = { statistic = \"max\", curve = \"a\" }\n\
-                      [[number]]\nname = \"peak_x\"\nquantity = { statistic = \"argmax\", curve = \"a\" }\n";
+                      [[number]]\nname = \"peak_x\"\nquantity = { statistic = \"argmax\", curve = \"a\" }\n\
+                      [[number]]\nname = \"peak_stronger\"\nquantity = { statistic = \"argmax\", curve = \"a\" }\n\
+                      [[number]]\nname = \"peak_weaker\"\nquantity = { statistic = \"argmax\", curve = \"a\" }\n";
 const SVG: &str = "<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"f\" viewBox=\"0 0 9 9\"><g id=\"g\" class=\"series published c0\"/></svg>\n";
 
 /// Renders a report of the one figure with the given text.

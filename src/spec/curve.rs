@@ -184,7 +184,10 @@ pub struct Curve {
 
 /// What print has of a curve: one name for its line and its points, or names for each.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected a name, or { curve = a name, points = a list of names }, each optional")]
+#[serde(
+    untagged,
+    expecting = "expected a name, or { curve = a name, points = a list of names, range = [low, high] }, each optional"
+)]
 pub enum Published {
     /// The print's name of the line and of the points.
     Name(String),
@@ -200,6 +203,8 @@ pub struct PublishedSeries {
     pub curve: Option<String>,
     /// The points, which may be several series.
     pub points: Vec<String>,
+    /// Where the line is held against theory, when not everywhere: the frame cuts a stroke at its sides.
+    pub range: Option<[f64; 2]>,
 }
 
 impl Curve {
@@ -210,6 +215,15 @@ impl Curve {
             None => Some(&self.id),
             Some(Published::Name(name)) => Some(name),
             Some(Published::Series(series)) => series.curve.as_deref(),
+        }
+    }
+
+    /// True at an x where the printed line is held against theory.
+    #[must_use]
+    pub fn printed_at(&self, x: f64) -> bool {
+        match &self.published {
+            Some(Published::Series(PublishedSeries { range: Some([low, high]), .. })) => (*low..=*high).contains(&x),
+            None | Some(Published::Name(_) | Published::Series(_)) => true,
         }
     }
 

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::curve::Experiments;
 use super::locate::line_at;
-use super::{Curve, Figure, LearnerName, Parameter, Ridge, Scale, SpecError, Sweep, TeacherName};
+use super::{
+    Curve, Figure, LearnerName, Level, Parameter, Published, PublishedSeries, Ridge, Scale, SpecError, Sweep,
+    TeacherName,
+};
 
 /// Reads every `<folder>/<id>/figure.toml`, in the order of their ids.
 ///
@@ -123,6 +126,13 @@ fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
             check.sweep(sweep, &format!("panel[{index}].x"))?;
         }
     }
+    for (index, line) in figure.horizontals.iter().enumerate() {
+        let finite = match line.at {
+            Level::At(y) => y.is_finite(),
+            Level::MajorityClass(_) => true,
+        };
+        check.that(finite, format!("horizontal[{index}].at"), "not finite", "a finite number or \"rho\"")?;
+    }
     check.that(!figure.curves.is_empty(), "curve", "no curve", "at least one [[curve]]")?;
     for (index, curve) in figure.curves.iter().enumerate() {
         let key = format!("curve[{index}] (`{}`)", curve.id);
@@ -196,6 +206,9 @@ fn validate_curve(figure: &Figure, curve: &Curve, key: &str, check: &Check<'_>) 
             "a value is not finite",
             "a list of finite numbers, or true or false",
         )?;
+    }
+    if let Some(Published::Series(PublishedSeries { range: Some(range), .. })) = &curve.published {
+        check.range(*range, sweep.scale, &format!("{key}.published.range"))?;
     }
     let proxy = curve.teacher.kind == TeacherName::BayesOptimalProxy;
     let variance = curve.teacher.variance.is_none() || proxy;

@@ -77,6 +77,7 @@ fn curves() -> Table {
     ])
 }
 
+/// The tables of the figure.
 pub struct Tables {
     theory: Table,
     experiment: Table,
@@ -85,6 +86,7 @@ pub struct Tables {
     printed_points: Table,
 }
 
+/// Its tables: theory of all curves, three trials of a and b at x = 2 on the same data sets, some print.
 pub fn tables(figure: &Figure) -> Tables {
     let theory = curves();
     let experiment = experiment(&[("a", 2.0, &[0.40, 0.41, 0.42]), ("b", 2.0, &[0.44, 0.45, 0.46])]);
@@ -106,6 +108,7 @@ pub fn tables(figure: &Figure) -> Tables {
 
 const THRESHOLDS: [(Threshold, f64); 1] = [(Threshold::StudentSeparability, 1.80356)];
 
+/// All of it together.
 pub fn evidence<'a>(figure: &'a Figure, tables: &'a Tables) -> Evidence<'a> {
     let Tables { theory, experiment, agreement, published, printed_points } = tables;
     Evidence {

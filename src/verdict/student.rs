@@ -14,10 +14,11 @@ pub fn critical(count: usize) -> Option<f64> {
     Some(law.inverse_cdf(1.0 - 0.5 * LEVEL))
 }
 
-/// The normal deviate as improbable as a t of `count` data sets: what is called z.
+/// The normal deviate as improbable as a t of `count` data sets: what is called z. None for a t that is no number.
 #[must_use]
 pub fn normal_equivalent(t: f64, count: usize) -> Option<f64> {
     let freedom = count.checked_sub(1).filter(|freedom| *freedom > 0)? as f64;
+    let t = Some(t).filter(|t| t.is_finite())?;
     let tail = StudentsT::new(0.0, 1.0, freedom).ok()?.sf(t.abs());
     // beyond the smallest probability a double holds, the deviate is told as that of the smallest
     let z = -Normal::standard().inverse_cdf(tail.max(f64::MIN_POSITIVE));
@@ -41,6 +42,6 @@ mod tests {
         // P(t₉ > 4) = 0.001555, whose normal deviate is 2.957
         assert!((normal_equivalent(-4.0, 10).unwrap() + 2.957).abs() < 1e-3);
         assert!(normal_equivalent(1e6, 4).unwrap().is_finite());
-        assert_eq!(normal_equivalent(1.0, 1), None);
+        assert_eq!((normal_equivalent(1.0, 1), normal_equivalent(f64::NAN, 10)), (None, None));
     }
 }

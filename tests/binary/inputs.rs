@@ -34,8 +34,8 @@ fn unknown_keys_and_words() {
     refused(&with("learner = \"direct\"", "learner = \"driect\""), &[FILE, "learner", "driect", "`direct`"]);
     refused(&with("parameter = \"alpha\"", "parameter = \"alhpa\""), &[FILE, "parameter", "alhpa", "`alpha`"]);
     refused(&with("y = \"eg\"", "y = \"error\""), &[FILE, "error", "`eg`"]);
-    refused(&with("kind = \"below\"", "kind = \"beneath\""), &[FILE, "beneath", "`below`"]);
-    refused(&with("of = \"min\"", "of = \"minimum\""), &[FILE, "minimum", "`min`"]);
+    refused(&with("below = 0.0", "beneath = 0.0"), &[FILE, "beneath", "`below`"]);
+    refused(&with("statistic = \"min\"", "statistic = \"minimum\""), &[FILE, "minimum", "`min`"]);
 }
 
 #[test]

@@ -43,14 +43,13 @@ at = "student_separability"
 id = "finite"
 claim = "1"
 text = "tuned ridge beats a light one"
-kind = "below"
-curve = "direct"
-than = "kd"
+quantity = { statistic = "max", curve = "direct", minus = "kd" }
+below = 0.0
+reason = "to beat is to lie below"
 
 [[number]]
 name = "best"
-of = "min"
-curve = "direct"
+quantity = { statistic = "min", curve = "direct" }
 "#;
 
 /// The text of the figure, with a number of its own and one that every figure has.
