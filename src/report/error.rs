@@ -48,7 +48,7 @@ pub enum ReportError {
         reason: String,
     },
     /// A check decides a claim that the ledger does not have.
-    #[error("figure {figure}, claim `{check}`: `claim` = \"{claim}\" is in neither ledger; valid are {valid}")]
+    #[error("figures/{figure}/figure.toml: claim `{check}`: `claim` = \"{claim}\" is in neither ledger; valid: {valid}")]
     UnknownClaim {
         /// Figure of the check.
         figure: String,

@@ -11,8 +11,10 @@ mod figure;
 mod keys;
 mod load;
 mod locate;
+pub mod name;
 pub mod number;
 pub mod points;
+mod source;
 
 pub use claim::{Check, Claim};
 pub use curve::{Curve, CurveData, LearnerName, LineStyle, Ridge, StudentSpec, TeacherName, TeacherSpec};
@@ -21,4 +23,6 @@ pub use figure::{Column, Data, Figure, FiniteSize, Panel, Place, Scale, Sweep, T
 pub use load::{load, load_all};
 pub use locate::line_of;
 pub use number::{Number, Statistic};
+pub use name::{figure_id, id};
 pub use points::{Parameter, Point};
+pub use source::{clip, read_text, toml_error, unprintable};

@@ -7,6 +7,7 @@ use crate::model::{DomainError, Learner, Mixture, Setting, Student, TeacherKind}
 use crate::numerics::quadrature::Resolution;
 
 use super::observables::Observables;
+use super::silent::{self, SILENT, SilentStudent};
 use super::student::{Distilled, StudentOverlaps};
 use super::teacher::Logistic;
 use super::teacher_field::TeacherField;
@@ -31,6 +32,42 @@ pub struct Certificate {
     pub residual: f64,
     /// Largest relative difference of an order parameter or observable between the two finest resolutions.
     pub quadrature_error: f64,
+}
+
+/// Why a point is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
+pub enum Doubt {
+    /// An average is not a number: a Gaussian narrower than the spacing of numbers, or an overlap out of their range.
+    #[error("an average over the cavity field is not a number at these parameters")]
+    NotANumber,
+    /// The iteration has not reached the fixed point.
+    #[error(
+        "the fixed point was not reached: one more sweep changes the order parameters by {residual:.1e} relatively, \
+         more than {RESIDUAL_LIMIT:e}, after {iterations} sweeps"
+    )]
+    NotFixed {
+        /// Largest relative change.
+        residual: f64,
+        /// Sweeps taken.
+        iterations: usize,
+    },
+    /// Two resolutions give different answers.
+    #[error("the two finest quadratures differ by {0:.1e} relatively, more than {QUADRATURE_LIMIT:e}")]
+    Resolution(f64),
+}
+
+impl Certificate {
+    /// What speaks against the point, if it did not converge.
+    #[must_use]
+    pub fn doubt(&self) -> Option<Doubt> {
+        let Self { converged, iterations, residual, quadrature_error } = *self;
+        match (converged, residual.is_finite(), residual <= RESIDUAL_LIMIT) {
+            (true, ..) => None,
+            (false, false, _) => Some(Doubt::NotANumber),
+            (false, true, false) => Some(Doubt::NotFixed { residual, iterations }),
+            (false, true, true) => Some(Doubt::Resolution(quadrature_error)),
+        }
+    }
 }
 
 /// A learner's order parameters, conjugates and observables.
@@ -104,9 +141,10 @@ pub fn solve_from(setting: &Setting, warm: &mut Warm) -> Result<Solution, Theory
         solution = refine(setting, Warm::default());
     }
     *warm = if solution.certificate.converged { solution.warm() } else { Warm::default() };
-    let error = |at: Overlaps| test_error(&setting.mixture, at.m, at.q, at.b);
-    solution.teacher_error = solution.teacher.map(error);
-    solution.student_error = solution.student.map(error);
+    // a classifier of zero weights sides with no class: it has no test error
+    let error = |at: Overlaps| (at.q != 0.0).then(|| test_error(&setting.mixture, at.m, at.q, at.b));
+    solution.teacher_error = solution.teacher.and_then(error);
+    solution.student_error = solution.student.and_then(error);
     Ok(solution)
 }
 
@@ -159,6 +197,10 @@ fn logistic(
     start: Option<Overlaps>,
     resolution: Resolution,
 ) -> (Overlaps, Conjugates, Certificate) {
+    if problem.epsilon == SILENT {
+        let (at, conjugates) = silent::logistic(problem);
+        return (at, conjugates, EXACT);
+    }
     let solved = problem.solve(&start.unwrap_or_else(|| problem.cold_start()), resolution);
     let certificate = Certificate { iterations: solved.iterations, residual: solved.residual, ..EXACT };
     (solved.at, problem.conjugates(&solved.at, resolution), certificate)
@@ -172,7 +214,14 @@ fn distilled(mixture: &Mixture, kind: TeacherKind, student: Student, warm: &Warm
             let problem = Logistic { mixture: mixture.all_features(), lambda, epsilon };
             let (at, conjugates, solved) = logistic(&problem, warm.teacher, resolution);
             (certificate, teacher_conjugates) = (solved, Some(conjugates));
-            TeacherField::logistic(&problem, at, resolution)
+            if at.q == 0.0 {
+                if student.chi == 1.0 {
+                    return silent(mixture, &student, (at, conjugates));
+                }
+                TeacherField::silent(mixture, at)
+            } else {
+                TeacherField::logistic(&problem, at, resolution)
+            }
         }
         TeacherKind::BayesOptimalProxy { variance } => TeacherField::bayes_optimal_proxy(mixture, variance, resolution),
         TeacherKind::Hebbian => TeacherField::hebbian(mixture, resolution),
@@ -194,6 +243,20 @@ fn distilled(mixture: &Mixture, kind: TeacherKind, student: Student, warm: &Warm
         cross: Some((solved.at.cross, cross)),
         observables: Some(Observables::at(&problem, &solved.at, &teacher, resolution)),
         ..Solution::bare(certificate)
+    }
+}
+
+/// A student who hears only a teacher that says nothing.
+fn silent(mixture: &Mixture, student: &Student, (teacher, conjugates): (Overlaps, Conjugates)) -> Solution {
+    let SilentStudent { own, cross, observables } = SilentStudent::of(mixture, student, &teacher);
+    Solution {
+        teacher: Some(teacher),
+        teacher_conjugates: Some(conjugates),
+        student: Some(own.0),
+        student_conjugates: Some(own.1),
+        cross: Some(cross),
+        observables: Some(observables),
+        ..Solution::bare(EXACT)
     }
 }
 

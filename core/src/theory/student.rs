@@ -76,8 +76,12 @@ impl Distilled {
     fn field(&self, at: &StudentOverlaps, teacher: &TeacherField, node: &TeacherNode) -> CavityField {
         let delta = self.mixture.delta;
         let StudentOverlaps { own, cross } = at;
-        let along = cross.s / teacher.overlaps.q.sqrt();
-        let free = (own.q - cross.s * cross.s / teacher.overlaps.q).max(FREE_FRACTION * own.q);
+        // a teacher of zero weights has no direction to lie along
+        let (along, shared) = match teacher.overlaps.q {
+            0.0 => (0.0, 0.0),
+            q_t => (cross.s / q_t.sqrt(), cross.s * cross.s / q_t),
+        };
+        let free = (own.q - shared).max(FREE_FRACTION * own.q);
         CavityField {
             mean: node.s * own.m + own.b + delta.sqrt() * along * node.z + delta * cross.ds * node.g,
             width: (delta * free).sqrt(),
@@ -204,7 +208,7 @@ const CORRELATION_CUT: f64 = 1.0 - 1e-12;
 /// (m/√q, log q, log V, b/√q, δS/δq, atanh(S/√(qq̃))).
 fn student_coordinates(at: &StudentOverlaps, delta: f64, q_t: f64) -> [f64; 6] {
     let [m, q, v, b] = coordinates(&at.own);
-    let correlation = at.cross.s / (at.own.q * q_t).sqrt();
+    let correlation = if q_t == 0.0 { 0.0 } else { at.cross.s / (at.own.q * q_t).sqrt() };
     [m, q, v, b, at.cross.ds * delta / at.own.v, correlation.clamp(-CORRELATION_CUT, CORRELATION_CUT).atanh()]
 }
 
