@@ -53,7 +53,8 @@ impl Failure {
                 true => c.escape_default().to_string(),
                 false => c.to_string(),
             };
-            let lines = self.message.lines().map(|line| clip(line, LONGEST_LINE).chars().map(shown).collect::<String>());
+            let lines =
+                self.message.lines().map(|line| clip(line, LONGEST_LINE).chars().map(shown).collect::<String>());
             let _ = writeln!(std::io::stderr(), "error: {}", lines.collect::<Vec<_>>().join("\n"));
         }
     }

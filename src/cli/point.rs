@@ -102,9 +102,9 @@ impl PointOptions {
             LearnerChoice::Distilled => {
                 Some("epsilon smooths the labels of the teacher alone; the student's own labels stay hard")
             }
-            LearnerChoice::Teacher | LearnerChoice::Direct if smoothed == silent::SILENT => Some(
-                "labels smoothed by 1/2 say nothing: all weights are zero, and zero weights have no test error",
-            ),
+            LearnerChoice::Teacher | LearnerChoice::Direct if smoothed == silent::SILENT => {
+                Some("labels smoothed by 1/2 say nothing: all weights are zero, and zero weights have no test error")
+            }
             LearnerChoice::Teacher | LearnerChoice::Direct | LearnerChoice::KdBayes | LearnerChoice::KdHebbian => None,
         }
     }
@@ -145,7 +145,9 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     ];
     for (flag, value, most) in sizes {
         if !(1..=most).contains(&value) {
-            return Err(Failure::input(format!("--{flag}: {value} is out of range; valid: an integer ≥ 1 and ≤ {most}")));
+            return Err(Failure::input(format!(
+                "--{flag}: {value} is out of range; valid: an integer ≥ 1 and ≤ {most}"
+            )));
         }
     }
     let elements = setting.mixture.alpha * (options.n as f64).powi(2);

@@ -48,7 +48,9 @@ pub enum ReportError {
         reason: String,
     },
     /// A check decides a claim that the ledger does not have.
-    #[error("figures/{figure}/figure.toml: claim `{check}`: `claim` = \"{claim}\" is in neither ledger; valid: {valid}")]
+    #[error(
+        "figures/{figure}/figure.toml: claim `{check}`: `claim` = \"{claim}\" is in neither ledger; valid: {valid}"
+    )]
     UnknownClaim {
         /// Figure of the check.
         figure: String,

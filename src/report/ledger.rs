@@ -100,7 +100,10 @@ impl Ledger {
                     return refuse("id", format!("`{}` is no id; valid: {valid}", spec::clip(&entry.id, 64)));
                 }
                 if let Some((_, first)) = seen.iter().find(|(id, _)| *id == entry.id) {
-                    return refuse("id", format!("`{}` is used twice, first in {first}; valid: an id of its own", entry.id));
+                    return refuse(
+                        "id",
+                        format!("`{}` is used twice, first in {first}; valid: an id of its own", entry.id),
+                    );
                 }
                 seen.push((&entry.id, file));
                 let words = [("title", &entry.title, false), ("paper", &entry.paper, false)];

@@ -24,7 +24,9 @@ pub(super) fn expand(latex: &str) -> String {
         }
         rest = &after[end..];
         // an escaped character is no macro's beginning: \\E is a line break and a letter
-        if end == 0 && let Some(escaped) = rest.chars().next() {
+        if end == 0
+            && let Some(escaped) = rest.chars().next()
+        {
             text.push(escaped);
             rest = &rest[escaped.len_utf8()..];
         }
@@ -39,7 +41,10 @@ mod tests {
 
     #[test]
     fn whole_names_are_replaced_and_nothing_else() {
-        assert_eq!(expand(r"\E[\eg] + x^\dq + \dS\tilde q"), r"\mathbb{E}[\varepsilon_{\mathrm{g}}] + x^{\delta q} + \delta S\tilde q");
+        assert_eq!(
+            expand(r"\E[\eg] + x^\dq + \dS\tilde q"),
+            r"\mathbb{E}[\varepsilon_{\mathrm{g}}] + x^{\delta q} + \delta S\tilde q"
+        );
         assert_eq!(expand(r"\Exp \\E \,\alpha"), r"\Exp \\E \,\alpha");
     }
 }

@@ -88,8 +88,7 @@ fn check_text(path: &Path) -> Result<(), SpecError> {
 
 /// The typed figure, or an error with line, key and near words.
 fn parse(text: &str, path: &Path) -> Result<Figure, SpecError> {
-    let shape =
-        |error: toml::de::Error| SpecError::Shape { path: path.to_owned(), message: toml_error(text, &error) };
+    let shape = |error: toml::de::Error| SpecError::Shape { path: path.to_owned(), message: toml_error(text, &error) };
     let figure = toml::from_str(text).map_err(shape)?;
     let check = Check { path };
     let table: toml::Table = toml::from_str(text).map_err(shape)?;

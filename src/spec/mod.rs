@@ -22,7 +22,7 @@ pub use error::SpecError;
 pub use figure::{Column, Data, Figure, FiniteSize, Panel, Place, Scale, Sweep, Threshold, Vertical};
 pub use load::{load, load_all};
 pub use locate::line_of;
-pub use number::{Number, Statistic};
 pub use name::{figure_id, id};
+pub use number::{Number, Statistic};
 pub use points::{Parameter, Point};
 pub use source::{clip, read_text, toml_error, unprintable};

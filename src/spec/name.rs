@@ -8,8 +8,28 @@ pub const LONGEST: usize = 64;
 
 /// Words that a figure may not be called: stages, files and anchors of the report have these names already.
 const RESERVED: [&str; 22] = [
-    "all", "aux", "claims", "con", "cost", "costs", "data", "errata", "experiment", "figure", "figures", "main", "nul",
-    "prn", "report", "scaling", "summary", "table", "theme", "theory", "trials", "verdict",
+    "all",
+    "aux",
+    "claims",
+    "con",
+    "cost",
+    "costs",
+    "data",
+    "errata",
+    "experiment",
+    "figure",
+    "figures",
+    "main",
+    "nul",
+    "prn",
+    "report",
+    "scaling",
+    "summary",
+    "table",
+    "theme",
+    "theory",
+    "trials",
+    "verdict",
 ];
 
 /// Anchors of the report begin with these words and a hyphen.

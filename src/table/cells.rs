@@ -96,7 +96,8 @@ impl Cells {
     /// Appends a cell that the column takes; a real that is not finite becomes null.
     fn push(&mut self, cell: Cell<'_>) {
         match self {
-            Self::Real(cells) => cells.push(if let Cell::Real(value) = cell { Some(value) } else { None }.filter(|value| value.is_finite())),
+            Self::Real(cells) => cells
+                .push(if let Cell::Real(value) = cell { Some(value) } else { None }.filter(|value| value.is_finite())),
             Self::Integer(cells) => cells.push(if let Cell::Integer(value) = cell { Some(value) } else { None }),
             Self::Text(cells) => cells.push(if let Cell::Text(value) = cell { Some(value.to_owned()) } else { None }),
         }

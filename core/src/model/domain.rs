@@ -44,24 +44,14 @@ impl Domain {
 }
 
 /// α = M/N.
-pub const ALPHA: Domain = Domain {
-    parameter: "alpha",
-    least: 1e-4,
-    most: 1e4,
-    zero: false,
-    valid: "a number > 0, from 1e-4 to 1e4",
-};
+pub const ALPHA: Domain =
+    Domain { parameter: "alpha", least: 1e-4, most: 1e4, zero: false, valid: "a number > 0, from 1e-4 to 1e4" };
 /// η, of which a student sees at least a handful of features in any sample.
 pub const ETA: Domain =
     Domain { parameter: "eta", least: 1e-3, most: 1.0, zero: false, valid: "a number in (0, 1], from 1e-3" };
 /// Δ.
-pub const DELTA: Domain = Domain {
-    parameter: "delta",
-    least: 1e-3,
-    most: 1e4,
-    zero: false,
-    valid: "a number > 0, from 1e-3 to 1e4",
-};
+pub const DELTA: Domain =
+    Domain { parameter: "delta", least: 1e-3, most: 1e4, zero: false, valid: "a number > 0, from 1e-3 to 1e4" };
 /// ρ.
 pub const RHO: Domain = Domain {
     parameter: "rho",
@@ -71,13 +61,8 @@ pub const RHO: Domain = Domain {
     valid: "a number in (0, 1), ends excluded, from 1e-3 to 0.999",
 };
 /// λ.
-pub const LAMBDA: Domain = Domain {
-    parameter: "lambda",
-    least: 1e-12,
-    most: 1e6,
-    zero: false,
-    valid: "a number > 0, from 1e-12 to 1e6",
-};
+pub const LAMBDA: Domain =
+    Domain { parameter: "lambda", least: 1e-12, most: 1e6, zero: false, valid: "a number > 0, from 1e-12 to 1e6" };
 /// λ̃.
 pub const TEACHER_LAMBDA: Domain = Domain { parameter: "teacher_lambda", ..LAMBDA };
 /// ε: at ½ a label says nothing, beyond it says the opposite.
@@ -87,13 +72,8 @@ pub const EPSILON: Domain =
 pub const CHI: Domain =
     Domain { parameter: "chi", least: 1e-9, most: 1.0, zero: true, valid: "a number in [0, 1], 0 or from 1e-9" };
 /// T.
-pub const TEMPERATURE: Domain = Domain {
-    parameter: "temperature",
-    least: 0.01,
-    most: 1e4,
-    zero: false,
-    valid: "a number > 0, from 0.01 to 1e4",
-};
+pub const TEMPERATURE: Domain =
+    Domain { parameter: "temperature", least: 0.01, most: 1e4, zero: false, valid: "a number > 0, from 0.01 to 1e4" };
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@
 //! say nothing ([`silent`]), the observables, the optimal ridge.
 
 mod average;
+mod budget;
 pub mod observables;
 pub mod optimal;
 pub mod order_parameters;
@@ -17,5 +18,6 @@ pub mod student;
 pub mod teacher;
 pub mod teacher_field;
 
+pub use budget::Budget;
 pub use order_parameters::{Conjugates, CrossConjugates, CrossOverlaps, Overlaps};
 pub use point::{Certificate, Doubt, QUADRATURE_LIMIT, RESIDUAL_LIMIT, Solution, TheoryError, Warm, solve, solve_from};

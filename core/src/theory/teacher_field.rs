@@ -135,7 +135,7 @@ fn linear_nodes(
         teacher: 0.0,
     });
     let mut nodes = Vec::new();
-    Classes { fields, cut: resolution.cut }.nodes(resolution.step, |class, [h, z, _, _, _, weight]| {
+    Classes { fields, cut: resolution.cut, budget: None }.nodes(resolution.step, |class, [h, z, _, _, _, weight]| {
         let (s, probability) = classes[class];
         nodes.push(TeacherNode {
             s,
