@@ -6,7 +6,7 @@ mod reference;
 use redistill::model::{Learner, Setting, thresholds};
 use redistill::numerics::quadrature::Resolution;
 use redistill::theory::teacher::Logistic;
-use redistill::theory::{Solution, solve};
+use redistill::theory::{Budget, Solution, solve};
 
 use reference::{Reference, points};
 
@@ -79,7 +79,7 @@ fn the_unresolved_cell_is_resolved_here() {
     let problem = Logistic { mixture: mixture.all_features(), lambda, epsilon };
     let expected = solve(&reference.setting).expect("a setting in the domain").teacher.expect("a teacher");
     for step in [0.35, 0.12, 0.03, 0.01] {
-        let found = problem.solve(&expected, Resolution { step, cut: 9.5 }).at;
+        let found = problem.solve(&expected, Resolution { step, cut: 9.5 }, &Budget::default()).at;
         assert!(found.relative_difference(&expected) < 1e-10, "step {step}: {found:?} {expected:?}");
     }
 }

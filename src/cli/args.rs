@@ -84,6 +84,25 @@ impl Default for Command {
     }
 }
 
+/// Threads at most.
+const MOST_THREADS: usize = 512;
+/// Shards at most.
+const MOST_SHARDS: usize = 1000;
+
+/// A count from 1 to `most`.
+fn count(text: &str, most: usize) -> Result<NonZeroUsize, String> {
+    let number = text.parse().ok().and_then(NonZeroUsize::new).filter(|number| number.get() <= most);
+    number.ok_or_else(|| format!("valid: an integer from 1 to {most}"))
+}
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    count(text, MOST_THREADS)
+}
+
+fn shards(text: &str) -> Result<NonZeroUsize, String> {
+    count(text, MOST_SHARDS)
+}
+
 /// Options of `run`.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct RunOptions {
@@ -93,7 +112,7 @@ pub(super) struct RunOptions {
     #[arg(short = 'n', long)]
     pub dry_run: bool,
     /// Number of threads.
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = threads)]
     pub jobs: Option<NonZeroUsize>,
     /// Go on with what does not depend on a failed stage.
     #[arg(short, long)]
@@ -119,13 +138,13 @@ pub(super) struct Shard {
 }
 
 impl FromStr for Shard {
-    type Err = &'static str;
+    type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let numbers = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
         match numbers {
-            Some((index, count)) if (1..=count).contains(&index) => Ok(Self { index, count }),
-            _ => Err("not a shard; the first of four is 1/4, the last 4/4"),
+            Some((index, count)) if (1..=count).contains(&index) && count <= MOST_SHARDS => Ok(Self { index, count }),
+            _ => Err(format!("valid: I/N, of which I is 1 to N and N at most {MOST_SHARDS}; the first of four is 1/4")),
         }
     }
 }
@@ -202,7 +221,7 @@ pub(super) struct VerifyOptions {
     #[arg(long, value_enum, default_value_t = Recompute::Theory)]
     pub recompute: Recompute,
     /// Number of threads.
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = threads)]
     pub jobs: Option<NonZeroUsize>,
     /// Print the verdict and every finding as JSON.
     #[arg(long)]
@@ -252,7 +271,7 @@ pub(super) enum ExportCommand {
     /// A Snakefile: shards, a merge, the final run.
     Snakemake {
         /// Number of shards.
-        #[arg(long, value_name = "N", default_value = "4")]
+        #[arg(long, value_name = "N", default_value = "4", value_parser = shards)]
         shards: NonZeroUsize,
         /// Folder to write the Snakefile to; it is printed when absent.
         #[arg(long, value_name = "DIR")]

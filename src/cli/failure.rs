@@ -4,7 +4,11 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::pipeline::Error as PipelineError;
+use crate::spec::{clip, read_text};
 use crate::workflow::ProjectError;
+
+/// Characters of a line of a message.
+const LONGEST_LINE: usize = 2000;
 
 /// A message for the user and the exit code that goes with it.
 #[derive(Debug)]
@@ -41,17 +45,35 @@ impl Failure {
         ))
     }
 
-    /// Prints the message to stderr.
+    /// Prints the message to stderr. It may repeat words of a file or an argument, which the terminal must show and
+    /// not obey, and of which the beginning is enough.
     pub(super) fn print(&self) {
         if !self.message.is_empty() {
-            let _ = writeln!(std::io::stderr(), "error: {}", self.message);
+            let shown = |c: char| match c.is_control() && c != '\n' {
+                true => c.escape_default().to_string(),
+                false => c.to_string(),
+            };
+            let lines =
+                self.message.lines().map(|line| clip(line, LONGEST_LINE).chars().map(shown).collect::<String>());
+            let _ = writeln!(std::io::stderr(), "error: {}", lines.collect::<Vec<_>>().join("\n"));
         }
     }
 }
 
 impl From<ProjectError> for Failure {
     fn from(error: ProjectError) -> Self {
-        Self::input(error)
+        match &error {
+            // the reader of figure files knows more than the system: on which line a file stops being text
+            ProjectError::Unreadable { path, .. } => match read_text(path) {
+                Err(reason) => Self::input(reason),
+                Ok(_) => Self::input(error),
+            },
+            ProjectError::Spec(_)
+            | ProjectError::Costs { .. }
+            | ProjectError::Data(_)
+            | ProjectError::Paper(_)
+            | ProjectError::Ledger(_) => Self::input(error),
+        }
     }
 }
 

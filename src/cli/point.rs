@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
+use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
 use crate::experiment::{Protocol, Sampling, Status, Trial, run_trials, summarise};
 use crate::model::{Learner, Mixture, ProxyVariance, Setting, Student, TeacherKind};
 use crate::table::{Cell, csv};
-use crate::theory;
-use crate::workflow::{parameter_cells, solution_cells, trial_cells};
+use crate::theory::{self, silent};
+use crate::workflow::{parameter_cells, solution_cells, trial_cells, value_cells};
 
 use super::Failure;
 use super::point_args::{LearnerChoice, PointOptions, SimulateOptions};
@@ -16,6 +17,10 @@ use super::table::value;
 
 /// The paper's "unregularised" ridge.
 const UNREGULARISED: f64 = 1e-5;
+/// Features and data sets of a simulation at most, and numbers of one data set (8 bytes each).
+const MOST_FEATURES: usize = 20_000;
+const MOST_REPLICATES: usize = 100_000;
+const MOST_ELEMENTS: f64 = 2.5e8;
 /// Keys of the JSON object: the columns of the reference points, in their order.
 const KEYS: [&str; 23] = [
     "alpha", "eta", "delta", "rho", "lambda_t", "epsilon", "lambda", "chi", "T", "m_t", "q_t", "b_t", "V_t", "eg_t",
@@ -23,10 +28,47 @@ const KEYS: [&str; 23] = [
 ];
 
 impl PointOptions {
+    /// The parameters of the learner, by the names of their flags, as far as they were given.
+    fn given(&self) -> [(&'static str, Option<f64>); 5] {
+        [
+            ("teacher-lambda", self.teacher_lambda),
+            ("epsilon", self.epsilon),
+            ("lambda", self.lambda),
+            ("chi", self.chi),
+            ("temperature", self.temperature),
+        ]
+    }
+
+    /// Refuses a flag that the learner does not look at: whoever gave it expects something of it.
+    fn refuse_idle_flags(&self) -> Result<(), Failure> {
+        for (flag, _) in self.given().into_iter().filter(|(_, value)| value.is_some()) {
+            if !self.learner.parameters().contains(&flag) {
+                let users = LearnerChoice::value_variants().iter().filter(|choice| choice.parameters().contains(&flag));
+                let users = users.map(|choice| choice.name()).collect::<Vec<_>>().join(", ");
+                let learner = self.learner.name();
+                return Err(Failure::input(format!(
+                    "--{flag}: has no effect with --learner {learner}; valid with --learner {users}"
+                )));
+            }
+        }
+        if self.learner == LearnerChoice::Teacher && self.lambda.is_some() && self.teacher_lambda.is_some() {
+            return Err(Failure::input(
+                "--lambda: has no effect beside --teacher-lambda with --learner teacher; valid: one of the two",
+            ));
+        }
+        Ok(())
+    }
+
     /// The setting that the options name.
     fn setting(&self) -> Result<Setting, Failure> {
-        let Self { alpha, eta, delta, rho, epsilon, chi, temperature, .. } = *self;
-        let student = Student { lambda: self.lambda.unwrap_or(UNREGULARISED), chi, temperature };
+        self.refuse_idle_flags()?;
+        let Self { alpha, eta, delta, rho, .. } = *self;
+        let epsilon = self.epsilon.unwrap_or(0.0);
+        let student = Student {
+            lambda: self.lambda.unwrap_or(UNREGULARISED),
+            chi: self.chi.unwrap_or(1.0),
+            temperature: self.temperature.unwrap_or(1.0),
+        };
         let ridge = self.teacher_lambda.unwrap_or(UNREGULARISED);
         let distilled = |teacher| Learner::Distilled { teacher, student };
         let learner = match self.learner {
@@ -40,14 +82,31 @@ impl PointOptions {
         };
         let setting = Setting { mixture: Mixture { alpha, eta, delta, rho }, learner };
         setting.validate().map_err(|error| {
-            Failure::input(format!(
-                "--{}: {} is out of range; valid: {}",
-                error.parameter.replace('_', "-"),
-                error.value,
-                error.valid
-            ))
+            let flag = match error.parameter {
+                "teacher_lambda" if self.teacher_lambda.is_none() => "lambda".to_owned(),
+                other => other.replace('_', "-"),
+            };
+            Failure::input(format!("--{flag}: {} is out of range; valid: {}", error.value, error.valid))
         })?;
         Ok(setting)
+    }
+
+    /// What a reader of the answer must know about it, if anything.
+    fn note(&self) -> Option<&'static str> {
+        let smoothed = self.epsilon.filter(|epsilon| *epsilon > 0.0)?;
+        match self.learner {
+            LearnerChoice::Distilled if smoothed == silent::SILENT => Some(
+                "epsilon smooths the labels of the teacher alone; smoothed by 1/2 they say nothing, the teacher's \
+                 weights are zero, and zero weights have no test error",
+            ),
+            LearnerChoice::Distilled => {
+                Some("epsilon smooths the labels of the teacher alone; the student's own labels stay hard")
+            }
+            LearnerChoice::Teacher | LearnerChoice::Direct if smoothed == silent::SILENT => {
+                Some("labels smoothed by 1/2 say nothing: all weights are zero, and zero weights have no test error")
+            }
+            LearnerChoice::Teacher | LearnerChoice::Direct | LearnerChoice::KdBayes | LearnerChoice::KdHebbian => None,
+        }
     }
 }
 
@@ -56,19 +115,47 @@ pub(super) fn solve(options: &PointOptions) -> Result<(), Failure> {
     let setting = options.setting()?;
     let solution = theory::solve(&setting).map_err(Failure::input)?;
     let mut cells = parameter_cells(&setting);
-    cells.extend(solution_cells(&setting, &solution));
+    cells.extend(value_cells(&setting, &solution));
     let mut object = keyed(&setting, &cells);
+    let certificate = solution_cells(&setting, &solution);
     for key in ["status", "iterations", "residual", "quadrature_error"] {
-        object.insert(key.to_owned(), cell(&cells, key));
+        object.insert(key.to_owned(), cell(&certificate, key));
     }
-    print(&object, options.json)
+    let doubt = solution.certificate.doubt().map(|doubt| doubt.to_string());
+    finish(object, options, doubt)
+}
+
+/// Prints the answer, the best there is where it did not converge, which is then a failure that says why.
+fn finish(mut object: Map<String, Value>, options: &PointOptions, reason: Option<String>) -> Result<(), Failure> {
+    object.insert("reason".to_owned(), json!(reason));
+    object.insert("note".to_owned(), json!(options.note()));
+    print(&object, options.json)?;
+    match reason {
+        Some(reason) => Err(Failure::failed(format!("not converged: {reason}; printed is the best that was found"))),
+        None => Ok(()),
+    }
 }
 
 /// Trains at one point and prints means and standard errors.
 pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     let setting = options.point.setting()?;
-    if options.replicates == 0 {
-        return Err(Failure::input("--replicates: 0 is out of range; valid: an integer ≥ 1"));
+    let sizes = [
+        ("n", options.n, MOST_FEATURES),
+        ("replicates", usize::try_from(options.replicates).unwrap_or(usize::MAX), MOST_REPLICATES),
+    ];
+    for (flag, value, most) in sizes {
+        if !(1..=most).contains(&value) {
+            return Err(Failure::input(format!(
+                "--{flag}: {value} is out of range; valid: an integer ≥ 1 and ≤ {most}"
+            )));
+        }
+    }
+    let elements = setting.mixture.alpha * (options.n as f64).powi(2);
+    if elements > MOST_ELEMENTS {
+        return Err(Failure::input(format!(
+            "--n: {} features at α = {} are {elements:.1e} numbers of data; valid: α N² ≤ {MOST_ELEMENTS:e}",
+            options.n, setting.mixture.alpha
+        )));
     }
     let protocol = Protocol { n: options.n, sampling: Sampling::Stratified, seed: options.seed };
     let mut trials: Vec<Trial> = Vec::new();
@@ -102,7 +189,11 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     ] {
         object.insert(key.to_owned(), field);
     }
-    print(&object, options.point.json)
+    let lost = trials.len() - converged.len();
+    let reason = (lost > 0).then(|| {
+        format!("{lost} of {} trials reached no minimum: the largest gradient left is {gradient:.1e}", trials.len())
+    });
+    finish(object, &options.point, reason)
 }
 
 fn cell(cells: &[(&str, Cell<'_>)], name: &str) -> Value {

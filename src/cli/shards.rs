@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::pipeline::{self, Place};
 use crate::workflow::Workflow;
@@ -59,8 +59,10 @@ pub(super) fn snakemake(common: &Common, shards: NonZeroUsize, to: Option<&Path>
 
 fn snakefile(workflow: &Workflow, shards: NonZeroUsize) -> String {
     let visible = workflow.graph.stages().iter().filter(|stage| stage.place == Place::Folder);
+    // a string of JSON is one of Python too
+    let quoted = |path: &PathBuf| serde_json::Value::from(format!("out/{}", path.display()));
     let mut outputs: Vec<String> =
-        visible.flat_map(|stage| &stage.outputs).map(|path| format!("    \"out/{}\",\n", path.display())).collect();
+        visible.flat_map(|stage| &stage.outputs).map(|path| format!("    {},\n", quoted(path))).collect();
     outputs.sort();
     let profile = &workflow.project.profile;
     let (memory, minutes) = resources(&profile.name);

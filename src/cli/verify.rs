@@ -54,6 +54,12 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
     let data = folders.out.join("data");
     let mut verdict =
         Verdict { verdict: "as the reference", tables: reference.tables().to_vec(), ..Verdict::default() };
+    if !options.bless {
+        // before anything is computed: a reference that cannot be read is an input that is wrong
+        reference.readable().map_err(|error| {
+            Failure::input(format!("{error}; valid: the committed file, or one that `verify --bless` writes"))
+        })?;
+    }
     let settings = Settings { targets: targets(reference.tables()), jobs: options.jobs, ..Settings::default() };
     if options.no_run {
         let selection = target::selection(&workflow.graph, &settings.targets)?;

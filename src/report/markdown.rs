@@ -3,6 +3,7 @@
 use tera::Context;
 
 use super::page::Page;
+use super::portable::portable;
 use super::templates::{THEORY, parameter_names, render};
 use super::{Input, ReportError};
 
@@ -23,8 +24,18 @@ pub fn summary(input: &Input<'_>) -> Result<String, ReportError> {
 }
 
 fn from_template(name: &str, input: &Input<'_>) -> Result<String, ReportError> {
+    let mut page = Page::new(input, THEORY)?;
+    // each text stands in a chapter, below a heading of its own or of its figure
+    page.theory = portable(&page.theory, 1);
+    for entry in page.claims.iter_mut().chain(&mut page.errata) {
+        entry.text = portable(&entry.text, 3);
+        entry.evidence = entry.evidence.take().map(|evidence| portable(&evidence, 3));
+    }
+    for figure in &mut page.figures {
+        figure.text = portable(&figure.text, 3);
+    }
     let mut context = Context::new();
-    context.insert("page", &Page::new(input, THEORY)?);
+    context.insert("page", &page);
     context.insert("parameters", &parameter_names());
     Ok(single_spaced(&render(name, &context)?))
 }

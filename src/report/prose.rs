@@ -1,9 +1,11 @@
 //! Markdown with formulas as HTML: `$…$` and `$$…$$` become MathML, headings get ids.
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
 use super::ReportError;
+use super::macros::MACROS;
+use super::portable::{OPTIONS, harmless, lowered};
 
 /// Converts formulas and prose; holds the converter, which is costly to build.
 pub(super) struct Prose {
@@ -16,24 +18,22 @@ impl Prose {
     /// # Errors
     /// [`ReportError::Template`] when a macro does not parse.
     pub fn new() -> Result<Self, ReportError> {
-        let macros =
-            [("E", r"\mathbb{E}"), ("dq", r"\delta q"), ("dS", r"\delta S"), ("eg", r"\varepsilon_{\mathrm{g}}")];
-        let macros = macros.iter().map(|(name, meaning)| ((*name).to_owned(), (*meaning).to_owned())).collect();
+        let macros = MACROS.iter().map(|(name, meaning)| ((*name).to_owned(), (*meaning).to_owned())).collect();
         let config = MathCoreConfig { macros, ..MathCoreConfig::default() };
         let converter = LatexToMathML::new(config)
             .map_err(|(error, _, name)| ReportError::Template(format!("macro {name}: {error}")))?;
         Ok(Self { converter })
     }
 
-    /// Renders Markdown. Headings move down by `shift` levels and get ids that begin with `prefix`.
+    /// Renders Markdown. HTML in it is shown as it is written, not obeyed. Headings move down by `shift` levels and get ids that begin with `prefix`.
     ///
     /// # Errors
     /// [`ReportError::Formula`] with file and line when a formula does not convert.
     pub fn html(&self, markdown: &str, file: &str, prefix: &str, shift: usize) -> Result<String, ReportError> {
-        let options = Options::ENABLE_MATH | Options::ENABLE_TABLES;
         let mut events = Vec::new();
         let mut heading: Option<(usize, String)> = None;
-        for (event, range) in Parser::new_ext(markdown, options).into_offset_iter() {
+        let mut kept: Vec<bool> = Vec::new();
+        for (event, range) in Parser::new_ext(markdown, OPTIONS).into_offset_iter() {
             let line = || markdown[..range.start].matches('\n').count() + 1;
             let event = match event {
                 Event::InlineMath(latex) => {
@@ -66,8 +66,26 @@ impl Prose {
                     }
                     Event::End(TagEnd::Heading(lower(level, shift)))
                 }
+                // HTML of a text is shown and not obeyed: what runs in the page is ours
+                Event::Html(source) | Event::InlineHtml(source) => Event::Text(source),
+                // a link that would run something, or a picture fetched from elsewhere, leaves its words
+                Event::Start(Tag::Link { ref dest_url, .. }) => {
+                    kept.push(harmless(dest_url));
+                    event
+                }
+                Event::Start(Tag::Image { ref dest_url, .. }) => {
+                    kept.push(harmless(dest_url) && !dest_url.contains("//"));
+                    event
+                }
                 other => other,
             };
+            let link = matches!(event, Event::Start(Tag::Link { .. } | Tag::Image { .. }));
+            if link && kept.last() == Some(&false) {
+                continue;
+            }
+            if matches!(event, Event::End(TagEnd::Link | TagEnd::Image)) && kept.pop() == Some(false) {
+                continue;
+            }
             if let (Some((_, text)), Event::Text(piece)) = (&mut heading, &event) {
                 text.push_str(piece);
             }
@@ -90,7 +108,7 @@ impl Prose {
 }
 
 fn lower(level: HeadingLevel, shift: usize) -> HeadingLevel {
-    HeadingLevel::try_from((level as usize + shift).min(6)).unwrap_or(HeadingLevel::H6)
+    HeadingLevel::try_from(lowered(level as usize, shift)).unwrap_or(HeadingLevel::H6)
 }
 
 /// An id from a heading: letters and digits, words joined by hyphens.
@@ -113,6 +131,12 @@ mod tests {
         let prose = Prose::new().unwrap();
         let page = prose.html("# A b\n\nlet $\\tilde m = 1$.\n", "t.md", "x-", 1).unwrap();
         assert!(page.contains("<h2 id=\"x-a-b\">") && page.contains("<math>") && !page.contains('$'), "{page}");
+        let text = "<script>x</script> <img src=x onerror=y> [a](javascript:x) [b](#c) $\\text{<b>}$\n\n<iframe>\n";
+        let page = prose.html(text, "t.md", "", 0).unwrap();
+        for tag in ["<script", "<img", "<iframe", "javascript:", "<b>"] {
+            assert!(!page.contains(tag), "{tag} in {page}");
+        }
+        assert!(page.contains("&lt;script&gt;") && page.contains("<a href=\"#c\">b</a>"), "{page}");
         let error = prose.html("one\n\ntwo $\\nonsense$\n", "t.md", "", 0).unwrap_err().to_string();
         assert!(error.starts_with("t.md:3: formula"), "{error}");
     }

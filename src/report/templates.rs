@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tera::{Context, Tera};
 
-use super::ReportError;
+use super::{ReportError, portable};
 
 const TEMPLATES: [(&str, &str); 5] = [
     ("page.html", include_str!("../../report/page.html")),
@@ -19,7 +19,8 @@ pub(super) const THEORY: &str = include_str!("../../report/theory.md");
 /// Where the theory chapter is, for messages.
 pub(super) const THEORY_FILE: &str = "report/theory.md";
 
-/// Renders one template; `.html` escapes what it prints unless marked safe.
+/// Renders one template, which escapes what it prints unless that is marked safe: as Markdown in `.md`, as HTML in
+/// `.html`.
 pub(super) fn render(name: &str, context: &Context) -> Result<String, ReportError> {
     let refuse = |error: tera::Error| {
         let mut reasons = vec![error.to_string()];
@@ -31,6 +32,10 @@ pub(super) fn render(name: &str, context: &Context) -> Result<String, ReportErro
         ReportError::Template(reasons.join(": "))
     };
     let mut tera = Tera::default();
+    if name.ends_with(".md") {
+        tera.autoescape_on(vec![".md"]);
+        tera.set_escape_fn(|text, out| out.write_all(portable::escape(text).as_bytes()));
+    }
     tera.add_raw_templates(TEMPLATES).map_err(refuse)?;
     tera.render(name, context).map_err(refuse)
 }

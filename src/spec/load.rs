@@ -3,11 +3,22 @@
 use std::path::{Path, PathBuf};
 
 use super::curve::Experiments;
-use super::locate::line_at;
+use super::source::{clip, read_text, toml_error, unprintable};
 use super::{
     Curve, Figure, LearnerName, Level, Parameter, Published, PublishedSeries, Ridge, Scale, SpecError, Sweep,
-    TeacherName,
+    TeacherName, name,
 };
+
+/// Figures of a project, curves of a figure, entries of any other list of a figure: at most. Ours has 12 figures
+/// of at most 13 curves; a run lays out every point before it starts.
+const MOST_FIGURES: usize = 200;
+const MOST_CURVES: usize = 200;
+const MOST_ENTRIES: usize = 1000;
+/// Theory points of a curve, and of all curves of a project together.
+const MOST_POINTS: usize = 10_000;
+const MOST_POINTS_IN_ALL: usize = 200_000;
+/// Simulated points of a curve.
+const MOST_SIMULATED: usize = 1000;
 
 /// Reads every `<folder>/<id>/figure.toml`, in the order of their ids.
 ///
@@ -28,7 +39,24 @@ pub fn load_all(folder: &Path) -> Result<Vec<Figure>, SpecError> {
         let reason = "no figure here; a figure is a folder with a figure.toml".to_owned();
         return Err(SpecError::Unreadable { path: folder.to_owned(), reason });
     }
-    files.iter().map(|file| load(file)).collect()
+    if files.len() > MOST_FIGURES {
+        let reason = format!("{} figures; valid: {MOST_FIGURES} at most", files.len());
+        return Err(SpecError::Unreadable { path: folder.to_owned(), reason });
+    }
+    let mut figures = Vec::new();
+    let mut points = 0;
+    for file in &files {
+        let figure = load(file)?;
+        points += figure.curves.iter().map(|curve| figure.theory_x(curve, &[]).len()).sum::<usize>();
+        if points > MOST_POINTS_IN_ALL {
+            let reason = format!(
+                "with this figure the project has {points} theory points; valid: {MOST_POINTS_IN_ALL} at most in all"
+            );
+            return Err(SpecError::Unreadable { path: file.clone(), reason });
+        }
+        figures.push(figure);
+    }
+    Ok(figures)
 }
 
 /// Reads and validates one figure file.
@@ -36,26 +64,39 @@ pub fn load_all(folder: &Path) -> Result<Vec<Figure>, SpecError> {
 /// # Errors
 /// [`SpecError`] naming the file, the key and what would be valid.
 pub fn load(path: &Path) -> Result<Figure, SpecError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| SpecError::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
+    let text = read_text(path)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let mut figure = parse(&text, path)?;
     figure.folder = folder;
     validate(&figure, path).map_err(|error| error.located(&text))?;
+    check_text(&figure.folder.join(TEXT))?;
     Ok(figure)
+}
+
+/// A figure's words, beside its `figure.toml`.
+const TEXT: &str = "text.md";
+
+/// Refuses a figure whose text is not there, or would not be shown as it is written.
+fn check_text(path: &Path) -> Result<(), SpecError> {
+    let refuse = |reason: String| SpecError::Unreadable { path: path.to_owned(), reason };
+    if !path.exists() {
+        return Err(refuse("no such file; valid: the figure's text in Markdown, beside its figure.toml".to_owned()));
+    }
+    let text = read_text(path)?;
+    match text.lines().enumerate().find_map(|(index, line)| Some((index + 1, unprintable(line, true)?))) {
+        Some((line, found)) => Err(refuse(format!("line {line}: holds the control character {found:?}; valid: text"))),
+        None => Ok(()),
+    }
 }
 
 /// The typed figure, or an error with line, key and near words.
 fn parse(text: &str, path: &Path) -> Result<Figure, SpecError> {
-    toml::from_str(text).map_err(|error| {
-        let line = error.span().map(|span| line_at(text, span.start));
-        let place = line.map_or(String::new(), |line| {
-            let source = text.lines().nth(line - 1).unwrap_or("").trim();
-            format!("line {line} (`{source}`): ")
-        });
-        let message = format!("{place}{}", error.message().replace('\n', " "));
-        SpecError::Shape { path: path.to_owned(), message }
-    })
+    let shape = |error: toml::de::Error| SpecError::Shape { path: path.to_owned(), message: toml_error(text, &error) };
+    let figure = toml::from_str(text).map_err(shape)?;
+    let check = Check { path };
+    let table: toml::Table = toml::from_str(text).map_err(shape)?;
+    check.shown(&toml::Value::Table(table), String::new()).map_err(|error| error.located(text))?;
+    Ok(figure)
 }
 
 /// Collects the first value that is wrong, with its key.
@@ -83,18 +124,53 @@ impl Check<'_> {
         })
     }
 
+    /// No text of the file holds what a terminal or a page would obey instead of showing it.
+    fn shown(&self, value: &toml::Value, key: String) -> Result<(), SpecError> {
+        match value {
+            toml::Value::String(text) => {
+                let found = unprintable(text, false);
+                let problem = found.map_or(String::new(), |c| format!("holds the control character {c:?}"));
+                self.that(found.is_none(), key, problem, "one line of printable text")
+            }
+            toml::Value::Array(items) => {
+                items.iter().enumerate().try_for_each(|(index, item)| self.shown(item, format!("{key}[{index}]")))
+            }
+            toml::Value::Table(table) => table.iter().try_for_each(|(name, item)| {
+                let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+                self.shown(item, key)
+            }),
+            toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_) | toml::Value::Datetime(_) => {
+                Ok(())
+            }
+        }
+    }
+
+    /// An id that may become a file, a stage or an anchor.
+    fn id(&self, rule: fn(&str) -> Result<(), String>, word: &str, key: impl Into<String>) -> Result<(), SpecError> {
+        rule(word).or_else(|valid| self.that(false, key, format!("`{}` is no id", clip(word, name::LONGEST)), valid))
+    }
+
+    fn at_most(&self, count: usize, most: usize, key: impl Into<String>, of: &str) -> Result<(), SpecError> {
+        self.that(count <= most, key, format!("{count} {of}"), format!("{most} at most"))
+    }
+
+    fn points(&self, points: usize, key: String) -> Result<(), SpecError> {
+        let valid = format!("an integer ≥ 2 and ≤ {MOST_POINTS}");
+        self.that((2..=MOST_POINTS).contains(&points), key, format!("{points} points"), valid)
+    }
+
     fn sweep(&self, sweep: &Sweep, key: &str) -> Result<(), SpecError> {
         self.range(sweep.range, sweep.scale, &format!("{key}.range"))?;
         if let Some(axis) = sweep.axis {
             self.range(axis, sweep.scale, &format!("{key}.axis"))?;
         }
-        let problem = format!("{} points", sweep.points);
-        self.that(sweep.points >= 2, format!("{key}.points"), problem, "an integer ≥ 2")?;
+        self.points(sweep.points, format!("{key}.points"))?;
+        self.at_most(sweep.finer.len(), MOST_ENTRIES, format!("{key}.finer"), "stretches")?;
+        self.at_most(sweep.experiment.len(), MOST_SIMULATED, format!("{key}.experiment"), "points")?;
         for (index, finer) in sweep.finer.iter().enumerate() {
             let key = format!("{key}.finer[{index}]");
             self.range(finer.range, sweep.scale, &format!("{key}.range"))?;
-            let problem = format!("{} points", finer.points);
-            self.that(finer.points >= 2, format!("{key}.points"), problem, "an integer ≥ 2")?;
+            self.points(finer.points, format!("{key}.points"))?;
         }
         let finite = sweep.experiment.iter().all(|x| x.is_finite());
         self.that(finite, format!("{key}.experiment"), "a value is not finite", "a list of finite numbers")
@@ -111,6 +187,7 @@ impl Check<'_> {
 
 fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
     let check = Check { path };
+    check.id(name::figure_id, &figure.id, "id")?;
     let folder = figure.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     check.that(
         figure.id == folder,
@@ -118,9 +195,21 @@ fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
         format!("`{}` in the folder `{folder}`", figure.id),
         format!("`{folder}`"),
     )?;
+    let lists = [
+        ("curve", figure.curves.len(), MOST_CURVES),
+        ("panel", figure.panels.len(), MOST_ENTRIES),
+        ("line", figure.lines.len(), MOST_ENTRIES),
+        ("claim", figure.claims.len(), MOST_ENTRIES),
+        ("number", figure.numbers.len(), MOST_ENTRIES),
+        ("finite_size", figure.finite_size.len(), MOST_ENTRIES),
+    ];
+    lists.into_iter().try_for_each(|(key, count, most)| check.at_most(count, most, key, "entries"))?;
     check.sweep(&figure.x, "x")?;
     check.that(!figure.panels.is_empty(), "panel", "no panel", "at least one [[panel]]")?;
     for (index, panel) in figure.panels.iter().enumerate() {
+        if let Some(id) = &panel.id {
+            check.id(name::id, id, format!("panel[{index}].id"))?;
+        }
         check.range(panel.range, panel.scale, &format!("panel[{index}].range"))?;
         if let Some(sweep) = &panel.x {
             check.sweep(sweep, &format!("panel[{index}].x"))?;
@@ -135,6 +224,7 @@ fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
     }
     check.that(!figure.curves.is_empty(), "curve", "no curve", "at least one [[curve]]")?;
     for (index, curve) in figure.curves.iter().enumerate() {
+        check.id(name::id, &curve.id, format!("curve[{index}].id"))?;
         let key = format!("curve[{index}] (`{}`)", curve.id);
         let twin = figure.curves[..index].iter().any(|other| other.id == curve.id);
         check.that(!twin, format!("{key}.id"), "used twice", "an id of its own")?;
@@ -144,12 +234,14 @@ fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
     let curves: Vec<&str> = figure.curves.iter().map(|curve| curve.id.as_str()).collect();
     for (index, claim) in figure.claims.iter().enumerate() {
         let key = format!("claim[{index}]");
+        check.id(name::id, &claim.id, format!("{key}.id"))?;
         let twin = figure.claims[..index].iter().any(|other| other.id == claim.id);
         check.that(!twin, format!("{key}.id"), format!("`{}` used twice", claim.id), "an id of its own")?;
         claim.validate(&curves).or_else(|reason| check.that(false, &key, reason, "the keys of its kind"))?;
     }
     for (index, number) in figure.numbers.iter().enumerate() {
         let key = format!("number[{index}]");
+        check.id(name::id, &number.name, format!("{key}.name"))?;
         let twin = figure.numbers[..index].iter().any(|other| other.name == number.name);
         check.that(!twin, format!("{key}.name"), format!("`{}` used twice", number.name), "a name of its own")?;
         number.validate(&curves).or_else(|reason| check.that(false, &key, reason, "the keys of its statistic"))?;
@@ -191,14 +283,9 @@ fn validate_curve(figure: &Figure, curve: &Curve, key: &str, check: &Check<'_>) 
     if let Some(range) = curve.range {
         check.range(range, sweep.scale, &format!("{key}.range"))?;
     }
-    let points = curve.points.unwrap_or(sweep.points);
-    check.that(
-        points >= 2,
-        format!("{key}.points"),
-        format!("{points} points: the curve has no x"),
-        "an integer ≥ 2",
-    )?;
+    check.points(curve.points.unwrap_or(sweep.points), format!("{key}.points"))?;
     if let Experiments::At(places) = &curve.experiment {
+        check.at_most(places.len(), MOST_SIMULATED, format!("{key}.experiment"), "points")?;
         let finite = places.iter().all(|x| x.is_finite());
         check.that(
             finite,
@@ -240,7 +327,9 @@ fn validate_curve(figure: &Figure, curve: &Curve, key: &str, check: &Check<'_>) 
         "no x and no value gives α",
         "x.parameter = \"alpha\", or alpha = a number > 0 in [data] or in the curve's data",
     )?;
-    for x in figure.theory_x(curve, &[]) {
+    let places = figure.theory_x(curve, &[]);
+    check.at_most(places.len(), MOST_POINTS, format!("{key}.points"), "points, those of `finer` among them")?;
+    for x in places {
         figure.point(curve, x).map_err(|error| SpecError::Value {
             path: check.path.to_owned(),
             line: None,

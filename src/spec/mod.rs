@@ -10,9 +10,11 @@ mod error;
 mod figure;
 mod load;
 mod locate;
+pub mod name;
 pub mod number;
 pub mod points;
 pub mod quantity;
+mod source;
 
 pub use claim::Claim;
 pub use curve::{
@@ -24,6 +26,8 @@ pub use figure::{
 };
 pub use load::{load, load_all};
 pub use locate::line_of;
+pub use name::{figure_id, id};
 pub use number::Number;
 pub use points::{Parameter, Point};
 pub use quantity::{Arm, Curves, Expression, Quantity, Relation, Statistic};
+pub use source::{clip, read_text, toml_error, unprintable};

@@ -74,15 +74,32 @@ impl Cells {
         }
     }
 
-    /// Appends a cell; a cell of another type, or a real that is not finite, becomes null.
+    /// Whether a cell may stand in this column: one of its type, or a null.
+    fn takes(&self, cell: Cell<'_>) -> bool {
+        match cell {
+            Cell::Null => true,
+            Cell::Real(_) => matches!(self, Self::Real(_)),
+            Cell::Integer(_) => matches!(self, Self::Integer(_)),
+            Cell::Text(_) => matches!(self, Self::Text(_)),
+        }
+    }
+
+    /// The type of its cells, in a word.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Real(_) => "real",
+            Self::Integer(_) => "integer",
+            Self::Text(_) => "text",
+        }
+    }
+
+    /// Appends a cell that the column takes; a real that is not finite becomes null.
     fn push(&mut self, cell: Cell<'_>) {
-        match (self, cell) {
-            (Self::Real(cells), Cell::Real(value)) => cells.push(value.is_finite().then_some(value)),
-            (Self::Real(cells), _) => cells.push(None),
-            (Self::Integer(cells), Cell::Integer(value)) => cells.push(Some(value)),
-            (Self::Integer(cells), _) => cells.push(None),
-            (Self::Text(cells), Cell::Text(value)) => cells.push(Some(value.to_owned())),
-            (Self::Text(cells), _) => cells.push(None),
+        match self {
+            Self::Real(cells) => cells
+                .push(if let Cell::Real(value) = cell { Some(value) } else { None }.filter(|value| value.is_finite())),
+            Self::Integer(cells) => cells.push(if let Cell::Integer(value) = cell { Some(value) } else { None }),
+            Self::Text(cells) => cells.push(if let Cell::Text(value) = cell { Some(value.to_owned()) } else { None }),
         }
     }
 }
@@ -144,13 +161,19 @@ impl Table {
         Ok(())
     }
 
-    /// Appends a row from named cells; columns that are not named get a null.
+    /// Appends a row from named cells; columns that are not named get a null. A row that is refused leaves no trace.
     ///
     /// # Errors
-    /// [`TableError::NoColumn`] when a name is not a column.
+    /// [`TableError::NoColumn`] when a name is not a column, [`TableError::WrongCell`] when a cell is not of its
+    /// column's type.
     pub fn push_row(&mut self, cells: &[(&str, Cell<'_>)]) -> Result<(), TableError> {
-        if let Some((name, _)) = cells.iter().find(|(name, _)| !self.names.iter().any(|known| known == name)) {
-            return Err(TableError::NoColumn { column: (*name).to_owned(), wanted: "" });
+        for (name, cell) in cells {
+            let column = self.column(name);
+            let column = column.ok_or_else(|| TableError::NoColumn { column: (*name).to_owned(), wanted: "" })?;
+            if !column.takes(*cell) {
+                let (column, wanted, found) = ((*name).to_owned(), column.kind(), format!("{cell:?}"));
+                return Err(TableError::WrongCell { column, wanted, found });
+            }
         }
         for (name, column) in self.names.iter().zip(&mut self.columns) {
             let cell = cells.iter().find(|(given, _)| given == name).map_or(Cell::Null, |(_, cell)| *cell);
@@ -219,5 +242,22 @@ impl Table {
     #[must_use]
     pub fn rows_where(&self, name: &str, value: &str) -> Vec<usize> {
         (0..self.rows()).filter(|&row| self.text(name, row) == Some(value)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::schema;
+
+    #[test]
+    fn a_cell_of_another_type_is_refused_with_its_whole_row() {
+        let mut table = Table::with_schema(&schema::THEORY);
+        let error = table.push_row(&[("figure", "fig05".into()), ("x", "1.5".into())]).unwrap_err().to_string();
+        assert!(error.contains("`x`") && error.contains("real") && error.contains("1.5"), "{error}");
+        assert!(table.push_row(&[("iterations", 1.0.into())]).is_err());
+        assert!(table.columns().all(|(_, cells)| cells.is_empty()), "no column is longer than another");
+        table.push_row(&[("x", Cell::Null), ("eg", f64::NAN.into())]).unwrap();
+        assert_eq!((table.rows(), table.cell("eg", 0)), (1, Cell::Null));
     }
 }

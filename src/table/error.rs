@@ -25,6 +25,22 @@ pub enum TableError {
         /// The type asked for.
         wanted: &'static str,
     },
+    /// A cell of one type was put into a column of another.
+    #[error("column `{column}` holds {wanted} cells, not {found}")]
+    WrongCell {
+        /// The column.
+        column: String,
+        /// The type of its cells.
+        wanted: &'static str,
+        /// The cell.
+        found: String,
+    },
+    /// Rows that a table is made of are not there.
+    #[error("the rows of {part} are missing")]
+    Missing {
+        /// What they were to come from.
+        part: String,
+    },
     /// The bytes are not a Parquet file of ours.
     #[error("{}: not a readable Parquet table ({reason})", path.display())]
     Unreadable {

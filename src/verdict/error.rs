@@ -15,7 +15,7 @@ pub enum VerdictError {
     },
     /// A check decides a claim that the ledger does not have.
     #[error(
-        "figures/{figure}/figure.toml, claim `{check}`: `claim` = \"{claim}\" is in neither ledger; valid are {valid}"
+        "figures/{figure}/figure.toml: claim `{check}`: `claim` = \"{claim}\" is in neither ledger; valid: {valid}"
     )]
     UnknownClaim {
         /// Figure of the check.

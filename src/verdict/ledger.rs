@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::spec::quantity::Interval;
-use crate::spec::{Column, Figure, line_of};
+use crate::spec::{self, Column, Figure, line_of, toml_error, unprintable};
 
 use super::VerdictError;
 
@@ -124,16 +124,46 @@ impl Ledger {
     /// [`VerdictError::Ledger`] with the parser's message, or when an id occurs twice.
     pub fn parse(claims: &str, errata: &str) -> Result<Self, VerdictError> {
         let refuse = |file, reason: String| VerdictError::Ledger { file, reason };
-        let parsed: ClaimsFile = toml::from_str(claims).map_err(|error| refuse(CLAIMS_FILE, error.to_string()))?;
-        let claims = located(parsed.claim, claims, "claim");
-        let parsed: ErrataFile = toml::from_str(errata).map_err(|error| refuse(ERRATA_FILE, error.to_string()))?;
-        let ledger = Self { claims, errata: located(parsed.erratum, errata, "erratum") };
-        let mut ids: Vec<&str> = ledger.ids().collect();
-        ids.sort_unstable();
-        match ids.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(refuse(ERRATA_FILE, format!("id `{}` is used twice in the ledger", pair[0]))),
-            None => Ok(ledger),
+        let shape = |file, text, error: toml::de::Error| refuse(file, toml_error(text, &error));
+        let parsed: ClaimsFile = toml::from_str(claims).map_err(|error| shape(CLAIMS_FILE, claims, error))?;
+        let located_claims = located(parsed.claim, claims, "claim");
+        let parsed: ErrataFile = toml::from_str(errata).map_err(|error| shape(ERRATA_FILE, errata, error))?;
+        let ledger = Self { claims: located_claims, errata: located(parsed.erratum, errata, "erratum") };
+        ledger.check(claims, errata)?;
+        Ok(ledger)
+    }
+
+    /// Every id is a name of its own, and every text can be shown; the file and the line are those of the entry.
+    fn check(&self, claims: &str, errata: &str) -> Result<(), VerdictError> {
+        let mut seen: Vec<(&str, &str)> = Vec::new();
+        let lists = [(&self.claims, CLAIMS_FILE, claims, "claim"), (&self.errata, ERRATA_FILE, errata, "erratum")];
+        for (entries, file, text, list) in lists {
+            for (index, entry) in entries.iter().enumerate() {
+                let refuse = |key: &str, problem: String| {
+                    let key = format!("{list}[{index}].{key}");
+                    let line = line_of(text, &key).map_or(String::new(), |line| format!("line {line}, "));
+                    Err(VerdictError::Ledger { file, reason: format!("{line}{key}: {problem}") })
+                };
+                if let Err(valid) = spec::id(&entry.id) {
+                    return refuse("id", format!("`{}` is no id; valid: {valid}", spec::clip(&entry.id, 64)));
+                }
+                if let Some((_, first)) = seen.iter().find(|(id, _)| *id == entry.id) {
+                    return refuse(
+                        "id",
+                        format!("`{}` is used twice, first in {first}; valid: an id of its own", entry.id),
+                    );
+                }
+                seen.push((&entry.id, file));
+                let words = [("title", &entry.title, false), ("paper", &entry.paper, false)];
+                let prose = [("text", &entry.text, true), ("evidence", &entry.evidence, true)];
+                for (key, words, lines) in words.into_iter().chain(prose) {
+                    if let Some(found) = unprintable(words, lines) {
+                        return refuse(key, format!("holds the control character {found:?}; valid: printable text"));
+                    }
+                }
+            }
         }
+        Ok(())
     }
 
     /// Ids of claims and errata.

@@ -57,6 +57,17 @@ impl Reference {
         &self.tables
     }
 
+    /// Whether every table of the reference that is there can be read.
+    ///
+    /// # Errors
+    /// The first that cannot, by its name.
+    pub fn readable(&self) -> Result<(), TableError> {
+        for path in self.tables.iter().map(|name| self.folder.join(name)).filter(|path| path.exists()) {
+            parquet::read(&path)?;
+        }
+        Ok(())
+    }
+
     /// Holds the tables in `data` against the reference; tables without a difference are left out.
     ///
     /// # Errors
@@ -99,7 +110,7 @@ impl Reference {
             }
             let mut file = tempfile::NamedTempFile::new_in(&self.folder).map_err(at(&to))?;
             file.write_all(&bytes).and_then(|()| file.as_file().sync_all()).map_err(at(&to))?;
-            readable(file.path()).map_err(at(&to))?;
+            for_everyone(file.path()).map_err(at(&to))?;
             file.persist(&to).map_err(|error| at(&to)(error.error))?;
             changed.push(name.clone());
         }
@@ -120,7 +131,7 @@ impl Reference {
 }
 
 /// Gives a temporary file the permissions of a committed one.
-fn readable(path: &Path) -> io::Result<()> {
+fn for_everyone(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -26,11 +26,11 @@ pub fn theory(figure: &Figure, chunks: &[Table]) -> Result<Table, TableError> {
 /// One row a trial, for every point of every curve, in the order of the figure file.
 ///
 /// # Errors
-/// [`TableError`] only if the schema lacks a column.
-pub fn experiment(
+/// [`TableError::Missing`] when a chunk is not there: fewer trials than were asked for are no table.
+pub fn experiment<'a>(
     project: &Project,
     figure: &Figure,
-    chunk: impl Fn(&str) -> Option<Chunk>,
+    chunk: impl Fn(&str) -> Option<&'a Chunk>,
 ) -> Result<Table, TableError> {
     let mut table = Table::with_schema(&schema::EXPERIMENT);
     describe(&mut table, figure);
@@ -45,9 +45,7 @@ pub fn experiment(
     for curve in &figure.curves {
         for x in figure.experiment_x(curve) {
             for id in trial_ids(profile, figure, curve, x) {
-                if let Some(chunk) = chunk(&id) {
-                    append(&mut table, &figure.id, &curve.id, x, &chunk)?;
-                }
+                append(&mut table, &figure.id, &curve.id, x, found(&id, chunk(&id))?)?;
             }
         }
     }
@@ -57,25 +55,30 @@ pub fn experiment(
 /// Agreement of the theory with simulation at the profile's other sizes, by rising N.
 ///
 /// # Errors
-/// [`TableError`] only if a schema lacks a column.
-pub fn finite_size(
+/// [`TableError::Missing`] when a chunk is not there.
+pub fn finite_size<'a>(
     project: &Project,
     figure: &Figure,
     theory: &Table,
-    chunk: impl Fn(&str) -> Option<Chunk>,
+    chunk: impl Fn(&str) -> Option<&'a Chunk>,
 ) -> Result<Table, TableError> {
     let mut table = Table::with_schema(&schema::AGREEMENT);
     describe(&mut table, figure);
     for n in project.profile.sizes() {
         let mut trials = Table::with_schema(&schema::EXPERIMENT);
         for (profile, curve, x) in sized_points(project, figure).into_iter().filter(|(profile, ..)| profile.n == n) {
-            for chunk in trial_ids(&profile, figure, curve, x).iter().filter_map(|id| chunk(id)) {
-                append(&mut trials, &figure.id, &curve.id, x, &chunk)?;
+            for id in trial_ids(&profile, figure, curve, x) {
+                append(&mut trials, &figure.id, &curve.id, x, found(&id, chunk(&id))?)?;
             }
         }
         extend(&mut table, &agreement_table(theory, &trials, &shown_columns(figure))?)?;
     }
     Ok(table)
+}
+
+/// A chunk that must be there.
+fn found<'a>(id: &str, chunk: Option<&'a Chunk>) -> Result<&'a Chunk, TableError> {
+    chunk.ok_or_else(|| TableError::Missing { part: id.to_owned() })
 }
 
 /// Appends the rows of a table with the same columns.

@@ -192,12 +192,10 @@ pub fn parameter_cells(setting: &Setting) -> Vec<(&'static str, Cell<'static>)> 
     ]
 }
 
-/// The columns of a solution. A point that did not converge keeps its certificate and nothing else. For a
-/// teacher the learner's own columns repeat the teacher's.
+/// The columns of a solution in a table: a point that did not converge keeps its certificate and nothing else.
 #[must_use]
 pub fn solution_cells(setting: &Setting, solution: &Solution) -> Vec<(&'static str, Cell<'static>)> {
     let certificate = solution.certificate;
-    let closed_form = matches!(setting.learner, Learner::BayesTeacher | Learner::BayesStudent);
     let status = if certificate.converged { "converged" } else { "not_converged" };
     let mut cells: Vec<(&'static str, Cell<'static>)> = vec![
         ("status", status.into()),
@@ -205,9 +203,18 @@ pub fn solution_cells(setting: &Setting, solution: &Solution) -> Vec<(&'static s
         ("residual", certificate.residual.into()),
         ("quadrature_error", certificate.quadrature_error.into()),
     ];
-    if !certificate.converged {
-        return cells;
+    if certificate.converged {
+        cells.extend(value_cells(setting, solution));
     }
+    cells
+}
+
+/// The order parameters and observables of a solution, converged or not. For a teacher the learner's own columns
+/// repeat the teacher's.
+#[must_use]
+pub fn value_cells(setting: &Setting, solution: &Solution) -> Vec<(&'static str, Cell<'static>)> {
+    let mut cells: Vec<(&'static str, Cell<'static>)> = Vec::new();
+    let closed_form = matches!(setting.learner, Learner::BayesTeacher | Learner::BayesStudent);
     let susceptibility = |v: f64| (!closed_form).then_some(v);
     let own = solution.student.or(solution.teacher);
     if let Some(teacher) = solution.teacher {

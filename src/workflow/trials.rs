@@ -47,7 +47,8 @@ pub(super) fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x:
         parameters.insert("replicates".into(), format!("{first}..{last}"));
         let name = Digest::of_sequence(parameters.iter().flat_map(|(key, value)| [key.as_bytes(), value.as_bytes()]));
         let mixture = point.setting.mixture;
-        let data = [mixture.alpha, mixture.eta, mixture.delta, mixture.rho].map(|value| value.to_string()).join("/");
+        // all of the mixture: trials may share a data set only if nothing that it is drawn from differs
+        let data = serde_json::json!(mixture);
         let n = profile.n as f64;
         let stage = Stage {
             about: format!("{} at α = {}", point.setting.learner.kind(), mixture.alpha),

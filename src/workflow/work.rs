@@ -127,13 +127,13 @@ impl Workflow {
             }
             Job::ExperimentTable(index) => {
                 let chunks = Self::chunks(stage, context)?;
-                let chunk = |id: &str| chunks.get(id).cloned();
+                let chunk = |id: &str| chunks.get(id);
                 vec![encode(&tables::experiment(project, &project.figures[*index], chunk).map_err(WorkError::failed)?)?]
             }
             Job::FiniteSize(index) => {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
                 let chunks = Self::chunks(stage, context)?;
-                let chunk = |id: &str| chunks.get(id).cloned();
+                let chunk = |id: &str| chunks.get(id);
                 let figure = &project.figures[*index];
                 vec![encode(&tables::finite_size(project, figure, &theory, chunk).map_err(WorkError::failed)?)?]
             }

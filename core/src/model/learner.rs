@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DomainError, Loss, Mixture};
+use super::domain::{CHI, DomainError, EPSILON, LAMBDA, TEACHER_LAMBDA, TEMPERATURE};
+use super::{Loss, Mixture};
 
 /// The variance given to the pre-activations of the Bayes-optimal proxy teacher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,23 +116,16 @@ impl Learner {
     /// # Errors
     /// The first parameter out of range, with what would be valid.
     pub fn validate(&self) -> Result<(), DomainError> {
-        let ridge = |name, value: f64| {
-            DomainError::unless(value > 0.0 && value.is_finite(), name, value, "a finite number > 0")
-        };
-        let smoothing =
-            |value: f64| DomainError::unless((0.0..=0.5).contains(&value), "epsilon", value, "a number in [0, 0.5]");
         match *self {
-            Self::Teacher { lambda, epsilon } => ridge("teacher_lambda", lambda).and(smoothing(epsilon)),
-            Self::Direct { lambda, epsilon } => ridge("lambda", lambda).and(smoothing(epsilon)),
+            Self::Teacher { lambda, epsilon } => TEACHER_LAMBDA.check(lambda).and(EPSILON.check(epsilon)),
+            Self::Direct { lambda, epsilon } => LAMBDA.check(lambda).and(EPSILON.check(epsilon)),
             Self::Distilled { teacher, student } => {
                 if let TeacherKind::Logistic { lambda, epsilon } = teacher {
-                    ridge("teacher_lambda", lambda).and(smoothing(epsilon))?;
+                    TEACHER_LAMBDA.check(lambda).and(EPSILON.check(epsilon))?;
                 }
-                let Student { lambda, chi, temperature } = student;
-                ridge("lambda", lambda)?;
-                DomainError::unless((0.0..=1.0).contains(&chi), "chi", chi, "a number in [0, 1]")?;
-                let positive = temperature > 0.0 && temperature.is_finite();
-                DomainError::unless(positive, "temperature", temperature, "a finite number > 0")
+                LAMBDA.check(student.lambda)?;
+                CHI.check(student.chi)?;
+                TEMPERATURE.check(student.temperature)
             }
             Self::BayesTeacher | Self::BayesStudent => Ok(()),
         }

@@ -1,7 +1,8 @@
 //! The data distribution: two Gaussian clouds, of which the student sees a fraction of the features.
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
+
+use super::domain::{ALPHA, DELTA, DomainError, ETA, RHO};
 
 /// The high-dimensional Gaussian mixture of the paper (its Eq. 1), with the student's share of features.
 ///
@@ -22,25 +23,6 @@ pub struct Mixture {
     pub rho: f64,
 }
 
-/// A parameter outside the domain on which the model is defined.
-#[derive(Debug, Clone, PartialEq, Error)]
-#[error("{parameter} = {value} is out of range: {valid}")]
-pub struct DomainError {
-    /// Name of the parameter as written in figure files and on the command line.
-    pub parameter: &'static str,
-    /// The value that was refused.
-    pub value: f64,
-    /// What would be valid.
-    pub valid: &'static str,
-}
-
-impl DomainError {
-    /// `Ok` when `holds`, the error otherwise.
-    pub(crate) fn unless(holds: bool, parameter: &'static str, value: f64, valid: &'static str) -> Result<(), Self> {
-        if holds { Ok(()) } else { Err(Self { parameter, value, valid }) }
-    }
-}
-
 impl Mixture {
     /// Checks every parameter against its domain.
     ///
@@ -48,10 +30,10 @@ impl Mixture {
     /// The first parameter out of range, with what would be valid.
     pub fn validate(&self) -> Result<(), DomainError> {
         let Self { alpha, eta, delta, rho } = *self;
-        DomainError::unless(alpha > 0.0 && alpha.is_finite(), "alpha", alpha, "a finite number > 0")?;
-        DomainError::unless(eta > 0.0 && eta <= 1.0, "eta", eta, "a number in (0, 1]")?;
-        DomainError::unless(delta > 0.0 && delta.is_finite(), "delta", delta, "a finite number > 0")?;
-        DomainError::unless(rho > 0.0 && rho < 1.0, "rho", rho, "a number in (0, 1), ends excluded")
+        ALPHA.check(alpha)?;
+        ETA.check(eta)?;
+        DELTA.check(delta)?;
+        RHO.check(rho)
     }
 
     /// The two classes as (s, P(s)): s = +1 with probability ρ, s = −1 with probability 1 − ρ.

@@ -1,12 +1,15 @@
 //! The model both arms share: the data ([`Mixture`]), the learners ([`Learner`]), their loss
 //! ([`Loss`]), the generalisation error and Bayes bounds ([`bayes`]) and the exact thresholds
+//! ([`thresholds`]). What values a parameter may take is told by [`domain`] alone.
 
 pub mod bayes;
+pub mod domain;
 mod learner;
 mod loss;
 mod mixture;
 pub mod thresholds;
 
+pub use domain::DomainError;
 pub use learner::{Learner, ProxyVariance, Setting, Student, TeacherKind};
 pub use loss::{Loss, Target, logistic, logistic_slope, softplus};
-pub use mixture::{DomainError, Mixture};
+pub use mixture::Mixture;

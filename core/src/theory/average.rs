@@ -5,6 +5,7 @@ use pulp::{Arch, Simd, WithSimd};
 use crate::numerics::quadrature::{Grading, for_each_node};
 use crate::numerics::{MOST_LANES, Vector};
 
+use super::budget::Budget;
 use super::proximal::{CavityField, Lanes, ProximalNode};
 
 /// Distance from h = 0, in bends, at which ℓ'' has fallen below rounding for V of order one.
@@ -33,6 +34,10 @@ pub(super) trait Samples: Sized {
     fn count(&self) -> usize;
     /// The i-th, and its cut.
     fn sample(&self, i: usize) -> (CavityField, f64);
+    /// What pays for the nodes, where there is a bound on them; once it is spent, nothing more is averaged.
+    fn budget(&self) -> Option<&Budget> {
+        None
+    }
 
     /// E[f] over each cavity field, given to `take` in their order.
     fn average<const K: usize>(self, step: f64, integrand: impl Integrand<K>, take: impl FnMut(usize, [f64; K])) {
@@ -60,6 +65,9 @@ fn for_each_group<S: Simd, A>(
     let mut guess = 0.0;
     // the guess changes every MOST_LANES samples, not every register, so that no bit depends on its width
     for first in (0..count).step_by(MOST_LANES) {
+        if samples.budget().is_some_and(Budget::is_spent) {
+            return;
+        }
         let group = (count - first).min(MOST_LANES);
         let taken: [(CavityField, f64); MOST_LANES] = std::array::from_fn(|i| samples.sample(first + i.min(group - 1)));
         let loss = taken[0].0.loss;
@@ -67,15 +75,22 @@ fn for_each_group<S: Simd, A>(
         let grading = Grading { scale, reach: scale * (REACH + taken[0].0.v.ln_1p()) };
         let fields = taken.map(|(field, _)| field);
         let mut start = None;
+        let mut longest = 0;
         for part in (0..group).step_by(S::F64_LANES) {
             let lanes = Lanes::new(simd, &fields[part..]);
             let cut = Vector::from_fn(simd, |i| taken[part + i].1);
             let mut sums = enter();
+            let mut nodes = 0;
             let found = for_each_node(&lanes, grading, step, cut, cut.constant(guess), |node| {
-                visit(&mut sums, &lanes.node(node))
+                nodes += 1;
+                visit(&mut sums, &lanes.node(node));
             });
+            longest = longest.max(nodes);
             start.get_or_insert(found.to_array()[0]);
             leave(first + part, (group - part).min(S::F64_LANES), sums);
+        }
+        if let Some(budget) = samples.budget() {
+            budget.spend(longest);
         }
         guess = start.unwrap_or(guess);
     }

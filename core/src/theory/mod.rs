@@ -3,17 +3,21 @@
 //! [`solve`] is the only entry: it picks the fixed point of the learner ([`teacher`], [`student`] behind a [`teacher_field`]),
 //! certifies it at a finer quadrature and adds the observables. Files read in the order of the
 //! derivation: the proximal operator of the loss ([`proximal`]), what it is averaged into
-//! ([`order_parameters`]), the two fixed points, the observables, the optimal ridge.
+//! ([`order_parameters`]), the two fixed points, what is left of them where labels
+//! say nothing ([`silent`]), the observables, the optimal ridge.
 
 mod average;
+mod budget;
 pub mod observables;
 pub mod optimal;
 pub mod order_parameters;
 mod point;
 pub mod proximal;
+pub mod silent;
 pub mod student;
 pub mod teacher;
 pub mod teacher_field;
 
+pub use budget::Budget;
 pub use order_parameters::{Conjugates, CrossConjugates, CrossOverlaps, Overlaps};
-pub use point::{Certificate, QUADRATURE_LIMIT, RESIDUAL_LIMIT, Solution, TheoryError, Warm, solve, solve_from};
+pub use point::{Certificate, Doubt, QUADRATURE_LIMIT, RESIDUAL_LIMIT, Solution, TheoryError, Warm, solve, solve_from};

@@ -49,11 +49,17 @@ impl Observables {
     #[must_use]
     pub fn at(student: &Distilled, overlaps: &StudentOverlaps, teacher: &TeacherField, resolution: Resolution) -> Self {
         let mut sums = Self { cross_entropy: 0.0, output_mse: 0.0, preactivation_mse: 0.0 };
-        student.average(overlaps, teacher, resolution, Beside, |outer, [cross_entropy, output, preactivation]| {
-            sums.cross_entropy += outer.weight * cross_entropy;
-            sums.output_mse += outer.weight * output;
-            sums.preactivation_mse += outer.weight * preactivation;
-        });
+        student.average(
+            overlaps,
+            teacher,
+            (resolution, None),
+            Beside,
+            |outer, [cross_entropy, output, preactivation]| {
+                sums.cross_entropy += outer.weight * cross_entropy;
+                sums.output_mse += outer.weight * output;
+                sums.preactivation_mse += outer.weight * preactivation;
+            },
+        );
         sums
     }
 

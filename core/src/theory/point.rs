@@ -6,7 +6,9 @@ use crate::model::bayes::{optimal_overlaps, test_error};
 use crate::model::{DomainError, Learner, Mixture, Setting, Student, TeacherKind};
 use crate::numerics::quadrature::Resolution;
 
+use super::budget::Budget;
 use super::observables::Observables;
+use super::silent::{self, SILENT, SilentStudent};
 use super::student::{Distilled, StudentOverlaps};
 use super::teacher::Logistic;
 use super::teacher_field::TeacherField;
@@ -31,6 +33,56 @@ pub struct Certificate {
     pub residual: f64,
     /// Largest relative difference of an order parameter or observable between the two finest resolutions.
     pub quadrature_error: f64,
+    /// True when the iteration ended because the [`Budget`] of the point was spent.
+    pub out_of_budget: bool,
+}
+
+/// Why a point is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
+pub enum Doubt {
+    /// An average is not a number: a Gaussian narrower than the spacing of numbers, or an overlap out of their range.
+    #[error("an average over the cavity field is not a number at these parameters")]
+    NotANumber,
+    /// The point takes more work than a point may.
+    #[error(
+        "the bound on the work of a point was reached after {iterations} sweeps, at a relative change of {residual:.1e} \
+         a sweep"
+    )]
+    OutOfBudget {
+        /// Largest relative change.
+        residual: f64,
+        /// Sweeps taken.
+        iterations: usize,
+    },
+    /// The iteration has not reached the fixed point.
+    #[error(
+        "the fixed point was not reached: one more sweep changes the order parameters by {residual:.1e} relatively, \
+         more than {RESIDUAL_LIMIT:e}, after {iterations} sweeps"
+    )]
+    NotFixed {
+        /// Largest relative change.
+        residual: f64,
+        /// Sweeps taken.
+        iterations: usize,
+    },
+    /// Two resolutions give different answers.
+    #[error("the two finest quadratures differ by {0:.1e} relatively, more than {QUADRATURE_LIMIT:e}")]
+    Resolution(f64),
+}
+
+impl Certificate {
+    /// What speaks against the point, if it did not converge.
+    #[must_use]
+    pub fn doubt(&self) -> Option<Doubt> {
+        let Self { converged, iterations, residual, quadrature_error, out_of_budget } = *self;
+        match (converged, residual.is_finite(), residual <= RESIDUAL_LIMIT) {
+            (true, ..) => None,
+            _ if out_of_budget => Some(Doubt::OutOfBudget { residual, iterations }),
+            (false, false, _) => Some(Doubt::NotANumber),
+            (false, true, false) => Some(Doubt::NotFixed { residual, iterations }),
+            (false, true, true) => Some(Doubt::Resolution(quadrature_error)),
+        }
+    }
 }
 
 /// A learner's order parameters, conjugates and observables.
@@ -99,27 +151,29 @@ pub fn solve(setting: &Setting) -> Result<Solution, TheoryError> {
 /// As [`solve`].
 pub fn solve_from(setting: &Setting, warm: &mut Warm) -> Result<Solution, TheoryError> {
     setting.validate()?;
-    let mut solution = refine(setting, *warm);
-    if !solution.certificate.converged && *warm != Warm::default() {
-        solution = refine(setting, Warm::default());
+    let budget = Budget::default();
+    let mut solution = refine(setting, *warm, &budget);
+    if !solution.certificate.converged && *warm != Warm::default() && !budget.is_spent() {
+        solution = refine(setting, Warm::default(), &budget);
     }
     *warm = if solution.certificate.converged { solution.warm() } else { Warm::default() };
-    let error = |at: Overlaps| test_error(&setting.mixture, at.m, at.q, at.b);
-    solution.teacher_error = solution.teacher.map(error);
-    solution.student_error = solution.student.map(error);
+    // a classifier of zero weights sides with no class: it has no test error
+    let error = |at: Overlaps| (at.q != 0.0).then(|| test_error(&setting.mixture, at.m, at.q, at.b));
+    solution.teacher_error = solution.teacher.and_then(error);
+    solution.student_error = solution.student.and_then(error);
     Ok(solution)
 }
 
 /// Solves at ever finer resolution until two agree.
-fn refine(setting: &Setting, mut warm: Warm) -> Solution {
-    let mut last = at_resolution(setting, &warm, LADDER[0]);
+fn refine(setting: &Setting, mut warm: Warm, budget: &Budget) -> Solution {
+    let mut last = at_resolution(setting, &warm, LADDER[0], budget);
     for resolution in &LADDER[1..] {
         // an average that is not a number at one resolution is none at the next
-        if !last.certificate.residual.is_finite() {
+        if !last.certificate.residual.is_finite() || budget.is_spent() {
             break;
         }
         warm = last.warm();
-        let mut next = at_resolution(setting, &warm, *resolution);
+        let mut next = at_resolution(setting, &warm, *resolution, budget);
         next.certificate.iterations += last.certificate.iterations;
         next.certificate.quadrature_error = next.relative_difference(&last);
         last = next;
@@ -128,25 +182,26 @@ fn refine(setting: &Setting, mut warm: Warm) -> Solution {
         }
     }
     let Certificate { residual, quadrature_error, .. } = last.certificate;
+    last.certificate.out_of_budget = budget.is_spent();
     last.certificate.converged = residual <= RESIDUAL_LIMIT && quadrature_error <= QUADRATURE_LIMIT;
     last
 }
 
 /// The fixed point at one resolution.
-fn at_resolution(setting: &Setting, warm: &Warm, resolution: Resolution) -> Solution {
+fn at_resolution(setting: &Setting, warm: &Warm, resolution: Resolution, budget: &Budget) -> Solution {
     let Setting { mixture, learner } = *setting;
     match learner {
         Learner::Teacher { lambda, epsilon } => {
             let problem = Logistic { mixture: mixture.all_features(), lambda, epsilon };
-            let (at, conjugates, certificate) = logistic(&problem, warm.teacher, resolution);
+            let (at, conjugates, certificate) = logistic(&problem, warm.teacher, resolution, budget);
             Solution { teacher: Some(at), teacher_conjugates: Some(conjugates), ..Solution::bare(certificate) }
         }
         Learner::Direct { lambda, epsilon } => {
             let (at, conjugates, certificate) =
-                logistic(&Logistic { mixture, lambda, epsilon }, warm.student, resolution);
+                logistic(&Logistic { mixture, lambda, epsilon }, warm.student, resolution, budget);
             Solution { student: Some(at), student_conjugates: Some(conjugates), ..Solution::bare(certificate) }
         }
-        Learner::Distilled { teacher, student } => distilled(&mixture, teacher, student, warm, resolution),
+        Learner::Distilled { teacher, student } => distilled(&mixture, teacher, student, warm, (resolution, budget)),
         Learner::BayesTeacher => {
             Solution { teacher: Some(closed_form(&mixture.all_features())), ..Solution::bare(EXACT) }
         }
@@ -158,21 +213,39 @@ fn logistic(
     problem: &Logistic,
     start: Option<Overlaps>,
     resolution: Resolution,
+    budget: &Budget,
 ) -> (Overlaps, Conjugates, Certificate) {
-    let solved = problem.solve(&start.unwrap_or_else(|| problem.cold_start()), resolution);
+    if problem.epsilon == SILENT {
+        let (at, conjugates) = silent::logistic(problem);
+        return (at, conjugates, EXACT);
+    }
+    let solved = problem.solve(&start.unwrap_or_else(|| problem.cold_start()), resolution, budget);
     let certificate = Certificate { iterations: solved.iterations, residual: solved.residual, ..EXACT };
     (solved.at, problem.conjugates(&solved.at, resolution), certificate)
 }
 
-fn distilled(mixture: &Mixture, kind: TeacherKind, student: Student, warm: &Warm, resolution: Resolution) -> Solution {
+fn distilled(
+    mixture: &Mixture,
+    kind: TeacherKind,
+    student: Student,
+    warm: &Warm,
+    (resolution, budget): (Resolution, &Budget),
+) -> Solution {
     let mut certificate = EXACT;
     let mut teacher_conjugates = None;
     let teacher = match kind {
         TeacherKind::Logistic { lambda, epsilon } => {
             let problem = Logistic { mixture: mixture.all_features(), lambda, epsilon };
-            let (at, conjugates, solved) = logistic(&problem, warm.teacher, resolution);
+            let (at, conjugates, solved) = logistic(&problem, warm.teacher, resolution, budget);
             (certificate, teacher_conjugates) = (solved, Some(conjugates));
-            TeacherField::logistic(&problem, at, resolution)
+            if at.q == 0.0 {
+                if student.chi == 1.0 {
+                    return silent(mixture, &student, (at, conjugates));
+                }
+                TeacherField::silent(mixture, at)
+            } else {
+                TeacherField::logistic(&problem, at, resolution)
+            }
         }
         TeacherKind::BayesOptimalProxy { variance } => TeacherField::bayes_optimal_proxy(mixture, variance, resolution),
         TeacherKind::Hebbian => TeacherField::hebbian(mixture, resolution),
@@ -182,7 +255,7 @@ fn distilled(mixture: &Mixture, kind: TeacherKind, student: Student, warm: &Warm
         (Some(own), Some(cross)) => StudentOverlaps { own, cross },
         _ => problem.cold_start(&teacher),
     };
-    let solved = problem.solve(&start, &teacher, resolution);
+    let solved = problem.solve(&start, &teacher, resolution, budget);
     certificate.iterations += solved.iterations;
     certificate.residual = certificate.residual.max(solved.residual);
     let (own, cross) = problem.conjugates(&solved.at, &teacher, resolution);
@@ -197,8 +270,23 @@ fn distilled(mixture: &Mixture, kind: TeacherKind, student: Student, warm: &Warm
     }
 }
 
+/// A student who hears only a teacher that says nothing.
+fn silent(mixture: &Mixture, student: &Student, (teacher, conjugates): (Overlaps, Conjugates)) -> Solution {
+    let SilentStudent { own, cross, observables } = SilentStudent::of(mixture, student, &teacher);
+    Solution {
+        teacher: Some(teacher),
+        teacher_conjugates: Some(conjugates),
+        student: Some(own.0),
+        student_conjugates: Some(own.1),
+        cross: Some(cross),
+        observables: Some(observables),
+        ..Solution::bare(EXACT)
+    }
+}
+
 /// The certificate of a closed form: no sweep, no quadrature.
-const EXACT: Certificate = Certificate { converged: true, iterations: 0, residual: 0.0, quadrature_error: 0.0 };
+const EXACT: Certificate =
+    Certificate { converged: true, iterations: 0, residual: 0.0, quadrature_error: 0.0, out_of_budget: false };
 
 /// The Bayes-optimal overlaps; V has no meaning there and is 0.
 fn closed_form(mixture: &Mixture) -> Overlaps {

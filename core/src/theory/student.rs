@@ -22,6 +22,7 @@ use crate::numerics::FixedPoint;
 use crate::numerics::quadrature::Resolution;
 
 use super::average::{Forces, Integrand, Samples};
+use super::budget::Budget;
 use super::proximal::CavityField;
 use super::teacher::{Logistic, SOLVER, Solved, coordinates, from_coordinates};
 use super::teacher_field::{TeacherField, TeacherNode};
@@ -56,6 +57,7 @@ struct Behind<'a> {
     at: &'a StudentOverlaps,
     teacher: &'a TeacherField,
     cut: f64,
+    budget: Option<&'a Budget>,
 }
 
 impl Samples for Behind<'_> {
@@ -69,6 +71,10 @@ impl Samples for Behind<'_> {
         let left = self.cut * self.cut - node.z * node.z;
         (self.problem.field(self.at, self.teacher, node), left.max(LEAST_CUT * LEAST_CUT).sqrt())
     }
+
+    fn budget(&self) -> Option<&Budget> {
+        self.budget
+    }
 }
 
 impl Distilled {
@@ -76,8 +82,12 @@ impl Distilled {
     fn field(&self, at: &StudentOverlaps, teacher: &TeacherField, node: &TeacherNode) -> CavityField {
         let delta = self.mixture.delta;
         let StudentOverlaps { own, cross } = at;
-        let along = cross.s / teacher.overlaps.q.sqrt();
-        let free = (own.q - cross.s * cross.s / teacher.overlaps.q).max(FREE_FRACTION * own.q);
+        // a teacher of zero weights has no direction to lie along
+        let (along, shared) = match teacher.overlaps.q {
+            0.0 => (0.0, 0.0),
+            q_t => (cross.s / q_t.sqrt(), cross.s * cross.s / q_t),
+        };
+        let free = (own.q - shared).max(FREE_FRACTION * own.q);
         CavityField {
             mean: node.s * own.m + own.b + delta.sqrt() * along * node.z + delta * cross.ds * node.g,
             width: (delta * free).sqrt(),
@@ -93,11 +103,11 @@ impl Distilled {
         &self,
         at: &StudentOverlaps,
         teacher: &TeacherField,
-        resolution: Resolution,
+        (resolution, budget): (Resolution, Option<&Budget>),
         integrand: impl Integrand<K>,
         mut take: impl FnMut(&TeacherNode, [f64; K]),
     ) {
-        let behind = Behind { problem: self, at, teacher, cut: resolution.cut };
+        let behind = Behind { problem: self, at, teacher, cut: resolution.cut, budget };
         behind.average(resolution.step, integrand, |i, values| take(&teacher.nodes[i], values));
     }
 
@@ -109,11 +119,21 @@ impl Distilled {
         teacher: &TeacherField,
         resolution: Resolution,
     ) -> (Conjugates, CrossConjugates) {
+        self.conjugates_within(at, teacher, resolution, None)
+    }
+
+    fn conjugates_within(
+        &self,
+        at: &StudentOverlaps,
+        teacher: &TeacherField,
+        resolution: Resolution,
+        budget: Option<&Budget>,
+    ) -> (Conjugates, CrossConjugates) {
         let Mixture { alpha, delta, .. } = self.mixture;
         let loss = Loss::distillation(self.student.chi, self.student.temperature);
         let (mut force, mut bias, mut square, mut stiffness) = (0.0, 0.0, 0.0, 0.0);
         let (mut shared, mut response) = (0.0, 0.0);
-        self.average(at, teacher, resolution, Forces, |outer, [g, g_square, stiff, inner_response]| {
+        self.average(at, teacher, (resolution, budget), Forces, |outer, [g, g_square, stiff, inner_response]| {
             let weight = outer.weight;
             force += weight * outer.s * g;
             bias += weight * g;
@@ -163,10 +183,20 @@ impl Distilled {
         }
     }
 
-    /// One sweep: overlaps → conjugates → overlaps.
-    fn sweep(&self, at: &StudentOverlaps, teacher: &TeacherField, resolution: Resolution) -> StudentOverlaps {
-        let (own, cross) = self.conjugates(at, teacher, resolution);
-        self.overlaps(&own, &cross, teacher, at.own.b)
+    /// One sweep: overlaps → conjugates → overlaps; not a number once the budget is spent.
+    fn sweep(
+        &self,
+        at: &StudentOverlaps,
+        teacher: &TeacherField,
+        resolution: Resolution,
+        budget: Option<&Budget>,
+    ) -> StudentOverlaps {
+        let (own, cross) = self.conjugates_within(at, teacher, resolution, budget);
+        let next = self.overlaps(&own, &cross, teacher, at.own.b);
+        match budget.is_some_and(Budget::is_spent) {
+            true => StudentOverlaps { own: Overlaps { m: f64::NAN, ..next.own }, ..next },
+            false => next,
+        }
     }
 
     /// Order parameters to start from where nothing nearer is known: the Bayes-optimal ones, overlapping
@@ -179,21 +209,22 @@ impl Distilled {
         StudentOverlaps { own, cross: CrossOverlaps { s: correlation * (own.q * teacher.overlaps.q).sqrt(), ds: 0.0 } }
     }
 
-    /// The fixed point from `start`.
+    /// The fixed point from `start`, or the best point that the budget reaches.
     #[must_use]
     pub fn solve(
         &self,
         start: &StudentOverlaps,
         teacher: &TeacherField,
         resolution: Resolution,
+        budget: &Budget,
     ) -> Solved<StudentOverlaps> {
         let (delta, q_t) = (self.mixture.delta, teacher.overlaps.q);
         let FixedPoint { x, iterations, .. } = SOLVER.solve(student_coordinates(start, delta, q_t), |x| {
             let at = student_from_coordinates(x, delta, q_t);
-            student_coordinates(&self.sweep(&at, teacher, resolution), delta, q_t)
+            student_coordinates(&self.sweep(&at, teacher, resolution, Some(budget)), delta, q_t)
         });
         let at = student_from_coordinates(&x, delta, q_t);
-        let residual = at.relative_difference(&self.sweep(&at, teacher, resolution));
+        let residual = at.relative_difference(&self.sweep(&at, teacher, resolution, None));
         Solved { at, residual, iterations }
     }
 }
@@ -204,7 +235,7 @@ const CORRELATION_CUT: f64 = 1.0 - 1e-12;
 /// (m/√q, log q, log V, b/√q, δS/δq, atanh(S/√(qq̃))).
 fn student_coordinates(at: &StudentOverlaps, delta: f64, q_t: f64) -> [f64; 6] {
     let [m, q, v, b] = coordinates(&at.own);
-    let correlation = at.cross.s / (at.own.q * q_t).sqrt();
+    let correlation = if q_t == 0.0 { 0.0 } else { at.cross.s / (at.own.q * q_t).sqrt() };
     [m, q, v, b, at.cross.ds * delta / at.own.v, correlation.clamp(-CORRELATION_CUT, CORRELATION_CUT).atanh()]
 }
 

@@ -14,6 +14,7 @@ use crate::numerics::quadrature::Resolution;
 use crate::numerics::{Anderson, FixedPoint};
 
 use super::average::{Forces, Samples};
+use super::budget::Budget;
 use super::proximal::CavityField;
 use super::{Conjugates, Overlaps};
 
@@ -45,14 +46,16 @@ pub(super) const SOLVER: Anderson =
     Anderson { depth: 8, max_iterations: 600, tolerance: 2e-13, acceptable: 2e-12, max_step: 1.5 };
 
 /// The cavity fields of the two classes.
-pub(super) struct Classes {
+pub(super) struct Classes<'a> {
     /// Their fields.
     pub fields: [CavityField; 2],
     /// |z| at which they are cut.
     pub cut: f64,
+    /// What pays for their nodes.
+    pub budget: Option<&'a Budget>,
 }
 
-impl Samples for Classes {
+impl Samples for Classes<'_> {
     fn count(&self) -> usize {
         self.fields.len()
     }
@@ -60,11 +63,15 @@ impl Samples for Classes {
     fn sample(&self, i: usize) -> (CavityField, f64) {
         (self.fields[i], self.cut)
     }
+
+    fn budget(&self) -> Option<&Budget> {
+        self.budget
+    }
 }
 
 impl Logistic {
     /// The cavity fields at the given overlaps, in the order of [`Mixture::classes`].
-    pub(super) fn classes(&self, overlaps: &Overlaps, cut: f64) -> Classes {
+    pub(super) fn classes(&self, overlaps: &Overlaps, cut: f64) -> Classes<'static> {
         let fields = self.mixture.classes().map(|(s, _)| CavityField {
             mean: s * overlaps.m + overlaps.b,
             width: (self.mixture.delta * overlaps.q).sqrt(),
@@ -73,16 +80,21 @@ impl Logistic {
             label: Target::label(s, self.epsilon),
             teacher: 0.0,
         });
-        Classes { fields, cut }
+        Classes { fields, cut, budget: None }
     }
 
     /// The averages over the cavity field.
     #[must_use]
     pub fn conjugates(&self, overlaps: &Overlaps, resolution: Resolution) -> Conjugates {
+        self.conjugates_within(overlaps, resolution, None)
+    }
+
+    fn conjugates_within(&self, overlaps: &Overlaps, resolution: Resolution, budget: Option<&Budget>) -> Conjugates {
         let Mixture { alpha, delta, .. } = self.mixture;
         let classes = self.mixture.classes();
         let (mut force, mut square, mut stiffness, mut bias) = (0.0, 0.0, 0.0, 0.0);
-        self.classes(overlaps, resolution.cut).average(resolution.step, Forces, |class, [g, g_square, stiff, _]| {
+        let fields = Classes { budget, ..self.classes(overlaps, resolution.cut) };
+        fields.average(resolution.step, Forces, |class, [g, g_square, stiff, _]| {
             let (s, probability) = classes[class];
             force += probability * s * g;
             bias += probability * g;
@@ -97,9 +109,14 @@ impl Logistic {
         }
     }
 
-    /// One sweep: overlaps → conjugates → overlaps.
-    fn sweep(&self, overlaps: &Overlaps, resolution: Resolution) -> Overlaps {
-        self.conjugates(overlaps, resolution).overlaps(&self.mixture, self.lambda, overlaps.b)
+    /// One sweep: overlaps → conjugates → overlaps; not a number once the budget is spent.
+    fn sweep(&self, overlaps: &Overlaps, resolution: Resolution, budget: Option<&Budget>) -> Overlaps {
+        let next =
+            self.conjugates_within(overlaps, resolution, budget).overlaps(&self.mixture, self.lambda, overlaps.b);
+        match budget.is_some_and(Budget::is_spent) {
+            true => Overlaps { m: f64::NAN, ..next },
+            false => next,
+        }
     }
 
     /// Order parameters to start from where nothing nearer is known: the Bayes-optimal ones with the
@@ -123,13 +140,13 @@ impl Logistic {
         }
     }
 
-    /// The fixed point from `start`.
+    /// The fixed point from `start`, or the best point that the budget reaches.
     #[must_use]
-    pub fn solve(&self, start: &Overlaps, resolution: Resolution) -> Solved<Overlaps> {
-        let FixedPoint { x, iterations, .. } =
-            SOLVER.solve(coordinates(start), |x| coordinates(&self.sweep(&from_coordinates(x), resolution)));
+    pub fn solve(&self, start: &Overlaps, resolution: Resolution, budget: &Budget) -> Solved<Overlaps> {
+        let FixedPoint { x, iterations, .. } = SOLVER
+            .solve(coordinates(start), |x| coordinates(&self.sweep(&from_coordinates(x), resolution, Some(budget))));
         let at = from_coordinates(&x);
-        Solved { at, residual: at.relative_difference(&self.sweep(&at, resolution)), iterations }
+        Solved { at, residual: at.relative_difference(&self.sweep(&at, resolution, None)), iterations }
     }
 }
 

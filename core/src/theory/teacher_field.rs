@@ -68,6 +68,24 @@ impl TeacherField {
         Self { overlaps, response: overlaps.v / teacher.mixture.delta, nodes }
     }
 
+    /// The field of a logistic teacher of zero weights, whose labels say nothing: h̃ = ω̃ = 0 and g̃ = 0 in every
+    /// sample, and what is left is how it would answer a push.
+    #[must_use]
+    pub fn silent(mixture: &Mixture, overlaps: Overlaps) -> Self {
+        let curvature = Loss::hard().curvature(0.0);
+        let answer = 1.0 + overlaps.v * curvature;
+        let node = |(s, weight)| TeacherNode {
+            s,
+            z: 0.0,
+            h: 0.0,
+            g: 0.0,
+            h_response: 1.0 / answer,
+            g_response: -curvature / answer,
+            weight,
+        };
+        Self { overlaps, response: overlaps.v / mixture.delta, nodes: mixture.classes().map(node).to_vec() }
+    }
+
     /// The Bayes-optimal weights of an independent data set (Eq. 24): h̃ = ω̃, g̃ = 0.
     #[must_use]
     pub fn bayes_optimal_proxy(mixture: &Mixture, variance: ProxyVariance, resolution: Resolution) -> Self {
@@ -117,7 +135,7 @@ fn linear_nodes(
         teacher: 0.0,
     });
     let mut nodes = Vec::new();
-    Classes { fields, cut: resolution.cut }.nodes(resolution.step, |class, [h, z, _, _, _, weight]| {
+    Classes { fields, cut: resolution.cut, budget: None }.nodes(resolution.step, |class, [h, z, _, _, _, weight]| {
         let (s, probability) = classes[class];
         nodes.push(TeacherNode {
             s,
