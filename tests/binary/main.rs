@@ -7,6 +7,7 @@ mod faults;
 mod golden;
 mod inputs;
 mod pictures;
+mod print;
 mod project;
 mod rebuilds;
 #[path = "../support/reference.rs"]
