@@ -48,20 +48,20 @@ impl FigureTables {
 
 /// The tables of every figure.
 fn read_all(
-    project: &Project,
+    figures: &[Figure],
     table: impl Fn(&str, usize) -> Result<Table, WorkError>,
 ) -> Result<Vec<FigureTables>, WorkError> {
-    project.figures.iter().map(|figure| FigureTables::read(figure, &table)).collect()
+    figures.iter().map(|figure| FigureTables::read(figure, &table)).collect()
 }
 
 /// Decides every check of every figure.
 ///
 /// # Errors
 /// A table that cannot be read.
-pub fn claims(project: &Project, table: impl Fn(&str, usize) -> Result<Table, WorkError>) -> Result<Table, WorkError> {
-    let tables = read_all(project, table)?;
+pub fn claims(figures: &[Figure], table: impl Fn(&str, usize) -> Result<Table, WorkError>) -> Result<Table, WorkError> {
+    let tables = read_all(figures, table)?;
     let evidence: Vec<Evidence<'_>> =
-        project.figures.iter().zip(&tables).map(|(figure, tables)| tables.evidence(figure)).collect();
+        figures.iter().zip(&tables).map(|(figure, tables)| tables.evidence(figure)).collect();
     report::claims_table(&evidence).map_err(WorkError::failed)
 }
 
@@ -75,7 +75,7 @@ pub fn report(
     context: &Context<'_>,
     table: impl Fn(&str, usize) -> Result<Table, WorkError>,
 ) -> Result<Vec<Vec<u8>>, WorkError> {
-    let tables = read_all(project, &table)?;
+    let tables = read_all(&project.figures, &table)?;
     let checks = table("claims", 0)?;
     let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(WorkError::failed);
     let [claims, errata] = LEDGER.map(|file| context.file(stage, file).and_then(utf8));

@@ -3,31 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::pipeline::{Digest, Place, Stage, source};
-use crate::report::shown_columns;
-use crate::spec::{Figure, Parameter};
+use crate::spec::Parameter;
 
 use super::Project;
 use super::costs::COSTS_FILE;
 use super::job::{COSTS, Job, figure_stage, theory_id};
-use super::parameters::{setting_parameters, text};
+use super::parameters::{
+    figure_parameters, profile_parameters, setting_parameters, text, without_numbers_told, without_words,
+};
 use super::project::{LEDGER, PUBLISHED};
 use super::trials::{sized_points, trial_stages};
-
-/// Code that the order parameters depend on.
-const THEORY: &[&str] = &["numerics", "model", "theory", "table", "workflow/theory", "crate:libm", "crate:pulp"];
-/// Code that the tables depend on.
-const TABLES: &[&str] = &["table", "workflow/tables", "crate:polars"];
-/// Code that the comparison depends on.
-const COMPARISON: &[&str] = &["table", "report", "workflow/tables", "crate:polars"];
-/// Code that the drawings depend on.
-const DRAWING: &[&str] =
-    &["model", "numerics", "plot", "table", "report/notation", "workflow/drawing", "crate:plotters"];
-/// Code that the report depends on.
-const REPORT: &[&str] =
-    &["report", "table", "workflow/reporting", "crate:base64", "crate:tera", "crate:math-core", "crate:pulldown-cmark"];
 
 /// Lays out every stage of a project, with the job each stands for.
 #[must_use]
@@ -54,7 +42,9 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    /// Adds a stage. Any part of the program may reach its bytes, so the whole program is in its key.
     fn add(&mut self, stage: Stage, job: Job) -> String {
+        let stage = Stage { source: source::program().to_owned(), ..stage };
         let id = stage.id.clone();
         self.jobs.insert(id.clone(), job);
         self.stages.insert(id.clone(), stage);
@@ -66,7 +56,8 @@ impl Layout<'_> {
         let figure = &project.figures[index];
         let id = &figure.id;
         let (mut theory, mut trials) = (Vec::new(), Vec::new());
-        let mut points = BTreeMap::new();
+        let mut points = figure_parameters(&without_words(figure));
+        points.extend(profile_parameters(&project.profile));
         for (place, curve) in figure.curves.iter().enumerate() {
             theory.push(self.theory(index, place));
             for x in figure.experiment_x(curve) {
@@ -83,18 +74,11 @@ impl Layout<'_> {
         let table = |arm: &str| Stage {
             about: format!("{arm} table of {}", figure.paper),
             outputs: vec![PathBuf::from(format!("data/{id}.{arm}.parquet"))],
-            source: source::digest_of(TABLES),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, arm), "table", Place::Folder)
         };
-        let order = figure.curves.iter().map(|curve| curve.id.as_str()).collect::<Vec<_>>().join(" ");
-        let parameters = BTreeMap::from([("curves".to_owned(), order.clone())]);
+        let parameters = figure_parameters(&without_words(figure));
         let theory = self.add(Stage { parameters, inputs: theory, ..table("theory") }, Job::TheoryTable(index));
-        points.insert("curves".into(), order);
-        let profile = &project.profile;
-        for (key, value) in [("profile", profile.name.clone()), ("seed", profile.seed.to_string())] {
-            points.insert(key.into(), value);
-        }
         let experiment = Stage { parameters: points, inputs: trials, ..table("experiment") };
         let experiment = self.add(experiment, Job::ExperimentTable(index));
         self.finite_size(index, &theory);
@@ -106,10 +90,14 @@ impl Layout<'_> {
         let figure = &self.project.figures[index];
         let curve = &figure.curves[place];
         let places = self.project.theory_x(index, curve);
-        let mut parameters = match places.first().map(|&x| figure.point(curve, x)) {
-            Some(Ok(point)) => setting_parameters(&point.setting),
+        let points: Vec<_> = places.iter().map(|&x| figure.point(curve, x).ok()).collect();
+        let mut parameters = match points.first() {
+            Some(Some(point)) => setting_parameters(&point.setting),
             _ => BTreeMap::new(),
         };
+        // the first setting and x are there to be read; this is what counts
+        let points: Vec<_> = points.iter().flatten().map(|point| json!([point.setting, point.optimal])).collect();
+        parameters.insert("points".into(), Digest::of(text(&json!(points)).as_bytes()).to_string());
         let parameter = curve.x.unwrap_or(figure.sweep_of(curve).parameter);
         parameters.insert("x.parameter".into(), text(&json!(parameter)));
         parameters.insert("x".into(), text(&json!(places)));
@@ -121,7 +109,6 @@ impl Layout<'_> {
             about: format!("{}: {}", figure.paper, curve.label),
             parameters,
             outputs: vec![PathBuf::from("theory.parquet")],
-            source: source::digest_of(THEORY),
             weight: THEORY_WEIGHT * if horizontal { 1.0 } else { places.len() as f64 },
             ..Stage::new(theory_id(figure, curve), "theory", Place::Cache)
         };
@@ -133,8 +120,9 @@ impl Layout<'_> {
         let project = self.project;
         let figure = &project.figures[index];
         let mut inputs = vec![theory.to_owned()];
-        let mut parameters = BTreeMap::from([("columns".to_owned(), shown_columns(figure).join(" "))]);
-        for (profile, curve, x) in sized_points(project, figure) {
+        let mut parameters = figure_parameters(&without_words(figure));
+        parameters.extend(profile_parameters(&project.profile));
+        for (profile, curve, x) in sized_points(&project.profile, figure) {
             let mut chunks = Vec::new();
             for (stage, job) in trial_stages(&profile, figure, curve, x) {
                 chunks.push(self.add(stage, job));
@@ -149,7 +137,6 @@ impl Layout<'_> {
             parameters,
             inputs,
             outputs: vec![format!("data/{}.finite_size.parquet", figure.id).into()],
-            source: source::digest_of(COMPARISON),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, "finite_size"), "table", Place::Folder)
         };
@@ -160,17 +147,8 @@ impl Layout<'_> {
         let figure = &self.project.figures[index];
         let vertices = self.project.vertices(index).iter();
         let vertices: Vec<_> = vertices.map(|vertex| (&vertex.curve, vertex.x, vertex.y)).collect();
-        let columns = shown_columns(figure);
-        let axes: Vec<Value> = (figure.curves.iter())
-            .map(|curve| (figure.sweep_of(curve).limits(), figure.sweep_of(curve).scale))
-            .map(|(limits, scale)| json!([limits, scale]))
-            .collect();
-        let parameters = BTreeMap::from([
-            ("title".to_owned(), figure.title.clone()),
-            ("columns".to_owned(), columns.join(" ")),
-            (PUBLISHED.to_owned(), Digest::of(text(&json!(vertices)).as_bytes()).as_str().to_owned()),
-            ("axes".to_owned(), text(&json!(axes))),
-        ]);
+        let mut parameters = figure_parameters(&without_words(figure));
+        parameters.insert(PUBLISHED.to_owned(), Digest::of(text(&json!(vertices)).as_bytes()).to_string());
         let stage = Stage {
             about: format!("agreement of {}", figure.paper),
             parameters,
@@ -178,7 +156,6 @@ impl Layout<'_> {
             outputs: ["agreement", "published", "summary"]
                 .map(|kind| format!("data/{}.{kind}.parquet", figure.id).into())
                 .into(),
-            source: source::digest_of(COMPARISON),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, "comparison"), "table", Place::Folder)
         };
@@ -187,24 +164,11 @@ impl Layout<'_> {
 
     fn drawing(&mut self, index: usize) {
         let figure = &self.project.figures[index];
-        let drawn: Vec<Value> = (figure.curves.iter())
-            .map(|curve| json!([curve.id, curve.label, curve.panel, curve.style, curve.color]))
-            .collect();
-        let mut parameters = BTreeMap::from([
-            ("title".to_owned(), figure.title.clone()),
-            ("panels".to_owned(), text(&json!(figure.panels))),
-            ("lines".to_owned(), text(&json!(figure.lines))),
-            ("data".to_owned(), text(&json!(figure.data))),
-            ("curves".to_owned(), text(&json!(drawn))),
-        ]);
-        let axis = json!([figure.x.limits(), figure.x.scale, figure.x.label, figure.x.parameter]);
-        parameters.insert("axis".into(), text(&axis));
         let stage = Stage {
             about: format!("drawings of {}", figure.paper),
-            parameters,
+            parameters: figure_parameters(&without_words(figure)),
             inputs: ["theory", "experiment", "comparison"].map(|arm| figure_stage("table", figure, arm)).into(),
             outputs: super::drawing::VIEWS.map(|view| view.path(&figure.id)).into(),
-            source: source::digest_of(DRAWING),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("figure", figure, ""), "figure", Place::Folder)
         };
@@ -218,16 +182,12 @@ impl Layout<'_> {
     }
 
     fn claims(&mut self) {
-        // sentences call curves by their labels
-        let labels = |figure: &Figure| figure.curves.iter().map(|curve| curve.label.clone()).collect::<Vec<_>>();
-        let of = |figure: &Figure| (figure.id.clone(), text(&json!([figure.claims, labels(figure)])));
-        let checks = self.project.figures.iter().map(of);
+        let figures = self.project.figures.iter().map(without_numbers_told);
         let stage = Stage {
             about: "checks of the claims".to_owned(),
-            parameters: checks.collect(),
+            parameters: figures.flat_map(|figure| figure_parameters(&figure)).collect(),
             inputs: self.tables(),
             outputs: vec!["data/claims.parquet".into()],
-            source: source::digest_of(COMPARISON),
             weight: SMALL_WEIGHT,
             ..Stage::new("claims", "table", Place::Folder)
         };
@@ -241,7 +201,6 @@ impl Layout<'_> {
             about: "what runs cost".to_owned(),
             files: vec![COSTS_FILE.into()],
             outputs: ["costs", "scaling"].map(|kind| format!("data/{kind}.parquet").into()).into(),
-            source: source::digest_of(&["table", "workflow/costs", "crate:libm", "crate:polars"]),
             weight: SMALL_WEIGHT,
             ..Stage::new(tables, "table", Place::Folder)
         };
@@ -250,7 +209,6 @@ impl Layout<'_> {
             about: "drawing of the scaling".to_owned(),
             inputs: vec![tables.to_owned()],
             outputs: vec!["figures/scaling.svg".into()],
-            source: source::digest_of(&["plot", "table", "workflow/scaling", "crate:plotters"]),
             weight: SMALL_WEIGHT,
             ..Stage::new(drawing, "figure", Place::Folder)
         };
@@ -267,16 +225,14 @@ impl Layout<'_> {
         inputs.extend(project.figures.iter().map(|figure| figure_stage("figure", figure, "")));
         let mut files: Vec<PathBuf> = LEDGER.map(PathBuf::from).into();
         files.extend(project.figures.iter().map(|figure| format!("figures/{}/text.md", figure.id).into()));
-        let mut parameters: BTreeMap<String, String> =
-            project.figures.iter().map(|figure| (figure.id.clone(), text(&json!(figure)))).collect();
-        parameters.insert("profile".into(), project.profile.name.clone());
+        let mut parameters: BTreeMap<String, String> = project.figures.iter().flat_map(figure_parameters).collect();
+        parameters.extend(profile_parameters(&project.profile));
         let stage = Stage {
             about: "the report".to_owned(),
             parameters,
             inputs,
             files,
             outputs: ["report.md", "report.html", "summary.md"].map(|name| format!("report/{name}").into()).into(),
-            source: source::digest_of(REPORT),
             weight: SMALL_WEIGHT,
             ..Stage::new("report", "report", Place::Folder)
         };

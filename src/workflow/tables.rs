@@ -1,11 +1,11 @@
 //! The tables of a figure, put together from its chunks.
 
 use crate::experiment::Sampling;
-use crate::report::{Evidence, Summary, agreement_table, published_table, shown_columns};
+use crate::report::{Evidence, Summary, Vertex, agreement_table, published_table, shown_columns};
 use crate::spec::Figure;
 use crate::table::{Cell, Table, TableError, schema};
 
-use super::Project;
+use super::Profile;
 use super::experiment::{Chunk, append};
 use super::trials::{sized_points, trial_ids};
 
@@ -27,13 +27,12 @@ pub fn theory(figure: &Figure, chunks: &[Table]) -> Result<Table, TableError> {
 /// # Errors
 /// [`TableError`] only if the schema lacks a column.
 pub fn experiment(
-    project: &Project,
+    profile: &Profile,
     figure: &Figure,
     chunk: impl Fn(&str) -> Option<Chunk>,
 ) -> Result<Table, TableError> {
     let mut table = Table::with_schema(&schema::EXPERIMENT);
     describe(&mut table, figure);
-    let profile = &project.profile;
     let sampling = match profile.sampling {
         Sampling::Stratified => "stratified: class counts round(ρM), |v_S|² = ηN exactly",
         Sampling::Iid => "iid",
@@ -58,16 +57,16 @@ pub fn experiment(
 /// # Errors
 /// [`TableError`] only if a schema lacks a column.
 pub fn finite_size(
-    project: &Project,
+    profile: &Profile,
     figure: &Figure,
     theory: &Table,
     chunk: impl Fn(&str) -> Option<Chunk>,
 ) -> Result<Table, TableError> {
     let mut table = Table::with_schema(&schema::AGREEMENT);
     describe(&mut table, figure);
-    for n in project.profile.sizes() {
+    for n in profile.sizes() {
         let mut trials = Table::with_schema(&schema::EXPERIMENT);
-        for (profile, curve, x) in sized_points(project, figure).into_iter().filter(|(profile, ..)| profile.n == n) {
+        for (profile, curve, x) in sized_points(profile, figure).into_iter().filter(|(profile, ..)| profile.n == n) {
             for chunk in trial_ids(&profile, figure, curve, x).iter().filter_map(|id| chunk(id)) {
                 append(&mut trials, &figure.id, &curve.id, x, &chunk)?;
             }
@@ -91,15 +90,14 @@ fn extend(table: &mut Table, rows: &Table) -> Result<(), TableError> {
 /// # Errors
 /// [`TableError`] only if a schema lacks a column.
 pub fn comparison(
-    project: &Project,
-    index: usize,
+    figure: &Figure,
+    vertices: &[Vertex],
     theory: &Table,
     experiment: &Table,
 ) -> Result<[Table; 3], TableError> {
-    let figure = &project.figures[index];
     let mut with_simulation = agreement_table(theory, experiment, &shown_columns(figure))?;
     describe(&mut with_simulation, figure);
-    let mut with_print = published_table(figure, theory, project.vertices(index))?;
+    let mut with_print = published_table(figure, theory, vertices)?;
     describe(&mut with_print, figure);
     // the numbers are those of the profile's own N and of no threshold
     let evidence = Evidence {
