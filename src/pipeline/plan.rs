@@ -285,7 +285,7 @@ fn files(stage: &Stage, store: &Store) -> Result<BTreeMap<String, Digest>, Error
     let mut digests = BTreeMap::new();
     for file in &stage.files {
         let missing = || Error::MissingFile { stage: stage.id.clone(), path: file.clone() };
-        let digest = store.digest(&store.root().join(file))?.ok_or_else(missing)?;
+        let digest = store.source(file)?.ok_or_else(missing)?;
         digests.insert(file.to_string_lossy().replace('\\', "/"), digest);
     }
     Ok(digests)

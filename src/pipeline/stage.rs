@@ -41,7 +41,7 @@ pub struct Stage {
     pub source: String,
     /// Stages with the same group are handed to the work together so that they can share data.
     pub group: Option<String>,
-    /// Estimated cost in any one unit; the largest runs first.
+    /// Estimated cost in any one unit, by which a run chooses what to begin with.
     pub weight: f64,
 }
 

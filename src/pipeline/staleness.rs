@@ -135,7 +135,7 @@ pub(super) fn source_changed(now: &Parts, then: &Parts) -> Option<Staleness> {
 pub(super) fn outputs_missing(store: &Store, receipt: &Receipt) -> Result<Vec<Staleness>, Error> {
     let mut missing = Vec::new();
     for product in &receipt.products {
-        if store.digest(&store.path(receipt.place(), product))?.is_none() {
+        if store.output(&store.path(receipt.place(), product))?.is_none() {
             missing.push(Staleness::OutputMissing { path: product.path.clone() });
         }
     }
@@ -149,7 +149,7 @@ pub(super) fn outputs_edited(store: &Store, receipt: &Receipt, latest: &Receipt)
         let recorded = product.digest.clone();
         let written_since =
             |found: &Digest| latest.products.iter().any(|other| other.path == product.path && other.digest == *found);
-        if let Some(found) = store.digest(&store.path(receipt.place(), product))?
+        if let Some(found) = store.output(&store.path(receipt.place(), product))?
             && found != recorded
             && !written_since(&found)
         {
