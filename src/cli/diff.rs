@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::pipeline;
 use crate::table::{csv, parquet};
 use crate::workflow::{Match, TableDifference, compare};
 
 use super::args::DiffOptions;
-use super::failure::unwritten;
+use super::progress::hold;
 use super::verify::write_findings;
 use super::{Failure, overlay, print_json};
 
@@ -30,6 +31,8 @@ pub(super) struct FolderDifference {
 
 /// Compares two output folders.
 pub(super) fn diff(options: &DiffOptions) -> Result<(), Failure> {
+    // a run that writes to one of the folders is waited for
+    let _held = [hold(&options.a)?, hold(&options.b)?];
     let (a, b) = (tables(&options.a)?, tables(&options.b)?);
     let names = |of: &BTreeMap<String, PathBuf>| of.keys().cloned().collect::<BTreeSet<String>>();
     let mut difference = FolderDifference {
@@ -44,7 +47,7 @@ pub(super) fn diff(options: &DiffOptions) -> Result<(), Failure> {
     }
     if let Some(page) = &options.html {
         let html = overlay::page(&options.a, &options.b, &difference)?;
-        std::fs::write(page, html).map_err(unwritten(page))?;
+        pipeline::write(page, html.as_bytes())?;
     }
     if options.json {
         print_json(&difference)?;
@@ -91,6 +94,7 @@ fn tables(folder: &Path) -> Result<BTreeMap<String, PathBuf>, Failure> {
     let entries = std::fs::read_dir(&data).map_err(|error| Failure::input(format!("{}: {error}", data.display())))?;
     let paths =
         entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|end| end == "parquet"));
+    let paths = paths.filter(|path| path.is_file());
     let named = paths.filter_map(|path| Some((path.file_name()?.to_string_lossy().into_owned(), path)));
     let tables: BTreeMap<String, PathBuf> = named.collect();
     if tables.is_empty() {

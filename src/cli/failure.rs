@@ -1,7 +1,6 @@
 //! What ends a command early: one message and an exit code.
 
 use std::io::Write;
-use std::path::Path;
 
 use crate::pipeline::Error as PipelineError;
 use crate::spec::{clip, read_text};
@@ -35,13 +34,10 @@ impl Failure {
         Self { code, message: message.to_string() }
     }
 
-    /// A mistake in the program, caught before the user sees a backtrace.
-    pub(super) fn internal(reason: &dyn std::any::Any) -> Self {
-        let text =
-            reason.downcast_ref::<String>().map(String::as_str).or_else(|| reason.downcast_ref::<&str>().copied());
-        let reason = text.unwrap_or("no reason given");
+    /// A mistake in the program: where it is and what it said, in one line.
+    pub(super) fn internal(reason: &str) -> Self {
         Self::failed(format!(
-            "an internal check failed ({reason}); finished chunks are kept, and the same command continues"
+            "a mistake in the program: {reason}; finished chunks are kept, and RUST_BACKTRACE=1 tells more"
         ))
     }
 
@@ -80,7 +76,9 @@ impl From<ProjectError> for Failure {
 impl From<PipelineError> for Failure {
     fn from(error: PipelineError) -> Self {
         match error {
-            PipelineError::Interrupted { .. } => Self { code: 130, message: error.to_string() },
+            PipelineError::Interrupted { .. } | PipelineError::InterruptedWaiting => {
+                Self { code: 130, message: error.to_string() }
+            }
             other @ PipelineError::Graph(_) => Self::input(other),
             other => Self::failed(other),
         }
@@ -99,14 +97,4 @@ impl From<std::io::Error> for Failure {
         let code = if error.kind() == std::io::ErrorKind::BrokenPipe { 0 } else { 1 };
         Self { code, message: if code == 0 { String::new() } else { error.to_string() } }
     }
-}
-
-/// What a file that cannot be written ends in.
-pub(super) fn unwritten(path: &Path) -> impl Fn(std::io::Error) -> Failure {
-    move |error| Failure::failed(format!("cannot write {}: {error}", path.display()))
-}
-
-/// Keeps panics off the terminal: they end as [`Failure::internal`].
-pub(super) fn quiet_panics() {
-    std::panic::set_hook(Box::new(|_| {}));
 }

@@ -3,12 +3,12 @@
 use std::fs;
 use std::io::{IsTerminal, Write};
 
+use crate::pipeline;
 use crate::plot::{self, Theme};
 use crate::workflow::View;
 
 use super::Failure;
 use super::args::Common;
-use super::failure::unwritten;
 use super::make::{Settings, make};
 use super::show_args::{FigureOptions, Paint, Shown, ThemeName};
 use super::target;
@@ -42,7 +42,7 @@ pub(super) fn figure(common: &Common, options: &FigureOptions) -> Result<(), Fai
     match &options.to {
         None => Ok(stdout.write_all(&bytes)?),
         Some(path) => {
-            fs::write(path, bytes).map_err(unwritten(path))?;
+            pipeline::write(path, &bytes)?;
             Ok(writeln!(stdout, "{}", path.display())?)
         }
     }

@@ -8,7 +8,8 @@ use serde_json::json;
 use crate::pipeline::{self, Clean, Overview};
 
 use super::args::{Arguments, CleanOptions, Common, GraphFormat, GraphOptions, ListOptions};
-use super::{Failure, print_json, provenance};
+use super::progress::say_waiting;
+use super::{Failure, interrupt, print_json, provenance};
 
 /// Lists the figures and their curves.
 pub(super) fn list(common: &Common, options: &ListOptions) -> Result<(), Failure> {
@@ -49,7 +50,7 @@ pub(super) fn graph(common: &Common, options: &GraphOptions) -> Result<(), Failu
 pub(super) fn clean(common: &Common, options: &CleanOptions) -> Result<(), Failure> {
     let folders = common.folders()?;
     let what = if options.cache { Clean::Everything } else { Clean::Outputs };
-    let removed = pipeline::clean(&folders.out, what, &provenance::files())?;
+    let removed = pipeline::clean(&folders.out, what, &provenance::files(), &interrupt::flag(), say_waiting)?;
     let mut out = std::io::stdout().lock();
     for path in &removed {
         writeln!(out, "{}", path.display())?;

@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::pipeline::{self, Folders, MANIFEST, Platform, Stopwatch};
 use crate::workflow::{COSTS_FILE, Case, Circumstances, FigureCost, RunCost, Scaling, ScalingPoint, Workflow, cases};
 
-use super::Failure;
 use super::args::{Common, MeasureCommand};
-use super::failure::unwritten;
+use super::{Failure, provenance};
 
 /// Runs of a case, of which the fastest counts.
 const REPEATS: usize = 3;
@@ -27,9 +25,7 @@ pub(super) fn measure(common: &Common, command: &MeasureCommand) -> Result<(), F
     }
     let path = folders.root.join(COSTS_FILE);
     let text = costs.to_text().map_err(Failure::failed)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, text));
-    written.map_err(unwritten(&path))?;
+    pipeline::write(&path, text.as_bytes())?;
     writeln!(std::io::stdout(), "{}", path.display())?;
     Ok(())
 }
@@ -82,6 +78,11 @@ fn run_cost(workflow: &Workflow, folders: &Folders) -> Result<RunCost, Failure> 
             path.display()
         ))
     };
+    // a pipe in its place would be waited for without end
+    let there = fs::metadata(&path).map_err(|error| refuse(&error.to_string()))?;
+    if !there.is_file() || !provenance::is_whole(&folders.out) {
+        return Err(refuse("does not have the bytes it was written with; `run` writes it anew"));
+    }
     let text = fs::read_to_string(&path).map_err(|error| refuse(&error.to_string()))?;
     let told: Told = serde_json::from_str(&text).map_err(|error| refuse(&error.to_string()))?;
     if told.profile != *profile {

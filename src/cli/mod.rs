@@ -33,6 +33,8 @@ use clap::Parser;
 
 pub use failure::Failure;
 
+use crate::pipeline;
+
 use args::{Arguments, Command, ExportCommand};
 
 /// Parses the command line, does what it says and gives the exit code.
@@ -42,13 +44,17 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // clap prints help to stdout with code 0 and mistakes to stderr with code 2
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            return match error.print().and_then(|()| std::io::stdout().flush()).map_err(Failure::from) {
+                Err(failure) if !error.use_stderr() => end(Err(failure)),
+                _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+            };
         }
     };
-    failure::quiet_panics();
-    let outcome = std::panic::catch_unwind(|| dispatch(arguments))
-        .unwrap_or_else(|reason| Err(Failure::internal(reason.as_ref())));
+    end(pipeline::caught(|| dispatch(arguments)).unwrap_or_else(|reason| Err(Failure::internal(&reason))))
+}
+
+/// Says what went wrong, if anything did, and gives the exit code.
+fn end(outcome: Result<(), Failure>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -2,16 +2,29 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::pipeline::{Event, Progress};
+use crate::pipeline::{Event, Hold, Progress};
+
+use super::{Failure, interrupt};
 
 /// Shows a run's progress, weighted by what stages are expected to cost.
 pub(super) struct Bar {
     bar: Option<ProgressBar>,
     weights: Mutex<BTreeMap<String, u64>>,
+}
+
+/// Waits for the run that writes to an output folder, if there is one, and keeps others from writing to it.
+pub(super) fn hold(out: &Path) -> Result<Hold, Failure> {
+    Ok(Hold::on(out, &interrupt::flag(), say_waiting)?)
+}
+
+/// Says what a command waits for.
+pub(super) fn say_waiting(lock: &Path) {
+    let _ = writeln!(std::io::stderr(), "waiting for another run to release {}", lock.display());
 }
 
 /// Units of the bar per unit of weight.
@@ -44,7 +57,7 @@ impl Bar {
 impl Progress for Bar {
     fn event(&self, event: &Event<'_>) {
         if let Event::Waiting { lock } = event {
-            let _ = writeln!(std::io::stderr(), "waiting for another run to release {}", lock.display());
+            say_waiting(lock);
         }
         let (Some(bar), Ok(mut weights)) = (&self.bar, self.weights.lock()) else { return };
         match event {

@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 use crate::pipeline::{self, About, CRATE, Description, Folders, MANIFEST, Manifest, Stopwatch, Summary, WORKFLOW};
 use crate::workflow::Workflow;
 
-use super::Failure;
+use super::{Failure, interrupt};
 
 /// The files written here, relative to the output folder.
 pub(super) fn files() -> [PathBuf; 3] {
     [MANIFEST, CRATE, WORKFLOW].map(PathBuf::from)
 }
 
-/// Whether one of them is not there.
-pub(super) fn is_missing(out: &Path) -> bool {
-    files().iter().any(|file| !out.join(file).is_file())
+/// Whether all of them are there as they were written.
+pub(super) fn is_whole(out: &Path) -> bool {
+    pipeline::is_whole(out, &files())
 }
 
 /// Writes them for a run that has just finished.
@@ -34,9 +34,10 @@ pub(super) fn leave(workflow: &Workflow, folders: &Folders, summary: &Summary, a
     let write = || {
         let manifest = Manifest::gather(&workflow.graph, folders, summary, &about)?;
         manifest.write(&folders.out)?;
-        pipeline::write_crate(&workflow.graph, &folders.out, &manifest, &description)
+        pipeline::write_crate(&workflow.graph, &folders.out, &manifest, &description)?;
+        pipeline::seal(&folders.out, &files())
     };
-    Ok(pipeline::exclusively(&folders.out, write)??)
+    Ok(pipeline::exclusively(&folders.out, &interrupt::flag(), write)??)
 }
 
 /// What is known of a run on `threads` threads that began at `started`, `watch` ago.

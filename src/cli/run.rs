@@ -30,7 +30,7 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
     let summary = make(&workflow, &folders, &settings)?;
     let whole = settings.targets.is_empty() && settings.shard.is_none();
     if whole {
-        if !summary.ran.is_empty() || provenance::is_missing(&folders.out) {
+        if !summary.ran.is_empty() || !provenance::is_whole(&folders.out) {
             let about = provenance::about(&workflow, settings.options(&workflow).threads(), started, watch);
             provenance::leave(&workflow, &folders, &summary, about)?;
         }
@@ -45,7 +45,8 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
     if options.json {
         let Summary { ran, fresh, contradicting } = &summary;
         return print_json(&json!({
-            "ran": ran, "fresh": fresh, "contradicting": contradicting, "out": folders.out, "report": report, "figures": lines,
+            "ran": ran, "fresh": fresh, "contradicting": contradicting, "out": folders.out.display().to_string(),
+            "report": report.map(|path| path.display().to_string()), "figures": lines,
             "claims": verdicts,
         }));
     }

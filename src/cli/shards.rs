@@ -4,11 +4,12 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use crate::pipeline::{self, Place};
 use crate::workflow::Workflow;
 
 use super::args::{Common, MergeOptions};
-use super::failure::unwritten;
 use super::{Failure, print_json};
 
 /// Exit code when two shards have different bytes for the same work.
@@ -28,7 +29,10 @@ pub(super) fn merge(common: &Common, options: &MergeOptions) -> Result<(), Failu
     }
     let merged = pipeline::merge(&folders.out, &options.folders)?;
     if options.json {
-        print_json(&merged)?;
+        let damaged: Vec<_> = merged.damaged.iter().map(|path| path.display().to_string()).collect();
+        print_json(&json!({
+            "copied": merged.copied, "present": merged.present, "damaged": damaged, "contradicting": merged.contradicting,
+        }))?;
     } else {
         let mut out = std::io::stdout().lock();
         writeln!(out, "{} chunks taken over, {} were there already", merged.copied, merged.present)?;
@@ -51,8 +55,7 @@ pub(super) fn snakemake(common: &Common, shards: NonZeroUsize, to: Option<&Path>
     let text = snakefile(&workflow, shards);
     let Some(folder) = to else { return Ok(std::io::stdout().write_all(text.as_bytes())?) };
     let path = folder.join("Snakefile");
-    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text));
-    written.map_err(unwritten(&path))?;
+    pipeline::write(&path, text.as_bytes())?;
     writeln!(std::io::stdout(), "{}", path.display())?;
     Ok(())
 }

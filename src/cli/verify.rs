@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::pipeline::{self, Folders, Place, Summary};
+use crate::pipeline::{self, Folders, Place, Scratch};
 use crate::table::parquet;
 use crate::workflow::{Findings, Match, Reference, TableDifference, Workflow, compare};
 
 use super::args::{Common, Recompute, VerifyOptions};
 use super::make::{Settings, make};
+use super::progress::hold;
 use super::{Failure, closing, print_json, target};
 
 /// Lines printed for one table; JSON has them all.
@@ -61,16 +62,21 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
         })?;
     }
     let settings = Settings { targets: targets(reference.tables()), jobs: options.jobs, ..Settings::default() };
-    if options.no_run {
-        let selection = target::selection(&workflow.graph, &settings.targets)?;
-        let plan = pipeline::plan(&workflow.graph, &selection, &folders, &BTreeSet::new())?;
-        verdict.stale = plan.runs().union(&plan.may_run()).map(|&stage| stage.to_owned()).collect();
-    } else {
-        let Summary { contradicting, .. } = make(&workflow, &folders, &settings)?;
+    if !options.no_run {
+        let mut contradicting = make(&workflow, &folders, &settings)?.contradicting;
+        if options.recompute == Recompute::All {
+            let everything = Settings { jobs: options.jobs, ..Settings::default() };
+            contradicting.extend(make(&workflow, &folders, &everything)?.contradicting);
+        }
         let finding =
             |stage: String| (stage, TableDifference::whole("other bytes than an earlier run from the same inputs"));
         verdict.not_deterministic.extend(contradicting.into_iter().map(finding));
     }
+    // from here on the folder stays as it is; a run that is at work in it is waited for
+    let _held = hold(&folders.out)?;
+    let selection = target::selection(&workflow.graph, &settings.targets)?;
+    let plan = pipeline::plan(&workflow.graph, &selection, &folders, &BTreeSet::new())?;
+    verdict.stale = plan.runs().union(&plan.may_run()).map(|&stage| stage.to_owned()).collect();
     if verdict.stale.is_empty() {
         recompute(&workflow, &folders, options, &mut verdict)?;
         if options.bless && verdict.not_deterministic.is_empty() {
@@ -108,10 +114,7 @@ fn recompute(
         Recompute::All => Vec::new(),
     };
     let selection = target::selection(&workflow.graph, &targets)?;
-    if !options.no_run {
-        make(workflow, folders, &Settings { targets: targets.clone(), jobs: options.jobs, ..Settings::default() })?;
-    }
-    let again = tempfile::tempdir()?;
+    let again = Scratch::new(&folders.out)?;
     let elsewhere = Folders { root: folders.root.clone(), out: again.path().to_owned() };
     make(workflow, &elsewhere, &Settings { targets: targets.clone(), jobs: options.jobs, ..Settings::default() })?;
     let selected = pipeline::plan(&workflow.graph, &selection, folders, &BTreeSet::new())?;

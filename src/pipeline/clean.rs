@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use super::disk;
 use super::error::Error;
 use super::graph::Graph;
 use super::journal;
@@ -26,15 +26,24 @@ pub enum Clean<'a> {
 
 /// Removes outputs that receipts tell of, and the files in `extra` (relative, such as the manifest), then empty folders.
 ///
-/// Returns what was removed, sorted.
+/// Nothing outside `out` is touched: no link is followed, and a receipt that names another place is none. Waits for a
+/// run that writes to the folder, calling `waiting` once. Returns what was removed, sorted.
 ///
 /// # Errors
-/// The folder can't be locked or something can't be removed.
-pub fn clean(out: &Path, what: Clean<'_>, extra: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    if !out.is_dir() {
+/// The folder can't be locked, something can't be removed, a folder that held outputs is a link, or `interrupt` was
+/// set during the wait.
+pub fn clean(
+    out: &Path,
+    what: Clean<'_>,
+    extra: &[PathBuf],
+    interrupt: &AtomicBool,
+    waiting: impl FnOnce(&Path),
+) -> Result<Vec<PathBuf>, Error> {
+    if disk::look(out)?.is_none() {
         return Ok(Vec::new());
     }
-    let _lock = Lock::acquire(out, &AtomicBool::new(false), |_| {})?;
+    let _lock = Lock::acquire(out, interrupt, waiting)?;
+    disk::no_link_between(out, &journal_path(out))?;
     let kept: BTreeSet<&PathBuf> = match what {
         Clean::Orphans(graph) => graph.stages().iter().flat_map(|stage| &stage.outputs).collect(),
         Clean::Outputs | Clean::Everything => BTreeSet::new(),
@@ -43,23 +52,24 @@ pub fn clean(out: &Path, what: Clean<'_>, extra: &[PathBuf]) -> Result<Vec<PathB
     let visible = receipts.iter().filter(|receipt| receipt.place() == Place::Folder);
     let recorded = visible.flat_map(|receipt| &receipt.products).map(|product| &product.path);
     let targets: BTreeSet<&PathBuf> = recorded.chain(extra).filter(|path| !kept.contains(path)).collect();
+    // before the first is removed, so that a refusal leaves all as it was
+    for target in &targets {
+        disk::no_link_between(out, &out.join(target))?;
+    }
     let mut removed = Vec::new();
     for target in targets {
         let path = out.join(target);
-        match fs::remove_file(&path) {
-            Ok(()) => removed.push(target.clone()),
-            Err(source) if matches!(source.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
-            Err(source) => return Err(Error::io("remove", &path)(source)),
+        // a folder in the place of an output is not ours
+        if disk::look(&path)?.is_some_and(|found| !found.is_dir()) {
+            fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+            removed.push(target.clone());
         }
         remove_empty(out, target);
     }
-    if matches!(what, Clean::Everything) {
-        let cache = out.join(CACHE);
-        match fs::remove_dir_all(&cache) {
-            Ok(()) => removed.push(CACHE.into()),
-            Err(source) if source.kind() == ErrorKind::NotFound => {}
-            Err(source) => return Err(Error::io("remove", &cache)(source)),
-        }
+    let cache = out.join(CACHE);
+    if matches!(what, Clean::Everything) && disk::look(&cache)?.is_some() {
+        disk::remove(&cache)?;
+        removed.push(CACHE.into());
     }
     Ok(removed)
 }

@@ -24,6 +24,25 @@ pub enum Error {
         /// What the operating system said.
         source: io::Error,
     },
+    /// Something that the pipeline neither follows nor removes is where a file or folder of its own belongs.
+    #[error("{} is {what}, where an output folder has files of its own; remove it and try again", path.display())]
+    InTheWay {
+        /// Where.
+        path: PathBuf,
+        /// What is there.
+        what: &'static str,
+    },
+    /// The output folder is a link that leads nowhere.
+    #[error("{} is a link to {}, which does not exist; create that folder or remove the link", path.display(), to.display())]
+    DanglingOut {
+        /// The output folder.
+        path: PathBuf,
+        /// Where it leads.
+        to: PathBuf,
+    },
+    /// The run was interrupted before it had begun: another had the lock.
+    #[error("interrupted while waiting for another run; the same command waits again")]
+    InterruptedWaiting,
     /// A source file that a stage reads does not exist.
     #[error("stage {stage} reads {}, which does not exist", path.display())]
     MissingFile {
@@ -87,6 +106,9 @@ fn plain(source: &io::Error) -> String {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         io::ErrorKind::PermissionDenied => "no permission".to_owned(),
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            "a file is in the place of this folder, or of one above it; remove that file".to_owned()
+        }
         _ => source.to_string(),
     }
 }

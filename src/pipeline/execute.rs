@@ -1,7 +1,7 @@
 //! The executor: makes what is stale, in the order of the graph, on several threads.
 //!
 //! Units (single stages or groups) become ready when everything they read is settled. Ready units are taken fresh ones
-//! first, then by weight, largest first. Which thread makes a stage, and when, cannot reach its bytes: a stage sees
+//! first; then one thread takes the lightest and the others the heaviest. Which thread makes a stage, and when, cannot reach its bytes: a stage sees
 //! nothing but its declared inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ use super::graph::{Graph, Selection};
 use super::lock::Lock;
 use super::panics;
 use super::plan::{self, Assessment, Verdict};
-use super::queue::Queue;
+use super::queue::{Queue, Take};
 use super::store::{Folders, Store, unpoisoned};
 use super::work::{Context, Done, Work, WorkError};
 
@@ -97,8 +97,9 @@ pub fn run(
         changed: Condvar::new(),
     };
     thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| executor.serve());
+        for thread in 0..threads {
+            let (take, executor) = (if thread == 0 { Take::Lightest } else { Take::Heaviest }, &executor);
+            scope.spawn(move || executor.serve(take));
         }
     });
     executor.conclude()
@@ -123,8 +124,8 @@ impl Executor<'_> {
     }
 
     /// One thread's loop: take a ready unit, settle it, until nothing is left.
-    fn serve(&self) {
-        while let Some((unit, digests)) = self.next() {
+    fn serve(&self, take: Take) {
+        while let Some((unit, digests)) = self.next(take) {
             let outcome = self.settle(unit, &digests);
             let mut queue = unpoisoned(&self.queue);
             self.absorb(&mut queue, outcome);
@@ -141,13 +142,13 @@ impl Executor<'_> {
     }
 
     /// The next unit and the digests of its inputs, waiting for one if need be; `None` when the run is over.
-    fn next(&self) -> Option<(usize, BTreeMap<usize, Digest>)> {
+    fn next(&self, take: Take) -> Option<(usize, BTreeMap<usize, Digest>)> {
         let mut queue = unpoisoned(&self.queue);
         loop {
             if self.stopped() || queue.units == 0 {
                 return None;
             }
-            if let Some(unit) = queue.pop() {
+            if let Some(unit) = queue.pop(take) {
                 return Some((unit, self.inputs_of(&queue, unit)));
             }
             queue = self.changed.wait_timeout(queue, POLL).unwrap_or_else(PoisonError::into_inner).0;

@@ -1,7 +1,7 @@
 //! The graph of stages: validated once, then ordered, selected from and iterated without surprises.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -215,12 +215,7 @@ fn check_outputs(stages: &[Stage]) -> Result<(), GraphError> {
     let mut writers: BTreeMap<&Path, &str> = BTreeMap::new();
     for stage in stages.iter().filter(|stage| stage.place == Place::Folder) {
         for path in &stage.outputs {
-            let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
-            let private = path.components().next().is_none_or(|part| {
-                let name = part.as_os_str();
-                name == super::store::CACHE || name == super::lock::LOCK
-            });
-            if !plain || private {
+            if !super::journal::is_own(path) {
                 return Err(GraphError::OutputOutside { stage: stage.id.clone(), path: path.clone() });
             }
             if let Some(first) = writers.insert(path, &stage.id) {

@@ -5,13 +5,16 @@
 //! back finds its chunks; only a receipt that was replaced under the same key is dropped when the journal is rewritten.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{ErrorKind, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Component, Path, PathBuf};
 
 use super::digest::Digest;
+use super::disk;
 use super::error::Error;
+use super::lock::LOCK;
 use super::receipt::Receipt;
+use super::store::CACHE;
 
 /// The journal is rewritten once this many lines have been replaced, and they outnumber those that count.
 const REPLACED: usize = 1000;
@@ -54,23 +57,25 @@ pub(super) struct Contents {
 
 /// Reads the journal at `path`; one that does not exist is empty.
 pub(super) fn read(path: &Path) -> Result<Contents, Error> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(source) if source.kind() == ErrorKind::NotFound => return Ok(Contents::default()),
-        Err(source) => return Err(Error::io("read", path)(source)),
-    };
+    let Some(bytes) = disk::read_own(path)? else { return Ok(Contents::default()) };
     let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
     let mut contents = Contents { whole: whole as u64, ..Contents::default() };
     for line in bytes[..whole].split_inclusive(|&byte| byte == b'\n') {
         contents.lines += 1;
         // A line that is no receipt costs one stage's rerun, never the others' receipts.
         if let Ok(receipt) = serde_json::from_slice::<Receipt>(line)
-            && receipt.products.iter().all(|product| product.digest.is_well_formed())
+            && receipt.products.iter().all(|product| product.digest.is_well_formed() && is_own(&product.path))
         {
             contents.receipts.insert(receipt);
         }
     }
     Ok(contents)
+}
+
+/// Whether a stage can have written `path`: receipts come from a file, and files are removed on their word.
+pub(super) fn is_own(path: &Path) -> bool {
+    let private = |part: Component<'_>| [CACHE, LOCK].iter().any(|name| part.as_os_str() == *name);
+    disk::is_plain(path) && !path.components().next().is_some_and(private)
 }
 
 /// The writing end, for the holder of the lock.
@@ -125,6 +130,8 @@ fn line(receipt: &Receipt) -> std::io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::pipeline::receipt::{Parts, Product};
     use crate::pipeline::stage::{Place, Stage};

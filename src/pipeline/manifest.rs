@@ -145,7 +145,7 @@ impl Manifest {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
             revision: Revision::of(&folders.root),
-            toolchain: source::RUSTC,
+            toolchain: source::compiler(),
             lockfile: source::lockfile(),
             platform: Platform::current(),
             profile: about.profile.clone(),

@@ -4,7 +4,7 @@
 //! [planned](plan()) against the receipts of earlier runs and [run]; whoever makes the bytes implements [`Work`].
 //!
 //! ```text
-//! key(stage) = digest(id, kind, parameters, source code, files' contents, inputs' output digests, cache format)
+//! key(stage) = digest(id, kind, parameters, program, files' contents, inputs' output digests, cache format)
 //! fresh      = a receipt has this key, and its outputs are on the disk with the recorded digests
 //! ```
 //!
@@ -30,7 +30,7 @@
 //! let graph = Graph::new(vec![Stage {
 //!     parameters: [("x".to_owned(), "1.5".to_owned())].into(),
 //!     outputs: vec!["data/double.txt".into()],
-//!     source: pipeline::source::digest_of(&["numerics", "crate:libm"]),
+//!     source: pipeline::source::program().to_owned(),
 //!     ..Stage::new("table/double", "table", Place::Folder)
 //! }])?;
 //! let folders = Folders { root: ".".into(), out: "out".into() };
@@ -44,6 +44,7 @@ mod clean;
 mod clock;
 mod crate_metadata;
 mod digest;
+mod disk;
 mod error;
 mod event;
 mod execute;
@@ -57,27 +58,34 @@ mod plan;
 mod platform;
 mod queue;
 mod receipt;
+mod scratch;
+mod seal;
 mod shard;
 pub mod source;
 mod stage;
 mod staleness;
 mod store;
+mod tree;
 mod work;
 
 pub use clean::{Clean, clean};
 pub use clock::{Stopwatch, timestamp};
 pub use crate_metadata::{CRATE, Description, WORKFLOW, write_crate};
 pub use digest::Digest;
+pub use disk::write;
 pub use error::{Error, Failure};
 pub use event::{Event, Progress};
 pub use execute::{Options, Summary, run};
 pub use graph::{Graph, GraphError, Selection};
-pub use lock::exclusively;
+pub use lock::{Hold, exclusively};
 pub use manifest::{About, MANIFEST, Manifest, Revision, StageRecord};
 pub use overview::Overview;
-pub use plan::{Entry, Plan, Verdict, plan};
+pub use panics::caught;
+pub use plan::{Entry, Plan, Verdict, keys, plan};
 pub use platform::{Platform, peak_memory};
 pub use receipt::{Parts, Product, Receipt};
+pub use scratch::Scratch;
+pub use seal::{is_whole, seal};
 pub use shard::{Merged, merge};
 pub use stage::{Place, SCHEMA, Stage};
 pub use staleness::Staleness;

@@ -1,57 +1,95 @@
-//! A panic in a stage is an error of that stage, told in one line: what was said and where.
+//! A panic is a mistake in the program. It ends in one line that says what and where; the backtrace, where
+//! `RUST_BACKTRACE` asks for one, goes to stderr as it happens.
 
 use std::any::Any;
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::RefCell;
-use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::sync::Once;
+use std::io::Write;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, Once};
 use std::thread;
 
-/// Stages being made, over all threads.
+use super::store::unpoisoned;
+
+/// Calls to [`caught`] under way, over all threads.
 static IN_FLIGHT: AtomicUsize = AtomicUsize::new(0);
 
+/// What panicked on helper threads, and where: rayon's threads have no name, and hand a panic on to whoever waits.
+static HANDED_ON: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
+
 thread_local! {
-    /// Where the last panic of this thread was, while it makes a stage.
+    /// Where the last panic of this thread was, while it is watched.
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
-    static IN_STAGE: RefCell<bool> = const { RefCell::new(false) };
+    static WATCHED: RefCell<bool> = const { RefCell::new(false) };
 }
 
-/// Calls `work`; a panic in it comes back as its message, with nothing printed.
-pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+/// Calls `work`; a panic in it, or in a thread that works for it, comes back as one line with its place.
+///
+/// # Errors
+/// What was said in the panic, and where that was.
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     install_hook();
     IN_FLIGHT.fetch_add(1, Ordering::Relaxed);
-    IN_STAGE.set(true);
+    let before = WATCHED.replace(true);
     PLACE.set(None);
     let result = panic::catch_unwind(AssertUnwindSafe(work));
-    IN_STAGE.set(false);
+    WATCHED.set(before);
     IN_FLIGHT.fetch_sub(1, Ordering::Relaxed);
-    result.map_err(|payload| match PLACE.take() {
-        Some(place) => format!("it panicked at {place}: {}", message(payload.as_ref())),
-        None => format!("it panicked: {}", message(payload.as_ref())),
+    result.map_err(|payload| {
+        let message = message(payload.as_ref());
+        match PLACE.take().or_else(|| handed_on(message)) {
+            Some(place) => format!("it panicked at {place}: {message}"),
+            None => format!("it panicked: {message}"),
+        }
     })
 }
 
-/// Lets the panics of stages pass in silence and leaves all others to the hook that was there.
+/// Keeps watched panics to themselves and leaves all others to the hook that was there.
 fn install_hook() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if IN_STAGE.with_borrow(|in_stage| *in_stage) {
-                PLACE.set(info.location().map(|place| format!("{}:{}", place.file(), place.line())));
-            } else if !from_a_helper_thread(info) {
-                previous(info);
+            let place = info.location().map_or_else(String::new, |place| format!("{}:{}", place.file(), place.line()));
+            if WATCHED.with_borrow(|watched| *watched) {
+                PLACE.set(Some(place));
+            } else if IN_FLIGHT.load(Ordering::Relaxed) > 0 && thread::current().name().is_none() {
+                unpoisoned(&HANDED_ON).push((message(info.payload()).to_owned(), place));
+            } else {
+                return previous(info);
+            }
+            let backtrace = Backtrace::capture();
+            if backtrace.status() == BacktraceStatus::Captured {
+                let _ = writeln!(std::io::stderr(), "{backtrace}");
             }
         }));
     });
 }
 
-/// Whether this thread works for a stage: rayon's threads have no name, and hand the panic on to the stage.
-fn from_a_helper_thread(_info: &PanicHookInfo<'_>) -> bool {
-    IN_FLIGHT.load(Ordering::Relaxed) > 0 && thread::current().name().is_none()
+/// Where a helper thread panicked with this message.
+fn handed_on(message: &str) -> Option<String> {
+    let mut panics = unpoisoned(&HANDED_ON);
+    let found = panics.iter().rposition(|(said, _)| said == message)?;
+    Some(panics.remove(found).1)
 }
 
 fn message(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::caught;
+
+    #[test]
+    fn a_panic_tells_its_place_on_whichever_thread_it_was() {
+        let here = caught(|| panic!("no {}", "grip")).unwrap_err();
+        assert!(here.starts_with("it panicked at src/pipeline/panics.rs:") && here.ends_with(": no grip"), "{here}");
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        let there = caught(|| pool.install(|| panic!("lost"))).unwrap_err();
+        assert!(there.starts_with("it panicked at src/pipeline/panics.rs:") && there.ends_with(": lost"), "{there}");
+        assert_eq!(caught(|| 1), Ok(1));
+    }
 }

@@ -172,6 +172,24 @@ pub(super) fn forecast(
     Ok(Plan { entries })
 }
 
+/// The key that each stage would have if the bytes of every output were told by its key: what a change in a parameter,
+/// a file or the program reaches, found without making anything.
+///
+/// # Errors
+/// A source file is missing or something can't be read.
+pub fn keys(graph: &Graph, folders: &Folders) -> Result<BTreeMap<String, Digest>, Error> {
+    let store = Store::read_only(folders)?;
+    let mut keys: BTreeMap<String, Digest> = BTreeMap::new();
+    for position in graph.in_order(&graph.all()) {
+        let stage = &graph.stages()[position];
+        let inputs = stage.inputs.iter().map(|input| (input.clone(), keys.get(input).cloned())).collect();
+        if let Some(key) = Parts::new(stage, inputs, files(stage, &store)?).key(&stage.id) {
+            keys.insert(stage.id.clone(), key);
+        }
+    }
+    Ok(keys)
+}
+
 /// What is known about a stage, given the digests of its inputs as far as they are known.
 #[derive(Debug)]
 pub(super) struct Assessment {
@@ -267,7 +285,7 @@ fn files(stage: &Stage, store: &Store) -> Result<BTreeMap<String, Digest>, Error
     let mut digests = BTreeMap::new();
     for file in &stage.files {
         let missing = || Error::MissingFile { stage: stage.id.clone(), path: file.clone() };
-        let digest = store.digest(&store.root().join(file))?.ok_or_else(missing)?;
+        let digest = store.source(file)?.ok_or_else(missing)?;
         digests.insert(file.to_string_lossy().replace('\\', "/"), digest);
     }
     Ok(digests)

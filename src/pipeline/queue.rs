@@ -1,7 +1,6 @@
 //! The executor's books: which units are ready, in what order they are taken, what came of the settled ones.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::BTreeSet;
 
 use super::digest::Digest;
 use super::error::{Error, Failure};
@@ -11,12 +10,23 @@ use super::plan::{Plan, Verdict};
 /// Value of [`Queue::waiting`] for units that can't run any more.
 const ABANDONED: usize = usize::MAX;
 
+/// Which of the ready units a thread takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Take {
+    /// The lightest, so that a run that is killed early has something to keep.
+    Lightest,
+    /// The heaviest, so that none of them is left to run alone at the end.
+    Heaviest,
+}
+
 /// What is left to do and what came of the rest.
 pub(super) struct Queue {
     /// Ready units, by rank.
-    ready: BinaryHeap<Reverse<(usize, usize)>>,
-    /// Rank of every unit: its place in the order in which ready units are taken.
+    ready: BTreeSet<(usize, usize)>,
+    /// Rank of every unit: fresh ones first, then the heaviest before the lighter.
     rank: Vec<usize>,
+    /// Ranks below this are those of units with nothing to do.
+    first_stale: usize,
     /// Inputs each unit still waits for.
     waiting: Vec<usize>,
     /// Selected units that read from each unit.
@@ -64,10 +74,11 @@ impl Queue {
         for (place, unit) in by_weight.into_iter().enumerate() {
             rank[unit] = place;
         }
-        let ready = units.iter().filter(|&&unit| waiting[unit] == 0).map(|&unit| Reverse((rank[unit], unit))).collect();
+        let ready = units.iter().filter(|&&unit| waiting[unit] == 0).map(|&unit| (rank[unit], unit)).collect();
         Self {
             ready,
             rank,
+            first_stale: weight.iter().filter(|&&weight| weight == 0.0).count(),
             waiting,
             readers,
             units: units.len(),
@@ -79,9 +90,15 @@ impl Queue {
             fatal: None,
         }
     }
-    /// The unit to take next.
-    pub(super) fn pop(&mut self) -> Option<usize> {
-        self.ready.pop().map(|Reverse((_, unit))| unit)
+
+    /// The unit to take next: a fresh one, or else the lightest or the heaviest that is ready.
+    pub(super) fn pop(&mut self, take: Take) -> Option<usize> {
+        let fresh = self.ready.first().is_some_and(|(rank, _)| *rank < self.first_stale);
+        let taken = match take {
+            Take::Lightest if !fresh => self.ready.pop_last(),
+            Take::Lightest | Take::Heaviest => self.ready.pop_first(),
+        };
+        taken.map(|(_, unit)| unit)
     }
 
     /// Strikes `unit` off; returns those that read from it, each of which is to be released or abandoned.
@@ -97,7 +114,7 @@ impl Queue {
         }
         self.waiting[reader] -= 1;
         if self.waiting[reader] == 0 {
-            self.ready.push(Reverse((self.rank[reader], reader)));
+            self.ready.insert((self.rank[reader], reader));
         }
     }
 

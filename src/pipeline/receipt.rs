@@ -17,7 +17,7 @@ pub struct Parts {
     pub schema: u32,
     /// What sort of stage.
     pub kind: String,
-    /// Digest of the code it depends on.
+    /// Digest of the program that makes it.
     pub source: String,
     /// Names of the outputs, in order.
     pub outputs: Vec<PathBuf>,

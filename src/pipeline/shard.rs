@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use serde::Serialize;
 
 use super::digest::Digest;
+use super::disk;
 use super::error::Error;
 use super::graph::{Graph, Selection};
 use super::journal;
@@ -99,8 +100,8 @@ fn take(store: &Store, out: &Path, source: &Path, receipt: &Receipt, merged: &mu
     let mut chunks = Vec::with_capacity(receipt.products.len());
     for product in &receipt.products {
         let path = path_in(source, Place::Cache, product);
-        match fs::read(&path) {
-            Ok(bytes) if Digest::of(&bytes) == product.digest => chunks.push(bytes),
+        match disk::read_own(&path)? {
+            Some(bytes) if Digest::of(&bytes) == product.digest => chunks.push(bytes),
             _ => {
                 merged.damaged.push(path);
                 return Ok(());

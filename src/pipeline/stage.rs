@@ -37,11 +37,11 @@ pub struct Stage {
     pub outputs: Vec<PathBuf>,
     /// Where the outputs live.
     pub place: Place,
-    /// Digest of the code it depends on, see [`source::digest_of`](super::source::digest_of).
+    /// Digest of the program that makes it, see [`source::program`](super::source::program).
     pub source: String,
     /// Stages with the same group are handed to the work together so that they can share data.
     pub group: Option<String>,
-    /// Estimated cost in any one unit; the largest runs first.
+    /// Estimated cost in any one unit, by which a run chooses what to begin with.
     pub weight: f64,
 }
 

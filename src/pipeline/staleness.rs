@@ -55,7 +55,7 @@ pub enum Staleness {
         /// Digest now.
         new: Option<Digest>,
     },
-    /// The code the stage depends on differs.
+    /// The program differs: its code, its templates, a crate it uses, its compiler, features or flags.
     SourceChanged {
         /// Digest in the receipt.
         old: String,
@@ -125,7 +125,7 @@ pub(super) fn files_changed(now: &Parts, then: &Parts) -> Vec<Staleness> {
     changes(&now.files, &then.files).map(|(file, old, new)| Staleness::FileChanged { file, old, new }).collect()
 }
 
-/// The code the stage depends on.
+/// The program that makes it.
 pub(super) fn source_changed(now: &Parts, then: &Parts) -> Option<Staleness> {
     let (old, new) = (then.source.clone(), now.source.clone());
     (old != new).then_some(Staleness::SourceChanged { old, new })
@@ -135,7 +135,7 @@ pub(super) fn source_changed(now: &Parts, then: &Parts) -> Option<Staleness> {
 pub(super) fn outputs_missing(store: &Store, receipt: &Receipt) -> Result<Vec<Staleness>, Error> {
     let mut missing = Vec::new();
     for product in &receipt.products {
-        if store.digest(&store.path(receipt.place(), product))?.is_none() {
+        if store.output(&store.path(receipt.place(), product))?.is_none() {
             missing.push(Staleness::OutputMissing { path: product.path.clone() });
         }
     }
@@ -149,7 +149,7 @@ pub(super) fn outputs_edited(store: &Store, receipt: &Receipt, latest: &Receipt)
         let recorded = product.digest.clone();
         let written_since =
             |found: &Digest| latest.products.iter().any(|other| other.path == product.path && other.digest == *found);
-        if let Some(found) = store.digest(&store.path(receipt.place(), product))?
+        if let Some(found) = store.output(&store.path(receipt.place(), product))?
             && found != recorded
             && !written_since(&found)
         {
@@ -191,7 +191,7 @@ impl fmt::Display for Staleness {
                 write!(formatter, "input {input}: {} → {}", digest(old), digest(new))
             }
             Self::FileChanged { file, old, new } => write!(formatter, "file {file}: {} → {}", digest(old), digest(new)),
-            Self::SourceChanged { old, new } => write!(formatter, "source code: {} → {}", short(old), short(new)),
+            Self::SourceChanged { old, new } => write!(formatter, "program: {} → {}", short(old), short(new)),
             Self::OutputMissing { path } => write!(formatter, "output {} is missing", path.display()),
             Self::OutputEdited { path, recorded, found } => {
                 let (recorded, found) = (recorded.short(), found.short());

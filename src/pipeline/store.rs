@@ -5,22 +5,22 @@
 //! <out>/.cache/journal.jsonl     receipts
 //! <out>/.cache/objects/ab/ab…    chunks under the digest of their bytes
 //! <out>/.cache/tmp/              files being written; emptied by the next run after a kill
+//! <out>/.cache/scratch/          folders of commands that make everything twice; likewise
 //! ```
-//!
-//! A file is written under a temporary name in the same file system, flushed to the disk, then renamed:
-//! at its own path there are always either all of its old bytes or all of its new ones.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::digest::Digest;
+use super::disk;
 use super::error::Error;
 use super::journal::{self, Journal, Receipts};
 use super::lock::Lock;
 use super::receipt::{Product, Receipt};
+use super::scratch;
 use super::stage::{Place, Stage};
 
 /// Name of the private folder inside the output folder.
@@ -60,11 +60,12 @@ impl Store {
     /// Opens the folder to write to it, and removes what a killed run left behind.
     pub(super) fn writable(folders: &Folders, lock: Lock) -> Result<Self, Error> {
         let temporary = temporary(&folders.out);
-        match fs::remove_dir_all(&temporary) {
-            Err(source) if source.kind() != ErrorKind::NotFound => return Err(Error::io("remove", &temporary)(source)),
-            _ => fs::create_dir_all(&temporary).map_err(Error::io("create", &temporary))?,
-        }
+        disk::no_link_between(&folders.out, &temporary)?;
+        disk::remove(&temporary)?;
+        scratch::sweep(&folders.out)?;
+        fs::create_dir_all(&temporary).map_err(Error::io("create", &temporary))?;
         let path = journal_path(&folders.out);
+        disk::make_way(&path)?;
         let mut contents = journal::read(&path)?;
         if let Some(bytes) = journal::compacted(&contents) {
             write_atomically(&folders.out, &path, &bytes.map_err(Error::io("write", &path))?)?;
@@ -92,16 +93,26 @@ impl Store {
         path_in(&self.folders.out, place, product)
     }
 
-    /// Digest of the file at `path`, `None` if there is none.
-    pub(super) fn digest(&self, path: &Path) -> Result<Option<Digest>, Error> {
+    /// Digest of a source file, relative to the root, `None` if there is none.
+    pub(super) fn source(&self, file: &Path) -> Result<Option<Digest>, Error> {
+        self.digest(&self.folders.root.join(file), disk::read)
+    }
+
+    /// Digest of the output at `path`, `None` if no file of ours is there.
+    pub(super) fn output(&self, path: &Path) -> Result<Option<Digest>, Error> {
+        disk::no_link_between(&self.folders.out, path)?;
+        self.digest(path, disk::read_own)
+    }
+
+    fn digest(
+        &self,
+        path: &Path,
+        read: impl FnOnce(&Path) -> Result<Option<Vec<u8>>, Error>,
+    ) -> Result<Option<Digest>, Error> {
         if let Some(known) = unpoisoned(&self.digests).get(path) {
             return Ok(known.clone());
         }
-        let digest = match fs::read(path) {
-            Ok(bytes) => Some(Digest::of(&bytes)),
-            Err(source) if matches!(source.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => None,
-            Err(source) => return Err(Error::io("read", path)(source)),
-        };
+        let digest = read(path)?.map(|bytes| Digest::of(&bytes));
         unpoisoned(&self.digests).insert(path.to_owned(), digest.clone());
         Ok(digest)
     }
@@ -109,7 +120,7 @@ impl Store {
     /// Whether every product of `receipt` is on the disk with its recorded bytes.
     pub(super) fn intact(&self, receipt: &Receipt) -> Result<bool, Error> {
         for product in &receipt.products {
-            if self.digest(&self.path(receipt.place(), product))?.as_ref() != Some(&product.digest) {
+            if self.output(&self.path(receipt.place(), product))?.as_ref() != Some(&product.digest) {
                 return Ok(false);
             }
         }
@@ -122,7 +133,7 @@ impl Store {
         for (path, bytes) in stage.outputs.iter().zip(outputs) {
             let product = Product { path: path.clone(), digest: Digest::of(bytes), bytes: bytes.len() as u64 };
             let target = self.path(stage.place, &product);
-            if self.digest(&target)?.as_ref() != Some(&product.digest) {
+            if self.output(&target)?.as_ref() != Some(&product.digest) {
                 unpoisoned(&self.digests).remove(&target);
                 write_atomically(&self.folders.out, &target, bytes)?;
                 unpoisoned(&self.digests).insert(target, Some(product.digest.clone()));
@@ -165,32 +176,9 @@ fn temporary(out: &Path) -> PathBuf {
     out.join(CACHE).join("tmp")
 }
 
-/// Replaces the file at `target` by `bytes`, all or nothing; the holder of the lock calls this.
+/// Replaces the file at `target`, below `out`, by `bytes`, all or nothing; the holder of the lock calls this.
 pub(super) fn write_atomically(out: &Path, target: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let temporary = temporary(out);
-    fs::create_dir_all(&temporary).map_err(Error::io("create", &temporary))?;
-    let folder = target.parent().unwrap_or(out);
-    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What a plain create asks for; the umask takes its share as usual.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(&temporary).map_err(Error::io("write", target))?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(Error::io("write", target))?;
-    file.persist(target).map_err(|error| Error::io("write", target)(error.error))?;
-    flush_folder(folder)
-}
-
-/// Makes a rename in `folder` survive a power cut, where folders can be opened and flushed.
-fn flush_folder(folder: &Path) -> Result<(), Error> {
-    if cfg!(unix) {
-        File::open(folder).and_then(|file| file.sync_all()).map_err(Error::io("write", folder))
-    } else {
-        Ok(())
-    }
+    disk::write_below(out, &temporary(out), target, bytes)
 }
 
 /// A panic in a stage leaves the maps behind these locks whole: every insertion is one call.

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::clock::Stopwatch;
 use super::digest::Digest;
+use super::disk;
 use super::error::Error;
 use super::event::{Event, Progress};
 use super::graph::Graph;
@@ -182,10 +183,8 @@ fn undeclared(stage: &Stage, input: &str) -> WorkError {
 
 /// Reads a file whose bytes a key has been made from: other bytes would make a receipt that lies.
 fn read_as(path: &Path, digest: &Digest) -> Result<Vec<u8>, WorkError> {
-    let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
-    if Digest::of(&bytes) == *digest {
-        Ok(bytes)
-    } else {
-        Err(WorkError::failed(format!("{} was edited during the run; run again", path.display())))
+    match disk::read(path)? {
+        Some(bytes) if Digest::of(&bytes) == *digest => Ok(bytes),
+        _ => Err(WorkError::failed(format!("{} was edited during the run; run again", path.display()))),
     }
 }

@@ -153,7 +153,13 @@ impl Costs {
     /// # Errors
     /// What is wrong, with its line.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
+        let costs: Self = toml::from_str(text)?;
+        if costs == Self::default() {
+            return Err(serde::de::Error::custom(
+                "it holds no measurement, as after a cut-off write; valid: what `measure` writes, or no such file",
+            ));
+        }
+        Ok(costs)
     }
 
     /// The file's text, with what it is for.

@@ -5,25 +5,64 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::model::Setting;
+use crate::spec::Figure;
+
+use super::Profile;
 
 /// A setting as named parameters: `mixture.alpha`, `teacher.lambda`, ….
 pub(super) fn setting_parameters(setting: &Setting) -> BTreeMap<String, String> {
-    fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, String>) {
-        match value {
-            Value::Object(fields) => {
-                for (name, field) in fields {
-                    let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-                    flatten(&key, field, into);
-                }
-            }
-            _ => {
-                into.insert(prefix.to_owned(), text(value));
-            }
-        }
-    }
     let mut parameters = BTreeMap::new();
     flatten("", &json!(setting), &mut parameters);
     parameters
+}
+
+/// A figure as named parameters, all of it: `fig05.title`, `fig05.curve.0.label`, ….
+pub(super) fn figure_parameters(figure: &Figure) -> BTreeMap<String, String> {
+    let mut parameters = BTreeMap::new();
+    flatten(&figure.id, &json!(figure), &mut parameters);
+    parameters
+}
+
+/// A profile as named parameters.
+pub(super) fn profile_parameters(profile: &Profile) -> BTreeMap<String, String> {
+    let Profile { name, n, replicates, chunk, sampling, seed } = profile;
+    let [n, replicates, chunk, seed] = [*n as u64, (*replicates).into(), (*chunk).into(), *seed].map(|n| n.to_string());
+    let named = [
+        ("profile", name.clone()),
+        ("n", n),
+        ("replicates", replicates),
+        ("chunk", chunk),
+        ("sampling", sampling.name().to_owned()),
+        ("seed", seed),
+    ];
+    named.map(|(name, value)| (name.to_owned(), value)).into()
+}
+
+/// A figure without the words that only the report reads, for the stages that are not to run again when they change:
+/// these get nothing else to read, so that no word can reach their bytes without being in their key.
+pub(super) fn without_numbers_told(figure: &Figure) -> Figure {
+    Figure { caption: String::new(), numbers: Vec::new(), ..figure.clone() }
+}
+
+/// The same without the claims, for the stages that come before these are judged.
+pub(super) fn without_words(figure: &Figure) -> Figure {
+    Figure { claims: Vec::new(), ..without_numbers_told(figure) }
+}
+
+/// Objects field by field and lists of objects entry by entry; other lists in one piece.
+fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, String>) {
+    let key = |name: &str| if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, field)| flatten(&key(name), field, into)),
+        Value::Array(entries) if entries.iter().any(Value::is_object) => {
+            for (index, entry) in entries.iter().enumerate() {
+                flatten(&key(&index.to_string()), entry, into);
+            }
+        }
+        _ => {
+            into.insert(prefix.to_owned(), text(value));
+        }
+    }
 }
 
 /// A JSON value as a parameter: strings bare, everything else as written.

@@ -37,18 +37,19 @@ impl Profile {
     pub fn named(name: &str) -> Option<Self> {
         let (n, replicates, chunk) = match name {
             "smoke" => (60, 4, 4),
-            "quick" => (400, 16, 16),
-            "full" => (1000, 10, 5),
+            "quick" => (400, 16, 4),
+            "full" => (1000, 10, 1),
             "paper" => (4000, 10, 1),
             _ => return None,
         };
         Some(Self { name: name.to_owned(), n, replicates, chunk, sampling: Sampling::Stratified, seed: SEED })
     }
 
-    /// The same profile at another N.
+    /// The same profile at another N, with about as much work a chunk.
     #[must_use]
     pub fn at_size(&self, n: usize) -> Self {
-        Self { n, ..self.clone() }
+        let chunk = f64::from(self.chunk) * (self.n as f64 / n as f64).powi(2);
+        Self { n, chunk: (chunk as u32).clamp(1, self.replicates), ..self.clone() }
     }
 
     /// The other sizes at which a figure's `finite_size` points are run: twice and four times N, or half

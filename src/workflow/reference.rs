@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::table::{TableError, parquet};
@@ -100,7 +100,6 @@ impl Reference {
             let path = path.to_owned();
             move |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
         };
-        fs::create_dir_all(&self.folder).map_err(at(&self.folder))?;
         let mut changed = Vec::new();
         for name in &self.tables {
             let (from, to) = (data.join(name), self.folder.join(name));
@@ -108,10 +107,7 @@ impl Reference {
             if fs::read(&to).is_ok_and(|old| old == bytes) {
                 continue;
             }
-            let mut file = tempfile::NamedTempFile::new_in(&self.folder).map_err(at(&to))?;
-            file.write_all(&bytes).and_then(|()| file.as_file().sync_all()).map_err(at(&to))?;
-            for_everyone(file.path()).map_err(at(&to))?;
-            file.persist(&to).map_err(|error| at(&to)(error.error))?;
+            crate::pipeline::write(&to, &bytes).map_err(io::Error::other)?;
             changed.push(name.clone());
         }
         for name in self.orphans() {
@@ -128,15 +124,4 @@ impl Reference {
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
         names.filter(|name| name.ends_with(".theory.parquet") && !self.tables.contains(name)).collect()
     }
-}
-
-/// Gives a temporary file the permissions of a committed one.
-fn for_everyone(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o644))?;
-    }
-    let _ = path;
-    Ok(())
 }

@@ -5,7 +5,7 @@ use crate::pipeline::{Context, Digest, Stage, WorkError};
 use crate::report::{self, CostsInput, Drawings, FigureInput, Input};
 use crate::spec::{Figure, Threshold};
 use crate::table::Table;
-use crate::verdict::{self, Evidence, Tried};
+use crate::verdict::{self, Evidence, Ledger, Tried};
 
 use super::Project;
 use super::alternatives::trials;
@@ -51,10 +51,10 @@ impl FigureTables {
 
 /// The tables of every figure.
 fn read_all(
-    project: &Project,
+    figures: &[Figure],
     table: impl Fn(&str, usize) -> Result<Table, WorkError>,
 ) -> Result<Vec<FigureTables>, WorkError> {
-    project.figures.iter().map(|figure| FigureTables::read(figure, &table)).collect()
+    figures.iter().map(|figure| FigureTables::read(figure, &table)).collect()
 }
 
 /// How the explanations of the errata fare against print.
@@ -65,8 +65,8 @@ pub fn alternatives(
     project: &Project,
     table: impl Fn(&str, usize) -> Result<Table, WorkError>,
 ) -> Result<Table, WorkError> {
-    let tables = read_all(project, &table)?;
-    let evidence = evidence_of(project, &tables);
+    let tables = read_all(&project.figures, &table)?;
+    let evidence = evidence_of(&project.figures, &tables);
     let trials = trials(project).map_err(WorkError::failed)?;
     let solved = trials.iter().map(|trial| table(&trial.stage, 0)).collect::<Result<Vec<_>, _>>()?;
     let tried = trials.iter().zip(&solved);
@@ -87,19 +87,20 @@ pub fn alternatives(
 /// # Errors
 /// A table that cannot be read.
 pub fn claims(
-    project: &Project,
+    figures: &[Figure],
+    ledger: &Ledger,
     table: impl Fn(&str, usize) -> Result<Table, WorkError>,
 ) -> Result<[Table; 2], WorkError> {
-    let tables = read_all(project, &table)?;
-    let evidence = evidence_of(project, &tables);
+    let tables = read_all(figures, &table)?;
+    let evidence = evidence_of(figures, &tables);
     let claims = verdict::claims_table(&evidence).map_err(WorkError::failed)?;
     let alternatives = table(ALTERNATIVES, 0)?;
-    let verdicts = verdict::verdicts_table(&project.ledger, &claims, &alternatives, &evidence);
+    let verdicts = verdict::verdicts_table(ledger, &claims, &alternatives, &evidence);
     Ok([claims, verdicts.map_err(WorkError::failed)?])
 }
 
-fn evidence_of<'a>(project: &'a Project, tables: &'a [FigureTables]) -> Vec<Evidence<'a>> {
-    project.figures.iter().zip(tables).map(|(figure, tables)| tables.evidence(figure)).collect()
+fn evidence_of<'a>(figures: &'a [Figure], tables: &'a [FigureTables]) -> Vec<Evidence<'a>> {
+    figures.iter().zip(tables).map(|(figure, tables)| tables.evidence(figure)).collect()
 }
 
 /// The report as Markdown, HTML and summary.
@@ -112,7 +113,7 @@ pub fn report(
     context: &Context<'_>,
     table: impl Fn(&str, usize) -> Result<Table, WorkError>,
 ) -> Result<Vec<Vec<u8>>, WorkError> {
-    let tables = read_all(project, &table)?;
+    let tables = read_all(&project.figures, &table)?;
     let (checks, verdicts, alternatives) = (table("claims", 0)?, table("claims", 1)?, table(ALTERNATIVES, 0)?);
     let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(WorkError::failed);
     let mut sources = Vec::new();

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::paper;
 use crate::pipeline::{Digest, Place, Stage, source};
-use crate::report::shown_columns;
 use crate::spec::{Curve, Figure, Parameter};
 use crate::verdict::ERRATA_FILE;
 
@@ -15,30 +14,12 @@ use super::Project;
 use super::alternatives::trials;
 use super::costs::COSTS_FILE;
 use super::job::{ALTERNATIVES, COSTS, Job, figure_stage, theory_id};
-use super::parameters::{setting_parameters, text};
+use super::parameters::{
+    figure_parameters, profile_parameters, setting_parameters, text, without_numbers_told, without_words,
+};
 use super::project::LEDGER;
 use super::theory::optima;
 use super::trials::{sized_points, trial_stages};
-
-/// Code that the order parameters depend on.
-const THEORY: &[&str] = &["numerics", "model", "theory", "table", "workflow/theory", "crate:libm", "crate:pulp"];
-/// Code that the tables depend on.
-const TABLES: &[&str] = &["table", "workflow/tables", "crate:polars"];
-/// Code that the comparison depends on.
-const COMPARISON: &[&str] = &["table", "paper", "report", "workflow/tables", "crate:polars"];
-/// Code that the drawings depend on.
-const DRAWING: &[&str] = &["model", "numerics", "plot", "table", "verdict", "workflow/drawing", "crate:plotters"];
-/// Code that the report depends on.
-const REPORT: &[&str] = &[
-    "report",
-    "verdict",
-    "table",
-    "workflow/reporting",
-    "crate:base64",
-    "crate:tera",
-    "crate:math-core",
-    "crate:pulldown-cmark",
-];
 
 /// Lays out every stage of a project, with the job each stands for.
 #[must_use]
@@ -66,7 +47,9 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    /// Adds a stage. Any part of the program may reach its bytes, so the whole program is in its key.
     fn add(&mut self, stage: Stage, job: Job) -> String {
+        let stage = Stage { source: source::program().to_owned(), ..stage };
         let id = stage.id.clone();
         self.jobs.insert(id.clone(), job);
         self.stages.insert(id.clone(), stage);
@@ -78,7 +61,8 @@ impl Layout<'_> {
         let figure = &project.figures[index];
         let id = &figure.id;
         let (mut theory, mut trials) = (Vec::new(), Vec::new());
-        let mut points = BTreeMap::new();
+        let mut points = figure_parameters(&without_words(figure));
+        points.extend(profile_parameters(&project.profile));
         for (place, curve) in figure.curves.iter().enumerate() {
             theory.push(self.theory(index, place));
             for x in figure.experiment_x(curve) {
@@ -95,18 +79,11 @@ impl Layout<'_> {
         let table = |arm: &str| Stage {
             about: format!("{arm} table of {}", figure.paper),
             outputs: vec![PathBuf::from(format!("data/{id}.{arm}.parquet"))],
-            source: source::digest_of(TABLES),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, arm), "table", Place::Folder)
         };
-        let order = figure.curves.iter().map(|curve| curve.id.as_str()).collect::<Vec<_>>().join(" ");
-        let parameters = BTreeMap::from([("curves".to_owned(), order.clone())]);
+        let parameters = figure_parameters(&without_words(figure));
         let theory = self.add(Stage { parameters, inputs: theory, ..table("theory") }, Job::TheoryTable(index));
-        points.insert("curves".into(), order);
-        let profile = &project.profile;
-        for (key, value) in [("profile", profile.name.clone()), ("seed", profile.seed.to_string())] {
-            points.insert(key.into(), value);
-        }
         let experiment = Stage { parameters: points, inputs: trials, ..table("experiment") };
         let experiment = self.add(experiment, Job::ExperimentTable(index));
         self.finite_size(index, &theory);
@@ -125,10 +102,14 @@ impl Layout<'_> {
 
     /// A stage that solves a curve at some places.
     fn solved(&self, id: String, figure: &Figure, curve: &Curve, places: &[f64]) -> Stage {
-        let mut parameters = match places.first().map(|&x| figure.point(curve, x)) {
-            Some(Ok(point)) => setting_parameters(&point.setting),
+        let points: Vec<_> = places.iter().map(|&x| figure.point(curve, x).ok()).collect();
+        let mut parameters = match points.first() {
+            Some(Some(point)) => setting_parameters(&point.setting),
             _ => BTreeMap::new(),
         };
+        // the first setting and x are there to be read; this is what counts
+        let points: Vec<_> = points.iter().flatten().map(|point| json!([point.setting, point.optimal])).collect();
+        parameters.insert("points".into(), Digest::of(text(&json!(points)).as_bytes()).to_string());
         let parameter = curve.x.unwrap_or(figure.sweep_of(curve).parameter);
         parameters.insert("x.parameter".into(), text(&json!(parameter)));
         parameters.insert("x".into(), text(&json!(places)));
@@ -140,7 +121,6 @@ impl Layout<'_> {
             about: format!("{}: {}", figure.paper, curve.label),
             parameters,
             outputs: vec![PathBuf::from("theory.parquet")],
-            source: source::digest_of(THEORY),
             weight: THEORY_WEIGHT * if horizontal { 1.0 } else { places.len() as f64 },
             ..Stage::new(id, "theory", Place::Cache)
         }
@@ -157,10 +137,10 @@ impl Layout<'_> {
         }
         let stage = Stage {
             about: "explanations of the errata".to_owned(),
+            parameters: project.figures.iter().flat_map(|figure| figure_parameters(&without_words(figure))).collect(),
             inputs,
-            files: vec![PathBuf::from(ERRATA_FILE), paper::CURVES.into(), paper::POINTS.into()],
+            files: [ERRATA_FILE, paper::CURVES, paper::POINTS, paper::LINES, paper::AXES].map(PathBuf::from).into(),
             outputs: vec!["data/alternatives.parquet".into()],
-            source: source::digest_of(COMPARISON),
             weight: SMALL_WEIGHT,
             ..Stage::new(ALTERNATIVES, "table", Place::Folder)
         };
@@ -172,8 +152,9 @@ impl Layout<'_> {
         let project = self.project;
         let figure = &project.figures[index];
         let mut inputs = vec![theory.to_owned()];
-        let mut parameters = BTreeMap::from([("columns".to_owned(), shown_columns(figure).join(" "))]);
-        for (profile, curve, x) in sized_points(project, figure) {
+        let mut parameters = figure_parameters(&without_words(figure));
+        parameters.extend(profile_parameters(&project.profile));
+        for (profile, curve, x) in sized_points(&project.profile, figure) {
             let mut chunks = Vec::new();
             for (stage, job) in trial_stages(&profile, figure, curve, x) {
                 chunks.push(self.add(stage, job));
@@ -188,7 +169,6 @@ impl Layout<'_> {
             parameters,
             inputs,
             outputs: vec![format!("data/{}.finite_size.parquet", figure.id).into()],
-            source: source::digest_of(COMPARISON),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, "finite_size"), "table", Place::Folder)
         };
@@ -200,17 +180,8 @@ impl Layout<'_> {
         let vertices = self.project.vertices(index).iter();
         let points = self.project.printed_points(index);
         let readings = format!("{:?} {points:?}", vertices.collect::<Vec<_>>());
-        let columns = shown_columns(figure);
-        let axes: Vec<Value> = (figure.curves.iter())
-            .map(|curve| (figure.sweep_of(curve).limits(), figure.sweep_of(curve).scale))
-            .map(|(limits, scale)| json!([limits, scale]))
-            .collect();
-        let parameters = BTreeMap::from([
-            ("title".to_owned(), figure.title.clone()),
-            ("columns".to_owned(), columns.join(" ")),
-            ("print".to_owned(), Digest::of(readings.as_bytes()).as_str().to_owned()),
-            ("axes".to_owned(), text(&json!(axes))),
-        ]);
+        let mut parameters = figure_parameters(&without_words(figure));
+        parameters.insert("print".to_owned(), Digest::of(readings.as_bytes()).to_string());
         let stage = Stage {
             about: format!("agreement of {}", figure.paper),
             parameters,
@@ -218,7 +189,6 @@ impl Layout<'_> {
             outputs: ["agreement", "published", "summary", "printed_points"]
                 .map(|kind| format!("data/{}.{kind}.parquet", figure.id).into())
                 .into(),
-            source: source::digest_of(COMPARISON),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, "comparison"), "table", Place::Folder)
         };
@@ -227,25 +197,11 @@ impl Layout<'_> {
 
     fn drawing(&mut self, index: usize) {
         let figure = &self.project.figures[index];
-        let drawn: Vec<Value> = (figure.curves.iter())
-            .map(|curve| json!([curve.id, curve.label, curve.panel, curve.style, curve.color]))
-            .collect();
-        let mut parameters = BTreeMap::from([
-            ("title".to_owned(), figure.title.clone()),
-            ("panels".to_owned(), text(&json!(figure.panels))),
-            ("lines".to_owned(), text(&json!(figure.lines))),
-            ("horizontals".to_owned(), text(&json!(figure.horizontals))),
-            ("data".to_owned(), text(&json!(figure.data))),
-            ("curves".to_owned(), text(&json!(drawn))),
-        ]);
-        let axis = json!([figure.x.limits(), figure.x.scale, figure.x.label, figure.x.parameter]);
-        parameters.insert("axis".into(), text(&axis));
         let stage = Stage {
             about: format!("drawings of {}", figure.paper),
-            parameters,
+            parameters: figure_parameters(&without_words(figure)),
             inputs: ["theory", "experiment", "comparison"].map(|arm| figure_stage("table", figure, arm)).into(),
             outputs: super::drawing::VIEWS.map(|view| view.path(&figure.id)).into(),
-            source: source::digest_of(DRAWING),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("figure", figure, ""), "figure", Place::Folder)
         };
@@ -259,19 +215,15 @@ impl Layout<'_> {
     }
 
     fn claims(&mut self) {
-        // sentences call curves by their labels
-        let labels = |figure: &Figure| figure.curves.iter().map(|curve| curve.label.clone()).collect::<Vec<_>>();
-        let of = |figure: &Figure| (figure.id.clone(), text(&json!([figure.claims, labels(figure)])));
-        let checks = self.project.figures.iter().map(of);
+        let figures = self.project.figures.iter().map(without_numbers_told);
         let mut inputs = self.tables();
         inputs.push(ALTERNATIVES.to_owned());
         let stage = Stage {
             about: "checks of the claims".to_owned(),
-            parameters: checks.collect(),
+            parameters: figures.flat_map(|figure| figure_parameters(&figure)).collect(),
             inputs,
             files: LEDGER.map(PathBuf::from).into(),
             outputs: ["claims", "verdicts"].map(|kind| format!("data/{kind}.parquet").into()).into(),
-            source: source::digest_of(COMPARISON),
             weight: SMALL_WEIGHT,
             ..Stage::new("claims", "table", Place::Folder)
         };
@@ -285,7 +237,6 @@ impl Layout<'_> {
             about: "what runs cost".to_owned(),
             files: vec![COSTS_FILE.into()],
             outputs: ["costs", "scaling"].map(|kind| format!("data/{kind}.parquet").into()).into(),
-            source: source::digest_of(&["table", "workflow/costs", "crate:libm", "crate:polars"]),
             weight: SMALL_WEIGHT,
             ..Stage::new(tables, "table", Place::Folder)
         };
@@ -294,7 +245,6 @@ impl Layout<'_> {
             about: "drawing of the scaling".to_owned(),
             inputs: vec![tables.to_owned()],
             outputs: vec!["figures/scaling.svg".into()],
-            source: source::digest_of(&["plot", "table", "workflow/scaling", "crate:plotters"]),
             weight: SMALL_WEIGHT,
             ..Stage::new(drawing, "figure", Place::Folder)
         };
@@ -311,16 +261,14 @@ impl Layout<'_> {
         inputs.extend(project.figures.iter().map(|figure| figure_stage("figure", figure, "")));
         let mut files: Vec<PathBuf> = LEDGER.map(PathBuf::from).into();
         files.extend(project.figures.iter().map(|figure| format!("figures/{}/text.md", figure.id).into()));
-        let mut parameters: BTreeMap<String, String> =
-            project.figures.iter().map(|figure| (figure.id.clone(), text(&json!(figure)))).collect();
-        parameters.insert("profile".into(), project.profile.name.clone());
+        let mut parameters: BTreeMap<String, String> = project.figures.iter().flat_map(figure_parameters).collect();
+        parameters.extend(profile_parameters(&project.profile));
         let stage = Stage {
             about: "the report".to_owned(),
             parameters,
             inputs,
             files,
             outputs: ["report.md", "report.html", "summary.md"].map(|name| format!("report/{name}").into()).into(),
-            source: source::digest_of(REPORT),
             weight: SMALL_WEIGHT,
             ..Stage::new("report", "report", Place::Folder)
         };

@@ -1,12 +1,13 @@
 //! The tables of a figure, put together from its chunks.
 
 use crate::experiment::Sampling;
+use crate::paper::{PrintedPoint, Vertex};
 use crate::report::{Summary, shown_columns};
 use crate::spec::Figure;
 use crate::table::{Cell, Table, TableError, schema};
 use crate::verdict::{Evidence, agreement_table, printed_points_table, published_table};
 
-use super::Project;
+use super::Profile;
 use super::experiment::{Chunk, append};
 use super::trials::{sized_points, trial_ids};
 
@@ -28,13 +29,12 @@ pub fn theory(figure: &Figure, chunks: &[Table]) -> Result<Table, TableError> {
 /// # Errors
 /// [`TableError::Missing`] when a chunk is not there: fewer trials than were asked for are no table.
 pub fn experiment<'a>(
-    project: &Project,
+    profile: &Profile,
     figure: &Figure,
     chunk: impl Fn(&str) -> Option<&'a Chunk>,
 ) -> Result<Table, TableError> {
     let mut table = Table::with_schema(&schema::EXPERIMENT);
     describe(&mut table, figure);
-    let profile = &project.profile;
     let sampling = match profile.sampling {
         Sampling::Stratified => "stratified: class counts round(ρM), |v_S|² = ηN exactly",
         Sampling::Iid => "iid",
@@ -57,16 +57,16 @@ pub fn experiment<'a>(
 /// # Errors
 /// [`TableError::Missing`] when a chunk is not there.
 pub fn finite_size<'a>(
-    project: &Project,
+    profile: &Profile,
     figure: &Figure,
     theory: &Table,
     chunk: impl Fn(&str) -> Option<&'a Chunk>,
 ) -> Result<Table, TableError> {
     let mut table = Table::with_schema(&schema::AGREEMENT);
     describe(&mut table, figure);
-    for n in project.profile.sizes() {
+    for n in profile.sizes() {
         let mut trials = Table::with_schema(&schema::EXPERIMENT);
-        for (profile, curve, x) in sized_points(project, figure).into_iter().filter(|(profile, ..)| profile.n == n) {
+        for (profile, curve, x) in sized_points(profile, figure).into_iter().filter(|(profile, ..)| profile.n == n) {
             for id in trial_ids(&profile, figure, curve, x) {
                 append(&mut trials, &figure.id, &curve.id, x, found(&id, chunk(&id))?)?;
             }
@@ -95,16 +95,15 @@ fn extend(table: &mut Table, rows: &Table) -> Result<(), TableError> {
 /// # Errors
 /// [`TableError`] only if a schema lacks a column.
 pub fn comparison(
-    project: &Project,
-    index: usize,
+    figure: &Figure,
+    vertices: &[Vertex],
+    printed: &[PrintedPoint],
     theory: &Table,
     experiment: &Table,
 ) -> Result<[Table; 4], TableError> {
-    let figure = &project.figures[index];
     let mut with_simulation = agreement_table(theory, experiment, &shown_columns(figure))?;
     describe(&mut with_simulation, figure);
-    let printed = project.printed_points(index);
-    let mut with_print = published_table(figure, theory, project.vertices(index), printed)?;
+    let mut with_print = published_table(figure, theory, vertices, printed)?;
     describe(&mut with_print, figure);
     let mut with_points = printed_points_table(figure, theory, printed)?;
     describe(&mut with_points, figure);

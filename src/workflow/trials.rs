@@ -2,23 +2,16 @@
 
 use std::path::PathBuf;
 
-use crate::pipeline::{Digest, Place, Stage, source};
+use serde_json::json;
+
+use crate::experiment::Protocol;
+use crate::pipeline::{Digest, Place, Stage};
 use crate::spec::{Curve, Figure};
 
+use super::Profile;
 use super::job::{Job, theory_id};
-use super::parameters::setting_parameters;
-use super::{Profile, Project};
+use super::parameters::{setting_parameters, text};
 
-/// Code that the trials depend on.
-const EXPERIMENT: &[&str] = &[
-    "model",
-    "experiment",
-    "workflow/experiment",
-    "crate:libm",
-    "crate:pulp",
-    "crate:rand_chacha",
-    "crate:rand_distr",
-];
 /// Seconds that one element of a design matrix takes a learner, about.
 const TRIAL_WEIGHT: f64 = 1e-7;
 
@@ -33,9 +26,10 @@ pub(super) fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x:
     let Ok(point) = figure.point(curve, x) else { return Vec::new() };
     let ridge = point.optimal.then(|| (theory_id(figure, curve), x));
     let mut parameters = setting_parameters(&point.setting);
-    parameters.insert("n".into(), profile.n.to_string());
-    parameters.insert("sampling".into(), profile.sampling.name().into());
-    parameters.insert("seed".into(), profile.seed.to_string());
+    let Protocol { n, sampling, seed } = profile.protocol();
+    for (name, value) in [("n", n.to_string()), ("sampling", sampling.name().to_owned()), ("seed", seed.to_string())] {
+        parameters.insert(name.into(), value);
+    }
     if let Some((theory, x)) = &ridge {
         parameters.insert("ridge".into(), format!("optimal, as in {theory} at x = {x}"));
     }
@@ -48,14 +42,13 @@ pub(super) fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x:
         let name = Digest::of_sequence(parameters.iter().flat_map(|(key, value)| [key.as_bytes(), value.as_bytes()]));
         let mixture = point.setting.mixture;
         // all of the mixture: trials may share a data set only if nothing that it is drawn from differs
-        let data = serde_json::json!(mixture);
+        let data = text(&json!(mixture));
         let n = profile.n as f64;
         let stage = Stage {
             about: format!("{} at α = {}", point.setting.learner.kind(), mixture.alpha),
             parameters,
             inputs: ridge.iter().map(|(theory, _)| theory.clone()).collect(),
             outputs: vec![PathBuf::from("trials.json")],
-            source: source::digest_of(EXPERIMENT),
             group: Some(format!(
                 "{profile}/{}/{data}/{first}{}",
                 profile.n,
@@ -75,12 +68,12 @@ pub(super) fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x:
 
 /// The points of a figure that are run at other sizes, with the profile at each size.
 #[must_use]
-pub fn sized_points<'a>(project: &Project, figure: &'a Figure) -> Vec<(Profile, &'a Curve, f64)> {
+pub fn sized_points<'a>(profile: &Profile, figure: &'a Figure) -> Vec<(Profile, &'a Curve, f64)> {
     let mut points = Vec::new();
-    for n in project.profile.sizes() {
+    for n in profile.sizes() {
         for entry in &figure.finite_size {
             for curve in figure.curves.iter().filter(|curve| curve.id == entry.curve) {
-                points.extend(entry.x.iter().map(|&x| (project.profile.at_size(n), curve, x)));
+                points.extend(entry.x.iter().map(|&x| (profile.at_size(n), curve, x)));
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::theory::optimal;
 use super::costs::{COSTS_FILE, Costs};
 use super::experiment::{Chunk, train};
 use super::job::{COSTS, figure_stage, theory_id};
+use super::parameters::{without_numbers_told, without_words};
 use super::{Job, Project, alternatives, drawing, layout, reporting, scaling, tables, theory};
 
 /// A project laid out as stages, and able to do their work.
@@ -106,6 +107,8 @@ impl Workflow {
     fn single(&self, stage: &Stage, context: &Context<'_>) -> Result<Vec<Vec<u8>>, WorkError> {
         let encode = |table: &Table| parquet::to_bytes(table).map_err(WorkError::failed);
         let project = &self.project;
+        // tables and drawings are made from what their keys hold of a figure, and nothing else
+        let shown = |index: usize| without_words(&project.figures[index]);
         let of_figure = |index: usize, arm: &str| figure_stage("table", &project.figures[index], arm);
         Ok(match self.job(stage)? {
             Job::Theory { figure, curve } => {
@@ -118,29 +121,34 @@ impl Workflow {
                 vec![encode(&table.ok_or(WorkError::Interrupted)?)?]
             }
             Job::TheoryTable(index) => {
-                let figure = &project.figures[*index];
+                let figure = shown(*index);
                 let mut chunks = Vec::new();
                 for curve in &figure.curves {
-                    chunks.push(Self::table(stage, context, &theory_id(figure, curve), 0)?);
+                    chunks.push(Self::table(stage, context, &theory_id(&figure, curve), 0)?);
                 }
-                vec![encode(&tables::theory(figure, &chunks).map_err(WorkError::failed)?)?]
+                vec![encode(&tables::theory(&figure, &chunks).map_err(WorkError::failed)?)?]
             }
             Job::ExperimentTable(index) => {
                 let chunks = Self::chunks(stage, context)?;
                 let chunk = |id: &str| chunks.get(id);
-                vec![encode(&tables::experiment(project, &project.figures[*index], chunk).map_err(WorkError::failed)?)?]
+                vec![encode(&tables::experiment(&project.profile, &shown(*index), chunk).map_err(WorkError::failed)?)?]
             }
             Job::FiniteSize(index) => {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
                 let chunks = Self::chunks(stage, context)?;
                 let chunk = |id: &str| chunks.get(id);
-                let figure = &project.figures[*index];
-                vec![encode(&tables::finite_size(project, figure, &theory, chunk).map_err(WorkError::failed)?)?]
+                let figure = shown(*index);
+                vec![encode(
+                    &tables::finite_size(&project.profile, &figure, &theory, chunk).map_err(WorkError::failed)?,
+                )?]
             }
             Job::Comparison(index) => {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
                 let experiment = Self::table(stage, context, &of_figure(*index, "experiment"), 0)?;
-                let tables = tables::comparison(project, *index, &theory, &experiment).map_err(WorkError::failed)?;
+                let vertices = project.vertices(*index);
+                let printed = project.printed_points(*index);
+                let tables = tables::comparison(&shown(*index), vertices, printed, &theory, &experiment);
+                let tables = tables.map_err(WorkError::failed)?;
                 tables.iter().map(encode).collect::<Result<_, _>>()?
             }
             Job::Drawing(index) => {
@@ -154,9 +162,9 @@ impl Workflow {
                     published: &published,
                     printed_points: &printed_points,
                 };
-                let figure = &project.figures[*index];
+                let figure = shown(*index);
                 let draw =
-                    |view| drawing::draw(figure, tables, view).map(String::into_bytes).map_err(WorkError::failed);
+                    |view| drawing::draw(&figure, tables, view).map(String::into_bytes).map_err(WorkError::failed);
                 drawing::VIEWS.into_iter().map(draw).collect::<Result<_, _>>()?
             }
             Job::Costs => {
@@ -181,7 +189,9 @@ impl Workflow {
                 vec![encode(&reporting::alternatives(project, |id, output| Self::table(stage, context, id, output))?)?]
             }
             Job::Claims => {
-                let tables = reporting::claims(project, |id, output| Self::table(stage, context, id, output))?;
+                let judged: Vec<_> = project.figures.iter().map(without_numbers_told).collect();
+                let table = |id: &str, output| Self::table(stage, context, id, output);
+                let tables = reporting::claims(&judged, &project.ledger, table)?;
                 tables.iter().map(encode).collect::<Result<_, _>>()?
             }
             Job::Report => {

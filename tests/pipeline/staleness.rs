@@ -90,7 +90,7 @@ fn the_plan_reads_the_same_for_humans_and_programs() {
     project.sources.insert("figure", "source 2");
     let plan = project.plan();
     let text = plan.to_string();
-    assert!(text.starts_with("run     figure/fig01  (source code: source 1 → source 2)\n"), "{text}");
+    assert!(text.starts_with("run     figure/fig01  (program: source 1 → source 2)\n"), "{text}");
     assert!(text.contains("may run report  (input figure/fig01 is being rebuilt, and 1 more)\n"), "{text}");
     assert!(text.ends_with("2 to run, 1 may run, 12 fresh\n"), "{text}");
     let json = serde_json::to_value(&plan).unwrap();
