@@ -44,18 +44,18 @@
 //! | N, M | `n`, `samples` | features, training samples | |
 //! | α | `alpha` | M/N | |
 //! | η | `eta` | fraction of the features that the student sees | |
-//! | Δ, ρ | `delta`, `rho` | variance of each cloud; P(y = 1) | Eq. 1 |
+//! | Δ, ρ | `delta`, `rho` | variance of each cloud; P(y = 1) | Eq. 10 |
 //! | s | `s` | 2y − 1, the sign of the class | |
-//! | λ, λ̃ | `lambda`, `teacher_lambda` | ridge of student and teacher, (λ/2)\|w\|² | Eqs. 4, 5 |
-//! | χ, T | `chi`, `temperature` | weight and temperature of the soft labels | Eq. 5 |
+//! | λ, λ̃ | `lambda`, `teacher_lambda` | ridge of student and teacher, (λ/2)\|w\|² | Eqs. 1, 3, 4 |
+//! | χ, T | `chi`, `temperature` | weight and temperature of the soft labels | Eqs. 1, 3, 4 |
 //! | ε | `epsilon` | label smoothing | |
-//! | m, q, b | `m`, `q`, `b` | w·v/N, \|w\|²/N, bias | Eq. 9 |
+//! | m, q, b | `m`, `q`, `b` | w·v/N, \|w\|²/N, bias | |
 //! | V | `v` | Δδq, susceptibility of the pre-activation | Eq. 15 |
-//! | S, δS | `s`, `ds` | w·w̃/N and its response | Eq. 46 |
+//! | S, δS | `s`, `ds` | w·w̃/N and its response | |
 //! | m̂, q̂, δq̂, Ŝ, δŜ | `m_hat`, … | conjugates | Eqs. 19, 52 |
 //! | ω, h | `omega`, `h` | cavity field; pre-activation, h = prox(ω) | |
 //! | g | `g` | (h − ω)/V = −ℓ'(h) | |
-//! | ε_g | `eg`, `test_error` | generalisation error | Eq. 9 |
+//! | ε_g | `eg`, `test_error` | test error | Eq. 12 |
 
 pub use redistill_core::{experiment, model, numerics, theory};
 

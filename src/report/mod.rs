@@ -77,4 +77,6 @@ pub struct Drawings<'a> {
     pub experiment: &'a str,
     /// Residuals in standard errors.
     pub residuals: &'a str,
+    /// Deviation against 1/N, where points were run at several sizes.
+    pub finite_size: Option<&'a str>,
 }

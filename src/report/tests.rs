@@ -23,7 +23,7 @@ fn with_report<T>(text: &str, render: impl Fn(&Input<'_>) -> T) -> T {
             .unwrap();
     let alternatives = alternatives_table(&[], &[evidence]).unwrap();
     let verdicts = verdicts_table(&ledger, &claims, &alternatives, &[evidence]).unwrap();
-    let drawings = Drawings { overlay: SVG, theory: SVG, experiment: SVG, residuals: SVG };
+    let drawings = Drawings { overlay: SVG, theory: SVG, experiment: SVG, residuals: SVG, finite_size: None };
     let text_path = "figures/fig05/text.md";
     let figures = [FigureInput { evidence, text, text_path, drawings, digest: "d1" }];
     render(&Input {

@@ -8,7 +8,9 @@ use crate::plot::{
 };
 use crate::spec::{Column, Curve, Figure, Level, LineStyle, MajorityClass, Place, Scale, Sweep, Threshold};
 use crate::table::Table;
-use crate::verdict::plain;
+use crate::verdict::{Evidence, plain};
+
+use super::sizes;
 
 /// One way to look at a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +23,19 @@ pub enum View {
     Experiment,
     /// (mean − theory) in standard errors.
     Residuals,
+    /// (mean − theory) against 1/N, for the points that were run at several sizes.
+    FiniteSize,
 }
 
-/// All views, in the order of the stage's outputs.
-pub const VIEWS: [View; 4] = [View::Overlay, View::Theory, View::Experiment, View::Residuals];
+/// The views of a figure, in the order of the stage's outputs.
+#[must_use]
+pub fn views(figure: &Figure) -> Vec<View> {
+    let mut views = vec![View::Overlay, View::Theory, View::Experiment, View::Residuals];
+    if !figure.finite_size.is_empty() {
+        views.push(View::FiniteSize);
+    }
+    views
+}
 
 impl View {
     fn suffix(self) -> &'static str {
@@ -33,6 +44,7 @@ impl View {
             Self::Theory => "theory",
             Self::Experiment => "experiment",
             Self::Residuals => "residuals",
+            Self::FiniteSize => "finite_size",
         }
     }
 
@@ -55,6 +67,8 @@ pub struct Tables<'a> {
     pub published: &'a Table,
     /// The table of printed simulation points.
     pub printed_points: &'a Table,
+    /// The agreement at other sizes.
+    pub finite_size: &'a Table,
 }
 
 /// Draws one view of a figure.
@@ -62,6 +76,20 @@ pub struct Tables<'a> {
 /// # Errors
 /// [`PlotError`] when a label or a range of the figure file cannot be drawn.
 pub fn draw(figure: &Figure, tables: Tables<'_>, view: View) -> Result<String, PlotError> {
+    if view == View::FiniteSize {
+        let Tables { theory, agreement, published, printed_points, finite_size } = tables;
+        let experiment = &Table::default();
+        return sizes::draw(&Evidence {
+            spec: figure,
+            theory,
+            experiment,
+            agreement,
+            finite_size,
+            published,
+            printed_points,
+            thresholds: &[],
+        });
+    }
     let dash = if view.suffix().is_empty() { "" } else { "-" };
     let drawing = Drawing {
         id: format!("{}{dash}{}", figure.id, view.suffix()),
@@ -83,6 +111,7 @@ fn description(figure: &Figure, view: View) -> String {
         View::Theory => "Theory",
         View::Experiment => "Simulation with error bars",
         View::Residuals => "Simulation minus theory in standard errors",
+        View::FiniteSize => "Simulation minus theory at several sizes",
     };
     let panels: Vec<&str> = figure.panels.iter().map(|panel| panel.y.label()).collect();
     let shown = figure.curves.iter().filter(|curve| curve.style != LineStyle::Hidden);

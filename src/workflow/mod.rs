@@ -20,6 +20,7 @@ mod project;
 mod reference;
 mod reporting;
 mod scaling;
+mod sizes;
 mod stages;
 mod tables;
 mod theory;

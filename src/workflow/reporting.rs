@@ -132,10 +132,11 @@ pub fn report(
     }
     let mut figures = Vec::new();
     for ((figure, tables), (text_path, text, drawn, digest)) in project.figures.iter().zip(&tables).zip(&sources) {
-        let [overlay, theory, experiment, residuals] = &drawn[..] else {
+        let drawn: Vec<&str> = drawn.iter().map(String::as_str).collect();
+        let [overlay, theory, experiment, residuals, ref sizes @ ..] = drawn[..] else {
             return Err(WorkError::failed(format!("{} has {} drawings", figure.id, drawn.len())));
         };
-        let drawings = Drawings { overlay, theory, experiment, residuals };
+        let drawings = Drawings { overlay, theory, experiment, residuals, finite_size: sizes.first().copied() };
         figures.push(FigureInput { evidence: tables.evidence(figure), text, text_path, drawings, digest });
     }
     let costs = match project.costs {

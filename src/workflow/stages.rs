@@ -200,8 +200,10 @@ impl Layout<'_> {
         let stage = Stage {
             about: format!("drawings of {}", figure.paper),
             parameters: figure_parameters(&without_words(figure)),
-            inputs: ["theory", "experiment", "comparison"].map(|arm| figure_stage("table", figure, arm)).into(),
-            outputs: super::drawing::VIEWS.map(|view| view.path(&figure.id)).into(),
+            inputs: ["theory", "experiment", "comparison", "finite_size"]
+                .map(|arm| figure_stage("table", figure, arm))
+                .into(),
+            outputs: super::drawing::views(figure).into_iter().map(|view| view.path(&figure.id)).collect(),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("figure", figure, ""), "figure", Place::Folder)
         };

@@ -156,16 +156,18 @@ impl Workflow {
                 let agreement = Self::table(stage, context, &of_figure(*index, "comparison"), 0)?;
                 let published = Self::table(stage, context, &of_figure(*index, "comparison"), 1)?;
                 let printed_points = Self::table(stage, context, &of_figure(*index, "comparison"), 3)?;
+                let finite_size = Self::table(stage, context, &of_figure(*index, "finite_size"), 0)?;
                 let tables = drawing::Tables {
                     theory: &theory,
                     agreement: &agreement,
                     published: &published,
                     printed_points: &printed_points,
+                    finite_size: &finite_size,
                 };
                 let figure = shown(*index);
                 let draw =
                     |view| drawing::draw(&figure, tables, view).map(String::into_bytes).map_err(WorkError::failed);
-                drawing::VIEWS.into_iter().map(draw).collect::<Result<_, _>>()?
+                drawing::views(&figure).into_iter().map(draw).collect::<Result<_, _>>()?
             }
             Job::Costs => {
                 let text = String::from_utf8(context.file(stage, COSTS_FILE)?).map_err(WorkError::failed)?;

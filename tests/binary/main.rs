@@ -12,3 +12,4 @@ mod project;
 mod rebuilds;
 #[path = "../support/reference.rs"]
 mod reference;
+mod verdicts;

@@ -86,6 +86,12 @@ impl Project {
         project
     }
 
+    /// The same project at another profile.
+    pub fn at(&mut self, profile: &'static str) -> &Self {
+        self.profile = profile;
+        self
+    }
+
     pub fn root(&self) -> &Path {
         self.folder.path()
     }

@@ -8,7 +8,7 @@ use crate::project::{Project, TEXT, assert_equal};
 /// The small project after a whole run.
 fn finished() -> Project {
     let project = Project::new();
-    assert_eq!(project.run().len(), 11, "2 curves, 2 trials, 4 tables, drawings, claims, report");
+    assert_eq!(project.run().len(), 12, "2 curves, 2 trials, 4 tables, drawings, explanations, claims, report");
     project
 }
 

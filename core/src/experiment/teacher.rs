@@ -19,7 +19,7 @@ pub(super) struct FormulaTeacher {
 }
 
 impl FormulaTeacher {
-    /// The Bayes-optimal weights of an independent training set of the same size (Eq. 24):
+    /// The Bayes-optimal weights of an independent training set of the same size (Eqs. 23–24):
     ///
     /// ```text
     /// w̃ = v + √(Δ/α) g,   g ~ N(0, I):   m̃ = 1,  q̃ = 1 + Δ/α
@@ -39,7 +39,7 @@ impl FormulaTeacher {
         Self::on(mixture, data, (g * (mixture.delta / mixture.alpha).sqrt() + centre).to_vec())
     }
 
-    /// The Hebbian rule on the training set itself (Eq. 13), with m̃ = 1 and q̃ = 1 + Δ/α on average:
+    /// The Hebbian rule on the training set itself (Eqs. 13–14), with m̃ = 1 and q̃ = 1 + Δ/α on average:
     ///
     /// ```text
     /// w̃ = (1/α) Σ_i s_i x_i/√N,   the minimum of −Σ s_i h_i + (α/2)|w̃|²

@@ -8,7 +8,7 @@ pub fn gaussian_tail(x: f64) -> f64 {
     0.5 * libm::erfc(x / std::f64::consts::SQRT_2)
 }
 
-/// Test error of a linear classifier with overlap m = w·v/N, norm q = |w|²/N and bias b (Eq. 9):
+/// Test error of a linear classifier with overlap m = w·v/N, norm q = |w|²/N and bias b (Eq. 12):
 ///
 /// ```text
 /// ε_g = ρ H((m + b)/√(Δq)) + (1 − ρ) H((m − b)/√(Δq))
@@ -19,7 +19,7 @@ pub fn test_error(mixture: &Mixture, m: f64, q: f64, b: f64) -> f64 {
     mixture.rho * gaussian_tail((m + b) / width) + (1.0 - mixture.rho) * gaussian_tail((m - b) / width)
 }
 
-/// Overlap, norm and bias of the Bayes-optimal classifier on `mixture.eta` of the features (Eq. 24):
+/// Overlap, norm and bias of the Bayes-optimal classifier on `mixture.eta` of the features (Eqs. 23–24):
 /// m = η, q = η(1 + Δ/α), b = (Δ/2)(1 + Δ/α) log(ρ/(1 − ρ)).
 #[must_use]
 pub fn optimal_overlaps(mixture: &Mixture) -> (f64, f64, f64) {

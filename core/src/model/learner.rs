@@ -9,7 +9,7 @@ use super::{Loss, Mixture};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProxyVariance {
-    /// Δ(1 + Δ/α), which the definition of the proxy (Eq. 24) implies.
+    /// Δ(1 + Δ/α), which the definition of the proxy (Eqs. 23–24) implies.
     Derived,
     /// |Δ(1 − Δ/α)|, as Eq. 112 is printed; kept so that the report can hold both against simulation.
     AsPrinted,
@@ -19,19 +19,19 @@ pub enum ProxyVariance {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum TeacherKind {
-    /// Ridge logistic regression on the student's own training set (Eq. 4).
+    /// Ridge logistic regression on the student's own training set (Eqs. 1, 3, 4).
     Logistic {
         /// λ̃, ridge strength; > 0.
         lambda: f64,
         /// ε, label smoothing: y → y(1 − ε) + (1 − y)ε; in [0, ½].
         epsilon: f64,
     },
-    /// The Bayes-optimal weights of an independent training set of the same size (Eq. 24).
+    /// The Bayes-optimal weights of an independent training set of the same size (Eqs. 23–24).
     BayesOptimalProxy {
         /// Which reading of Eq. 112 is used for the variance of its pre-activations.
         variance: ProxyVariance,
     },
-    /// The Hebbian rule on the student's own training set (Eq. 13).
+    /// The Hebbian rule on the student's own training set (Eqs. 13–14).
     Hebbian,
 }
 
@@ -64,7 +64,7 @@ pub enum Learner {
         /// ε, label smoothing.
         epsilon: f64,
     },
-    /// A student on ηN features that imitates a teacher (Eq. 5).
+    /// A student on ηN features that imitates a teacher (Eqs. 1, 3, 4).
     Distilled {
         /// Its teacher.
         teacher: TeacherKind,
@@ -102,7 +102,7 @@ impl Learner {
         }
     }
 
-    /// The loss of the learner's own training (Eqs. 4, 5): sums over samples, no ½.
+    /// The loss of the learner's own training (Eqs. 1, 3, 4): sums over samples, no ½.
     #[must_use]
     pub fn loss(&self) -> Loss {
         match self {

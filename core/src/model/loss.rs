@@ -75,7 +75,7 @@ impl Target {
     }
 }
 
-/// The loss of one sample as a function of the pre-activation h (Eqs. 4, 5, without the printed ½):
+/// The loss of one sample as a function of the pre-activation h (Eqs. 1, 3, 4, without the printed ½):
 ///
 /// ```text
 /// ℓ(h) = (1 − χ) H(p, σ(h)) + χ H(p̃, σ(h/T)),    p̃ = σ(h̃/T)

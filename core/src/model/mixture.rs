@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::domain::{ALPHA, DELTA, DomainError, ETA, RHO};
 
-/// The high-dimensional Gaussian mixture of the paper (its Eq. 1), with the student's share of features.
+/// The high-dimensional Gaussian mixture of the paper (its Eq. 10), with the student's share of features.
 ///
 /// ```text
 /// x = s v/√N + √Δ z,   |v|² = N,   z ~ N(0, I_N),   s = 2y − 1,   P(y = 1) = ρ

@@ -31,7 +31,7 @@ pub struct Conjugates {
     pub bias_force: f64,
 }
 
-/// What a distilled student shares with its teacher (Eqs. 46–52).
+/// What a distilled student shares with its teacher.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CrossOverlaps {
     /// S = w·w̃/N.

@@ -1,4 +1,4 @@
-//! The fixed point of a student trained on a teacher's outputs (Eqs. 46–52, and past them).
+//! The fixed point of a student trained on a teacher's outputs (and past the paper: Hebbian teachers).
 //!
 //! ```text
 //! ω̃ = s m̃ + b̃ + √(Δq̃) z̃        h̃ = prox of the teacher's loss,  g̃ = (h̃ − ω̃)/Ṽ

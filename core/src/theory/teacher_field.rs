@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! logistic         h̃ = prox(ω̃)           g̃ = (h̃ − ω̃)/Ṽ   δq̃ = Ṽ/Δ
-//! Bayes-optimal    h̃ = ω̃                 g̃ = 0            δq̃ = 0       independent of the data (Eq. 24)
-//! Hebbian          h̃ = ω̃ + (Δ/α) s       g̃ = s            δq̃ = 1/α     on the student's own data (Eq. 13)
+//! Bayes-optimal    h̃ = ω̃                 g̃ = 0            δq̃ = 0       independent of the data (Eqs. 23–24)
+//! Hebbian          h̃ = ω̃ + (Δ/α) s       g̃ = s            δq̃ = 1/α     on the student's own data (Eqs. 13–14)
 //! ```
 
 use crate::model::bayes::optimal_overlaps;
@@ -86,7 +86,7 @@ impl TeacherField {
         Self { overlaps, response: overlaps.v / mixture.delta, nodes: mixture.classes().map(node).to_vec() }
     }
 
-    /// The Bayes-optimal weights of an independent data set (Eq. 24): h̃ = ω̃, g̃ = 0.
+    /// The Bayes-optimal weights of an independent data set (Eqs. 23–24): h̃ = ω̃, g̃ = 0.
     #[must_use]
     pub fn bayes_optimal_proxy(mixture: &Mixture, variance: ProxyVariance, resolution: Resolution) -> Self {
         let (m, q, b) = optimal_overlaps(&mixture.all_features());
@@ -99,7 +99,7 @@ impl TeacherField {
         Self { overlaps, response: 0.0, nodes }
     }
 
-    /// The Hebbian rule on the student's own data (Eq. 13), which is ridge with the linear loss −s h̃ at
+    /// The Hebbian rule on the student's own data (Eqs. 13–14), which is ridge with the linear loss −s h̃ at
     /// λ̃ = α: g̃ = s, δq̃ = 1/α, h̃ = ω̃ + (Δ/α) s.
     #[must_use]
     pub fn hebbian(mixture: &Mixture, resolution: Resolution) -> Self {
