@@ -42,6 +42,7 @@ pub fn claims_table(figures: &[Evidence<'_>]) -> Result<Table, TableError> {
                     ("resolution", of(super::Estimate::resolution)),
                     ("bound", bound.as_str().into()),
                     ("x", estimate.and_then(|found| found.x).into()),
+                    ("n", if voice == Voice::Simulation { evidence.experiment.cell("n", 0) } else { Cell::Null }),
                     ("data_sets", estimate.and_then(|found| found.data_sets).map_or(Cell::Null, Cell::count)),
                     ("needed", needed.into()),
                     ("deviating", if voice == Voice::Simulation { Cell::count(deviating) } else { Cell::Null }),

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::paper;
 use crate::pipeline::{Digest, Place, Stage, source};
 use crate::spec::{Curve, Figure, Parameter};
 use crate::verdict::ERRATA_FILE;
@@ -130,6 +129,11 @@ impl Layout<'_> {
     fn alternatives(&mut self) {
         let project = self.project;
         let mut inputs = self.tables();
+        let mut parameters = BTreeMap::new();
+        for (index, figure) in project.figures.iter().enumerate() {
+            parameters.extend(figure_parameters(&without_words(figure)));
+            parameters.insert(format!("{}.print", figure.id), self.readings(index));
+        }
         // a project is read only when every explanation can be tried
         for (index, trial) in trials(project).unwrap_or_default().into_iter().enumerate() {
             let stage = self.solved(trial.stage.clone(), trial.figure, &trial.curve, &trial.places());
@@ -137,9 +141,9 @@ impl Layout<'_> {
         }
         let stage = Stage {
             about: "explanations of the errata".to_owned(),
-            parameters: project.figures.iter().flat_map(|figure| figure_parameters(&without_words(figure))).collect(),
+            parameters,
             inputs,
-            files: [ERRATA_FILE, paper::CURVES, paper::POINTS, paper::LINES, paper::AXES].map(PathBuf::from).into(),
+            files: vec![ERRATA_FILE.into()],
             outputs: vec!["data/alternatives.parquet".into()],
             weight: SMALL_WEIGHT,
             ..Stage::new(ALTERNATIVES, "table", Place::Folder)
@@ -175,13 +179,16 @@ impl Layout<'_> {
         self.add(stage, Job::FiniteSize(index));
     }
 
+    /// Digest of what was read off print of a figure.
+    fn readings(&self, index: usize) -> String {
+        let (vertices, points) = (self.project.vertices(index), self.project.printed_points(index));
+        Digest::of(format!("{vertices:?} {points:?}").as_bytes()).to_string()
+    }
+
     fn comparison(&mut self, index: usize, theory: &str, experiment: &str) {
         let figure = &self.project.figures[index];
-        let vertices = self.project.vertices(index).iter();
-        let points = self.project.printed_points(index);
-        let readings = format!("{:?} {points:?}", vertices.collect::<Vec<_>>());
         let mut parameters = figure_parameters(&without_words(figure));
-        parameters.insert("print".to_owned(), Digest::of(readings.as_bytes()).to_string());
+        parameters.insert("print".to_owned(), self.readings(index));
         let stage = Stage {
             about: format!("agreement of {}", figure.paper),
             parameters,

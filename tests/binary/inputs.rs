@@ -78,7 +78,7 @@ fn a_curve_without_x() {
 
 #[test]
 fn names_that_refer_to_nothing() {
-    refused(&with("curve = \"direct\"\nthan", "curve = \"dierct\"\nthan"), &[FILE, "dierct", "direct, kd"]);
+    refused(&with("minus = \"kd\"", "minus = \"dk\""), &[FILE, "`minus`", "dk", "direct, kd"]);
     refused(&with("id = \"kd\"", "id = \"direct\""), &[FILE, "used twice"]);
     refused(&with("id = \"tiny\"", "id = \"huge\""), &[FILE, "huge", "tiny"]);
     refused(&with("claim = \"1\"", "claim = \"99\""), &["tiny", "99", "half_loss"]);

@@ -219,6 +219,7 @@ pub const CLAIMS: Schema = Schema {
         real("resolution", "", PHYSICS, "half the interval: the smallest effect the voice could have seen"),
         text("bound", "what it is held against"),
         X,
+        N,
         integer("data_sets", "R", EXACT, "data sets behind a simulated number"),
         real("needed", "", Some(1e-2), "data sets of this size that would let the simulation decide"),
         integer("deviating", "", EXACT, "simulated points of the check that leave theory unexplained by finite size"),
