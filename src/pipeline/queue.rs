@@ -19,14 +19,15 @@ pub(super) enum Take {
     Heaviest,
 }
 
+/// Rank of the units with nothing to do, before all others.
+const FRESH: usize = 0;
+
 /// What is left to do and what came of the rest.
 pub(super) struct Queue {
     /// Ready units, by rank.
     ready: BTreeSet<(usize, usize)>,
-    /// Rank of every unit: fresh ones first, then the heaviest before the lighter.
+    /// Rank of every unit: [`FRESH`], then the heaviest before the lighter, equal weights sharing one.
     rank: Vec<usize>,
-    /// Ranks below this are those of units with nothing to do.
-    first_stale: usize,
     /// Inputs each unit still waits for.
     waiting: Vec<usize>,
     /// Selected units that read from each unit.
@@ -67,18 +68,15 @@ impl Queue {
                 weight[graph.unit_of(position)] += entry.weight.max(f64::MIN_POSITIVE);
             }
         }
-        let mut by_weight: Vec<usize> = (0..count).collect();
-        let fresh_first = |unit: usize| if weight[unit] == 0.0 { f64::INFINITY } else { weight[unit] };
-        by_weight.sort_by(|&a, &b| fresh_first(b).total_cmp(&fresh_first(a)).then(a.cmp(&b)));
-        let mut rank = vec![0; count];
-        for (place, unit) in by_weight.into_iter().enumerate() {
-            rank[unit] = place;
-        }
+        let mut weights: Vec<f64> = weight.iter().copied().filter(|&weight| weight > 0.0).collect();
+        weights.sort_by(|a, b| b.total_cmp(a));
+        weights.dedup();
+        let place = |weight: f64| weights.partition_point(|&heavier| heavier > weight) + 1;
+        let rank: Vec<usize> = weight.iter().map(|&w| if w == 0.0 { FRESH } else { place(w) }).collect();
         let ready = units.iter().filter(|&&unit| waiting[unit] == 0).map(|&unit| (rank[unit], unit)).collect();
         Self {
             ready,
             rank,
-            first_stale: weight.iter().filter(|&&weight| weight == 0.0).count(),
             waiting,
             readers,
             units: units.len(),
@@ -93,12 +91,13 @@ impl Queue {
 
     /// The unit to take next: a fresh one, or else the lightest or the heaviest that is ready.
     pub(super) fn pop(&mut self, take: Take) -> Option<usize> {
-        let fresh = self.ready.first().is_some_and(|(rank, _)| *rank < self.first_stale);
+        let (first, last) = (*self.ready.first()?, *self.ready.last()?);
         let taken = match take {
-            Take::Lightest if !fresh => self.ready.pop_last(),
-            Take::Lightest | Take::Heaviest => self.ready.pop_first(),
+            Take::Lightest if first.0 != FRESH => *self.ready.range((last.0, 0)..).next()?,
+            Take::Lightest | Take::Heaviest => first,
         };
-        taken.map(|(_, unit)| unit)
+        self.ready.remove(&taken);
+        Some(taken.1)
     }
 
     /// Strikes `unit` off; returns those that read from it, each of which is to be released or abandoned.
@@ -128,5 +127,32 @@ impl Queue {
                 open.append(&mut self.readers[unit]);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::plan::Entry;
+    use crate::pipeline::stage::{Place, Stage};
+
+    #[test]
+    fn fresh_ones_come_first_then_both_ends_of_the_rest() {
+        let stage = |(id, weight): (&str, f64)| Stage { weight, ..Stage::new(id, "toy", Place::Cache) };
+        let stages = [("done", 9.0), ("large", 3.0), ("middle", 2.0), ("small", 1.0), ("tiny", 1.0)].map(stage);
+        let graph = Graph::new(stages.to_vec()).unwrap();
+        let entry = |stage: &Stage| Entry {
+            stage: stage.id.clone(),
+            kind: stage.kind,
+            about: String::new(),
+            weight: stage.weight,
+            verdict: if stage.id == "done" { Verdict::Fresh } else { Verdict::Runs(Vec::new()) },
+        };
+        let plan = Plan { entries: graph.stages().iter().map(entry).collect() };
+        let mut queue = Queue::new(&graph, &graph.all(), &plan);
+        let taken = [Take::Lightest, Take::Lightest, Take::Heaviest, Take::Lightest, Take::Lightest]
+            .map(|take| graph.units()[queue.pop(take).unwrap()].name.clone());
+        assert_eq!(taken, ["done", "small", "large", "tiny", "middle"]);
+        assert_eq!(queue.pop(Take::Heaviest), None);
     }
 }

@@ -64,7 +64,9 @@ fn voice_view(row: &Row<'_>, claims: &Table) -> VoiceView {
         verdict: row.heard.verdict.word(),
         value: real("value").map_or(NONE.to_owned(), number),
         resolution: real("resolution").map_or(NONE.to_owned(), rounded),
-        needed: real("needed").zip(claims.integer("n", row.row)).map(|(sets, n)| format!("{} data sets of N = {n}", number(sets))),
+        needed: real("needed")
+            .zip(claims.integer("n", row.row))
+            .map(|(sets, n)| format!("{} data sets of N = {n}", number(sets))),
         data_sets: claims.integer("data_sets", row.row),
     }
 }

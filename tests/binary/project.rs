@@ -73,9 +73,14 @@ impl Project {
         project
     }
 
+    /// The small project at the profile of CI.
+    pub fn quick() -> Self {
+        Self { profile: "quick", ..Self::new() }
+    }
+
     /// A project whose trials take seconds: what a kill or an interrupt finds at work.
     pub fn slow() -> Self {
-        let project = Self { profile: "quick", ..Self::new() };
+        let project = Self::quick();
         let places: Vec<String> = (0..24).map(|k| format!("{:.2}", 1.0 + 0.15 * f64::from(k))).collect();
         project.edit(
             "figures/tiny/figure.toml",

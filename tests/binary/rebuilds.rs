@@ -47,6 +47,7 @@ fn one_ridge_reruns_its_curve_and_what_shows_it() {
         "claims",
         "figure/tiny",
         "report",
+        "table/alternatives",
         "table/tiny.comparison",
         "table/tiny.experiment",
         "table/tiny.finite_size",

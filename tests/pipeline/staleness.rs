@@ -1,9 +1,11 @@
 //! Each cause of staleness alone, and how far its rerun goes.
 
 use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
 
-use redistill::pipeline::{Clean, Digest, Graph, GraphError, Place, Stage, Staleness, Verdict, clean};
+use redistill::pipeline::{Clean, Digest, Error, Graph, GraphError, Place, Stage, Staleness, Verdict, clean};
 
 use crate::toy::{Project, set, visible};
 
@@ -16,6 +18,10 @@ fn built() -> Project {
 /// The reasons given for `id`.
 fn reasons(project: &Project, id: &str) -> Vec<Staleness> {
     project.plan().entry(id).unwrap().verdict.reasons().to_vec()
+}
+
+fn cleaned(project: &Project, what: Clean<'_>, extra: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    clean(&project.out(), what, extra, &AtomicBool::new(false), |_| {})
 }
 
 #[test]
@@ -191,15 +197,15 @@ fn cleaning_removes_outputs_and_keeps_what_is_not_the_pipelines() {
     let mut project = built();
     let before = visible(&project.out());
     fs::write(project.out().join("data/notes.txt"), "mine").unwrap();
-    let removed = clean(&project.out(), Clean::Outputs, &["manifest.json".into()]).unwrap();
+    let removed = cleaned(&project, Clean::Outputs, &["manifest.json".into()]).unwrap();
     assert_eq!(removed, before.keys().cloned().collect::<Vec<_>>());
     assert_eq!(visible(&project.out()).into_keys().collect::<Vec<_>>(), [std::path::Path::new("data/notes.txt")]);
     assert_eq!(project.ran(), set(&["table/fig01", "table/fig02", "figure/fig01", "figure/fig02", "report"]));
     project.values.remove("fig02");
-    let removed = clean(&project.out(), Clean::Orphans(&project.graph()), &[]).unwrap();
+    let removed = cleaned(&project, Clean::Orphans(&project.graph()), &[]).unwrap();
     let orphans = ["data/fig02.count.txt", "data/fig02.txt", "figures/fig02.svg"];
     assert_eq!(removed, orphans.map(std::path::PathBuf::from));
-    clean(&project.out(), Clean::Everything, &[]).unwrap();
+    cleaned(&project, Clean::Everything, &[]).unwrap();
     assert_eq!(project.plan().runs().len(), project.graph().stages().len());
 }
 
