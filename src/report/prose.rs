@@ -67,7 +67,7 @@ impl Prose {
                     Event::End(TagEnd::Heading(lower(level, shift)))
                 }
                 // HTML of a text is shown and not obeyed: what runs in the page is ours
-                Event::Html(source) | Event::InlineHtml(source) => Event::Text(source),
+                Event::Html(source) | Event::InlineHtml(source) => Event::InlineHtml(escape(&source).into()),
                 // a link that would run something, or a picture fetched from elsewhere, leaves its words
                 Event::Start(Tag::Link { ref dest_url, .. }) => {
                     kept.push(harmless(dest_url));

@@ -6,8 +6,11 @@ mod determinism;
 mod faults;
 mod golden;
 mod inputs;
+mod names;
 mod pictures;
+mod points;
 mod project;
 mod rebuilds;
 #[path = "../support/reference.rs"]
 mod reference;
+mod texts;

@@ -10,7 +10,7 @@ use std::cell::Cell;
 pub struct Budget(Cell<u64>);
 
 /// Nodes of a point: a hundred times what the points of the paper's figures take, under 10 s of one core.
-const NODES: u64 = 4_000_000;
+const NODES: u64 = 2_500_000;
 
 impl Default for Budget {
     fn default() -> Self {
