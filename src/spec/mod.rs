@@ -14,6 +14,7 @@ mod locate;
 pub mod name;
 pub mod number;
 pub mod points;
+mod rules;
 mod source;
 
 pub use claim::{Check, Claim};

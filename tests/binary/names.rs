@@ -114,3 +114,14 @@ fn a_wrong_id_of_the_ledger_is_told_where_it_is() {
     project.edit("data/paper/errata.toml", "id = \"half_loss\"", "id = \"1\"");
     refused(&project, &["data/paper/errata.toml", "erratum[0].id", "first in data/paper/claims.toml"]);
 }
+
+#[test]
+fn a_reference_that_cannot_be_read_is_bad_input_found_before_anything_is_computed() {
+    let project = Project::new();
+    project.write("data/reference/tiny.theory.parquet", "no table");
+    let output = project.output(&["verify"]);
+    let message = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(message.contains("data/reference/tiny.theory.parquet") && message.contains("--bless"), "{message}");
+    assert!(!project.out().exists());
+}

@@ -15,7 +15,7 @@ fn solve(arguments: &[&str]) -> (Option<i32>, Option<Value>, String) {
 fn values_no_one_means_are_refused_at_once_with_the_bound() {
     let kd = ["--learner", "distilled", "--alpha", "3"];
     for (flag, value, bound) in [
-        ("--alpha", "5e-324", "1e-4"),
+        ("--alpha", "5e-324", "1e-6"),
         ("--alpha", "1e300", "1e4"),
         ("--delta", "1e-300", "1e-3"),
         ("--rho", "1e-12", "1e-3"),
