@@ -131,7 +131,7 @@ mod tests {
         let prose = Prose::new().unwrap();
         let page = prose.html("# A b\n\nlet $\\tilde m = 1$.\n", "t.md", "x-", 1).unwrap();
         assert!(page.contains("<h2 id=\"x-a-b\">") && page.contains("<math>") && !page.contains('$'), "{page}");
-        let text = "<script>x</script> <img src=x onerror=y> [a](javascript:x) [b](#c) $\\text{<b>}$\n\n<iframe>\n";
+        let text = "So <script>x</script> <img src=x onerror=y> [a](javascript:x) [b](#c) $\\text{<b>}$\n\n<iframe>\n";
         let page = prose.html(text, "t.md", "", 0).unwrap();
         for tag in ["<script", "<img", "<iframe", "javascript:", "<b>"] {
             assert!(!page.contains(tag), "{tag} in {page}");
