@@ -1,7 +1,7 @@
 //! The command line: the only part that reads arguments and writes to the terminal.
 //!
-//! Results and JSON go to stdout, everything else to stderr. Exit codes: 0 done, 1 a stage failed,
-//! 2 bad input, 3 stale, 4 differs from reference, 5 not deterministic, 130 interrupted.
+//! Results and JSON go to stdout, everything else to stderr. Exit codes: 0 done, 1 a stage failed or a point
+//! did not converge, 2 bad input (a reference that cannot be read is one), 3 stale, 4 differs from reference, 5 not deterministic, 130 interrupted.
 
 mod args;
 mod closing;

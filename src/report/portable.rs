@@ -12,7 +12,10 @@ pub(super) fn portable(markdown: &str, shift: usize) -> String {
         let source = &markdown[range.clone()];
         match event {
             Event::InlineMath(_) | Event::DisplayMath(_) => edits.push((range, expand(source))),
-            Event::Html(_) | Event::InlineHtml(_) => edits.push((range, source.replace('<', "&lt;"))),
+            // shown as it is written: what the parser left alone inside it must not come to life as Markdown
+            Event::Html(_) | Event::InlineHtml(_) => {
+                edits.push((range, source.split('\n').map(escape).collect::<Vec<_>>().join("\n")));
+            }
             Event::Start(Tag::Heading { level, .. }) => {
                 let level = lowered(level as usize, shift);
                 let (start, end) = (range.start, range.start + source.trim_end().len());
@@ -92,9 +95,10 @@ mod tests {
     #[test]
     fn formulas_headings_and_foreign_html_are_rewritten() {
         let text = "## A $\\E$\n\nTitle\n=====\n\n<b>x</b> [a](javascript:x) ![b](data:x) <javascript:y> [c](#d)\n";
-        let expected = "### A $\\mathbb{E}$\n\n## Title\n\n&lt;b>x&lt;/b> \\[a](javascript:x) !\\[b](data:x) \
+        let expected = "### A $\\mathbb{E}$\n\n## Title\n\n&lt;b&gt;x&lt;/b&gt; \\[a](javascript:x) !\\[b](data:x) \
                         &lt;javascript:y> [c](#d)\n";
         assert_eq!(portable(text, 1), expected);
+        assert_eq!(portable("<p> [a](javascript:x)\n", 0), "&lt;p&gt; \\[a\\](javascript:x)\n");
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl Prose {
                     Event::End(TagEnd::Heading(lower(level, shift)))
                 }
                 // HTML of a text is shown and not obeyed: what runs in the page is ours
-                Event::Html(source) | Event::InlineHtml(source) => Event::Text(source),
+                Event::Html(source) | Event::InlineHtml(source) => Event::InlineHtml(escape(&source).into()),
                 // a link that would run something, or a picture fetched from elsewhere, leaves its words
                 Event::Start(Tag::Link { ref dest_url, .. }) => {
                     kept.push(harmless(dest_url));
@@ -131,7 +131,7 @@ mod tests {
         let prose = Prose::new().unwrap();
         let page = prose.html("# A b\n\nlet $\\tilde m = 1$.\n", "t.md", "x-", 1).unwrap();
         assert!(page.contains("<h2 id=\"x-a-b\">") && page.contains("<math>") && !page.contains('$'), "{page}");
-        let text = "<script>x</script> <img src=x onerror=y> [a](javascript:x) [b](#c) $\\text{<b>}$\n\n<iframe>\n";
+        let text = "So <script>x</script> <img src=x onerror=y> [a](javascript:x) [b](#c) $\\text{<b>}$\n\n<iframe>\n";
         let page = prose.html(text, "t.md", "", 0).unwrap();
         for tag in ["<script", "<img", "<iframe", "javascript:", "<b>"] {
             assert!(!page.contains(tag), "{tag} in {page}");

@@ -3,22 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::curve::Experiments;
-use super::source::{clip, read_text, toml_error, unprintable};
+use super::rules::{Check, MOST_CURVES, MOST_ENTRIES, MOST_FIGURES, MOST_POINTS, MOST_POINTS_IN_ALL, MOST_SIMULATED};
+use super::source::{read_text, toml_error, unprintable};
 use super::{
-    Curve, Figure, LearnerName, Level, Parameter, Published, PublishedSeries, Ridge, Scale, SpecError, Sweep,
-    TeacherName, name,
+    Curve, Figure, LearnerName, Level, Parameter, Published, PublishedSeries, Ridge, SpecError, TeacherName, name,
 };
-
-/// Figures of a project, curves of a figure, entries of any other list of a figure: at most. Ours has 12 figures
-/// of at most 13 curves; a run lays out every point before it starts.
-const MOST_FIGURES: usize = 200;
-const MOST_CURVES: usize = 200;
-const MOST_ENTRIES: usize = 1000;
-/// Theory points of a curve, and of all curves of a project together.
-const MOST_POINTS: usize = 10_000;
-const MOST_POINTS_IN_ALL: usize = 200_000;
-/// Simulated points of a curve.
-const MOST_SIMULATED: usize = 1000;
 
 /// Reads every `<folder>/<id>/figure.toml`, in the order of their ids.
 ///
@@ -97,92 +86,6 @@ fn parse(text: &str, path: &Path) -> Result<Figure, SpecError> {
     let table: toml::Table = toml::from_str(text).map_err(shape)?;
     check.shown(&toml::Value::Table(table), String::new()).map_err(|error| error.located(text))?;
     Ok(figure)
-}
-
-/// Collects the first value that is wrong, with its key.
-struct Check<'a> {
-    path: &'a Path,
-}
-
-impl Check<'_> {
-    fn that(
-        &self,
-        holds: bool,
-        key: impl Into<String>,
-        problem: impl Into<String>,
-        valid: impl Into<String>,
-    ) -> Result<(), SpecError> {
-        if holds {
-            return Ok(());
-        }
-        Err(SpecError::Value {
-            path: self.path.to_owned(),
-            line: None,
-            key: key.into(),
-            problem: problem.into(),
-            valid: valid.into(),
-        })
-    }
-
-    /// No text of the file holds what a terminal or a page would obey instead of showing it.
-    fn shown(&self, value: &toml::Value, key: String) -> Result<(), SpecError> {
-        match value {
-            toml::Value::String(text) => {
-                let found = unprintable(text, false);
-                let problem = found.map_or(String::new(), |c| format!("holds the control character {c:?}"));
-                self.that(found.is_none(), key, problem, "one line of printable text")
-            }
-            toml::Value::Array(items) => {
-                items.iter().enumerate().try_for_each(|(index, item)| self.shown(item, format!("{key}[{index}]")))
-            }
-            toml::Value::Table(table) => table.iter().try_for_each(|(name, item)| {
-                let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
-                self.shown(item, key)
-            }),
-            toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_) | toml::Value::Datetime(_) => {
-                Ok(())
-            }
-        }
-    }
-
-    /// An id that may become a file, a stage or an anchor.
-    fn id(&self, rule: fn(&str) -> Result<(), String>, word: &str, key: impl Into<String>) -> Result<(), SpecError> {
-        rule(word).or_else(|valid| self.that(false, key, format!("`{}` is no id", clip(word, name::LONGEST)), valid))
-    }
-
-    fn at_most(&self, count: usize, most: usize, key: impl Into<String>, of: &str) -> Result<(), SpecError> {
-        self.that(count <= most, key, format!("{count} {of}"), format!("{most} at most"))
-    }
-
-    fn points(&self, points: usize, key: String) -> Result<(), SpecError> {
-        let valid = format!("an integer ≥ 2 and ≤ {MOST_POINTS}");
-        self.that((2..=MOST_POINTS).contains(&points), key, format!("{points} points"), valid)
-    }
-
-    fn sweep(&self, sweep: &Sweep, key: &str) -> Result<(), SpecError> {
-        self.range(sweep.range, sweep.scale, &format!("{key}.range"))?;
-        if let Some(axis) = sweep.axis {
-            self.range(axis, sweep.scale, &format!("{key}.axis"))?;
-        }
-        self.points(sweep.points, format!("{key}.points"))?;
-        self.at_most(sweep.finer.len(), MOST_ENTRIES, format!("{key}.finer"), "stretches")?;
-        self.at_most(sweep.experiment.len(), MOST_SIMULATED, format!("{key}.experiment"), "points")?;
-        for (index, finer) in sweep.finer.iter().enumerate() {
-            let key = format!("{key}.finer[{index}]");
-            self.range(finer.range, sweep.scale, &format!("{key}.range"))?;
-            self.points(finer.points, format!("{key}.points"))?;
-        }
-        let finite = sweep.experiment.iter().all(|x| x.is_finite());
-        self.that(finite, format!("{key}.experiment"), "a value is not finite", "a list of finite numbers")
-    }
-
-    fn range(&self, range: [f64; 2], scale: Scale, key: &str) -> Result<(), SpecError> {
-        let [low, high] = range;
-        let rising = low.is_finite() && high.is_finite() && low < high;
-        self.that(rising, key, format!("[{low}, {high}] does not rise"), "two finite numbers, the first smaller")?;
-        let positive = scale == Scale::Linear || low > 0.0;
-        self.that(positive, key, format!("[{low}, {high}] on a log scale"), "two numbers > 0")
-    }
 }
 
 fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {

@@ -14,6 +14,7 @@ pub mod name;
 pub mod number;
 pub mod points;
 pub mod quantity;
+mod rules;
 mod source;
 
 pub use claim::Claim;

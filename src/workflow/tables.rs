@@ -153,3 +153,20 @@ fn describe(table: &mut Table, figure: &Figure) {
     let facts = [("figure", figure.id.clone()), ("paper", figure.paper.clone())];
     table.metadata.extend(facts.map(|(key, value)| (key.to_owned(), value)));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workflow::{Profile, Project};
+
+    #[test]
+    fn trials_that_are_missing_are_an_error_and_not_a_shorter_table() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let project = Project::read(root, Profile::named("smoke").unwrap()).unwrap();
+        let figure = &project.figures[0];
+        let curve = figure.curves.iter().find(|curve| !figure.experiment_x(curve).is_empty()).unwrap();
+        let first = &trial_ids(&project.profile, figure, curve, figure.experiment_x(curve)[0])[0];
+        let error = experiment(&project.profile, figure, |_| None).unwrap_err();
+        assert!(matches!(&error, TableError::Missing { part } if part == first), "{error}");
+    }
+}

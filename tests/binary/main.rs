@@ -1,4 +1,4 @@
-//! The real binary on a small project: commands, bad input, rebuilds, equal bytes, kills.
+//! The real binary on a small project: commands, bad input, rebuilds, equal bytes, kills, verdicts.
 
 mod commands;
 mod confined;
@@ -9,12 +9,15 @@ mod golden;
 mod inputs;
 mod kills;
 mod locks;
+mod names;
 mod obstacles;
 mod pictures;
+mod points;
 mod print;
 mod project;
 mod rebuilds;
 #[path = "../support/reference.rs"]
 mod reference;
+mod texts;
 mod verdicts;
 mod writes;

@@ -45,7 +45,7 @@ impl Domain {
 
 /// α = M/N.
 pub const ALPHA: Domain =
-    Domain { parameter: "alpha", least: 1e-4, most: 1e4, zero: false, valid: "a number > 0, from 1e-4 to 1e4" };
+    Domain { parameter: "alpha", least: 1e-6, most: 1e4, zero: false, valid: "a number > 0, from 1e-6 to 1e4" };
 /// η, of which a student sees at least a handful of features in any sample.
 pub const ETA: Domain =
     Domain { parameter: "eta", least: 1e-3, most: 1.0, zero: false, valid: "a number in (0, 1], from 1e-3" };

@@ -8,6 +8,7 @@
 
 mod average;
 mod budget;
+mod certificate;
 pub mod observables;
 pub mod optimal;
 pub mod order_parameters;
@@ -19,5 +20,6 @@ pub mod teacher;
 pub mod teacher_field;
 
 pub use budget::Budget;
+pub use certificate::{Certificate, Doubt, QUADRATURE_LIMIT, RESIDUAL_LIMIT};
 pub use order_parameters::{Conjugates, CrossConjugates, CrossOverlaps, Overlaps};
-pub use point::{Certificate, Doubt, QUADRATURE_LIMIT, RESIDUAL_LIMIT, Solution, TheoryError, Warm, solve, solve_from};
+pub use point::{Solution, TheoryError, Warm, solve, solve_from};

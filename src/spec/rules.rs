@@ -1,0 +1,108 @@
+//! What every value of a figure file is held to, whatever it stands for: ids, texts, ranges, counts.
+
+use std::path::Path;
+
+use super::source::{clip, unprintable};
+use super::{Scale, SpecError, Sweep, name};
+
+/// Figures of a project, curves of a figure, entries of any other list of a figure: at most. Ours has 12 figures
+/// of at most 13 curves; a run lays out every point before it starts.
+pub(super) const MOST_FIGURES: usize = 200;
+pub(super) const MOST_CURVES: usize = 200;
+pub(super) const MOST_ENTRIES: usize = 1000;
+/// Theory points of a curve, and of all curves of a project together.
+pub(super) const MOST_POINTS: usize = 10_000;
+pub(super) const MOST_POINTS_IN_ALL: usize = 200_000;
+/// Simulated points of a curve.
+pub(super) const MOST_SIMULATED: usize = 1000;
+
+/// Collects the first value that is wrong, with its key.
+pub(super) struct Check<'a> {
+    pub path: &'a Path,
+}
+
+impl Check<'_> {
+    pub fn that(
+        &self,
+        holds: bool,
+        key: impl Into<String>,
+        problem: impl Into<String>,
+        valid: impl Into<String>,
+    ) -> Result<(), SpecError> {
+        if holds {
+            return Ok(());
+        }
+        Err(SpecError::Value {
+            path: self.path.to_owned(),
+            line: None,
+            key: key.into(),
+            problem: problem.into(),
+            valid: valid.into(),
+        })
+    }
+
+    /// No text of the file holds what a terminal or a page would obey instead of showing it.
+    pub fn shown(&self, value: &toml::Value, key: String) -> Result<(), SpecError> {
+        match value {
+            toml::Value::String(text) => {
+                let found = unprintable(text, false);
+                let problem = found.map_or(String::new(), |c| format!("holds the control character {c:?}"));
+                self.that(found.is_none(), key, problem, "one line of printable text")
+            }
+            toml::Value::Array(items) => {
+                items.iter().enumerate().try_for_each(|(index, item)| self.shown(item, format!("{key}[{index}]")))
+            }
+            toml::Value::Table(table) => table.iter().try_for_each(|(name, item)| {
+                let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+                self.shown(item, key)
+            }),
+            toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_) | toml::Value::Datetime(_) => {
+                Ok(())
+            }
+        }
+    }
+
+    /// An id that may become a file, a stage or an anchor.
+    pub fn id(
+        &self,
+        rule: fn(&str) -> Result<(), String>,
+        word: &str,
+        key: impl Into<String>,
+    ) -> Result<(), SpecError> {
+        rule(word).or_else(|valid| self.that(false, key, format!("`{}` is no id", clip(word, name::LONGEST)), valid))
+    }
+
+    pub fn at_most(&self, count: usize, most: usize, key: impl Into<String>, of: &str) -> Result<(), SpecError> {
+        self.that(count <= most, key, format!("{count} {of}"), format!("{most} at most"))
+    }
+
+    pub fn points(&self, points: usize, key: String) -> Result<(), SpecError> {
+        let valid = format!("an integer ≥ 2 and ≤ {MOST_POINTS}");
+        self.that((2..=MOST_POINTS).contains(&points), key, format!("{points} points"), valid)
+    }
+
+    pub fn sweep(&self, sweep: &Sweep, key: &str) -> Result<(), SpecError> {
+        self.range(sweep.range, sweep.scale, &format!("{key}.range"))?;
+        if let Some(axis) = sweep.axis {
+            self.range(axis, sweep.scale, &format!("{key}.axis"))?;
+        }
+        self.points(sweep.points, format!("{key}.points"))?;
+        self.at_most(sweep.finer.len(), MOST_ENTRIES, format!("{key}.finer"), "stretches")?;
+        self.at_most(sweep.experiment.len(), MOST_SIMULATED, format!("{key}.experiment"), "points")?;
+        for (index, finer) in sweep.finer.iter().enumerate() {
+            let key = format!("{key}.finer[{index}]");
+            self.range(finer.range, sweep.scale, &format!("{key}.range"))?;
+            self.points(finer.points, format!("{key}.points"))?;
+        }
+        let finite = sweep.experiment.iter().all(|x| x.is_finite());
+        self.that(finite, format!("{key}.experiment"), "a value is not finite", "a list of finite numbers")
+    }
+
+    pub fn range(&self, range: [f64; 2], scale: Scale, key: &str) -> Result<(), SpecError> {
+        let [low, high] = range;
+        let rising = low.is_finite() && high.is_finite() && low < high;
+        self.that(rising, key, format!("[{low}, {high}] does not rise"), "two finite numbers, the first smaller")?;
+        let positive = scale == Scale::Linear || low > 0.0;
+        self.that(positive, key, format!("[{low}, {high}] on a log scale"), "two numbers > 0")
+    }
+}

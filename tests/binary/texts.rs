@@ -1,0 +1,61 @@
+//! Foreign words in the report: shown, never obeyed; and Markdown that others render as we do.
+
+use crate::project::Project;
+
+/// What would run in a page, in the words of a text.
+const LIVE: &str = "Text <script>alert(1)</script> and <img src=x onerror=\"alert(2)\"> and [a](javascript:alert(3)) and \
+                    [b](JAVA&#115;CRIPT:alert(4)) and ![c](javascript:alert(5)) and <javascript:alert(6)> and \
+                    [d](https://example.org) and [e](#tiny).\n\n<iframe src=\"//example.org\"></iframe>\n\n\
+                    <a href=\"javascript:alert(7)\">f</a>\n\n[g][h]\n\n[h]: data:text/html,alert(8)\n";
+
+/// The page and the two Markdown files of a project, run.
+fn report(project: &Project) -> [String; 3] {
+    project.stdout(&["run"]);
+    ["report.html", "report.md", "summary.md"]
+        .map(|name| std::fs::read_to_string(project.out().join("report").join(name)).unwrap())
+}
+
+#[test]
+fn html_of_a_text_a_claim_or_a_title_does_not_run() {
+    let project = Project::new();
+    project.write("figures/tiny/text.md", LIVE);
+    let quoted = LIVE.replace('\\', "").replace('"', "\\\"").replace('\n', "\\n");
+    project.edit("data/paper/claims.toml", "\"A student that learns", &format!("\"{quoted} A student that learns"));
+    project.edit("figures/tiny/figure.toml", "A small figure", "<script>alert(9)</script> *a* | [b](javascript:c)");
+    project.edit("figures/tiny/figure.toml", "direct, λ = 0.2", "<b>direct</b>");
+    let [page, markdown, summary] = report(&project);
+    let body = page.split_once("<body>").expect("a page").1;
+    for live in ["<script>alert", "<img src=x", "<iframe", "href=\"javascript", "href=\"data:text/html", "href=\"JAVA"]
+    {
+        assert!(!body.contains(live), "{live}");
+    }
+    assert!(!body.contains("src=\"javascript") && !body.contains("<b>direct"));
+    assert!(body.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "the words are shown");
+    assert!(body.contains("href=\"https://example.org\"") && body.contains("href=\"#tiny\">e</a>"), "links lead on");
+    for text in [&markdown, &summary] {
+        assert!(!text.contains("<script") && !text.contains("<img") && !text.contains("<iframe"));
+        assert!(text.contains("&lt;script&gt;alert(9)&lt;/script&gt; \\*a\\* &#124; \\[b\\](javascript:c)"), "{text}");
+    }
+    assert!(markdown.contains("\\[a](javascript:alert(3))") && markdown.contains("[d](https://example.org)"));
+}
+
+#[test]
+fn markdown_elsewhere_knows_no_macro_of_ours_and_headings_nest() {
+    let project = Project::new();
+    project.write("figures/tiny/text.md", "# A part\n\nThe error $\\eg$, and $$\\E[g] = 0.$$\n\n## Of it\n\nMore.\n");
+    let [_, markdown, _] = report(&project);
+    for name in ["E", "eg", "dq", "dS"] {
+        let known = format!("\\{name}");
+        let whole = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphabetic());
+        assert!(markdown.split(&known).skip(1).all(|rest| !whole(rest)), "{known}");
+    }
+    assert!(markdown.contains("\\varepsilon_{\\mathrm{g}}") && markdown.contains("\\mathbb{E}[g] = 0"));
+    let level = |line: &str| line.chars().take_while(|c| *c == '#').count();
+    let headings: Vec<&str> = markdown.lines().filter(|line| line.starts_with('#')).collect();
+    for pair in headings.windows(2) {
+        assert!(level(pair[1]) <= level(pair[0]) + 1, "{pair:?}");
+    }
+    let of = |text: &str| level(headings.iter().find(|line| line.trim_matches('#').trim() == text).expect(text));
+    assert_eq!((of("The theory"), of("Order parameters"), of("The figures")), (2, 3, 2));
+    assert_eq!((of("A part"), of("Of it")), (4, 5));
+}
