@@ -1,10 +1,9 @@
-//! A panic is a mistake in the program. It ends in one line that says what and where; the backtrace, where
-//! `RUST_BACKTRACE` asks for one, goes to stderr as it happens.
+//! A panic is a mistake in the program. It ends in one line that says what and where, and the backtrace below it where
+//! `RUST_BACKTRACE` asks for one.
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::RefCell;
-use std::io::Write;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, Once};
@@ -12,15 +11,22 @@ use std::thread;
 
 use super::store::unpoisoned;
 
+/// Where a panic was.
+struct Place {
+    place: String,
+    /// How the program got there, on lines of its own; empty unless asked for.
+    backtrace: String,
+}
+
 /// Calls to [`caught`] under way, over all threads.
 static IN_FLIGHT: AtomicUsize = AtomicUsize::new(0);
 
 /// What panicked on helper threads, and where: rayon's threads have no name, and hand a panic on to whoever waits.
-static HANDED_ON: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
+static HANDED_ON: Mutex<Vec<(String, Place)>> = Mutex::new(Vec::new());
 
 thread_local! {
     /// Where the last panic of this thread was, while it is watched.
-    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+    static PLACE: RefCell<Option<Place>> = const { RefCell::new(None) };
     static WATCHED: RefCell<bool> = const { RefCell::new(false) };
 }
 
@@ -39,7 +45,7 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     result.map_err(|payload| {
         let message = message(payload.as_ref());
         match PLACE.take().or_else(|| handed_on(message)) {
-            Some(place) => format!("it panicked at {place}: {message}"),
+            Some(Place { place, backtrace }) => format!("it panicked at {place}: {message}{backtrace}"),
             None => format!("it panicked: {message}"),
         }
     })
@@ -52,23 +58,23 @@ fn install_hook() {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             let place = info.location().map_or_else(String::new, |place| format!("{}:{}", place.file(), place.line()));
+            let backtrace = Backtrace::capture();
+            let asked_for = backtrace.status() == BacktraceStatus::Captured;
+            let backtrace = if asked_for { format!("\n{backtrace}") } else { String::new() };
+            let place = Place { place, backtrace };
             if WATCHED.with_borrow(|watched| *watched) {
                 PLACE.set(Some(place));
             } else if IN_FLIGHT.load(Ordering::Relaxed) > 0 && thread::current().name().is_none() {
                 unpoisoned(&HANDED_ON).push((message(info.payload()).to_owned(), place));
             } else {
-                return previous(info);
-            }
-            let backtrace = Backtrace::capture();
-            if backtrace.status() == BacktraceStatus::Captured {
-                let _ = writeln!(std::io::stderr(), "{backtrace}");
+                previous(info);
             }
         }));
     });
 }
 
 /// Where a helper thread panicked with this message.
-fn handed_on(message: &str) -> Option<String> {
+fn handed_on(message: &str) -> Option<Place> {
     let mut panics = unpoisoned(&HANDED_ON);
     let found = panics.iter().rposition(|(said, _)| said == message)?;
     Some(panics.remove(found).1)
@@ -85,10 +91,11 @@ mod tests {
 
     #[test]
     fn a_panic_tells_its_place_on_whichever_thread_it_was() {
-        let here = caught(|| panic!("no {}", "grip")).unwrap_err();
+        let line = |told: Result<(), String>| told.unwrap_err().lines().next().unwrap().to_owned();
+        let here = line(caught(|| panic!("no {}", "grip")));
         assert!(here.starts_with("it panicked at src/pipeline/panics.rs:") && here.ends_with(": no grip"), "{here}");
         let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
-        let there = caught(|| pool.install(|| panic!("lost"))).unwrap_err();
+        let there = line(caught(|| pool.install(|| panic!("lost"))));
         assert!(there.starts_with("it panicked at src/pipeline/panics.rs:") && there.ends_with(": lost"), "{there}");
         assert_eq!(caught(|| 1), Ok(1));
     }

@@ -59,7 +59,8 @@ fn a_linked_folder_is_refused_and_left_alone() {
             assert_eq!(message.lines().count(), 1, "{message}");
         }
         let mut after: Vec<_> = fs::read_dir(&target).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        (before.sort(), after.sort());
+        before.sort();
+        after.sort();
         assert_eq!(before, after, "{part}");
     }
 }

@@ -118,17 +118,3 @@ fn an_output_that_cannot_be_written_is_one_clear_error() {
     assert_eq!(message.lines().count(), 1, "{message}");
     assert_eq!(fs::read_to_string(project.root().join("blocked")).unwrap(), "a file where a folder should be");
 }
-
-#[test]
-fn a_folder_in_the_place_of_an_output_is_one_clear_error() {
-    let project = Project::new();
-    fs::create_dir_all(project.out().join("figures/tiny.svg/occupied")).unwrap();
-    let output = project.output(&["run"]);
-    let message = said(&output);
-    assert_eq!(output.status.code(), Some(1), "{message}");
-    assert_eq!(message.matches("error:").count(), 1, "{message}");
-    assert!(message.contains("tiny.svg"), "{message}");
-    fs::remove_dir_all(project.out().join("figures/tiny.svg")).unwrap();
-    project.stdout(&["run"]);
-    assert!(project.out().join("figures/tiny.svg").is_file());
-}
