@@ -3,10 +3,12 @@
 
 pub mod bayes;
 mod learner;
+pub mod lineage;
 mod loss;
 mod mixture;
 pub mod thresholds;
 
 pub use learner::{Learner, ProxyVariance, Setting, Student, TeacherKind};
+pub use lineage::Lineage;
 pub use loss::{Loss, Target, logistic, logistic_slope, softplus};
 pub use mixture::{DomainError, Mixture};
