@@ -3,14 +3,16 @@
 
 /// A map that counts how often it is asked, and stops answering when it was asked too often.
 pub(super) struct Map<'a> {
-    of: &'a dyn Fn(&[f64]) -> Vec<f64>,
+    of: &'a dyn Fn(&[f64], f64) -> Vec<f64>,
+    /// The ridge it is taken at.
+    pub lambda: f64,
     asked: usize,
     most: usize,
 }
 
 impl<'a> Map<'a> {
-    pub fn new(of: &'a dyn Fn(&[f64]) -> Vec<f64>, most: usize) -> Self {
-        Self { of, asked: 0, most }
+    pub fn new(of: &'a dyn Fn(&[f64], f64) -> Vec<f64>, lambda: f64, most: usize) -> Self {
+        Self { of, lambda, asked: 0, most }
     }
 
     /// F(x) − x, if all of it is finite and there is work left.
@@ -19,7 +21,7 @@ impl<'a> Map<'a> {
             return None;
         }
         self.asked += 1;
-        let r: Vec<f64> = (self.of)(x).iter().zip(x).map(|(image, x)| image - x).collect();
+        let r: Vec<f64> = (self.of)(x, self.lambda).iter().zip(x).map(|(image, x)| image - x).collect();
         r.iter().all(|r| r.is_finite()).then_some(r)
     }
 

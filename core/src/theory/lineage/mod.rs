@@ -28,6 +28,7 @@ mod panels;
 mod recursion;
 mod solution;
 mod solver;
+mod start;
 mod state;
 mod unit;
 mod weights;

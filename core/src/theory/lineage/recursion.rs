@@ -6,7 +6,8 @@ use super::average::{Averages, averages};
 use super::chain::{Chain, Member};
 use super::groups::Group;
 use super::panels::Rule;
-use super::state::{Conjugates, State, cholesky_row, coordinates, from_coordinates};
+use super::start::start;
+use super::state::{Conjugates, Place, State};
 use super::unit::{Fit, Unit, ancestors};
 use super::weights::Weights;
 
@@ -95,9 +96,10 @@ impl<'a> Problem<'a> {
     }
 
     /// One sweep: overlaps → conjugates → overlaps.
-    fn sweep(&self, state: &State) -> State {
+    fn sweep(&self, state: &State, lambda: f64) -> State {
         let conjugates = self.conjugates(state);
-        let mut next = self.weights.overlaps(self.setup.groups, &Unit::Fit(self.fit), &conjugates);
+        let fit = Unit::Fit(Fit { lambda, ..self.fit });
+        let mut next = self.weights.overlaps(self.setup.groups, &fit, &conjugates);
         next.b = self.fit.bias.unwrap_or_else(|| {
             let most = MOST_BIAS_STEP * (1.0 + libm::sqrt(state.q[self.k]));
             state.b + (conjugates.bias_force / conjugates.kappa).clamp(-most, most)
@@ -105,20 +107,23 @@ impl<'a> Problem<'a> {
         next
     }
 
-    /// The sweep in coordinates.
-    pub fn map(&self, x: &[f64]) -> Vec<f64> {
-        let next = self.sweep(&self.state(x));
-        coordinates(&next, self.k, &self.behind, &self.trained, &self.rows)
+    fn place(&self) -> Place<'_> {
+        Place { k: self.k, behind: &self.behind, trained: &self.trained, rows: &self.rows, scale: self.fit.scale() }
+    }
+
+    /// The sweep at a ridge, in coordinates.
+    pub fn map(&self, x: &[f64], lambda: f64) -> Vec<f64> {
+        self.coordinates(&self.sweep(&self.state(x), lambda))
     }
 
     /// The order parameters at x; those shared with units that are not behind this one are left 0.
     pub fn state(&self, x: &[f64]) -> State {
-        from_coordinates(x, self.k, &self.behind, &self.trained, &self.rows)
+        self.place().state(x)
     }
 
     /// Coordinates of order parameters.
     pub fn coordinates(&self, state: &State) -> Vec<f64> {
-        coordinates(state, self.k, &self.behind, &self.trained, &self.rows)
+        self.place().coordinates(state)
     }
 
     /// All order parameters at a fixed point: its own m, b, Q, V, and what the weights share with the units that are not behind it.
@@ -136,57 +141,25 @@ impl<'a> Problem<'a> {
         self.setup.units[j].set() == Some(self.fit.set)
     }
 
-    /// Order parameters to start from where nothing nearer is known: the Bayes-optimal ones with the
-    /// susceptibility of a unit loss, overlapping with earlier units as estimates of one direction do; under
-    /// a ridge that outweighs the data, the linear response to it.
-    pub fn cold_start(&self) -> State {
-        let Data { delta, rho, ref alpha, .. } = *self.setup.data;
-        let (alpha, eta, lambda) = (alpha[self.fit.set], self.fit.features, self.fit.lambda);
-        let log_odds = libm::log(rho / (1.0 - rho));
-        let variance = rho * (1.0 - rho);
-        let (m, w, v, b) = if lambda < alpha * delta * variance {
-            let inflation = 1.0 + delta / alpha;
-            let v = delta * eta / (lambda + 0.1 * alpha * delta);
-            (eta, eta * inflation, v, 0.5 * delta * inflation * log_odds)
-        } else {
-            let stiffness = lambda + alpha * delta * variance;
-            let m_hat = 2.0 * alpha * variance;
-            let w = eta * (m_hat * m_hat + alpha * delta * variance) / (stiffness * stiffness);
-            (eta * m_hat / stiffness, w, delta * eta / stiffness, log_odds)
-        };
-        let mut state = State { m, b: self.fit.bias.unwrap_or(b), q: vec![0.0; self.k + 1], v: vec![0.0; self.k + 1] };
-        (state.q[self.k], state.v[self.k]) = (delta * w, v);
-        // Q is built from its Cholesky row, which stays positive whatever stands behind
-        let mut free = 1.0;
-        let mut row: Vec<f64> = Vec::new();
-        for (p, &j) in self.behind.iter().enumerate() {
-            let features = match self.setup.units[j] {
-                Unit::Fixed(_) => 1.0,
-                Unit::Fit(fit) => fit.features,
-            };
-            let alike = libm::sqrt(eta.min(features) / eta.max(features));
-            let along = (if p == 0 { 0.7 } else { 0.4 }) * alike * libm::sqrt(free);
-            free -= along * along;
-            row.push(along * libm::sqrt(state.q[self.k]));
-            state.q[j] = row.iter().zip(&self.rows[p]).map(|(a, b)| a * b).sum();
-        }
-        state
+    /// Order parameters to start from at a ridge where nothing nearer is known.
+    pub fn cold_start(&self, lambda: f64) -> State {
+        let mut blank = State { m: 0.0, b: 0.0, q: vec![0.0; self.k + 1], v: vec![0.0; self.k + 1] };
+        (blank.q[self.k], blank.v[self.k]) = (1.0, 1.0);
+        let behind: Vec<(usize, f64)> = self
+            .behind
+            .iter()
+            .map(|&j| match self.setup.units[j] {
+                Unit::Fixed(_) => (j, 1.0),
+                Unit::Fit(fit) => (j, fit.features),
+            })
+            .collect();
+        let member = self.member(&blank);
+        start(self.setup.data, &self.fit, lambda, self.k, &behind, &self.rows, &self.chain, &member)
     }
 
     /// Q_jj of a unit behind it.
     pub fn variance_of(&self, j: usize) -> f64 {
         let p = self.behind.iter().position(|&other| other == j);
         p.map_or(0.0, |p| self.rows[p].iter().map(|l| l * l).sum())
-    }
-
-    /// Its Cholesky row, for the units after it.
-    pub fn cholesky(&self, state: &State) -> Vec<f64> {
-        let overlaps: Vec<f64> = self.behind.iter().map(|&j| state.q[j]).chain([state.q[self.k]]).collect();
-        cholesky_row(&self.rows, &overlaps)
-    }
-
-    /// The same fixed point at another ridge.
-    pub fn with_lambda(&mut self, lambda: f64) {
-        self.fit.lambda = lambda;
     }
 }

@@ -49,43 +49,65 @@ pub(super) fn cholesky_row(rows: &[Vec<f64>], q: &[f64]) -> Vec<f64> {
     row
 }
 
-/// (m/√Q, ln Q, ln V, b/√Q, V_kj/V_kk…, softened atanh of the partial correlations…) over the units `behind`,
-/// of whose V only those `trained` on the same data set count.
-pub(super) fn coordinates(state: &State, k: usize, behind: &[usize], trained: &[bool], rows: &[Vec<f64>]) -> Vec<f64> {
-    let norm = libm::sqrt(state.q[k]);
-    let mut x = vec![state.m / norm, libm::log(state.q[k]), libm::log(state.v[k]), state.b / norm];
-    x.extend(behind.iter().zip(trained).filter(|(_, trained)| **trained).map(|(&j, _)| state.v[j] / state.v[k]));
-    let overlaps: Vec<f64> = behind.iter().map(|&j| state.q[j]).chain([state.q[k]]).collect();
-    let row = cholesky_row(rows, &overlaps);
-    let mut free = state.q[k];
-    for along in &row[..behind.len()] {
-        let partial = (along / libm::sqrt(free.max(FREE_FRACTION * state.q[k]))).clamp(-1.0, 1.0);
-        x.push(libm::atanh(partial * (1.0 - SOFTENING)));
-        free -= along * along;
-    }
-    x
+/// Where unit k stands among the units `behind` it, of whose V only those `trained` on its data set count.
+pub(super) struct Place<'a> {
+    pub k: usize,
+    pub behind: &'a [usize],
+    pub trained: &'a [bool],
+    /// The Cholesky rows of the units behind.
+    pub rows: &'a [Vec<f64>],
+    /// The scale in h of its loss.
+    pub scale: f64,
 }
 
-/// Inverse of [`coordinates`]; overlaps with units that are not behind k are 0.
-pub(super) fn from_coordinates(x: &[f64], k: usize, behind: &[usize], trained: &[bool], rows: &[Vec<f64>]) -> State {
-    let own = libm::exp(x[1]);
-    let norm = libm::sqrt(own);
-    let mut state = State { m: x[0] * norm, b: x[3] * norm, q: vec![0.0; k + 1], v: vec![0.0; k + 1] };
-    state.q[k] = own;
-    state.v[k] = libm::exp(x[2]);
-    let mut at = 4;
-    for (&j, _) in behind.iter().zip(trained).filter(|(_, trained)| **trained) {
-        state.v[j] = x[at] * state.v[k];
-        at += 1;
+impl Place<'_> {
+    /// b in units of this: it grows with √Q near separability and is left alone by a Q below the loss's scale.
+    fn bias_unit(&self, own: f64) -> f64 {
+        libm::sqrt(own + self.scale * self.scale)
     }
-    let mut row: Vec<f64> = Vec::with_capacity(behind.len());
-    let mut free = own;
-    for (a, &j) in behind.iter().enumerate() {
-        let partial = (libm::tanh(x[at + a]) / (1.0 - SOFTENING)).clamp(-1.0, 1.0);
-        let along = partial * libm::sqrt(free.max(0.0));
-        free -= along * along;
-        row.push(along);
-        state.q[j] = (0..=a).map(|b| row[b] * rows[a][b]).sum();
+
+    /// The units behind that were trained on its data set.
+    fn on_set(&self) -> impl Iterator<Item = usize> {
+        self.behind.iter().zip(self.trained).filter(|(_, trained)| **trained).map(|(&j, _)| j)
     }
-    state
+
+    /// (m/√Q, ln Q, ln V, b/√(Q + scale²), V_kj/V_kk…, softened atanh of the partial correlations…).
+    pub fn coordinates(&self, state: &State) -> Vec<f64> {
+        let (own, own_v) = (state.q[self.k], state.v[self.k]);
+        let mut x = vec![state.m / libm::sqrt(own), libm::log(own), libm::log(own_v), state.b / self.bias_unit(own)];
+        x.extend(self.on_set().map(|j| state.v[j] / own_v));
+        let overlaps: Vec<f64> = self.behind.iter().map(|&j| state.q[j]).chain([own]).collect();
+        let row = cholesky_row(self.rows, &overlaps);
+        let mut free = own;
+        for along in &row[..self.behind.len()] {
+            let partial = (along / libm::sqrt(free.max(FREE_FRACTION * own))).clamp(-1.0, 1.0);
+            x.push(libm::atanh(partial * (1.0 - SOFTENING)));
+            free -= along * along;
+        }
+        x
+    }
+
+    /// Inverse of [`Place::coordinates`]; overlaps with units that are not behind k are 0.
+    pub fn state(&self, x: &[f64]) -> State {
+        let (k, own) = (self.k, libm::exp(x[1]));
+        let b = x[3] * self.bias_unit(own);
+        let mut state = State { m: x[0] * libm::sqrt(own), b, q: vec![0.0; k + 1], v: vec![0.0; k + 1] };
+        state.q[k] = own;
+        state.v[k] = libm::exp(x[2]);
+        let mut at = 4;
+        for j in self.on_set() {
+            state.v[j] = x[at] * state.v[k];
+            at += 1;
+        }
+        let mut row: Vec<f64> = Vec::with_capacity(self.behind.len());
+        let mut free = own;
+        for (a, &j) in self.behind.iter().enumerate() {
+            let partial = (libm::tanh(x[at + a]) / (1.0 - SOFTENING)).clamp(-1.0, 1.0);
+            let along = partial * libm::sqrt(free.max(0.0));
+            free -= along * along;
+            row.push(along);
+            state.q[j] = (0..=a).map(|b| row[b] * self.rows[a][b]).sum();
+        }
+        state
+    }
 }

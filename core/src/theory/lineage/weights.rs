@@ -114,11 +114,6 @@ impl Weights {
         });
         self.conjugates.push(conjugates);
     }
-
-    /// The conjugates of the units solved so far.
-    pub fn conjugates(&self) -> &[Conjugates] {
-        &self.conjugates
-    }
 }
 
 fn fixed_row(k: usize) -> Vec<f64> {
