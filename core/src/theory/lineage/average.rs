@@ -26,6 +26,8 @@ pub(super) struct Averages {
     pub response: Vec<f64>,
     /// E[ξ_p g].
     pub stein: Vec<f64>,
+    /// The panels they took.
+    pub panels: usize,
 }
 
 /// E over one field of g, g², −∂g/∂ω and ∂h/∂ω.
@@ -75,6 +77,7 @@ pub(super) fn averages(chain: &Chain, member: &Member, rule: Rule) -> Averages {
         shared: vec![0.0; n],
         response: vec![0.0; n],
         stein: vec![0.0; n],
+        panels: 0,
     };
     Arch::new().dispatch(Sweep { chain, member, rule, averages })
 }
@@ -89,6 +92,7 @@ impl WithSimd for Sweep<'_> {
         let n = chain.members.len();
         let loss = member.fit.map(|fit| fit.loss);
         let mut guess = 0.0;
+        sum.panels = chain.count();
         for row in chain.rows() {
             let (mean, source) = chain.mean_and_source(member, row);
             let y = row[Layout::Y];
@@ -97,8 +101,10 @@ impl WithSimd for Sweep<'_> {
                 (Law::Affine { force, .. }, Some(Loss::Hinge)) => hinge(&cavity, force),
                 (Law::Affine { curvature, force }, _) => linear(&cavity, curvature, force),
                 (Law::Logistic { .. }, _) => {
-                    let cut = remaining_cut(rule.cut, row, layout);
-                    logistic(simd, &cavity, member, rule.length, cut, &mut guess)
+                    let cut = remaining_cut(rule.cut, row, chain);
+                    let (forces, panels) = logistic(simd, &cavity, member, rule.length, cut, &mut guess);
+                    sum.panels += panels;
+                    forces
                 }
             };
             let weight = row[Layout::WEIGHT];
@@ -120,12 +126,19 @@ impl WithSimd for Sweep<'_> {
 
 /// The averages over one field under the logistic loss.
 #[inline(always)]
-fn logistic<S: Simd>(simd: S, cavity: &Cavity, member: &Member, length: f64, cut: f64, guess: &mut f64) -> Forces {
+fn logistic<S: Simd>(
+    simd: S,
+    cavity: &Cavity,
+    member: &Member,
+    length: f64,
+    cut: f64,
+    guess: &mut f64,
+) -> (Forces, usize) {
     // each lane of the widest register has its own sum, so that no bit depends on the width of this one
     let mut sums = [[Vector::splat(simd, 0.0); 4]; MOST_LANES];
     let one = Vector::splat(simd, 1.0);
     let v = Vector::splat(simd, cavity.v);
-    for_each_node(
+    let panels = for_each_node(
         simd,
         cavity,
         &member.grading,
@@ -152,5 +165,5 @@ fn logistic<S: Simd>(simd: S, cavity: &Cavity, member: &Member, length: f64, cut
             }
         }
     }
-    total
+    (total, panels)
 }

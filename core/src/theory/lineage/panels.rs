@@ -36,6 +36,15 @@ pub(super) struct Grading {
     bends: [Option<(f64, f64)>; 2],
 }
 
+/// How the output of a unit is read by a later one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Reader {
+    /// The temperature at which it is read.
+    pub scale: f64,
+    /// A bound on the susceptibility of the reader: it bends at |h| ~ ln V.
+    pub v: f64,
+}
+
 /// Distance from a bend, in its scales, at which it has fallen below rounding.
 const REACH: f64 = 10.0;
 /// k, how many times further than the bend its halo reaches.
@@ -46,14 +55,15 @@ const HALO_SHARE: f64 = 0.1;
 impl Grading {
     /// The bend of a loss of scale ℓ whose prox has a susceptibility V.
     pub fn bend(scale: f64, v: f64) -> Self {
-        Self { bends: [Some((scale, scale * (REACH + libm::log1p(v)))), None] }
+        Self { bends: [Some((scale, scale * (REACH + libm::log1p(v / (scale * scale))))), None] }
     }
 
-    /// Another bend at h = 0, of a function that is taken of h.
-    pub fn and(mut self, scale: f64) -> Self {
-        let finer = self.bends[0].is_none_or(|(own, _)| scale < own);
-        if finer {
-            self.bends[1] = Some((scale, scale * REACH));
+    /// Another bend, of a reader of h with a scale and a susceptibility of its own.
+    pub fn and(mut self, reader: Reader) -> Self {
+        let reach = reader.scale * (REACH + libm::log1p(reader.v / (reader.scale * reader.scale)));
+        match &mut self.bends[0] {
+            Some((scale, own)) if *scale <= reader.scale => *own = own.max(reach),
+            _ => self.bends[1] = Some((reader.scale, reach)),
         }
         self
     }
@@ -138,7 +148,7 @@ fn edge<S: Simd>(simd: S, cavity: &Cavity, target: f64, guess: f64) -> f64 {
 }
 
 /// Visits the nodes of the average over one cavity field up to |z| = `cut`. `guess` is where the search for
-/// an edge starts, and is left where it ended, for a neighbour.
+/// an edge starts, and is left where it ended, for a neighbour. The answer is how many panels there were.
 #[inline(always)]
 pub(super) fn for_each_node<S: Simd>(
     simd: S,
@@ -148,7 +158,7 @@ pub(super) fn for_each_node<S: Simd>(
     cut: f64,
     guess: &mut f64,
     mut visit: impl FnMut(First, &Nodes<S>),
-) {
+) -> usize {
     let (lo, hi) = cavity.limits;
     let origin = (-cavity.centre).max(lo).min(hi);
     let z = cavity.at(Vector::splat(simd, origin)).z.largest();
@@ -167,6 +177,7 @@ pub(super) fn for_each_node<S: Simd>(
     };
     let first_rate = rate_at(start);
     let last_part = MOST_LANES - S::F64_LANES;
+    let mut panels = 0;
     for (wanted, direction, end) in [(right, 1.0, hi), (left, -1.0, lo)] {
         if !wanted {
             continue;
@@ -178,6 +189,7 @@ pub(super) fn for_each_node<S: Simd>(
             if !inside || room <= 0.0 {
                 break;
             }
+            panels += 1;
             let size = if panel == MOST_PANELS { f64::NAN } else { (length / rate).min(room) };
             let span = direction * size;
             for part in (0..MOST_LANES).step_by(S::F64_LANES) {
@@ -199,4 +211,5 @@ pub(super) fn for_each_node<S: Simd>(
             }
         }
     }
+    panels
 }

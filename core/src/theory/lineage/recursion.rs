@@ -1,11 +1,13 @@
 //! The fixed point of one unit behind those solved before it: one sweep, and where to start.
 
+use std::cell::Cell;
+
 use crate::model::lineage::Data;
 
 use super::average::{Averages, averages};
 use super::chain::{Chain, Member};
 use super::groups::Group;
-use super::panels::Rule;
+use super::panels::{Reader, Rule};
 use super::start::start;
 use super::state::{Conjugates, Place, State};
 use super::unit::{Fit, Unit, ancestors};
@@ -16,8 +18,8 @@ pub(super) struct Setup<'a> {
     pub data: &'a Data,
     pub units: &'a [Unit],
     pub groups: &'a [Group],
-    /// The smallest temperature at which a unit's outputs are learned, 1 at most: a scale on which its field is read.
-    pub finest: &'a [f64],
+    /// How the outputs of each unit are read, if they are: at the finest scale and with the largest V of all its readers.
+    pub readers: &'a [Option<Reader>],
 }
 
 /// One unit's fixed point at one resolution.
@@ -32,12 +34,18 @@ pub(super) struct Problem<'a> {
     pub chain: Chain,
     pub weights: &'a Weights,
     pub rule: Rule,
+    /// Panels its averages have taken.
+    pub work: Cell<usize>,
     /// Whether dg/dω has delta functions, because hard labels jump.
     jumps: bool,
 }
 
 /// The bias moves by this at most in a sweep, in units of √Q, or by one.
 const MOST_BIAS_STEP: f64 = 1.0;
+
+/// Evaluations that may go into the first bias, and how near to balance it need be, in units of its scale.
+const MOST_BALANCING: usize = 40;
+const BALANCED: f64 = 0.5;
 
 impl<'a> Problem<'a> {
     /// The problem of unit k, a fit, behind units in the states given.
@@ -48,28 +56,27 @@ impl<'a> Problem<'a> {
         let mut chain = Chain::labels(setup.data);
         let mut rows: Vec<Vec<f64>> = Vec::new();
         for (p, &j) in behind.iter().enumerate() {
-            let member = Member::new(units, j, fit.set, &behind[..p], &rows, &solved[j], setup.finest[j]);
+            let member = Member::new(units, j, fit.set, &behind[..p], &rows, &solved[j], setup.readers[j]);
             rows.push(member.row.clone());
             chain = chain.extend(member, rule);
         }
         let jumps = fit.jumps()
             || behind.iter().any(|&j| matches!(units[j], Unit::Fit(other) if other.set == fit.set && other.jumps()));
-        Self { setup, k, fit, behind, trained, rows, chain, weights, rule, jumps }
+        Self { setup, k, fit, behind, trained, rows, chain, weights, rule, work: Cell::new(0), jumps }
     }
 
     /// The unit itself as a member of the chain.
     pub fn member(&self, state: &State) -> Member {
-        let finest = self.setup.finest[self.k];
-        let mut member = Member::new(self.setup.units, self.k, self.fit.set, &self.behind, &self.rows, state, finest);
-        member.fit = Some(self.fit);
-        member
+        // its own averages do not care who reads it
+        Member::new(self.setup.units, self.k, self.fit.set, &self.behind, &self.rows, state, None)
     }
 
     /// The conjugates of the unit at the given order parameters.
     pub fn conjugates(&self, state: &State) -> Conjugates {
         let member = self.member(state);
-        let Averages { aligned, force, square, stiffness, shared, response, stein } =
+        let Averages { aligned, force, square, stiffness, shared, response, stein, panels } =
             averages(&self.chain, &member, self.rule);
+        self.work.set(self.work.get() + panels);
         let alpha = self.setup.data.alpha[self.fit.set];
         let response = if self.jumps { self.by_stein(&member, &stein, stiffness) } else { response };
         let mut q_hat = vec![0.0; self.k + 1];
@@ -102,7 +109,7 @@ impl<'a> Problem<'a> {
         let mut next = self.weights.overlaps(self.setup.groups, &fit, &conjugates);
         next.b = self.fit.bias.unwrap_or_else(|| {
             let most = MOST_BIAS_STEP * (1.0 + libm::sqrt(state.q[self.k]));
-            state.b + (conjugates.bias_force / conjugates.kappa).clamp(-most, most)
+            state.b + (conjugates.bias_force / conjugates.kappa).max(-most).min(most)
         });
         next
     }
@@ -154,7 +161,31 @@ impl<'a> Problem<'a> {
             })
             .collect();
         let member = self.member(&blank);
-        start(self.setup.data, &self.fit, lambda, self.k, &behind, &self.rows, &self.chain, &member)
+        let mut state = start(self.setup.data, &self.fit, lambda, self.k, &behind, &self.rows, &self.chain, &member);
+        if self.fit.bias.is_none() {
+            self.balance(&mut state);
+        }
+        state
+    }
+
+    /// Brings b near E[g] = 0, everything else as it is: E[g] falls with b, so a bracket can be kept.
+    fn balance(&self, state: &mut State) {
+        let (mut lo, mut hi) = (f64::NEG_INFINITY, f64::INFINITY);
+        for _ in 0..MOST_BALANCING {
+            let conjugates = self.conjugates(state);
+            let step = conjugates.bias_force / conjugates.kappa;
+            let unit = self.fit.scale() + libm::sqrt(state.q[self.k]);
+            if !step.is_finite() || step.abs() <= BALANCED * unit {
+                break;
+            }
+            if step > 0.0 {
+                lo = state.b;
+            } else {
+                hi = state.b;
+            }
+            let next = state.b + step.max(-4.0 * unit).min(4.0 * unit);
+            state.b = if next > lo && next < hi { next } else { 0.5 * (lo + hi) };
+        }
     }
 
     /// Q_jj of a unit behind it.

@@ -5,9 +5,9 @@ use crate::model::lineage::{FixedTeacher, Loss, TargetKind};
 
 use super::certificate::{difference, test_error};
 use super::chain::{Chain, Layout, Member};
-use super::fixed_point::{Jacobian, Map, Reached, anderson, newton, size};
+use super::fixed_point::{Jacobian, Map, Reached, anderson, leap, newton, size};
 use super::groups::{Group, groups};
-use super::panels::Rule;
+use super::panels::{Reader, Rule};
 use super::recursion::{Problem, Setup};
 use super::solution::{Error, LineageSolution, StageSolution, Status};
 use super::state::{Conjugates, State};
@@ -34,11 +34,12 @@ const fn rule(length: f64, cut: f64) -> Rule {
 const NEAR: f64 = 1e-7;
 /// Residual below which nothing is left to gain.
 const ROUNDING: f64 = 1e-12;
+/// A unit that a Newton step would still change by this is lost, and no finer rule will find it.
+const LOST: f64 = 0.1;
 /// Sweeps of the first search.
 const FIRST_SEARCH: usize = 40;
-/// Work a point may take at the coarse rule, in sweeps times nodes behind them, and bounds on the sweeps.
-const WORK: usize = 1_500_000;
-const SWEEPS: (usize, usize) = (200, 3000);
+/// Panels a unit's search may take, by the number of nested averages: a second at most for up to two.
+const WORK: [usize; 3] = [6_000_000, 600_000_000, 6_000_000_000];
 
 /// A unit at one resolution.
 #[derive(Debug, Clone, Default)]
@@ -61,8 +62,8 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
     lineage.validate()?;
     let (units, of_stage) = units(lineage);
     let groups = groups(lineage);
-    let finest: Vec<f64> = (0..units.len()).map(|k| finest(&units, k)).collect();
-    let setup = Setup { data: &lineage.data, units: &units, groups: &groups, finest: &finest };
+    let readers: Vec<Option<Reader>> = (0..units.len()).map(|k| reader(&units, &groups, k)).collect();
+    let setup = Setup { data: &lineage.data, units: &units, groups: &groups, readers: &readers };
     let depth = (0..units.len())
         .map(|k| units[k].set().map_or(1, |set| ancestors(&units, k, set).len() + 1))
         .max()
@@ -74,10 +75,14 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
     let ladder = LADDERS[class];
     for (level, &rule) in ladder.iter().enumerate() {
         let solved = at_rule(&setup, rule, last.as_deref(), &mut sweeps);
+        let lost = solved.iter().any(|unit| !(unit.left <= LOST));
         if let Some(last) = &last {
             errors = (0..units.len()).map(|k| solved[k].left + apart(&setup, &solved, last, k)).collect();
         }
         last = Some(solved);
+        if lost {
+            break;
+        }
         if level > 0
             && (errors.iter().all(|error| *error <= REFINED[class]) || errors.iter().any(|error| error.is_nan()))
         {
@@ -100,13 +105,20 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
     Ok(LineageSolution { stages, sweeps })
 }
 
-/// The smallest scale on which the outputs of unit k are read by another.
-fn finest(units: &[Unit], k: usize) -> f64 {
-    let read = units.iter().filter_map(|unit| match unit {
-        Unit::Fit(fit) => fit.lesson.filter(|lesson| lesson.from == k),
+/// A reader with no ridge at all counts as one with this.
+const LEAST_RIDGE: f64 = 1e-10;
+
+/// The finest scale and the largest V with which the outputs of unit k are read, if they are.
+fn reader(units: &[Unit], groups: &[Group], k: usize) -> Option<Reader> {
+    let mean: f64 = groups.iter().map(|group| group.weight * group.variance).sum();
+    let readers = units.iter().filter_map(|unit| match unit {
+        Unit::Fit(fit) => fit.lesson.filter(|lesson| lesson.from == k).map(|lesson| {
+            let scale = if lesson.temperature > 0.0 { lesson.temperature } else { 1.0 };
+            Reader { scale, v: mean / fit.lambda.max(LEAST_RIDGE) }
+        }),
         Unit::Fixed(_) => None,
     });
-    read.map(|lesson| lesson.temperature).filter(|t| *t > 0.0).fold(1.0, f64::min)
+    readers.reduce(|a, b| Reader { scale: a.scale.min(b.scale), v: a.v.max(b.v) })
 }
 
 /// By how much the answers for unit k at two resolutions differ.
@@ -151,9 +163,9 @@ fn fixed(groups: &[Group], weights: &Weights, teacher: FixedTeacher, k: usize) -
 
 /// One unit's fixed point.
 fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -> Solved {
-    let most = (WORK / (problem.chain.count() + 1)).clamp(SWEEPS.0, SWEEPS.1);
+    let most = WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)];
     let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
-    let mut map = Map::new(&of, problem.fit.lambda, most);
+    let mut map = Map::new(&of, problem.fit.lambda, &problem.work, most);
     let (reached, jacobian) = match last {
         Some(last) => polish(&mut map, &last.x, last.jacobian.clone()),
         None => search(&problem, &mut map),
@@ -175,19 +187,23 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
     let conjugates = problem.conjugates(&state);
     let complete = problem.complete(&state, &conjugates);
     let plain = problem.weights.plain_overlaps(problem.setup.groups, &Unit::Fit(problem.fit), &conjugates);
-    let train_loss = if last.is_some() { train_loss(&problem, &state) } else { f64::NAN };
+    let train_loss = if last.is_some() || !(left <= LOST) { train_loss(&problem, &state) } else { f64::NAN };
     Solved { state: complete, x, jacobian, left, conjugates, plain, train_loss }
 }
 
 /// Newton steps from a neighbour with its Jacobian, which is made anew only where it fails.
 fn polish(map: &mut Map<'_>, start: &[f64], jacobian: Option<Jacobian>) -> (Option<Reached>, Option<Jacobian>) {
-    let (reached, jacobian, _) = newton(map, start, jacobian, ROUNDING, 20);
+    let (reached, mut jacobian, _) = newton(map, start, jacobian, ROUNDING, 20);
+    if let (Some(found), None) = (&reached, &jacobian) {
+        jacobian = Jacobian::at(map, &found.x, &found.residual);
+    }
     (reached, jacobian)
 }
 
 /// A fixed point from nothing: Anderson's mixing, Newton from where it ended, and else from a large ridge.
 fn search(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<Jacobian>) {
     let start = problem.coordinates(&problem.cold_start(problem.fit.lambda));
+    let start = leap(map, start);
     let (best, _) = anderson(map, &start, NEAR, FIRST_SEARCH);
     let (mut reached, mut jacobian) = (None, None);
     if let Some(best) = best {
