@@ -46,7 +46,7 @@ pub(super) struct Reader {
 }
 
 /// Distance from a bend, in its scales, at which it has fallen below rounding.
-const REACH: f64 = 10.0;
+const REACH: f64 = 6.0;
 /// k, how many times further than the bend its halo reaches.
 const HALO_REACH: f64 = 60.0;
 /// c, the density of panels in the halo relative to that in the bend.

@@ -1,28 +1,28 @@
 //! The way to the fixed points of a lineage, at ever finer resolution until two agree.
 
 use crate::model::Lineage;
-use crate::model::lineage::{FixedTeacher, Loss, TargetKind};
+use crate::model::lineage::FixedTeacher;
 
 use super::certificate::{difference, test_error};
-use super::chain::{Chain, Layout, Member};
+use super::average::mean_loss;
 use super::fixed_point::{Jacobian, Map, Reached, anderson, leap, newton, size};
 use super::groups::{Group, groups};
 use super::panels::{Reader, Rule};
 use super::recursion::{Problem, Setup};
 use super::solution::{Error, LineageSolution, StageSolution, Status};
 use super::state::{Conjugates, State};
-use super::unit::{Fit, Unit, ancestors, units};
+use super::unit::{Unit, ancestors, units};
 use super::weights::Weights;
 
 /// Rules tried in turn, by the number of nested averages: a finer one is up to a thousand times as exact, and
 /// a deeper chain can afford less.
 const LADDERS: [&[Rule]; 3] = [
-    &[rule(4.0, 6.5), rule(2.8, 7.25), rule(2.0, 7.75), rule(1.4, 8.25), rule(1.0, 8.75)],
-    &[rule(4.5, 6.0), rule(3.2, 6.75), rule(2.3, 7.25), rule(1.6, 7.75)],
-    &[rule(6.0, 5.5), rule(4.5, 6.0), rule(3.2, 6.5)],
+    &[rule(5.0, 6.25), rule(3.6, 7.0), rule(2.6, 7.5), rule(1.9, 8.0), rule(1.4, 8.5), rule(1.0, 8.75)],
+    &[rule(6.0, 5.75), rule(4.2, 6.5), rule(3.0, 7.0), rule(2.1, 7.5)],
+    &[rule(7.0, 5.25), rule(5.2, 5.75), rule(3.9, 6.25)],
 ];
 /// Refinement ends once two rules agree to this, by the number of nested averages.
-const REFINED: [f64; 3] = [2e-8, 1e-7, 1e-5];
+const REFINED: [f64; 3] = [1e-7, 1e-7, 1e-5];
 /// The largest error of a converged stage, by the number of nested averages.
 const LIMITS: [f64; 3] = [1e-6, 1e-6, 1e-4];
 
@@ -31,9 +31,9 @@ const fn rule(length: f64, cut: f64) -> Rule {
 }
 
 /// Residual at which the coarse search hands over to Newton steps.
-const NEAR: f64 = 1e-7;
+const NEAR: f64 = 1e-5;
 /// Residual below which nothing is left to gain.
-const ROUNDING: f64 = 1e-12;
+const ROUNDING: f64 = 1e-10;
 /// A unit that a Newton step would still change by this is lost, and no finer rule will find it.
 const LOST: f64 = 0.1;
 /// Sweeps of the first search.
@@ -187,7 +187,7 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
     let conjugates = problem.conjugates(&state);
     let complete = problem.complete(&state, &conjugates);
     let plain = problem.weights.plain_overlaps(problem.setup.groups, &Unit::Fit(problem.fit), &conjugates);
-    let train_loss = if last.is_some() || !(left <= LOST) { train_loss(&problem, &state) } else { f64::NAN };
+    let train_loss = mean_loss(&problem.chain, &problem.member(&state), problem.rule);
     Solved { state: complete, x, jacobian, left, conjugates, plain, train_loss }
 }
 
@@ -283,54 +283,6 @@ fn follow(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<
     }
     let (reached, jacobian, _) = newton(map, &here.x, None, ROUNDING, 20);
     (reached, jacobian)
-}
-
-/// The mean of the loss over the samples.
-fn train_loss(problem: &Problem<'_>, state: &State) -> f64 {
-    let member = problem.member(state);
-    let chain = problem.chain.extend(member.clone(), problem.rule);
-    mean_loss(&problem.fit, &member, &chain)
-}
-
-fn mean_loss(fit: &Fit, member: &Member, chain: &Chain) -> f64 {
-    use super::cavity::Target;
-    let p = chain.members.len() - 1;
-    let layout = chain.layout;
-    let mut sum = 0.0;
-    for row in chain.rows() {
-        let (h, y) = (row[layout.h(p)], row[Layout::Y]);
-        let source = member.source.map_or(0.0, |p| row[layout.h(p)]);
-        let of_label = |y: f64| match fit.loss {
-            Loss::Logistic => Target::label(y, fit.smoothing).cross_entropy(h),
-            Loss::Square => 0.5 * (y - h) * (y - h),
-            Loss::Hinge => (1.0 - y * h).max(0.0),
-            Loss::Linear => -y * h,
-        };
-        let loss = match fit.lesson {
-            None => of_label(y),
-            Some(lesson) => {
-                let t = lesson.temperature;
-                let of_source = match (fit.loss, lesson.kind) {
-                    (Loss::Logistic, TargetKind::Soft) => Target::soft(source / t).cross_entropy(h / t),
-                    (Loss::Logistic, TargetKind::Hard) if t > 0.0 => Target::soft(source / t).cross_entropy(h),
-                    (Loss::Logistic, TargetKind::Hard) => {
-                        Target::label(if source > 0.0 { 1.0 } else { -1.0 }, 0.0).cross_entropy(h)
-                    }
-                    (Loss::Square | Loss::Hinge | Loss::Linear, _) => {
-                        of_label(member.sign(&fit_of_source(fit), y, source))
-                    }
-                };
-                if lesson.chi < 1.0 { (1.0 - lesson.chi) * of_label(y) + lesson.chi * of_source } else { of_source }
-            }
-        };
-        sum += row[Layout::WEIGHT] * loss;
-    }
-    sum
-}
-
-/// The same fit, told by its source alone.
-fn fit_of_source(fit: &Fit) -> Fit {
-    Fit { lesson: fit.lesson.map(|lesson| super::unit::Lesson { chi: 1.0, ..lesson }), ..*fit }
 }
 
 /// What is told of unit k.
