@@ -5,7 +5,7 @@ use pulp::{Arch, Simd, WithSimd};
 use crate::model::lineage::{Loss, TargetKind};
 use crate::numerics::{MOST_LANES, Vector};
 
-use super::cavity::{Cavity, Law};
+use super::cavity::{Cavity, Law, Target};
 use super::chain::{Chain, Layout, Member, remaining_cut};
 use super::panels::{Rule, for_each_node};
 
@@ -252,25 +252,26 @@ fn logistic_loss<S: Simd>(simd: S, cavity: &Cavity, member: &Member, length: f64
         guess,
         #[inline(always)]
         |_, nodes| {
-            let k = |value: f64| nodes.d.constant(value);
-            let zero = k(0.0);
-            let h = k(cavity.centre) + nodes.d;
-            // of the two equal forms, the one whose terms do not cancel on this side of h = 0
-            let cross_entropy = |h: Vector<S>, p: f64, complement: f64| {
-                let wrong = h.select_above(zero, k(complement), k(p));
-                h.abs().mul_add(wrong, (zero - h.abs()).exp().ln_1p())
-            };
-            let mut loss = zero;
+            let h = nodes.d + nodes.d.constant(cavity.centre);
+            let mut loss = h.constant(0.0);
             if hard_weight > 0.0 {
-                loss = k(hard_weight) * cross_entropy(h, label.p, label.complement);
+                loss = h.constant(hard_weight) * cross_entropy(h, label);
             }
             if soft_weight > 0.0 {
-                let cooled = h * k(1.0 / temperature);
-                loss = cross_entropy(cooled, soft.p, soft.complement).mul_add(k(soft_weight), loss);
+                let cooled = h * h.constant(1.0 / temperature);
+                loss = cross_entropy(cooled, soft).mul_add(h.constant(soft_weight), loss);
             }
             let lanes = (loss * nodes.weight).to_array();
             lanes[..S::F64_LANES].iter().for_each(|lane| sum += lane);
         },
     );
     sum
+}
+
+/// H(p, σ(h)), of whose two equal forms the one is taken whose terms do not cancel on this side of h = 0.
+#[inline(always)]
+fn cross_entropy<S: Simd>(h: Vector<S>, target: Target) -> Vector<S> {
+    let zero = h.constant(0.0);
+    let wrong = h.select_above(zero, h.constant(target.complement), h.constant(target.p));
+    h.abs().mul_add(wrong, (zero - h.abs()).exp().ln_1p())
 }

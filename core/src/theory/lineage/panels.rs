@@ -70,14 +70,13 @@ impl Grading {
 
     /// κ'(h).
     #[inline(always)]
-    fn rate<S: Simd>(&self, h: Vector<S>) -> Vector<S> {
-        let (one, square) = (h.constant(1.0), h * h);
-        let mut sum = h.constant(0.0);
+    fn rate(&self, h: f64) -> f64 {
+        let square = h * h;
+        let mut sum = 0.0;
         for (scale, reach) in self.bends.iter().flatten() {
-            let shrink = |reach: f64| one / square.mul_add(h.constant(1.0 / (reach * reach)), one).sqrt();
-            let (near, far) = (shrink(*reach), shrink(reach * HALO_REACH));
-            let slope = (h.constant(HALO_SHARE) * far).mul_add(far * far, near * near * near);
-            sum = slope.mul_add(h.constant(1.0 / scale), sum);
+            let near = 1.0 / (1.0 + square / (reach * reach));
+            let far = 1.0 / (1.0 + square / (reach * reach * HALO_REACH * HALO_REACH));
+            sum += (near * near.sqrt() + HALO_SHARE * far * far.sqrt()) / scale;
         }
         sum
     }
@@ -171,10 +170,7 @@ pub(super) fn for_each_node<S: Simd>(
         *guess = near;
         (near.max(lo).min(hi), z < 0.0, z > 0.0)
     };
-    let rate_at = |d: f64| {
-        let d = Vector::splat(simd, d);
-        (cavity.at(d).rate + grading.rate(d + d.constant(cavity.centre))).largest()
-    };
+    let rate_at = |d: f64| cavity.at(Vector::splat(simd, d)).rate.largest() + grading.rate(d + cavity.centre);
     let first_rate = rate_at(start);
     let last_part = MOST_LANES - S::F64_LANES;
     let mut panels = 0;
@@ -201,7 +197,8 @@ pub(super) fn for_each_node<S: Simd>(
                 let share = Vector::from_fn(simd, |i| SHARES[part + i] * (INVERSE_SQRT_2PI * size));
                 visit(part, &Nodes { d, at, weight: gaussian * at.rate * share });
                 if part == last_part {
-                    let last = (at.rate + grading.rate(d + k(cavity.centre))).to_array()[S::F64_LANES - 1];
+                    let h = a + span * PLACES[MOST_LANES - 1] + cavity.centre;
+                    let last = at.rate.to_array()[S::F64_LANES - 1] + grading.rate(h);
                     let z = at.z.to_array()[S::F64_LANES - 1];
                     rate = last;
                     a += span;

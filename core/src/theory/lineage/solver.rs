@@ -3,8 +3,8 @@
 use crate::model::Lineage;
 use crate::model::lineage::FixedTeacher;
 
-use super::certificate::{difference, test_error};
 use super::average::mean_loss;
+use super::certificate::{difference, test_error};
 use super::fixed_point::{Jacobian, Map, Reached, anderson, leap, newton, size};
 use super::groups::{Group, groups};
 use super::panels::{Reader, Rule};
