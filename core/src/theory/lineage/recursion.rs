@@ -2,9 +2,11 @@
 
 use std::cell::Cell;
 
-use crate::model::lineage::Data;
+use crate::model::lineage::{Data, Loss};
+use crate::numerics::root;
 
-use super::average::{Averages, averages};
+use super::affine::{AffineChain, is_affine, settle};
+use super::average::{Averages, averages, mean_loss};
 use super::chain::{Chain, Member};
 use super::groups::Group;
 use super::panels::{Reader, Rule};
@@ -31,7 +33,9 @@ pub(super) struct Problem<'a> {
     pub behind: Vec<usize>,
     pub trained: Vec<bool>,
     rows: Vec<Vec<f64>>,
+    /// The fields behind it; labels alone where they are affine.
     pub chain: Chain,
+    affine: Option<AffineChain>,
     pub weights: &'a Weights,
     pub rule: Rule,
     /// Panels its averages have taken.
@@ -55,14 +59,80 @@ impl<'a> Problem<'a> {
         let trained: Vec<bool> = behind.iter().map(|&j| units[j].set() == Some(fit.set)).collect();
         let mut chain = Chain::labels(setup.data);
         let mut rows: Vec<Vec<f64>> = Vec::new();
+        let mut affine = is_affine(units, &fit, &behind).then(|| AffineChain::new(setup.data));
         for (p, &j) in behind.iter().enumerate() {
             let member = Member::new(units, j, fit.set, &behind[..p], &rows, &solved[j], setup.readers[j]);
             rows.push(member.row.clone());
-            chain = chain.extend(member, rule);
+            match affine.take() {
+                Some(fields) => {
+                    let q = behind[..=p].iter().map(|&i| solved[j].q[i]).collect();
+                    affine = Some(fields.extend(&member, q));
+                }
+                None => chain = chain.extend(member, rule),
+            }
         }
         let jumps = fit.jumps()
             || behind.iter().any(|&j| matches!(units[j], Unit::Fit(other) if other.set == fit.set && other.jumps()));
-        Self { setup, k, fit, behind, trained, rows, chain, weights, rule, work: Cell::new(0), jumps }
+        Self { setup, k, fit, behind, trained, rows, chain, affine, weights, rule, work: Cell::new(0), jumps }
+    }
+
+    /// Its overlaps with the units behind it, then its own.
+    fn overlaps_behind(&self, state: &State) -> Vec<f64> {
+        self.behind.iter().chain([&self.k]).map(|&j| state.q[j]).collect()
+    }
+
+    /// The mean of its loss over the samples.
+    pub fn mean_loss(&self, state: &State) -> f64 {
+        let member = self.member(state);
+        match &self.affine {
+            Some(fields) => fields.mean_loss(&member, self.overlaps_behind(state)),
+            None => mean_loss(&self.chain, &member, self.rule),
+        }
+    }
+
+    /// The fixed point, if everything about it is affine.
+    pub fn closed_form(&self) -> Option<State> {
+        self.affine.as_ref()?;
+        let (k, lambda) = (self.k, self.fit.lambda);
+        let mut state = State { m: 0.0, b: self.fit.bias.unwrap_or(0.0), q: vec![0.0; k + 1], v: vec![0.0; k + 1] };
+        state.v[k] = self.susceptibility()?;
+        // as one vector: V_k0…, then m, b, then Q_k0…
+        let n = k + 1;
+        let pack = |state: &State| [&state.v[..], &[state.m, state.b], &state.q[..]].concat();
+        let unpack = |x: &[f64]| State { v: x[..n].to_vec(), m: x[n], b: x[n + 1], q: x[n + 2..].to_vec() };
+        let sweep = |x: &[f64]| {
+            let state = unpack(x);
+            pack(&self.sweep_with(&state, lambda, f64::INFINITY))
+        };
+        let mut x = pack(&state);
+        let on_set: Vec<usize> =
+            self.behind.iter().zip(&self.trained).filter(|(_, trained)| **trained).map(|(&j, _)| j).collect();
+        settle(&mut x, &on_set, sweep)?;
+        let centre: &[usize] = if self.fit.bias.is_some() { &[n] } else { &[n, n + 1] };
+        settle(&mut x, centre, sweep)?;
+        let overlaps: Vec<usize> = self.behind.iter().chain([&k]).map(|j| n + 2 + j).collect();
+        settle(&mut x, &overlaps, sweep)?;
+        Some(unpack(&x)).filter(|state| state.q[k] > 0.0)
+    }
+
+    /// V of an affine loss: V = (1/N) Σ Δ_i/(λ + α Δ_i A/(1 + VA)) over the mask, A = 1 or 0.
+    fn susceptibility(&self) -> Option<f64> {
+        let (alpha, lambda) = (self.setup.data.alpha[self.fit.set], self.fit.lambda);
+        let held: Vec<&Group> = self.setup.groups.iter().filter(|group| group.within(self.fit.features)).collect();
+        let curvature = if self.fit.loss == Loss::Linear { 0.0 } else { 1.0 };
+        let gain = |v: f64| {
+            let kappa = alpha * curvature / (1.0 + v * curvature);
+            held.iter().map(|group| group.weight * group.variance / (lambda + kappa * group.variance)).sum::<f64>()
+        };
+        if curvature == 0.0 {
+            return Some(gain(0.0));
+        }
+        // gain(V)/V falls with V, through 1 at the answer
+        let excess = |log_v: f64| libm::log(gain(libm::exp(log_v))) - log_v;
+        let most =
+            1.0 + libm::log(held.iter().map(|group| group.weight * group.variance).sum::<f64>() / lambda.max(1e-300));
+        let least = libm::log(gain(0.0)) - 1.0;
+        root(excess, least, most.min(600.0), 1e-15).ok().map(libm::exp)
     }
 
     /// The unit itself as a member of the chain.
@@ -74,8 +144,10 @@ impl<'a> Problem<'a> {
     /// The conjugates of the unit at the given order parameters.
     pub fn conjugates(&self, state: &State) -> Conjugates {
         let member = self.member(state);
-        let Averages { aligned, force, square, stiffness, shared, response, stein, panels } =
-            averages(&self.chain, &member, self.rule);
+        let Averages { aligned, force, square, stiffness, shared, response, stein, panels } = match &self.affine {
+            Some(fields) => fields.averages(&member, self.overlaps_behind(state)),
+            None => averages(&self.chain, &member, self.rule),
+        };
         self.work.set(self.work.get() + panels);
         let alpha = self.setup.data.alpha[self.fit.set];
         let response = if self.jumps { self.by_stein(&member, &stein, stiffness) } else { response };
@@ -103,14 +175,17 @@ impl<'a> Problem<'a> {
     }
 
     /// One sweep: overlaps → conjugates → overlaps.
-    fn sweep(&self, state: &State, lambda: f64) -> State {
+    pub fn sweep(&self, state: &State, lambda: f64) -> State {
+        self.sweep_with(state, lambda, MOST_BIAS_STEP * (1.0 + libm::sqrt(state.q[self.k])))
+    }
+
+    /// One sweep in which the bias moves by `most` at most.
+    fn sweep_with(&self, state: &State, lambda: f64, most: f64) -> State {
         let conjugates = self.conjugates(state);
         let fit = Unit::Fit(Fit { lambda, ..self.fit });
         let mut next = self.weights.overlaps(self.setup.groups, &fit, &conjugates);
-        next.b = self.fit.bias.unwrap_or_else(|| {
-            let most = MOST_BIAS_STEP * (1.0 + libm::sqrt(state.q[self.k]));
-            state.b + (conjugates.bias_force / conjugates.kappa).max(-most).min(most)
-        });
+        next.b =
+            self.fit.bias.unwrap_or_else(|| state.b + (conjugates.bias_force / conjugates.kappa).max(-most).min(most));
         next
     }
 

@@ -3,7 +3,6 @@
 use crate::model::Lineage;
 use crate::model::lineage::FixedTeacher;
 
-use super::average::mean_loss;
 use super::certificate::{difference, test_error};
 use super::fixed_point::{Jacobian, Map, Reached, anderson, leap, newton, size};
 use super::groups::{Group, groups};
@@ -16,15 +15,16 @@ use super::weights::Weights;
 
 /// Rules tried in turn, by the number of nested averages: a finer one is up to a thousand times as exact, and
 /// a deeper chain can afford less.
-const LADDERS: [&[Rule]; 3] = [
+const LADDERS: [&[Rule]; 4] = [
     &[rule(5.0, 6.25), rule(3.6, 7.0), rule(2.6, 7.5), rule(1.9, 8.0), rule(1.4, 8.5), rule(1.0, 8.75)],
     &[rule(6.0, 5.75), rule(4.2, 6.5), rule(3.0, 7.0), rule(2.1, 7.5)],
-    &[rule(7.0, 5.25), rule(5.2, 5.75), rule(3.9, 6.25)],
+    &[rule(6.0, 5.75), rule(4.6, 6.25), rule(3.4, 6.75)],
+    &[rule(10.0, 4.5), rule(8.0, 5.0)],
 ];
 /// Refinement ends once two rules agree to this, by the number of nested averages.
-const REFINED: [f64; 3] = [1e-7, 1e-7, 1e-5];
+const REFINED: [f64; 4] = [1e-7, 1e-7, 1e-6, 1e-4];
 /// The largest error of a converged stage, by the number of nested averages.
-const LIMITS: [f64; 3] = [1e-6, 1e-6, 1e-4];
+const LIMITS: [f64; 4] = [1e-6, 1e-6, 1e-4, 1e-3];
 
 const fn rule(length: f64, cut: f64) -> Rule {
     Rule { length, cut }
@@ -39,7 +39,7 @@ const LOST: f64 = 0.1;
 /// Sweeps of the first search.
 const FIRST_SEARCH: usize = 40;
 /// Panels a unit's search may take, by the number of nested averages: a second at most for up to two.
-const WORK: [usize; 3] = [6_000_000, 600_000_000, 6_000_000_000];
+const WORK: [usize; 4] = [6_000_000, 200_000_000, 1_500_000_000, 3_000_000_000];
 
 /// A unit at one resolution.
 #[derive(Debug, Clone, Default)]
@@ -163,6 +163,13 @@ fn fixed(groups: &[Group], weights: &Weights, teacher: FixedTeacher, k: usize) -
 
 /// One unit's fixed point.
 fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -> Solved {
+    if let Some(state) = problem.closed_form() {
+        let scales: Vec<(usize, f64)> = problem.behind.iter().map(|&j| (j, problem.variance_of(j))).collect();
+        let again = problem.sweep(&state, problem.fit.lambda);
+        let own = told(&problem, &state, 0.0);
+        let left = difference(&again, &own.state, &scales, problem.setup.data.rho);
+        return Solved { left, ..own };
+    }
     let most = WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)];
     let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
     let mut map = Map::new(&of, problem.fit.lambda, &problem.work, most);
@@ -184,11 +191,21 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
         }
         _ => f64::INFINITY,
     };
-    let conjugates = problem.conjugates(&state);
-    let complete = problem.complete(&state, &conjugates);
+    Solved { x, jacobian, ..told(&problem, &state, left) }
+}
+
+/// What there is to tell of a fixed point.
+fn told(problem: &Problem<'_>, state: &State, left: f64) -> Solved {
+    let conjugates = problem.conjugates(state);
     let plain = problem.weights.plain_overlaps(problem.setup.groups, &Unit::Fit(problem.fit), &conjugates);
-    let train_loss = mean_loss(&problem.chain, &problem.member(&state), problem.rule);
-    Solved { state: complete, x, jacobian, left, conjugates, plain, train_loss }
+    Solved {
+        state: problem.complete(state, &conjugates),
+        left,
+        plain,
+        train_loss: problem.mean_loss(state),
+        conjugates,
+        ..Solved::default()
+    }
 }
 
 /// Newton steps from a neighbour with its Jacobian, which is made anew only where it fails.
