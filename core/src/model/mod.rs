@@ -5,11 +5,13 @@
 pub mod bayes;
 pub mod domain;
 mod learner;
+pub mod lineage;
 mod loss;
 mod mixture;
 pub mod thresholds;
 
 pub use domain::DomainError;
 pub use learner::{Learner, ProxyVariance, Setting, Student, TeacherKind};
+pub use lineage::Lineage;
 pub use loss::{Loss, Target, logistic, logistic_slope, softplus};
 pub use mixture::Mixture;

@@ -9,6 +9,7 @@
 mod average;
 mod budget;
 mod certificate;
+pub mod lineage;
 pub mod observables;
 pub mod optimal;
 pub mod order_parameters;

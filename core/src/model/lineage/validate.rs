@@ -1,0 +1,191 @@
+//! The domain of every parameter of a lineage, in one place.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use super::{Data, Lineage, Loss, Source, Spectrum, Stage, TargetKind, Targets};
+
+/// A parameter of a lineage outside its domain.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[error("{place}{parameter} = {value} is out of range: {valid}")]
+pub struct LineageError {
+    /// The stage it is a parameter of, or the data.
+    pub place: Place,
+    /// Its name, as written in a lineage file.
+    pub parameter: &'static str,
+    /// The value that was refused, as text.
+    pub value: String,
+    /// What would be valid.
+    pub valid: String,
+}
+
+/// Where a parameter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the data.
+    Data,
+    /// In a stage, numbered from 1.
+    Stage(usize),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Data => f.write_str("data: "),
+            Self::Stage(number) => write!(f, "stage {number}: "),
+        }
+    }
+}
+
+/// Fractions of blocks add up to one within this: they are written in decimals.
+const FRACTION_SUM: f64 = 1e-9;
+/// Σ v_i² = N within this relative difference.
+const MEAN_NORM: f64 = 1e-6;
+/// More stages than this are no use: a stage's averages have one dimension a stage.
+pub(super) const MOST_STAGES: usize = 16;
+
+impl Place {
+    fn unless(
+        self,
+        holds: bool,
+        parameter: &'static str,
+        value: impl fmt::Display,
+        valid: impl Into<String>,
+    ) -> Result<(), LineageError> {
+        if holds {
+            return Ok(());
+        }
+        Err(LineageError { place: self, parameter, value: value.to_string(), valid: valid.into() })
+    }
+}
+
+impl Lineage {
+    /// Checks every parameter against its domain.
+    ///
+    /// # Errors
+    /// The first parameter out of range, with what would be valid.
+    pub fn validate(&self) -> Result<(), LineageError> {
+        self.data.validate()?;
+        let count = self.stages.len();
+        let range = (1..=MOST_STAGES).contains(&count);
+        Place::Data.unless(range, "stages", count, format!("from 1 to {MOST_STAGES} stages"))?;
+        self.stages.iter().enumerate().try_for_each(|(i, stage)| stage.validate(i + 1, &self.data))
+    }
+}
+
+impl Data {
+    fn validate(&self) -> Result<(), LineageError> {
+        let Self { alpha, delta, rho, label_noise, spectrum } = self;
+        let here = Place::Data;
+        here.unless(!alpha.is_empty(), "alpha", "[]", "a number, or a list with one for each data set")?;
+        for &alpha in alpha {
+            here.unless(alpha > 0.0 && alpha.is_finite(), "alpha", alpha, "a finite number > 0")?;
+        }
+        here.unless(*delta > 0.0 && delta.is_finite(), "delta", delta, "a finite number > 0")?;
+        here.unless(*rho > 0.0 && *rho < 1.0, "rho", rho, "a number in (0, 1), ends excluded")?;
+        here.unless((0.0..=1.0).contains(label_noise), "label_noise", label_noise, "a number in [0, 1]")?;
+        match spectrum {
+            Spectrum::Isotropic => Ok(()),
+            Spectrum::Blocks(blocks) => {
+                for block in blocks {
+                    let positive = |x: f64| x > 0.0 && x.is_finite();
+                    let valid = "blocks of [fraction > 0, variance > 0]";
+                    let value = format!("[{}, {}]", block.fraction, block.variance);
+                    here.unless(positive(block.fraction) && positive(block.variance), "spectrum.blocks", value, valid)?;
+                }
+                let sum: f64 = blocks.iter().map(|block| block.fraction).sum();
+                let whole = (sum - 1.0).abs() <= FRACTION_SUM;
+                here.unless(whole, "spectrum.blocks", format!("fractions that sum to {sum}"), "fractions that sum to 1")
+            }
+            Spectrum::Power { exponent, .. } => {
+                here.unless((0.0..1.0).contains(exponent), "spectrum.power", exponent, "a number in [0, 1)")
+            }
+            Spectrum::File(file) => here.unless(false, "spectrum.file", file, "a table that has been read"),
+            Spectrum::Table { variance, mean } => {
+                let sizes = !variance.is_empty() && variance.len() == mean.len();
+                let value = format!("{} variances and {} means", variance.len(), mean.len());
+                here.unless(sizes, "spectrum", value, "as many variances as means, one at least")?;
+                for &v in variance {
+                    here.unless(v > 0.0 && v.is_finite(), "spectrum.variance", v, "finite numbers > 0")?;
+                }
+                let norm = mean.iter().map(|v| v * v).sum::<f64>() / mean.len() as f64;
+                let unit = (norm - 1.0).abs() <= MEAN_NORM;
+                here.unless(unit, "spectrum.mean", format!("a mean of squares {norm}"), "means with Σ v² = N")
+            }
+        }
+    }
+}
+
+impl Stage {
+    fn validate(&self, number: usize, data: &Data) -> Result<(), LineageError> {
+        let here = Place::Stage(number);
+        let Self { features, loss, lambda, smoothing, data: set, bias, targets } = *self;
+        here.unless(features > 0.0 && features <= 1.0, "features", features, "a number in (0, 1]")?;
+        here.unless(lambda >= 0.0 && lambda.is_finite(), "lambda", lambda, "a finite number ≥ 0")?;
+        let sets = data.alpha.len();
+        here.unless((1..=sets).contains(&set), "data", set, format!("the number of a data set, from 1 to {sets}"))?;
+        here.unless((0.0..0.5).contains(&smoothing), "smoothing", smoothing, "a number in [0, 0.5), 0.5 excluded")?;
+        here.unless(bias.is_none_or(f64::is_finite), "bias", bias.unwrap_or(0.0), "a finite number")?;
+        if loss != Loss::Logistic {
+            here.unless(smoothing == 0.0, "smoothing", smoothing, "0, but for the logistic loss")?;
+        }
+        match loss {
+            Loss::Logistic | Loss::Square => {}
+            Loss::Hinge => here.unless(lambda > 0.0, "lambda", lambda, "a number > 0 for the hinge loss")?,
+            Loss::Linear => {
+                here.unless(lambda > 0.0, "lambda", lambda, "a number > 0 for the linear loss")?;
+                here.unless(bias.is_some(), "bias", "none", "a number: the linear loss cannot train its bias")?;
+                here.unless(targets.is_none(), "targets", "outputs", "none: the linear loss learns labels")?;
+            }
+        }
+        targets.map_or(Ok(()), |targets| targets.validate(number, loss))
+    }
+}
+
+impl Targets {
+    fn validate(&self, number: usize, loss: Loss) -> Result<(), LineageError> {
+        let here = Place::Stage(number);
+        let Self { source, kind, chi, temperature } = *self;
+        match source {
+            Source::Stage(from) => {
+                let valid = match number {
+                    1 => "the first stage has none before it".to_owned(),
+                    _ => format!("the number of an earlier stage, from 1 to {}", number - 1),
+                };
+                here.unless(from >= 1 && from < number, "targets.from", from, valid)?;
+            }
+            Source::Teacher(teacher) => {
+                let finite = teacher.m.is_finite() && teacher.q.is_finite() && teacher.b.is_finite();
+                let value = format!("{{ m = {}, q = {}, b = {} }}", teacher.m, teacher.q, teacher.b);
+                let holds = finite && teacher.q > 0.0 && teacher.q >= teacher.m * teacher.m;
+                here.unless(holds, "targets.teacher", value, "finite numbers with q > 0 and q ≥ m²")?;
+            }
+        }
+        here.unless((0.0..=1.0).contains(&chi), "targets.chi", chi, "a number in [0, 1]")?;
+        match kind {
+            TargetKind::Soft => {
+                let holds = temperature > 0.0 && temperature.is_finite();
+                here.unless(holds, "targets.temperature", temperature, "a finite number > 0 for soft targets")?;
+            }
+            TargetKind::Hard => {
+                let holds = temperature >= 0.0 && temperature.is_finite();
+                here.unless(holds, "targets.temperature", temperature, "a finite number ≥ 0 for hard targets")?;
+            }
+        }
+        match (loss, kind) {
+            (Loss::Logistic, _) | (Loss::Square, TargetKind::Hard) | (Loss::Linear, _) => Ok(()),
+            (Loss::Square, TargetKind::Soft) => {
+                let valid = "1: the square loss compares h with h_src itself";
+                here.unless(temperature == 1.0, "targets.temperature", temperature, valid)
+            }
+            (Loss::Hinge, TargetKind::Soft) => {
+                here.unless(false, "targets.kind", "soft", "hard: the hinge loss has no soft targets")
+            }
+            (Loss::Hinge, TargetKind::Hard) => {
+                here.unless(chi == 1.0, "targets.chi", chi, "1: the hinge loss does not mix targets")?;
+                here.unless(temperature == 0.0, "targets.temperature", temperature, "0 for the hinge loss")
+            }
+        }
+    }
+}
