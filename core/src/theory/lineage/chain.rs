@@ -252,9 +252,13 @@ pub(super) struct Chain {
     pub layout: Layout,
     /// Whether some nodes are far out.
     far: bool,
+    /// Whether there were too many nodes to hold them all.
+    overfull: bool,
     values: Vec<f64>,
 }
 
+/// Nodes of a chain at most: 500 megabytes of them for five stages.
+const MOST_NODES: usize = 1_500_000;
 /// Nodes lighter than this do not count.
 const LIGHT: f64 = 1e-17;
 /// |z| down to which a field is visited however far out those before it are.
@@ -299,11 +303,16 @@ impl Chain {
                 }
             }
         }
-        Self { members: Vec::new(), layout: Layout { n: 0 }, far: false, values }
+        Self { members: Vec::new(), layout: Layout { n: 0 }, far: false, overfull: false, values }
     }
 
     pub fn rows(&self) -> std::slice::ChunksExact<'_, f64> {
         self.values.chunks_exact(self.layout.stride())
+    }
+
+    /// Whether there were too many nodes to hold them all, so that its averages mean nothing.
+    pub fn overfull(&self) -> bool {
+        self.overfull
     }
 
     /// How many nodes there are.
@@ -335,7 +344,8 @@ impl Chain {
         let mut values = Vec::new();
         let far = Arch::new().dispatch(Extend { chain: self, member: &member, layout, rule, values: &mut values });
         let members = self.members.iter().cloned().chain([member]).collect();
-        Self { members, layout, far: self.far || far, values }
+        let overfull = self.overfull || values.len() / layout.stride() >= MOST_NODES;
+        Self { members, layout, far: self.far || far, overfull, values }
     }
 }
 
@@ -358,6 +368,9 @@ impl WithSimd for Extend<'_> {
         let mut guess = 0.0;
         let mut any_far = false;
         for row in chain.rows() {
+            if values.len() / layout.stride() >= MOST_NODES {
+                break;
+            }
             let (mean, source) = chain.mean_and_source(member, row);
             let cut = remaining_cut(rule.cut, row, chain);
             let cross = member.cross_curvature(source);

@@ -25,6 +25,7 @@ mod certificate;
 mod chain;
 mod fixed_point;
 mod groups;
+mod limits;
 mod panels;
 mod recursion;
 mod solution;
@@ -34,5 +35,5 @@ mod state;
 mod unit;
 mod weights;
 
-pub use solution::{Error, LineageSolution, StageSolution, Status};
+pub use solution::{Error, LineageSolution, Margin, StageSolution, Status};
 pub use solver::solve;

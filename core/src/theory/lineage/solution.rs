@@ -54,6 +54,8 @@ pub struct StageSolution {
     pub kappa: f64,
     /// c_j = α E[dg/dω_j] for every earlier stage.
     pub c: Vec<f64>,
+    /// The maximum margin, where λ = 0 separates the labels and m, q and b have no limit (NaN).
+    pub margin: Option<Margin>,
     /// Whether to believe it.
     pub status: Status,
     /// Why not.
@@ -61,6 +63,17 @@ pub struct StageSolution {
     /// A bound on the relative error of m, q, b, V, ε_g and the overlaps, from two resolutions of the averages
     /// and from what a Newton step would still change.
     pub error: f64,
+}
+
+/// The direction a vanishing ridge leaves of weights that separate the labels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Margin {
+    /// min y h/√q over the samples.
+    pub margin: f64,
+    /// m/√q.
+    pub m: f64,
+    /// b/√q.
+    pub b: f64,
 }
 
 /// The solution of every stage.

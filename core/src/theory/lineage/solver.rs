@@ -1,11 +1,12 @@
 //! The way to the fixed points of a lineage, at ever finer resolution until two agree.
 
 use crate::model::Lineage;
-use crate::model::lineage::FixedTeacher;
+use crate::model::lineage::{FixedTeacher, Source, TargetKind};
 
 use super::certificate::{difference, test_error};
 use super::fixed_point::{Jacobian, Map, Reached, anderson, leap, newton, size};
 use super::groups::{Group, groups};
+use super::limits::{Limit, in_the_limit, without_limits};
 use super::panels::{Reader, Rule};
 use super::recursion::{Problem, Setup};
 use super::solution::{Error, LineageSolution, StageSolution, Status};
@@ -60,6 +61,42 @@ struct Solved {
 /// A parameter out of its domain. A stage that does not converge is part of a solution that says so.
 pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
     lineage.validate()?;
+    let (standing, limits) = without_limits(lineage, with_ridges);
+    let mut solution = with_ridges(&standing);
+    for (k, stage) in solution.stages.iter_mut().enumerate() {
+        let read_softly = lineage.stages.iter().any(|other| {
+            other.targets.is_some_and(|targets| {
+                targets.source == Source::Stage(k + 1)
+                    && !(targets.kind == TargetKind::Hard && targets.temperature == 0.0)
+            })
+        });
+        *stage = in_the_limit(stage.clone(), limits[k]);
+        let own = &lineage.stages[k];
+        let reason = match limits[k] {
+            Limit::Margin if read_softly => {
+                Some("its weights have no limit as λ → 0, so another stage cannot learn its outputs".to_owned())
+            }
+            Limit::Ridgeless if (lineage.data.alpha[lineage.set(k)] / own.features - 1.0).abs() < 1e-9 => {
+                Some("its weights grow without bound as λ → 0 at α = η".to_owned())
+            }
+            Limit::Own | Limit::Ridgeless | Limit::Margin => None,
+        };
+        if let Some(reason) = reason {
+            (stage.status, stage.reason) = (Status::NotConverged, Some(reason));
+        }
+    }
+    // what stands behind a stage that is refused is no stage either
+    if let Some(first) = solution.stages.iter().position(|stage| stage.status == Status::NotConverged) {
+        for stage in &mut solution.stages[first + 1..] {
+            let behind = || format!("stage {} before it did not converge", first + 1);
+            (stage.status, stage.reason) = (Status::NotConverged, stage.reason.take().or_else(|| Some(behind())));
+        }
+    }
+    Ok(solution)
+}
+
+/// The solution of every stage of a valid lineage whose ridges are as they stand.
+fn with_ridges(lineage: &Lineage) -> LineageSolution {
     let (units, of_stage) = units(lineage);
     let groups = groups(lineage);
     let readers: Vec<Option<Reader>> = (0..units.len()).map(|k| reader(&units, &groups, k)).collect();
@@ -102,7 +139,7 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
             own
         })
         .collect();
-    Ok(LineageSolution { stages, sweeps })
+    LineageSolution { stages, sweeps }
 }
 
 /// A reader with no ridge at all counts as one with this.
@@ -169,6 +206,10 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
         let own = told(&problem, &state, 0.0);
         let left = difference(&again, &own.state, &scales, problem.setup.data.rho);
         return Solved { left, ..own };
+    }
+    if problem.chain.overfull() {
+        let state = problem.cold_start(problem.fit.lambda);
+        return told(&problem, &state, f64::INFINITY);
     }
     let most = WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)];
     let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
@@ -249,16 +290,18 @@ const MOST_POINTS: usize = 120;
 /// A fixed point followed from a ridge that outweighs the data down to its own, with steps of ln λ as long as Newton
 /// arrives.
 fn follow(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<Jacobian>) {
-    let goal = problem.fit.lambda;
+    let own = problem.fit.lambda;
     let alpha = problem.setup.data.alpha[problem.fit.set];
     let scale = problem.fit.scale();
     let heavy = 4.0 * alpha * problem.setup.data.delta / (scale * scale).min(1.0);
+    // a ridge of 0 is reached from one that hardly matters
+    let goal = own.max(1e-9 * heavy);
     let mut lambda = goal.max(heavy);
     map.lambda = lambda;
     let begin = problem.coordinates(&problem.cold_start(lambda));
     let (best, _) = anderson(map, &begin, ON_THE_WAY, 3 * FIRST_SEARCH);
     let Some(mut here) = best else {
-        map.lambda = goal;
+        map.lambda = own;
         return (None, None);
     };
     let mut jacobian = None;
@@ -294,7 +337,7 @@ fn follow(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<
         }
     }
     let arrived = lambda <= goal;
-    map.lambda = goal;
+    map.lambda = own;
     if !arrived {
         return (None, None);
     }
@@ -319,6 +362,9 @@ fn tell(
     let reason = match failed {
         Some(stage) => Some(format!("stage {} behind it did not converge", stage + 1)),
         None if error <= limit => None,
+        None if own.left.is_infinite() && own.jacobian.is_none() && own.x.is_empty() => {
+            Some("its averages are over more fields than can be held".to_owned())
+        }
         None if own.left <= limit => {
             Some(format!("two resolutions of its averages differ by {error:.1e} where {limit:.0e} is the limit"))
         }
@@ -343,6 +389,7 @@ fn tell(
         q_hat: pick(&own.conjugates.q_hat),
         kappa: own.conjugates.kappa,
         c: earlier[..earlier.len() - 1].iter().map(|&j| own.conjugates.c[j]).collect(),
+        margin: None,
         status: if reason.is_none() { Status::Converged } else { Status::NotConverged },
         reason,
         error,
