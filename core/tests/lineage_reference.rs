@@ -109,9 +109,6 @@ fn every_row_of_the_reference_is_met() {
     for setting in &settings {
         let lineage = lineage(setting);
         let solution = solve(&lineage).unwrap();
-        if setting.len() > 2 {
-            eprintln!("{} {:?} err {:.1e} sweeps {}", setting[0]["id"], t.elapsed(), solution.error(), solution.sweeps);
-        }
         if solution.status() != Status::Converged {
             missed.push(format!("{}: {:?}", setting[0]["id"], solution.reason()));
         }

@@ -18,7 +18,7 @@ use super::weights::Weights;
 /// a deeper chain can afford less.
 const LADDERS: [&[Rule]; 4] = [
     &[rule(5.0, 6.25), rule(3.6, 7.0), rule(2.6, 7.5), rule(1.9, 8.0), rule(1.4, 8.5), rule(1.0, 8.75)],
-    &[rule(6.0, 5.75), rule(4.2, 6.5), rule(3.0, 7.0), rule(2.1, 7.5)],
+    &[rule(6.0, 5.75), rule(4.2, 6.5), rule(3.0, 7.0), rule(2.1, 7.5), rule(1.5, 7.75), rule(1.05, 8.0)],
     &[rule(6.0, 5.75), rule(4.6, 6.25), rule(3.4, 6.75)],
     &[rule(10.0, 4.5), rule(8.0, 5.0)],
 ];
