@@ -43,7 +43,7 @@ pub(super) struct Member {
 /// following to ignoring it within this share of the usual scale: at ω ≫ ln V a branch point of the reader's h lies
 /// π/(ω − ln V) from the real axis of h_src.
 const ASIDE: f64 = 3.0;
-const SHARPER: f64 = 0.25;
+const SHARPER: f64 = 0.1;
 
 impl Member {
     /// Unit k in the state given, behind the units `behind`, whose Cholesky rows are `rows`.

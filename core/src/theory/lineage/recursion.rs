@@ -44,8 +44,13 @@ pub(super) struct Problem<'a> {
     jumps: bool,
 }
 
-/// The bias moves by this at most in a sweep, in units of √Q, or by one.
+/// Newton steps of the bias are damped from this size on, in units of √Q and the scale of the loss.
 const MOST_BIAS_STEP: f64 = 1.0;
+
+/// A step that is damped but not cut off, or b would not be seen by derivatives of the sweep.
+fn damped(step: f64, most: f64) -> f64 {
+    if most.is_finite() { most * libm::asinh(step / most) } else { step }
+}
 
 /// Evaluations that may go into the first bias, and how near to balance it need be, in units of its scale.
 const MOST_BALANCING: usize = 40;
@@ -176,16 +181,15 @@ impl<'a> Problem<'a> {
 
     /// One sweep: overlaps → conjugates → overlaps.
     pub fn sweep(&self, state: &State, lambda: f64) -> State {
-        self.sweep_with(state, lambda, MOST_BIAS_STEP * (1.0 + libm::sqrt(state.q[self.k])))
+        self.sweep_with(state, lambda, MOST_BIAS_STEP * (self.fit.scale() + libm::sqrt(state.q[self.k])))
     }
 
-    /// One sweep in which the bias moves by `most` at most.
+    /// One sweep in which a bias that would move by far more than `most` moves logarithmically less.
     fn sweep_with(&self, state: &State, lambda: f64, most: f64) -> State {
         let conjugates = self.conjugates(state);
         let fit = Unit::Fit(Fit { lambda, ..self.fit });
         let mut next = self.weights.overlaps(self.setup.groups, &fit, &conjugates);
-        next.b =
-            self.fit.bias.unwrap_or_else(|| state.b + (conjugates.bias_force / conjugates.kappa).max(-most).min(most));
+        next.b = self.fit.bias.unwrap_or_else(|| state.b + damped(conjugates.bias_force / conjugates.kappa, most));
         next
     }
 

@@ -55,6 +55,16 @@ struct Solved {
     train_loss: f64,
 }
 
+/// What the cut of the Gaussian may take from an average at the rules above, and two of them by chance agree on.
+const LEAST_ERROR: f64 = 1e-9;
+
+impl Solved {
+    /// A closed form has none.
+    fn least_error(&self) -> f64 {
+        if self.x.is_empty() { 0.0 } else { LEAST_ERROR }
+    }
+}
+
 /// The solution of every stage of a lineage.
 ///
 /// # Errors
@@ -114,14 +124,15 @@ fn with_ridges(lineage: &Lineage) -> LineageSolution {
         let solved = at_rule(&setup, rule, last.as_deref(), &mut sweeps);
         let lost = solved.iter().any(|unit| !(unit.left <= LOST));
         if let Some(last) = &last {
-            errors = (0..units.len()).map(|k| solved[k].left + apart(&setup, &solved, last, k)).collect();
+            errors = (0..units.len())
+                .map(|k| solved[k].left + apart(&setup, &solved, last, k) + solved[k].least_error())
+                .collect();
         }
         last = Some(solved);
-        if lost {
-            break;
-        }
         if level > 0
-            && (errors.iter().all(|error| *error <= REFINED[class]) || errors.iter().any(|error| error.is_nan()))
+            && (lost
+                || errors.iter().all(|error| *error <= REFINED[class])
+                || errors.iter().any(|error| error.is_nan()))
         {
             break;
         }
@@ -213,6 +224,10 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
     }
     let most = WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)];
     let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
+    // what is lost at one resolution is not found at the next
+    if let Some(last) = last.filter(|last| !(last.left <= LOST)) {
+        return last.clone();
+    }
     let mut map = Map::new(&of, problem.fit.lambda, &problem.work, most);
     let (reached, jacobian) = match last {
         Some(last) => polish(&mut map, &last.x, last.jacobian.clone()),
