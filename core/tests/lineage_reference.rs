@@ -115,7 +115,8 @@ fn every_row_of_the_reference_is_met() {
         for (k, row) in setting.iter().enumerate() {
             let tolerance = (3.0 * number(row, "accuracy").unwrap()).max(1e-6);
             for (name, expected, value) in pairs(row, k, &solution.stages[k]) {
-                if !((expected - value).abs() <= tolerance * expected.abs().max(1e-3)) {
+                let apart = (expected - value).abs();
+                if apart > tolerance * expected.abs().max(1e-3) || apart.is_nan() {
                     missed.push(format!("{} stage {} {name}: {expected} expected, {value} found", row["id"], k + 1));
                 }
             }

@@ -6,7 +6,8 @@ use crate::model::lineage::{Loss, TargetKind};
 use crate::numerics::{MOST_LANES, Vector};
 
 use super::cavity::{Cavity, Law, Target};
-use super::chain::{Chain, Layout, Member, remaining_cut};
+use super::chain::{Chain, Layout, remaining_cut};
+use super::member::Member;
 use super::panels::{Rule, for_each_node};
 
 /// Averages of a unit's g over the samples.

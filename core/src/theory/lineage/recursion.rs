@@ -7,10 +7,11 @@ use crate::numerics::root;
 
 use super::affine::{AffineChain, is_affine, settle};
 use super::average::{Averages, averages, mean_loss};
-use super::chain::{Chain, Member};
+use super::chain::Chain;
 use super::groups::Group;
+use super::member::Member;
 use super::panels::{Reader, Rule};
-use super::start::start;
+use super::start::{Behind, start};
 use super::state::{Conjugates, Place, State};
 use super::unit::{Fit, Unit, ancestors};
 use super::weights::Weights;
@@ -240,7 +241,14 @@ impl<'a> Problem<'a> {
             })
             .collect();
         let member = self.member(&blank);
-        let mut state = start(self.setup.data, &self.fit, lambda, self.k, &behind, &self.rows, &self.chain, &member);
+        let mut state = start(
+            self.setup.data,
+            &self.fit,
+            lambda,
+            &Behind { k: self.k, units: &behind, rows: &self.rows },
+            &self.chain,
+            &member,
+        );
         if self.fit.bias.is_none() {
             self.balance(&mut state);
         }

@@ -4,11 +4,12 @@ use crate::model::Lineage;
 use crate::model::lineage::{FixedTeacher, Source, TargetKind};
 
 use super::certificate::{difference, test_error};
-use super::fixed_point::{Jacobian, Map, Reached, anderson, leap, newton, size};
+use super::fixed_point::{Jacobian, Map};
 use super::groups::{Group, groups};
 use super::limits::{Limit, in_the_limit, without_limits};
 use super::panels::{Reader, Rule};
 use super::recursion::{Problem, Setup};
+use super::search::{polish, search};
 use super::solution::{Error, LineageSolution, StageSolution, Status};
 use super::state::{Conjugates, State};
 use super::unit::{Unit, ancestors, units};
@@ -31,14 +32,8 @@ const fn rule(length: f64, cut: f64) -> Rule {
     Rule { length, cut }
 }
 
-/// Residual at which the coarse search hands over to Newton steps.
-const NEAR: f64 = 1e-5;
-/// Residual below which nothing is left to gain.
-const ROUNDING: f64 = 1e-10;
 /// A unit that a Newton step would still change by this is lost, and no finer rule will find it.
 const LOST: f64 = 0.1;
-/// Sweeps of the first search.
-const FIRST_SEARCH: usize = 40;
 /// Panels a unit's search may take, by the number of nested averages: a second at most for up to two.
 const WORK: [usize; 4] = [6_000_000, 200_000_000, 1_500_000_000, 3_000_000_000];
 
@@ -59,6 +54,10 @@ struct Solved {
 const LEAST_ERROR: f64 = 1e-9;
 
 impl Solved {
+    fn is_lost(&self) -> bool {
+        self.left > LOST || self.left.is_nan()
+    }
+
     /// A closed form has none.
     fn least_error(&self) -> f64 {
         if self.x.is_empty() { 0.0 } else { LEAST_ERROR }
@@ -122,7 +121,7 @@ fn with_ridges(lineage: &Lineage) -> LineageSolution {
     let ladder = LADDERS[class];
     for (level, &rule) in ladder.iter().enumerate() {
         let solved = at_rule(&setup, rule, last.as_deref(), &mut sweeps);
-        let lost = solved.iter().any(|unit| !(unit.left <= LOST));
+        let lost = solved.iter().any(Solved::is_lost);
         if let Some(last) = &last {
             errors = (0..units.len())
                 .map(|k| solved[k].left + apart(&setup, &solved, last, k) + solved[k].least_error())
@@ -225,7 +224,7 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
     let most = WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)];
     let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
     // what is lost at one resolution is not found at the next
-    if let Some(last) = last.filter(|last| !(last.left <= LOST)) {
+    if let Some(last) = last.filter(|last| last.is_lost()) {
         return last.clone();
     }
     let mut map = Map::new(&of, problem.fit.lambda, &problem.work, most);
@@ -262,102 +261,6 @@ fn told(problem: &Problem<'_>, state: &State, left: f64) -> Solved {
         conjugates,
         ..Solved::default()
     }
-}
-
-/// Newton steps from a neighbour with its Jacobian, which is made anew only where it fails.
-fn polish(map: &mut Map<'_>, start: &[f64], jacobian: Option<Jacobian>) -> (Option<Reached>, Option<Jacobian>) {
-    let (reached, mut jacobian, _) = newton(map, start, jacobian, ROUNDING, 20);
-    if let (Some(found), None) = (&reached, &jacobian) {
-        jacobian = Jacobian::at(map, &found.x, &found.residual);
-    }
-    (reached, jacobian)
-}
-
-/// A fixed point from nothing: Anderson's mixing, Newton from where it ended, and else from a large ridge.
-fn search(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<Jacobian>) {
-    let start = problem.coordinates(&problem.cold_start(problem.fit.lambda));
-    let start = leap(map, start);
-    let (best, _) = anderson(map, &start, NEAR, FIRST_SEARCH);
-    let (mut reached, mut jacobian) = (None, None);
-    if let Some(best) = best {
-        (reached, jacobian, _) = newton(map, &best.x, None, ROUNDING, 20);
-    }
-    let arrived = |reached: &Option<Reached>| reached.as_ref().is_some_and(|reached| size(&reached.residual) <= NEAR);
-    if !arrived(&reached) {
-        let (from_afar, at_end) = follow(problem, map);
-        if arrived(&from_afar) || reached.is_none() {
-            (reached, jacobian) = (from_afar, at_end);
-        }
-    }
-    if let (Some(found), None) = (&reached, &jacobian) {
-        jacobian = Jacobian::at(map, &found.x, &found.residual);
-    }
-    (reached, jacobian)
-}
-
-/// Residual to which the points on the way are solved.
-const ON_THE_WAY: f64 = 1e-5;
-/// Steps of ln λ on the way: the first, the largest, and the smallest before it is given up.
-const STRIDES: (f64, f64, f64) = (1.5, 4.0, 0.02);
-/// Points on the way at most.
-const MOST_POINTS: usize = 120;
-
-/// A fixed point followed from a ridge that outweighs the data down to its own, with steps of ln λ as long as Newton
-/// arrives.
-fn follow(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<Jacobian>) {
-    let own = problem.fit.lambda;
-    let alpha = problem.setup.data.alpha[problem.fit.set];
-    let scale = problem.fit.scale();
-    let heavy = 4.0 * alpha * problem.setup.data.delta / (scale * scale).min(1.0);
-    // a ridge of 0 is reached from one that hardly matters
-    let goal = own.max(1e-9 * heavy);
-    let mut lambda = goal.max(heavy);
-    map.lambda = lambda;
-    let begin = problem.coordinates(&problem.cold_start(lambda));
-    let (best, _) = anderson(map, &begin, ON_THE_WAY, 3 * FIRST_SEARCH);
-    let Some(mut here) = best else {
-        map.lambda = own;
-        return (None, None);
-    };
-    let mut jacobian = None;
-    let mut before: Option<(f64, Vec<f64>)> = None;
-    let mut stride = STRIDES.0;
-    for _ in 0..MOST_POINTS {
-        if lambda <= goal {
-            break;
-        }
-        let next = (lambda * libm::exp(-stride)).max(goal);
-        map.lambda = next;
-        let guess: Vec<f64> = match &before {
-            None => here.x.clone(),
-            Some((other, x)) => {
-                let share = libm::log(next / lambda) / libm::log(lambda / other);
-                here.x.iter().zip(x).map(|(here, before)| here + share * (here - before)).collect()
-            }
-        };
-        let (reached, at_end, converged) = newton(map, &guess, jacobian.clone(), ON_THE_WAY, 12);
-        match reached.filter(|_| converged) {
-            Some(reached) => {
-                before = Some((lambda, std::mem::replace(&mut here, reached).x));
-                (lambda, jacobian) = (next, at_end);
-                stride = (1.7 * stride).min(STRIDES.1);
-            }
-            None => {
-                stride *= 0.35;
-                jacobian = None;
-                if stride < STRIDES.2 {
-                    break;
-                }
-            }
-        }
-    }
-    let arrived = lambda <= goal;
-    map.lambda = own;
-    if !arrived {
-        return (None, None);
-    }
-    let (reached, jacobian, _) = newton(map, &here.x, None, ROUNDING, 20);
-    (reached, jacobian)
 }
 
 /// What is told of unit k.
