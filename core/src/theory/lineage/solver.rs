@@ -1,7 +1,7 @@
 //! The way to the fixed points of a lineage, at ever finer resolution until two agree.
 
 use crate::model::Lineage;
-use crate::model::lineage::{FixedTeacher, Source, TargetKind};
+use crate::model::lineage::{FixedTeacher, Loss, Source, TargetKind};
 
 use super::certificate::{difference, test_error};
 use super::fixed_point::{Jacobian, Map};
@@ -48,6 +48,8 @@ struct Solved {
     conjugates: Conjugates,
     plain: Vec<f64>,
     train_loss: f64,
+    /// Whether its loss is the hinge.
+    hinge: bool,
 }
 
 /// What the cut of the Gaussian may take from an average at the rules above, and two of them by chance agree on.
@@ -121,18 +123,15 @@ fn with_ridges(lineage: &Lineage) -> LineageSolution {
     let ladder = LADDERS[class];
     for (level, &rule) in ladder.iter().enumerate() {
         let solved = at_rule(&setup, rule, last.as_deref(), &mut sweeps);
-        let lost = solved.iter().any(Solved::is_lost);
         if let Some(last) = &last {
             errors = (0..units.len())
                 .map(|k| solved[k].left + apart(&setup, &solved, last, k) + solved[k].least_error())
                 .collect();
         }
+        // units after one that is lost are learning from nothing
+        let told = solved.iter().position(Solved::is_lost).unwrap_or(solved.len());
         last = Some(solved);
-        if level > 0
-            && (lost
-                || errors.iter().all(|error| *error <= REFINED[class])
-                || errors.iter().any(|error| error.is_nan()))
-        {
+        if level > 0 && errors[..told].iter().all(|error| *error <= REFINED[class] || error.is_nan()) {
             break;
         }
     }
@@ -258,6 +257,7 @@ fn told(problem: &Problem<'_>, state: &State, left: f64) -> Solved {
         left,
         plain,
         train_loss: problem.mean_loss(state),
+        hinge: problem.fit.loss == Loss::Hinge,
         conjugates,
         ..Solved::default()
     }
@@ -286,7 +286,14 @@ fn tell(
         None if own.left <= limit => {
             Some(format!("two resolutions of its averages differ by {error:.1e} where {limit:.0e} is the limit"))
         }
-        None => Some(format!("no fixed point was reached: a Newton step would change it by {:.1e}", own.left)),
+        None if own.hinge => Some(
+            "no fixed point was reached: between classes as unequal as these the hinge loss may leave w = 0 and b = ±1"
+                .to_owned(),
+        ),
+        None if own.left.is_finite() => {
+            Some(format!("no fixed point was reached: a Newton step would still change it by {:.1e}", own.left))
+        }
+        None => Some("no fixed point was reached: the search stalled, or its work was done".to_owned()),
     };
     let teacher = setup.units[k].source().filter(|&j| matches!(setup.units[j], Unit::Fixed(_)));
     let mut s = pick(&own.plain);
