@@ -52,6 +52,11 @@ fn the_reference_points_are_met() {
         for (name, value) in [("m", last.m), ("q", last.q), ("b", last.b), ("V", last.v), ("eg", last.eg)] {
             check(name, value);
         }
+        if let Some(imitation) = last.imitation.filter(|_| kind == "distilled") {
+            check("ce", imitation.cross_entropy);
+            check("mse_out", imitation.output_mse);
+            check("mse_pre", imitation.preactivation_mse);
+        }
         if let Some(s) = last.teacher_overlap.or(last.s.first().copied()) {
             check("S", s);
         }

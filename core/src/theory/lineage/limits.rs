@@ -98,6 +98,7 @@ pub(super) fn in_the_limit(found: StageSolution, limit: Limit) -> StageSolution 
                 overlaps: vec![none; found.overlaps.len()],
                 susceptibilities: vec![none; found.susceptibilities.len()],
                 train_loss: 0.0,
+                imitation: None,
                 ..found
             }
         }

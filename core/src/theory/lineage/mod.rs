@@ -25,6 +25,7 @@ mod certificate;
 mod chain;
 mod fixed_point;
 mod groups;
+mod imitation;
 mod limits;
 mod member;
 mod panels;
@@ -37,5 +38,6 @@ mod state;
 mod unit;
 mod weights;
 
+pub use imitation::Imitation;
 pub use solution::{Error, LineageSolution, Margin, StageSolution, Status};
 pub use solver::solve;

@@ -9,6 +9,7 @@ use super::affine::{AffineChain, is_affine, settle};
 use super::average::{Averages, averages, mean_loss};
 use super::chain::Chain;
 use super::groups::Group;
+use super::imitation::Imitation;
 use super::member::Member;
 use super::panels::{Reader, Rule};
 use super::start::{Behind, start};
@@ -93,6 +94,14 @@ impl<'a> Problem<'a> {
         match &self.affine {
             Some(fields) => fields.mean_loss(&member, self.overlaps_behind(state)),
             None => mean_loss(&self.chain, &member, self.rule),
+        }
+    }
+
+    /// How near it comes to its source on its samples.
+    pub fn imitation(&self, state: &State) -> Option<Imitation> {
+        match &self.affine {
+            Some(_) => None,
+            None => Imitation::of(&self.chain, &self.member(state), self.rule),
         }
     }
 

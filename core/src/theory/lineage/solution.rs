@@ -4,6 +4,8 @@ use thiserror::Error;
 
 use crate::model::lineage::LineageError;
 
+use super::imitation::Imitation;
+
 /// Why a lineage has no solution at all.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum Error {
@@ -42,6 +44,8 @@ pub struct StageSolution {
     pub teacher_overlap: Option<f64>,
     /// The mean over the samples of its loss, without the ridge.
     pub train_loss: f64,
+    /// How near it comes to its source on its samples, if it has one and its averages are not in closed form.
+    pub imitation: Option<Imitation>,
     /// (1/N) Σ Δ_i w_i w_ji with every earlier stage, and its own last.
     pub overlaps: Vec<f64>,
     /// V_kj with every earlier stage, and its own last.

@@ -6,6 +6,7 @@ use crate::model::lineage::{FixedTeacher, Loss, Source, TargetKind};
 use super::certificate::{difference, test_error};
 use super::fixed_point::{Jacobian, Map};
 use super::groups::{Group, groups};
+use super::imitation::Imitation;
 use super::limits::{Limit, in_the_limit, without_limits};
 use super::panels::{Reader, Rule};
 use super::recursion::{Problem, Setup};
@@ -48,6 +49,7 @@ struct Solved {
     conjugates: Conjugates,
     plain: Vec<f64>,
     train_loss: f64,
+    imitation: Option<Imitation>,
     /// Whether its loss is the hinge.
     hinge: bool,
 }
@@ -212,13 +214,13 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
     if let Some(state) = problem.closed_form() {
         let scales: Vec<(usize, f64)> = problem.behind.iter().map(|&j| (j, problem.variance_of(j))).collect();
         let again = problem.sweep(&state, problem.fit.lambda);
-        let own = told(&problem, &state, 0.0);
+        let own = told(&problem, &state, 0.0, true);
         let left = difference(&again, &own.state, &scales, problem.setup.data.rho);
         return Solved { left, ..own };
     }
     if problem.chain.overfull() {
         let state = problem.cold_start(problem.fit.lambda);
-        return told(&problem, &state, f64::INFINITY);
+        return told(&problem, &state, f64::INFINITY, false);
     }
     let most = WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)];
     let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
@@ -245,18 +247,21 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
         }
         _ => f64::INFINITY,
     };
-    Solved { x, jacobian, ..told(&problem, &state, left) }
+    // the first rule is never the last but for what is lost there
+    let in_full = last.is_some() || left > LOST || left.is_nan();
+    Solved { x, jacobian, ..told(&problem, &state, left, in_full) }
 }
 
-/// What there is to tell of a fixed point.
-fn told(problem: &Problem<'_>, state: &State, left: f64) -> Solved {
+/// What there is to tell of a fixed point; `in_full`, also what its samples say of it.
+fn told(problem: &Problem<'_>, state: &State, left: f64, in_full: bool) -> Solved {
     let conjugates = problem.conjugates(state);
     let plain = problem.weights.plain_overlaps(problem.setup.groups, &Unit::Fit(problem.fit), &conjugates);
     Solved {
         state: problem.complete(state, &conjugates),
         left,
         plain,
-        train_loss: problem.mean_loss(state),
+        train_loss: if in_full { problem.mean_loss(state) } else { f64::NAN },
+        imitation: if in_full { problem.imitation(state) } else { None },
         hinge: problem.fit.loss == Loss::Hinge,
         conjugates,
         ..Solved::default()
@@ -308,6 +313,7 @@ fn tell(
         s,
         teacher_overlap: teacher.map(|j| own.plain[j]),
         train_loss: own.train_loss,
+        imitation: own.imitation,
         overlaps: pick(q),
         susceptibilities: pick(v),
         m_hat: own.conjugates.m_hat,
