@@ -117,6 +117,11 @@ impl Chain {
         self.values.chunks_exact(self.layout.stride())
     }
 
+    /// Whether some nodes are far out, because a source is far to one side there.
+    pub fn far(&self) -> bool {
+        self.far
+    }
+
     /// Whether there were too many nodes to hold them all, so that its averages mean nothing.
     pub fn overfull(&self) -> bool {
         self.overfull

@@ -134,8 +134,8 @@ impl Member {
     }
 }
 
-/// |h_src|/T beyond which a soft target is a hard label to within e⁻⁸⁰.
-const SUREST: f64 = 80.0;
+/// |h_src|/T beyond which a soft target is a hard label to within e⁻³⁰⁰.
+const SUREST: f64 = 300.0;
 
 /// ℓ and its centre under the logistic loss. At T = 1 label and soft target are one soft target.
 fn logistic_law(fit: &Fit, y: f64, source: f64) -> (Law, f64) {

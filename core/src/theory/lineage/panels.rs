@@ -121,18 +121,21 @@ const INVERSE_SQRT_2PI: f64 = 0.398_942_280_401_432_7;
 const EDGE: f64 = 0.05;
 /// Newton steps to the edge at most; each halves the bracket at least.
 const MOST_STEPS: usize = 120;
+/// A Gaussian this narrow, relative to its mean, is a point: what it would add is the square of that, and z would be
+/// the rounding of h.
+const NARROW: f64 = 1e-10;
 /// Panels of an average at most, ten times what V = 1e8 takes at the finest rule.
 const MOST_PANELS: usize = 4000;
 
-/// d of the edge z = `target`, to [`EDGE`], by bracketed Newton steps from `guess`.
+/// d at which z = `target`, to an accuracy in z, by bracketed Newton steps from `guess`.
 #[inline(always)]
-fn edge<S: Simd>(simd: S, cavity: &Cavity, target: f64, guess: f64) -> f64 {
+fn edge<S: Simd>(simd: S, cavity: &Cavity, target: f64, guess: f64, accuracy: f64) -> f64 {
     let (mut lo, mut hi) = cavity.bracket(target);
     let mut d = guess.max(lo).min(hi);
     for _ in 0..MOST_STEPS {
         let at = cavity.at(Vector::splat(simd, d));
         let miss = target - at.z.largest();
-        if miss.abs() <= EDGE || hi <= lo {
+        if miss.abs() <= accuracy || hi <= lo {
             break;
         }
         if miss > 0.0 {
@@ -158,6 +161,17 @@ pub(super) fn for_each_node<S: Simd>(
     guess: &mut f64,
     mut visit: impl FnMut(First, &Nodes<S>),
 ) -> usize {
+    if cavity.width <= NARROW * (cavity.shift + cavity.centre).abs().max(1.0) {
+        let d = edge(simd, cavity, 0.0, *guess, 0.0);
+        let d = Vector::splat(simd, d);
+        let at = At { z: d.constant(0.0), ..cavity.at(d) };
+        if cavity.limits.0 <= d.largest() && d.largest() <= cavity.limits.1 {
+            for part in (0..MOST_LANES).step_by(S::F64_LANES) {
+                visit(part, &Nodes { d, at, weight: Vector::from_fn(simd, |i| SHARES[part + i]) });
+            }
+        }
+        return 1;
+    }
     let (lo, hi) = cavity.limits;
     let origin = (-cavity.centre).max(lo).min(hi);
     let z = cavity.at(Vector::splat(simd, origin)).z.largest();
@@ -166,7 +180,7 @@ pub(super) fn for_each_node<S: Simd>(
     } else {
         let towards = -cut.copysign(-z);
         // the near edge: the one met first on the way from the origin into the Gaussian
-        let near = edge(simd, cavity, towards, *guess);
+        let near = edge(simd, cavity, towards, *guess, EDGE);
         *guess = near;
         (near.max(lo).min(hi), z < 0.0, z > 0.0)
     };

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::model::lineage::{Data, Loss};
+use crate::model::lineage::{Data, Loss, TargetKind};
 use crate::numerics::root;
 
 use super::affine::{AffineChain, is_affine, settle};
@@ -199,7 +199,7 @@ impl<'a> Problem<'a> {
         let conjugates = self.conjugates(state);
         let fit = Unit::Fit(Fit { lambda, ..self.fit });
         let mut next = self.weights.overlaps(self.setup.groups, &fit, &conjugates);
-        next.b = self.fit.bias.unwrap_or_else(|| state.b + damped(conjugates.bias_force / conjugates.kappa, most));
+        next.b = self.fit.bias.unwrap_or_else(|| state.b + self.bias_step(&conjugates, state.b, most));
         next
     }
 
@@ -264,12 +264,33 @@ impl<'a> Problem<'a> {
         state
     }
 
+    /// Whether its source is far to one side of 0 for all but rare samples, so that a bias is most of what it learns.
+    fn teaches_a_bias(&self) -> bool {
+        self.fit.loss == Loss::Logistic
+            && self.chain.far()
+            && self.fit.lesson.is_some_and(|lesson| lesson.kind == TargetKind::Soft && lesson.chi == 1.0)
+    }
+
+    /// The Newton step of b towards E[g] = 0, damped from `most` on. Where all outputs are exponentially near 0 or 1,
+    /// E[g] is a difference of exponentials of b and it is the ratio of the two that tells the step.
+    fn bias_step(&self, conjugates: &Conjugates, b: f64, most: f64) -> f64 {
+        let step = conjugates.bias_force / conjugates.kappa;
+        if self.teaches_a_bias() {
+            let (scale, side) = (self.fit.scale(), if b < 0.0 { 1.0 } else { -1.0 });
+            let ratio = 1.0 + side * step / scale;
+            if ratio > 0.0 {
+                return side * scale * libm::log(ratio);
+            }
+        }
+        damped(step, most)
+    }
+
     /// Brings b near E[g] = 0, everything else as it is: E[g] falls with b, so a bracket can be kept.
     fn balance(&self, state: &mut State) {
         let (mut lo, mut hi) = (f64::NEG_INFINITY, f64::INFINITY);
         for _ in 0..MOST_BALANCING {
             let conjugates = self.conjugates(state);
-            let step = conjugates.bias_force / conjugates.kappa;
+            let step = self.bias_step(&conjugates, state.b, f64::INFINITY);
             let unit = self.fit.scale() + libm::sqrt(state.q[self.k]);
             if !step.is_finite() || step.abs() <= BALANCED * unit {
                 break;
@@ -279,7 +300,8 @@ impl<'a> Problem<'a> {
             } else {
                 hi = state.b;
             }
-            let next = state.b + step.max(-4.0 * unit).min(4.0 * unit);
+            let most = if self.teaches_a_bias() { f64::INFINITY } else { 4.0 * unit };
+            let next = state.b + step.max(-most).min(most);
             state.b = if next > lo && next < hi { next } else { 0.5 * (lo + hi) };
         }
     }
