@@ -80,11 +80,14 @@ const MARGIN: f64 = 2.0;
 const LIGHTEST: f64 = 1e-290;
 
 impl Cavity {
-    /// Where a far source is 0, if it is read and that is beyond the cut.
+    /// How far out the field of a far source has to be visited, if it is read there and that is beyond the cut: to where it is 0, or
+    /// to where E[e^{2h/T}] comes from.
     fn far(&self, member: &Member, cut: f64) -> Option<f64> {
         let Law::Affine { force, .. } = self.law else { return None };
-        let z = -(self.shift + self.v * force) / self.width;
-        (member.read && z.abs() + MARGIN > cut && z.abs() + MARGIN < FARTHEST).then_some(z)
+        let zero = -(self.shift + self.v * force) / self.width;
+        let tilted = 2.0 * self.width / member.read?.scale + cut;
+        let farthest = (zero.abs() + MARGIN).min(tilted);
+        (farthest > cut && farthest < FARTHEST).then_some(farthest.copysign(zero))
     }
 }
 
@@ -115,11 +118,6 @@ impl Chain {
 
     pub fn rows(&self) -> std::slice::ChunksExact<'_, f64> {
         self.values.chunks_exact(self.layout.stride())
-    }
-
-    /// Whether some nodes are far out, because a source is far to one side there.
-    pub fn far(&self) -> bool {
-        self.far
     }
 
     /// Whether there were too many nodes to hold them all, so that its averages mean nothing.
@@ -190,7 +188,7 @@ impl WithSimd for Extend<'_> {
             for (cavity, reading) in pieces.iter().flatten() {
                 let far = cavity.far(member, cut);
                 any_far |= far.is_some();
-                let cut = far.map_or(cut, |z| z.abs() + MARGIN);
+                let cut = far.map_or(cut, f64::abs);
                 let mut take = |d: f64, z: f64, slope: f64, curvature: f64, weight: f64| {
                     let weight = row[Layout::WEIGHT] * weight;
                     let light = if far.is_some_and(|far| far * z > 0.0) || chain.far { LIGHTEST } else { LIGHT };

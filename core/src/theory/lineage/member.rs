@@ -24,14 +24,16 @@ pub(super) struct Member {
     pub v_row: Vec<f64>,
     pub grading: Grading,
     /// Whether a later unit learns from it.
-    pub read: bool,
+    pub read: Option<Reader>,
+    /// How many standard deviations it is to one side of 0 for both classes, if it is explicit.
+    pub aside: f64,
 }
 
 /// A source that is this many standard deviations to one side teaches a bias, behind which a reader turns from
 /// following to ignoring it within this share of the usual scale: at ω ≫ ln V a branch point of the reader's h lies
 /// π/(ω − ln V) from the real axis of h_src.
 const ASIDE: f64 = 3.0;
-const SHARPER: f64 = 0.1;
+const SHARPER: f64 = 0.15;
 
 impl Member {
     /// Unit k in the state given, behind the units `behind`, whose Cholesky rows are `rows`.
@@ -58,7 +60,7 @@ impl Member {
         let explicit = fit.is_none_or(|fit| fit.loss == Loss::Linear);
         let aside = (state.b.abs() - state.m.abs() - v) / row[row.len() - 1];
         let reader = reader.map(|reader| match explicit && aside > ASIDE {
-            true => Reader { scale: SHARPER * reader.scale, ..reader },
+            true => Reader { sharpness: SHARPER, ..reader },
             false => reader,
         });
         Self {
@@ -69,7 +71,8 @@ impl Member {
             v,
             row,
             v_row: behind.iter().map(|&j| if trained(j) { state.v[j] } else { 0.0 }).collect(),
-            read: reader.is_some(),
+            read: reader,
+            aside: if explicit { aside } else { 0.0 },
             grading: reader.map_or(grading, |reader| grading.and(reader)),
         }
     }

@@ -43,6 +43,8 @@ pub(super) struct Reader {
     pub scale: f64,
     /// A bound on the susceptibility of the reader: it bends at |h| ~ ln V.
     pub v: f64,
+    /// The scale on which it bends there, in temperatures; 1 at most.
+    pub sharpness: f64,
 }
 
 /// Distance from a bend, in its scales, at which it has fallen below rounding.
@@ -61,9 +63,10 @@ impl Grading {
     /// Another bend, of a reader of h with a scale and a susceptibility of its own.
     pub fn and(mut self, reader: Reader) -> Self {
         let reach = reader.scale * (REACH + libm::log1p(reader.v / (reader.scale * reader.scale)));
+        let finest = reader.scale * reader.sharpness;
         match &mut self.bends[0] {
-            Some((scale, own)) if *scale <= reader.scale => *own = own.max(reach),
-            _ => self.bends[1] = Some((reader.scale, reach)),
+            Some((scale, own)) if *scale <= finest => *own = own.max(reach),
+            _ => self.bends[1] = Some((finest, reach)),
         }
         self
     }

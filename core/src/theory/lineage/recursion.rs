@@ -46,6 +46,8 @@ pub(super) struct Problem<'a> {
     jumps: bool,
 }
 
+/// A source this many standard deviations to one side of 0 teaches a bias.
+const FAR_ASIDE: f64 = 4.0;
 /// Newton steps of the bias are damped from this size on, in units of √Q and the scale of the loss.
 const MOST_BIAS_STEP: f64 = 1.0;
 
@@ -267,7 +269,7 @@ impl<'a> Problem<'a> {
     /// Whether its source is far to one side of 0 for all but rare samples, so that a bias is most of what it learns.
     fn teaches_a_bias(&self) -> bool {
         self.fit.loss == Loss::Logistic
-            && self.chain.far()
+            && self.chain.members.iter().any(|member| member.aside > FAR_ASIDE)
             && self.fit.lesson.is_some_and(|lesson| lesson.kind == TargetKind::Soft && lesson.chi == 1.0)
     }
 

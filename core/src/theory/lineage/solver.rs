@@ -162,11 +162,11 @@ fn reader(units: &[Unit], groups: &[Group], k: usize) -> Option<Reader> {
     let readers = units.iter().filter_map(|unit| match unit {
         Unit::Fit(fit) => fit.lesson.filter(|lesson| lesson.from == k).map(|lesson| {
             let scale = if lesson.temperature > 0.0 { lesson.temperature } else { 1.0 };
-            Reader { scale, v: mean / fit.lambda.max(LEAST_RIDGE) }
+            Reader { scale, v: mean / fit.lambda.max(LEAST_RIDGE), sharpness: 1.0 }
         }),
         Unit::Fixed(_) => None,
     });
-    readers.reduce(|a, b| Reader { scale: a.scale.min(b.scale), v: a.v.max(b.v) })
+    readers.reduce(|a, b| Reader { scale: a.scale.min(b.scale), v: a.v.max(b.v), sharpness: 1.0 })
 }
 
 /// By how much the answers for unit k at two resolutions differ.
