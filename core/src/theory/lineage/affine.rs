@@ -10,8 +10,8 @@
 use crate::model::lineage::{Data, Loss, TargetKind};
 
 use super::average::Averages;
-use super::chain::Member;
 use super::fixed_point::Jacobian;
+use super::member::Member;
 use super::unit::{Fit, Unit};
 
 /// An affine function of y and of the ω of the members of a chain.

@@ -6,7 +6,8 @@ use crate::model::lineage::{Loss, TargetKind};
 use crate::numerics::{MOST_LANES, Vector};
 
 use super::cavity::{Cavity, Law, Target};
-use super::chain::{Chain, Layout, Member, remaining_cut};
+use super::chain::{Chain, Layout, remaining_cut};
+use super::member::Member;
 use super::panels::{Rule, for_each_node};
 
 /// Averages of a unit's g over the samples.
@@ -270,7 +271,7 @@ fn logistic_loss<S: Simd>(simd: S, cavity: &Cavity, member: &Member, length: f64
 
 /// H(p, σ(h)), of whose two equal forms the one is taken whose terms do not cancel on this side of h = 0.
 #[inline(always)]
-fn cross_entropy<S: Simd>(h: Vector<S>, target: Target) -> Vector<S> {
+pub(super) fn cross_entropy<S: Simd>(h: Vector<S>, target: Target) -> Vector<S> {
     let zero = h.constant(0.0);
     let wrong = h.select_above(zero, h.constant(target.complement), h.constant(target.p));
     h.abs().mul_add(wrong, (zero - h.abs()).exp().ln_1p())

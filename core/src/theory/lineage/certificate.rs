@@ -25,7 +25,8 @@ pub(super) fn difference(a: &State, b: &State, scales: &[(usize, f64)], rho: f64
     let error = |state: &State| test_error(rho, state.m, state.b, state.q[k]);
     let mut largest: f64 = 0.0;
     let mut take = |value: f64| {
-        if !(value <= largest) {
+        // a difference that is not a number is the largest of all
+        if value > largest || value.is_nan() {
             largest = value;
         }
     };

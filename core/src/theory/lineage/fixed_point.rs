@@ -190,14 +190,16 @@ impl Jacobian {
             let pivot = (c..n).max_by(|&a, &b| lu[a][c].abs().total_cmp(&lu[b][c].abs()))?;
             lu.swap(c, pivot);
             order.swap(c, pivot);
-            if !(lu[c][c].abs() > 1e-300) {
+            let size = lu[c][c].abs();
+            if size <= 1e-300 || size.is_nan() {
                 return None;
             }
             for r in c + 1..n {
                 let factor = lu[r][c] / lu[c][c];
                 lu[r][c] = factor;
-                for k in c + 1..n {
-                    lu[r][k] -= factor * lu[c][k];
+                let (above, below) = lu.split_at_mut(r);
+                for (value, pivot) in below[0][c + 1..].iter_mut().zip(&above[c][c + 1..]) {
+                    *value -= factor * pivot;
                 }
             }
         }

@@ -43,6 +43,8 @@ pub(super) struct Reader {
     pub scale: f64,
     /// A bound on the susceptibility of the reader: it bends at |h| ~ ln V.
     pub v: f64,
+    /// The scale on which it bends there, in temperatures; 1 at most.
+    pub sharpness: f64,
 }
 
 /// Distance from a bend, in its scales, at which it has fallen below rounding.
@@ -61,9 +63,10 @@ impl Grading {
     /// Another bend, of a reader of h with a scale and a susceptibility of its own.
     pub fn and(mut self, reader: Reader) -> Self {
         let reach = reader.scale * (REACH + libm::log1p(reader.v / (reader.scale * reader.scale)));
+        let finest = reader.scale * reader.sharpness;
         match &mut self.bends[0] {
-            Some((scale, own)) if *scale <= reader.scale => *own = own.max(reach),
-            _ => self.bends[1] = Some((reader.scale, reach)),
+            Some((scale, own)) if *scale <= finest => *own = own.max(reach),
+            _ => self.bends[1] = Some((finest, reach)),
         }
         self
     }
@@ -100,7 +103,7 @@ const PLACES: [f64; MOST_LANES] = [
     0.101_666_761_293_186_64,
     0.237_233_795_041_835_5,
     0.408_282_678_752_175_1,
-    0.591_717_321_247_824_9,
+    0.591_717_321_247_825,
     0.762_766_204_958_164_5,
     0.898_333_238_706_813_4,
     0.980_144_928_248_768_1,
@@ -121,18 +124,21 @@ const INVERSE_SQRT_2PI: f64 = 0.398_942_280_401_432_7;
 const EDGE: f64 = 0.05;
 /// Newton steps to the edge at most; each halves the bracket at least.
 const MOST_STEPS: usize = 120;
+/// A Gaussian this narrow, relative to its mean, is a point: what it would add is the square of that, and z would be
+/// the rounding of h.
+const NARROW: f64 = 1e-10;
 /// Panels of an average at most, ten times what V = 1e8 takes at the finest rule.
 const MOST_PANELS: usize = 4000;
 
-/// d of the edge z = `target`, to [`EDGE`], by bracketed Newton steps from `guess`.
+/// d at which z = `target`, to an accuracy in z, by bracketed Newton steps from `guess`.
 #[inline(always)]
-fn edge<S: Simd>(simd: S, cavity: &Cavity, target: f64, guess: f64) -> f64 {
+fn edge<S: Simd>(simd: S, cavity: &Cavity, target: f64, guess: f64, accuracy: f64) -> f64 {
     let (mut lo, mut hi) = cavity.bracket(target);
     let mut d = guess.max(lo).min(hi);
     for _ in 0..MOST_STEPS {
         let at = cavity.at(Vector::splat(simd, d));
         let miss = target - at.z.largest();
-        if miss.abs() <= EDGE || hi <= lo {
+        if miss.abs() <= accuracy || hi <= lo {
             break;
         }
         if miss > 0.0 {
@@ -158,6 +164,17 @@ pub(super) fn for_each_node<S: Simd>(
     guess: &mut f64,
     mut visit: impl FnMut(First, &Nodes<S>),
 ) -> usize {
+    if cavity.width <= NARROW * (cavity.shift + cavity.centre).abs().max(1.0) {
+        let d = edge(simd, cavity, 0.0, *guess, 0.0);
+        let d = Vector::splat(simd, d);
+        let at = At { z: d.constant(0.0), ..cavity.at(d) };
+        if cavity.limits.0 <= d.largest() && d.largest() <= cavity.limits.1 {
+            for part in (0..MOST_LANES).step_by(S::F64_LANES) {
+                visit(part, &Nodes { d, at, weight: Vector::from_fn(simd, |i| SHARES[part + i]) });
+            }
+        }
+        return 1;
+    }
     let (lo, hi) = cavity.limits;
     let origin = (-cavity.centre).max(lo).min(hi);
     let z = cavity.at(Vector::splat(simd, origin)).z.largest();
@@ -166,7 +183,7 @@ pub(super) fn for_each_node<S: Simd>(
     } else {
         let towards = -cut.copysign(-z);
         // the near edge: the one met first on the way from the origin into the Gaussian
-        let near = edge(simd, cavity, towards, *guess);
+        let near = edge(simd, cavity, towards, *guess, EDGE);
         *guess = near;
         (near.max(lo).min(hi), z < 0.0, z > 0.0)
     };

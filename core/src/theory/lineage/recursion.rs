@@ -2,15 +2,17 @@
 
 use std::cell::Cell;
 
-use crate::model::lineage::{Data, Loss};
+use crate::model::lineage::{Data, Loss, TargetKind};
 use crate::numerics::root;
 
 use super::affine::{AffineChain, is_affine, settle};
 use super::average::{Averages, averages, mean_loss};
-use super::chain::{Chain, Member};
+use super::chain::Chain;
 use super::groups::Group;
+use super::imitation::Imitation;
+use super::member::Member;
 use super::panels::{Reader, Rule};
-use super::start::start;
+use super::start::{Behind, start};
 use super::state::{Conjugates, Place, State};
 use super::unit::{Fit, Unit, ancestors};
 use super::weights::Weights;
@@ -44,8 +46,15 @@ pub(super) struct Problem<'a> {
     jumps: bool,
 }
 
-/// The bias moves by this at most in a sweep, in units of √Q, or by one.
+/// A source this many standard deviations to one side of 0 teaches a bias.
+const FAR_ASIDE: f64 = 4.0;
+/// Newton steps of the bias are damped from this size on, in units of √Q and the scale of the loss.
 const MOST_BIAS_STEP: f64 = 1.0;
+
+/// A step that is damped but not cut off, or b would not be seen by derivatives of the sweep.
+fn damped(step: f64, most: f64) -> f64 {
+    if most.is_finite() { most * libm::asinh(step / most) } else { step }
+}
 
 /// Evaluations that may go into the first bias, and how near to balance it need be, in units of its scale.
 const MOST_BALANCING: usize = 40;
@@ -87,6 +96,14 @@ impl<'a> Problem<'a> {
         match &self.affine {
             Some(fields) => fields.mean_loss(&member, self.overlaps_behind(state)),
             None => mean_loss(&self.chain, &member, self.rule),
+        }
+    }
+
+    /// How near it comes to its source on its samples.
+    pub fn imitation(&self, state: &State) -> Option<Imitation> {
+        match &self.affine {
+            Some(_) => None,
+            None => Imitation::of(&self.chain, &self.member(state), self.rule),
         }
     }
 
@@ -176,16 +193,15 @@ impl<'a> Problem<'a> {
 
     /// One sweep: overlaps → conjugates → overlaps.
     pub fn sweep(&self, state: &State, lambda: f64) -> State {
-        self.sweep_with(state, lambda, MOST_BIAS_STEP * (1.0 + libm::sqrt(state.q[self.k])))
+        self.sweep_with(state, lambda, MOST_BIAS_STEP * (self.fit.scale() + libm::sqrt(state.q[self.k])))
     }
 
-    /// One sweep in which the bias moves by `most` at most.
+    /// One sweep in which a bias that would move by far more than `most` moves logarithmically less.
     fn sweep_with(&self, state: &State, lambda: f64, most: f64) -> State {
         let conjugates = self.conjugates(state);
         let fit = Unit::Fit(Fit { lambda, ..self.fit });
         let mut next = self.weights.overlaps(self.setup.groups, &fit, &conjugates);
-        next.b =
-            self.fit.bias.unwrap_or_else(|| state.b + (conjugates.bias_force / conjugates.kappa).max(-most).min(most));
+        next.b = self.fit.bias.unwrap_or_else(|| state.b + self.bias_step(&conjugates, state.b, most));
         next
     }
 
@@ -236,11 +252,39 @@ impl<'a> Problem<'a> {
             })
             .collect();
         let member = self.member(&blank);
-        let mut state = start(self.setup.data, &self.fit, lambda, self.k, &behind, &self.rows, &self.chain, &member);
+        let mut state = start(
+            self.setup.data,
+            &self.fit,
+            lambda,
+            &Behind { k: self.k, units: &behind, rows: &self.rows },
+            &self.chain,
+            &member,
+        );
         if self.fit.bias.is_none() {
             self.balance(&mut state);
         }
         state
+    }
+
+    /// Whether its source is far to one side of 0 for all but rare samples, so that a bias is most of what it learns.
+    fn teaches_a_bias(&self) -> bool {
+        self.fit.loss == Loss::Logistic
+            && self.chain.members.iter().any(|member| member.aside > FAR_ASIDE)
+            && self.fit.lesson.is_some_and(|lesson| lesson.kind == TargetKind::Soft && lesson.chi == 1.0)
+    }
+
+    /// The Newton step of b towards E[g] = 0, damped from `most` on. Where all outputs are exponentially near 0 or 1,
+    /// E[g] is a difference of exponentials of b and it is the ratio of the two that tells the step.
+    fn bias_step(&self, conjugates: &Conjugates, b: f64, most: f64) -> f64 {
+        let step = conjugates.bias_force / conjugates.kappa;
+        if self.teaches_a_bias() {
+            let (scale, side) = (self.fit.scale(), if b < 0.0 { 1.0 } else { -1.0 });
+            let ratio = 1.0 + side * step / scale;
+            if ratio > 0.0 {
+                return side * scale * libm::log(ratio);
+            }
+        }
+        damped(step, most)
     }
 
     /// Brings b near E[g] = 0, everything else as it is: E[g] falls with b, so a bracket can be kept.
@@ -248,7 +292,7 @@ impl<'a> Problem<'a> {
         let (mut lo, mut hi) = (f64::NEG_INFINITY, f64::INFINITY);
         for _ in 0..MOST_BALANCING {
             let conjugates = self.conjugates(state);
-            let step = conjugates.bias_force / conjugates.kappa;
+            let step = self.bias_step(&conjugates, state.b, f64::INFINITY);
             let unit = self.fit.scale() + libm::sqrt(state.q[self.k]);
             if !step.is_finite() || step.abs() <= BALANCED * unit {
                 break;
@@ -258,7 +302,8 @@ impl<'a> Problem<'a> {
             } else {
                 hi = state.b;
             }
-            let next = state.b + step.max(-4.0 * unit).min(4.0 * unit);
+            let most = if self.teaches_a_bias() { f64::INFINITY } else { 4.0 * unit };
+            let next = state.b + step.max(-most).min(most);
             state.b = if next > lo && next < hi { next } else { 0.5 * (lo + hi) };
         }
     }

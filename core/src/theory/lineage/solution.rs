@@ -4,6 +4,8 @@ use thiserror::Error;
 
 use crate::model::lineage::LineageError;
 
+use super::imitation::Imitation;
+
 /// Why a lineage has no solution at all.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum Error {
@@ -42,6 +44,8 @@ pub struct StageSolution {
     pub teacher_overlap: Option<f64>,
     /// The mean over the samples of its loss, without the ridge.
     pub train_loss: f64,
+    /// How near it comes to its source on its samples, if it has one and its averages are not in closed form.
+    pub imitation: Option<Imitation>,
     /// (1/N) Σ Δ_i w_i w_ji with every earlier stage, and its own last.
     pub overlaps: Vec<f64>,
     /// V_kj with every earlier stage, and its own last.
@@ -54,6 +58,8 @@ pub struct StageSolution {
     pub kappa: f64,
     /// c_j = α E[dg/dω_j] for every earlier stage.
     pub c: Vec<f64>,
+    /// The maximum margin, where λ = 0 separates the labels and m, q and b have no limit (NaN).
+    pub margin: Option<Margin>,
     /// Whether to believe it.
     pub status: Status,
     /// Why not.
@@ -61,6 +67,17 @@ pub struct StageSolution {
     /// A bound on the relative error of m, q, b, V, ε_g and the overlaps, from two resolutions of the averages
     /// and from what a Newton step would still change.
     pub error: f64,
+}
+
+/// The direction a vanishing ridge leaves of weights that separate the labels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Margin {
+    /// min y h/√q over the samples.
+    pub margin: f64,
+    /// m/√q.
+    pub m: f64,
+    /// b/√q.
+    pub b: f64,
 }
 
 /// The solution of every stage.

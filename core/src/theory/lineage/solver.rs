@@ -1,13 +1,16 @@
 //! The way to the fixed points of a lineage, at ever finer resolution until two agree.
 
 use crate::model::Lineage;
-use crate::model::lineage::FixedTeacher;
+use crate::model::lineage::{FixedTeacher, Loss, Source, TargetKind};
 
 use super::certificate::{difference, test_error};
-use super::fixed_point::{Jacobian, Map, Reached, anderson, leap, newton, size};
+use super::fixed_point::{Jacobian, Map};
 use super::groups::{Group, groups};
+use super::imitation::Imitation;
+use super::limits::{Limit, in_the_limit, without_limits};
 use super::panels::{Reader, Rule};
 use super::recursion::{Problem, Setup};
+use super::search::{polish, search};
 use super::solution::{Error, LineageSolution, StageSolution, Status};
 use super::state::{Conjugates, State};
 use super::unit::{Unit, ancestors, units};
@@ -17,7 +20,7 @@ use super::weights::Weights;
 /// a deeper chain can afford less.
 const LADDERS: [&[Rule]; 4] = [
     &[rule(5.0, 6.25), rule(3.6, 7.0), rule(2.6, 7.5), rule(1.9, 8.0), rule(1.4, 8.5), rule(1.0, 8.75)],
-    &[rule(6.0, 5.75), rule(4.2, 6.5), rule(3.0, 7.0), rule(2.1, 7.5)],
+    &[rule(6.0, 5.75), rule(4.2, 6.5), rule(3.0, 7.0), rule(2.1, 7.5), rule(1.5, 7.75), rule(1.05, 8.0)],
     &[rule(6.0, 5.75), rule(4.6, 6.25), rule(3.4, 6.75)],
     &[rule(10.0, 4.5), rule(8.0, 5.0)],
 ];
@@ -30,14 +33,8 @@ const fn rule(length: f64, cut: f64) -> Rule {
     Rule { length, cut }
 }
 
-/// Residual at which the coarse search hands over to Newton steps.
-const NEAR: f64 = 1e-5;
-/// Residual below which nothing is left to gain.
-const ROUNDING: f64 = 1e-10;
 /// A unit that a Newton step would still change by this is lost, and no finer rule will find it.
 const LOST: f64 = 0.1;
-/// Sweeps of the first search.
-const FIRST_SEARCH: usize = 40;
 /// Panels a unit's search may take, by the number of nested averages: a second at most for up to two.
 const WORK: [usize; 4] = [6_000_000, 200_000_000, 1_500_000_000, 3_000_000_000];
 
@@ -52,6 +49,23 @@ struct Solved {
     conjugates: Conjugates,
     plain: Vec<f64>,
     train_loss: f64,
+    imitation: Option<Imitation>,
+    /// Whether its loss is the hinge.
+    hinge: bool,
+}
+
+/// What the cut of the Gaussian may take from an average at the rules above, and two of them by chance agree on.
+const LEAST_ERROR: f64 = 1e-9;
+
+impl Solved {
+    fn is_lost(&self) -> bool {
+        self.left > LOST || self.left.is_nan()
+    }
+
+    /// A closed form has none.
+    fn least_error(&self) -> f64 {
+        if self.x.is_empty() { 0.0 } else { LEAST_ERROR }
+    }
 }
 
 /// The solution of every stage of a lineage.
@@ -60,6 +74,42 @@ struct Solved {
 /// A parameter out of its domain. A stage that does not converge is part of a solution that says so.
 pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
     lineage.validate()?;
+    let (standing, limits) = without_limits(lineage, with_ridges);
+    let mut solution = with_ridges(&standing);
+    for (k, stage) in solution.stages.iter_mut().enumerate() {
+        let read_softly = lineage.stages.iter().any(|other| {
+            other.targets.is_some_and(|targets| {
+                targets.source == Source::Stage(k + 1)
+                    && !(targets.kind == TargetKind::Hard && targets.temperature == 0.0)
+            })
+        });
+        *stage = in_the_limit(stage.clone(), limits[k]);
+        let own = &lineage.stages[k];
+        let reason = match limits[k] {
+            Limit::Margin if read_softly => {
+                Some("its weights have no limit as λ → 0, so another stage cannot learn its outputs".to_owned())
+            }
+            Limit::Ridgeless if (lineage.data.alpha[lineage.set(k)] / own.features - 1.0).abs() < 1e-9 => {
+                Some("its weights grow without bound as λ → 0 at α = η".to_owned())
+            }
+            Limit::Own | Limit::Ridgeless | Limit::Margin => None,
+        };
+        if let Some(reason) = reason {
+            (stage.status, stage.reason) = (Status::NotConverged, Some(reason));
+        }
+    }
+    // what stands behind a stage that is refused is no stage either
+    if let Some(first) = solution.stages.iter().position(|stage| stage.status == Status::NotConverged) {
+        for stage in &mut solution.stages[first + 1..] {
+            let behind = || format!("stage {} before it did not converge", first + 1);
+            (stage.status, stage.reason) = (Status::NotConverged, stage.reason.take().or_else(|| Some(behind())));
+        }
+    }
+    Ok(solution)
+}
+
+/// The solution of every stage of a valid lineage whose ridges are as they stand.
+fn with_ridges(lineage: &Lineage) -> LineageSolution {
     let (units, of_stage) = units(lineage);
     let groups = groups(lineage);
     let readers: Vec<Option<Reader>> = (0..units.len()).map(|k| reader(&units, &groups, k)).collect();
@@ -75,17 +125,15 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
     let ladder = LADDERS[class];
     for (level, &rule) in ladder.iter().enumerate() {
         let solved = at_rule(&setup, rule, last.as_deref(), &mut sweeps);
-        let lost = solved.iter().any(|unit| !(unit.left <= LOST));
         if let Some(last) = &last {
-            errors = (0..units.len()).map(|k| solved[k].left + apart(&setup, &solved, last, k)).collect();
+            errors = (0..units.len())
+                .map(|k| solved[k].left + apart(&setup, &solved, last, k) + solved[k].least_error())
+                .collect();
         }
+        // units after one that is lost are learning from nothing
+        let told = solved.iter().position(Solved::is_lost).unwrap_or(solved.len());
         last = Some(solved);
-        if lost {
-            break;
-        }
-        if level > 0
-            && (errors.iter().all(|error| *error <= REFINED[class]) || errors.iter().any(|error| error.is_nan()))
-        {
+        if level > 0 && errors[..told].iter().all(|error| *error <= REFINED[class] || error.is_nan()) {
             break;
         }
     }
@@ -102,7 +150,7 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
             own
         })
         .collect();
-    Ok(LineageSolution { stages, sweeps })
+    LineageSolution { stages, sweeps }
 }
 
 /// A reader with no ridge at all counts as one with this.
@@ -114,11 +162,11 @@ fn reader(units: &[Unit], groups: &[Group], k: usize) -> Option<Reader> {
     let readers = units.iter().filter_map(|unit| match unit {
         Unit::Fit(fit) => fit.lesson.filter(|lesson| lesson.from == k).map(|lesson| {
             let scale = if lesson.temperature > 0.0 { lesson.temperature } else { 1.0 };
-            Reader { scale, v: mean / fit.lambda.max(LEAST_RIDGE) }
+            Reader { scale, v: mean / fit.lambda.max(LEAST_RIDGE), sharpness: 1.0 }
         }),
         Unit::Fixed(_) => None,
     });
-    readers.reduce(|a, b| Reader { scale: a.scale.min(b.scale), v: a.v.max(b.v) })
+    readers.reduce(|a, b| Reader { scale: a.scale.min(b.scale), v: a.v.max(b.v), sharpness: 1.0 })
 }
 
 /// By how much the answers for unit k at two resolutions differ.
@@ -166,12 +214,20 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
     if let Some(state) = problem.closed_form() {
         let scales: Vec<(usize, f64)> = problem.behind.iter().map(|&j| (j, problem.variance_of(j))).collect();
         let again = problem.sweep(&state, problem.fit.lambda);
-        let own = told(&problem, &state, 0.0);
+        let own = told(&problem, &state, 0.0, true);
         let left = difference(&again, &own.state, &scales, problem.setup.data.rho);
         return Solved { left, ..own };
     }
+    if problem.chain.overfull() {
+        let state = problem.cold_start(problem.fit.lambda);
+        return told(&problem, &state, f64::INFINITY, false);
+    }
     let most = WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)];
     let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
+    // what is lost at one resolution is not found at the next
+    if let Some(last) = last.filter(|last| last.is_lost()) {
+        return last.clone();
+    }
     let mut map = Map::new(&of, problem.fit.lambda, &problem.work, most);
     let (reached, jacobian) = match last {
         Some(last) => polish(&mut map, &last.x, last.jacobian.clone()),
@@ -191,115 +247,25 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
         }
         _ => f64::INFINITY,
     };
-    Solved { x, jacobian, ..told(&problem, &state, left) }
+    // the first rule is never the last but for what is lost there
+    let in_full = last.is_some() || left > LOST || left.is_nan();
+    Solved { x, jacobian, ..told(&problem, &state, left, in_full) }
 }
 
-/// What there is to tell of a fixed point.
-fn told(problem: &Problem<'_>, state: &State, left: f64) -> Solved {
+/// What there is to tell of a fixed point; `in_full`, also what its samples say of it.
+fn told(problem: &Problem<'_>, state: &State, left: f64, in_full: bool) -> Solved {
     let conjugates = problem.conjugates(state);
     let plain = problem.weights.plain_overlaps(problem.setup.groups, &Unit::Fit(problem.fit), &conjugates);
     Solved {
         state: problem.complete(state, &conjugates),
         left,
         plain,
-        train_loss: problem.mean_loss(state),
+        train_loss: if in_full { problem.mean_loss(state) } else { f64::NAN },
+        imitation: if in_full { problem.imitation(state) } else { None },
+        hinge: problem.fit.loss == Loss::Hinge,
         conjugates,
         ..Solved::default()
     }
-}
-
-/// Newton steps from a neighbour with its Jacobian, which is made anew only where it fails.
-fn polish(map: &mut Map<'_>, start: &[f64], jacobian: Option<Jacobian>) -> (Option<Reached>, Option<Jacobian>) {
-    let (reached, mut jacobian, _) = newton(map, start, jacobian, ROUNDING, 20);
-    if let (Some(found), None) = (&reached, &jacobian) {
-        jacobian = Jacobian::at(map, &found.x, &found.residual);
-    }
-    (reached, jacobian)
-}
-
-/// A fixed point from nothing: Anderson's mixing, Newton from where it ended, and else from a large ridge.
-fn search(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<Jacobian>) {
-    let start = problem.coordinates(&problem.cold_start(problem.fit.lambda));
-    let start = leap(map, start);
-    let (best, _) = anderson(map, &start, NEAR, FIRST_SEARCH);
-    let (mut reached, mut jacobian) = (None, None);
-    if let Some(best) = best {
-        (reached, jacobian, _) = newton(map, &best.x, None, ROUNDING, 20);
-    }
-    let arrived = |reached: &Option<Reached>| reached.as_ref().is_some_and(|reached| size(&reached.residual) <= NEAR);
-    if !arrived(&reached) {
-        let (from_afar, at_end) = follow(problem, map);
-        if arrived(&from_afar) || reached.is_none() {
-            (reached, jacobian) = (from_afar, at_end);
-        }
-    }
-    if let (Some(found), None) = (&reached, &jacobian) {
-        jacobian = Jacobian::at(map, &found.x, &found.residual);
-    }
-    (reached, jacobian)
-}
-
-/// Residual to which the points on the way are solved.
-const ON_THE_WAY: f64 = 1e-5;
-/// Steps of ln λ on the way: the first, the largest, and the smallest before it is given up.
-const STRIDES: (f64, f64, f64) = (1.5, 4.0, 0.02);
-/// Points on the way at most.
-const MOST_POINTS: usize = 120;
-
-/// A fixed point followed from a ridge that outweighs the data down to its own, with steps of ln λ as long as Newton
-/// arrives.
-fn follow(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<Jacobian>) {
-    let goal = problem.fit.lambda;
-    let alpha = problem.setup.data.alpha[problem.fit.set];
-    let scale = problem.fit.scale();
-    let heavy = 4.0 * alpha * problem.setup.data.delta / (scale * scale).min(1.0);
-    let mut lambda = goal.max(heavy);
-    map.lambda = lambda;
-    let begin = problem.coordinates(&problem.cold_start(lambda));
-    let (best, _) = anderson(map, &begin, ON_THE_WAY, 3 * FIRST_SEARCH);
-    let Some(mut here) = best else {
-        map.lambda = goal;
-        return (None, None);
-    };
-    let mut jacobian = None;
-    let mut before: Option<(f64, Vec<f64>)> = None;
-    let mut stride = STRIDES.0;
-    for _ in 0..MOST_POINTS {
-        if lambda <= goal {
-            break;
-        }
-        let next = (lambda * libm::exp(-stride)).max(goal);
-        map.lambda = next;
-        let guess: Vec<f64> = match &before {
-            None => here.x.clone(),
-            Some((other, x)) => {
-                let share = libm::log(next / lambda) / libm::log(lambda / other);
-                here.x.iter().zip(x).map(|(here, before)| here + share * (here - before)).collect()
-            }
-        };
-        let (reached, at_end, converged) = newton(map, &guess, jacobian.clone(), ON_THE_WAY, 12);
-        match reached.filter(|_| converged) {
-            Some(reached) => {
-                before = Some((lambda, std::mem::replace(&mut here, reached).x));
-                (lambda, jacobian) = (next, at_end);
-                stride = (1.7 * stride).min(STRIDES.1);
-            }
-            None => {
-                stride *= 0.35;
-                jacobian = None;
-                if stride < STRIDES.2 {
-                    break;
-                }
-            }
-        }
-    }
-    let arrived = lambda <= goal;
-    map.lambda = goal;
-    if !arrived {
-        return (None, None);
-    }
-    let (reached, jacobian, _) = newton(map, &here.x, None, ROUNDING, 20);
-    (reached, jacobian)
 }
 
 /// What is told of unit k.
@@ -319,10 +285,20 @@ fn tell(
     let reason = match failed {
         Some(stage) => Some(format!("stage {} behind it did not converge", stage + 1)),
         None if error <= limit => None,
+        None if own.left.is_infinite() && own.jacobian.is_none() && own.x.is_empty() => {
+            Some("its averages are over more fields than can be held".to_owned())
+        }
         None if own.left <= limit => {
             Some(format!("two resolutions of its averages differ by {error:.1e} where {limit:.0e} is the limit"))
         }
-        None => Some(format!("no fixed point was reached: a Newton step would change it by {:.1e}", own.left)),
+        None if own.hinge => Some(
+            "no fixed point was reached: between classes as unequal as these the hinge loss may leave w = 0 and b = ±1"
+                .to_owned(),
+        ),
+        None if own.left.is_finite() => {
+            Some(format!("no fixed point was reached: a Newton step would still change it by {:.1e}", own.left))
+        }
+        None => Some("no fixed point was reached: the search stalled, or its work was done".to_owned()),
     };
     let teacher = setup.units[k].source().filter(|&j| matches!(setup.units[j], Unit::Fixed(_)));
     let mut s = pick(&own.plain);
@@ -337,14 +313,17 @@ fn tell(
         s,
         teacher_overlap: teacher.map(|j| own.plain[j]),
         train_loss: own.train_loss,
+        imitation: own.imitation,
         overlaps: pick(q),
         susceptibilities: pick(v),
         m_hat: own.conjugates.m_hat,
         q_hat: pick(&own.conjugates.q_hat),
         kappa: own.conjugates.kappa,
         c: earlier[..earlier.len() - 1].iter().map(|&j| own.conjugates.c[j]).collect(),
+        margin: None,
         status: if reason.is_none() { Status::Converged } else { Status::NotConverged },
         reason,
-        error,
+        // no bound is known of what is not a number
+        error: if error.is_nan() { f64::INFINITY } else { error },
     }
 }

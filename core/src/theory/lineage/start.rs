@@ -3,7 +3,8 @@
 
 use crate::model::lineage::{Data, Loss, TargetKind};
 
-use super::chain::{Chain, Layout, Member};
+use super::chain::{Chain, Layout};
+use super::member::Member;
 use super::state::State;
 use super::unit::Fit;
 
@@ -13,14 +14,21 @@ const ASKED: f64 = 4.0;
 /// Correlation with the first unit behind, and with what is left of the later ones.
 const ALIKE: [f64; 2] = [0.8, 0.5];
 
-/// Order parameters near those of `fit` at ridge `lambda`, behind the units of `chain`, whose Cholesky rows are `rows`.
+/// The units behind unit k.
+pub(super) struct Behind<'a> {
+    pub k: usize,
+    /// Each with its share of the features.
+    pub units: &'a [(usize, f64)],
+    /// Their Cholesky rows.
+    pub rows: &'a [Vec<f64>],
+}
+
+/// Order parameters near those of `fit` at ridge `lambda`.
 pub(super) fn start(
     data: &Data,
     fit: &Fit,
     lambda: f64,
-    k: usize,
-    behind: &[(usize, f64)],
-    rows: &[Vec<f64>],
+    Behind { k, units, rows }: &Behind<'_>,
     chain: &Chain,
     member: &Member,
 ) -> State {
@@ -44,13 +52,14 @@ pub(super) fn start(
     let noise = unexplained + spread * (aligned - m) * (aligned - m);
     let tau = (alpha / eta * (v / (1.0 + v)) * (v / (1.0 + v))).min(0.95);
     let variance = (delta * m * m / eta + tau * noise) / (1.0 - tau);
+    let k = *k;
     let mut state = State { m, b: fit.bias.unwrap_or(b), q: vec![0.0; k + 1], v: vec![0.0; k + 1] };
     state.q[k] = variance;
     state.v[k] = v / curvature;
     // Q is built from its Cholesky row, which stays positive whatever stands behind
     let mut free = 1.0;
     let mut row: Vec<f64> = Vec::new();
-    for (p, &(j, features)) in behind.iter().enumerate() {
+    for (p, &(j, features)) in units.iter().enumerate() {
         let nested = libm::sqrt(eta.min(features) / eta.max(features));
         let along = ALIKE[p.min(1)] * nested * libm::sqrt(free);
         free -= along * along;

@@ -80,7 +80,7 @@ impl Place<'_> {
         let row = cholesky_row(self.rows, &overlaps);
         let mut free = own;
         for along in &row[..self.behind.len()] {
-            let partial = (along / libm::sqrt(free.max(FREE_FRACTION * own))).min(1.0).max(-1.0);
+            let partial = (along / libm::sqrt(free.max(FREE_FRACTION * own))).clamp(-1.0, 1.0);
             x.push(libm::atanh(partial * (1.0 - SOFTENING)));
             free -= along * along;
         }
@@ -102,7 +102,7 @@ impl Place<'_> {
         let mut row: Vec<f64> = Vec::with_capacity(self.behind.len());
         let mut free = own;
         for (a, &j) in self.behind.iter().enumerate() {
-            let partial = (libm::tanh(x[at + a]) / (1.0 - SOFTENING)).min(1.0).max(-1.0);
+            let partial = (libm::tanh(x[at + a]) / (1.0 - SOFTENING)).clamp(-1.0, 1.0);
             let along = partial * libm::sqrt(free.max(0.0));
             free -= along * along;
             row.push(along);

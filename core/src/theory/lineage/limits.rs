@@ -1,0 +1,106 @@
+//! λ = 0, the limit λ → 0⁺, as the lineage of positive ridges that stands for it.
+//!
+//! A square loss on fewer samples than features has a V that grows as 1/λ while everything else has a limit, so a ridge
+//! far below rounding's reach of the answer stands for none. A logistic loss on separable labels has no limit but that of
+//! its direction, the maximum margin; and so has a hinge loss at a small ridge, which meets every margin at a finite |w|.
+
+use crate::model::Lineage;
+use crate::model::lineage::{Loss, Stage, TargetKind};
+
+use super::solution::{LineageSolution, Margin, StageSolution};
+
+/// Ridges that stand for none, relative to the variance of a feature.
+const NO_RIDGE: f64 = 1e-11;
+const NO_RIDGE_SOFT: f64 = 1e-9;
+const NO_RIDGE_HINGE: f64 = 1e-6;
+/// V over the spread of the field beyond which no sample is left inside the margin: P < e^{−200}.
+const BEYOND: f64 = 20.0;
+
+/// What stands for the ridge of a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limit {
+    /// Its own ridge, 0 included.
+    Own,
+    /// A negligible one; V has no finite limit.
+    Ridgeless,
+    /// The hinge loss: the labels are separable.
+    Margin,
+}
+
+/// Whether a stage learns ±1 without a mix, so that it could separate them.
+fn separates(stage: &Stage) -> bool {
+    stage.loss == Loss::Logistic
+        && stage.smoothing == 0.0
+        && stage.targets.is_none_or(|targets| {
+            targets.chi == 0.0 || (targets.kind == TargetKind::Hard && targets.temperature == 0.0)
+        })
+}
+
+/// The lineage without a ridge of 0 where that has no finite V, and what stands for each; `solve` solves one that has none.
+pub(super) fn without_limits(lineage: &Lineage, solve: impl Fn(&Lineage) -> LineageSolution) -> (Lineage, Vec<Limit>) {
+    let mut standing = lineage.clone();
+    let mut limits = vec![Limit::Own; lineage.stages.len()];
+    for (k, stage) in lineage.stages.iter().enumerate() {
+        if stage.lambda > 0.0 {
+            continue;
+        }
+        let scale = lineage.data.delta;
+        let upto = |stage: Stage| {
+            let mut stages = standing.stages[..k].to_vec();
+            stages.push(stage);
+            Lineage { data: lineage.data.clone(), stages }
+        };
+        if separates(stage) {
+            let hinge = Stage { loss: Loss::Hinge, lambda: NO_RIDGE_HINGE * scale, ..*stage };
+            let hinge = if hinge.targets.is_some_and(|targets| targets.chi == 0.0) {
+                Stage { targets: None, ..hinge }
+            } else {
+                hinge
+            };
+            let mixes = hinge.targets.is_some_and(|targets| targets.chi < 1.0);
+            let found = (!mixes).then(|| solve(&upto(hinge)));
+            let separable = found
+                .as_ref()
+                .and_then(LineageSolution::last)
+                .is_some_and(|last| last.v > BEYOND * libm::sqrt(last.variance).max(1.0));
+            if separable {
+                (standing.stages[k], limits[k]) = (hinge, Limit::Margin);
+            }
+            continue;
+        }
+        // enough samples to fix every weight leave V finite without a ridge
+        if lineage.data.alpha[lineage.set(k)] > stage.features {
+            continue;
+        }
+        let ridge = if stage.loss == Loss::Square { NO_RIDGE } else { NO_RIDGE_SOFT } * scale;
+        (standing.stages[k].lambda, limits[k]) = (ridge, Limit::Ridgeless);
+    }
+    (standing, limits)
+}
+
+/// A stage's solution as that of its limit.
+pub(super) fn in_the_limit(found: StageSolution, limit: Limit) -> StageSolution {
+    match limit {
+        Limit::Own => found,
+        Limit::Ridgeless => StageSolution { v: f64::INFINITY, ..found },
+        Limit::Margin => {
+            let norm = libm::sqrt(found.q);
+            let margin = Some(Margin { margin: 1.0 / norm, m: found.m / norm, b: found.b / norm });
+            let none = f64::NAN;
+            StageSolution {
+                margin,
+                m: none,
+                q: none,
+                variance: none,
+                b: none,
+                v: f64::INFINITY,
+                s: vec![none; found.s.len()],
+                overlaps: vec![none; found.overlaps.len()],
+                susceptibilities: vec![none; found.susceptibilities.len()],
+                train_loss: 0.0,
+                imitation: None,
+                ..found
+            }
+        }
+    }
+}
