@@ -6,6 +6,7 @@
 //! ([`order_parameters`]), the two fixed points, the observables, the optimal ridge.
 
 mod average;
+pub mod lineage;
 pub mod observables;
 pub mod optimal;
 pub mod order_parameters;

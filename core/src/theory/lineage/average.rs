@@ -1,0 +1,156 @@
+//! The averages of the last field of a chain, which its unit's conjugates are made of.
+
+use pulp::{Arch, Simd, WithSimd};
+
+use crate::model::lineage::Loss;
+use crate::numerics::{MOST_LANES, Vector};
+
+use super::cavity::{Cavity, Law};
+use super::chain::{Chain, Layout, Member, remaining_cut};
+use super::panels::{Rule, for_each_node};
+
+/// Averages of a unit's g over the samples.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Averages {
+    /// E[s g].
+    pub aligned: f64,
+    /// E[g].
+    pub force: f64,
+    /// E[g²].
+    pub square: f64,
+    /// −E[∂g/∂ω].
+    pub stiffness: f64,
+    /// E[g g_p], for every member of the chain.
+    pub shared: Vec<f64>,
+    /// E[dg/dω_p] without the jumps of hard labels.
+    pub response: Vec<f64>,
+    /// E[ξ_p g].
+    pub stein: Vec<f64>,
+}
+
+/// E over one field of g, g², −∂g/∂ω and ∂h/∂ω.
+type Forces = [f64; 4];
+
+/// A field that is linear in ω has its averages at once.
+fn linear(cavity: &Cavity, curvature: f64, force: f64) -> Forces {
+    let response = 1.0 / (1.0 + cavity.v * curvature);
+    let mean = (force - curvature * cavity.shift) * response;
+    let spread = curvature * response * cavity.width;
+    [mean, mean * mean + spread * spread, curvature * response, response]
+}
+
+/// The hinge: g = y clip(r/V, 0, 1) with r = 1 − yω Gaussian.
+fn hinge(cavity: &Cavity, y: f64) -> Forces {
+    let (v, width) = (cavity.v, cavity.width);
+    let mean = 1.0 - y * cavity.shift;
+    // P(r > a), E[(r − a)₊] and E[(r − a)₊²]
+    let beyond = |a: f64| {
+        let t = (mean - a) / width;
+        let tail = 0.5 * libm::erfc(-t / std::f64::consts::SQRT_2);
+        let density = 0.398_942_280_401_432_7 * libm::exp(-0.5 * t * t);
+        [tail, width * (t * tail + density), width * width * ((t * t + 1.0) * tail + t * density)]
+    };
+    let (zero, far) = (beyond(0.0), beyond(v));
+    let held = zero[0] - far[0];
+    let force = y * (zero[1] - far[1]) / v;
+    let square = (zero[2] - far[2] - 2.0 * v * far[1]) / (v * v);
+    [force, square, held / v, 1.0 - held]
+}
+
+struct Sweep<'a> {
+    chain: &'a Chain,
+    member: &'a Member,
+    rule: Rule,
+    averages: Averages,
+}
+
+/// The averages of `member` behind `chain`.
+pub(super) fn averages(chain: &Chain, member: &Member, rule: Rule) -> Averages {
+    let n = chain.members.len();
+    let averages = Averages {
+        aligned: 0.0,
+        force: 0.0,
+        square: 0.0,
+        stiffness: 0.0,
+        shared: vec![0.0; n],
+        response: vec![0.0; n],
+        stein: vec![0.0; n],
+    };
+    Arch::new().dispatch(Sweep { chain, member, rule, averages })
+}
+
+impl WithSimd for Sweep<'_> {
+    type Output = Averages;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Averages {
+        let Self { chain, member, rule, averages: mut sum } = self;
+        let layout = chain.layout;
+        let n = chain.members.len();
+        let loss = member.fit.map(|fit| fit.loss);
+        let mut guess = 0.0;
+        for row in chain.rows() {
+            let (mean, source) = chain.mean_and_source(member, row);
+            let y = row[Layout::Y];
+            let cavity = member.cavity(mean, y, source);
+            let [force, square, stiffness, response] = match (cavity.law, loss) {
+                (Law::Affine { force, .. }, Some(Loss::Hinge)) => hinge(&cavity, force),
+                (Law::Affine { curvature, force }, _) => linear(&cavity, curvature, force),
+                (Law::Logistic { .. }, _) => {
+                    let cut = remaining_cut(rule.cut, row, layout);
+                    logistic(simd, &cavity, member, rule.length, cut, &mut guess)
+                }
+            };
+            let weight = row[Layout::WEIGHT];
+            sum.aligned += weight * row[Layout::S] * force;
+            sum.force += weight * force;
+            sum.square += weight * square;
+            sum.stiffness += weight * stiffness;
+            let cross = member.cross_curvature(source);
+            for p in 0..n {
+                let (t, along) = chain.responses(member, row, p);
+                sum.shared[p] += weight * row[layout.g(p)] * force;
+                sum.response[p] -= weight * (stiffness * t + cross * along * response);
+                sum.stein[p] += weight * row[layout.xi(p)] * force;
+            }
+        }
+        sum
+    }
+}
+
+/// The averages over one field under the logistic loss.
+#[inline(always)]
+fn logistic<S: Simd>(simd: S, cavity: &Cavity, member: &Member, length: f64, cut: f64, guess: &mut f64) -> Forces {
+    // each lane of the widest register has its own sum, so that no bit depends on the width of this one
+    let mut sums = [[Vector::splat(simd, 0.0); 4]; MOST_LANES];
+    let one = Vector::splat(simd, 1.0);
+    let v = Vector::splat(simd, cavity.v);
+    for_each_node(
+        simd,
+        cavity,
+        &member.grading,
+        length,
+        cut,
+        guess,
+        #[inline(always)]
+        |first, nodes| {
+            let sum = &mut sums[first / S::F64_LANES];
+            let (g, curvature, weight) = (nodes.at.slope, nodes.at.curvature, nodes.weight);
+            let response = weight / v.mul_add(curvature, one);
+            let pull = weight * g;
+            sum[0] = sum[0] - pull;
+            sum[1] = pull.mul_add(g, sum[1]);
+            sum[2] = curvature.mul_add(response, sum[2]);
+            sum[3] = sum[3] + response;
+        },
+    );
+    let mut total = [0.0; 4];
+    for (k, total) in total.iter_mut().enumerate() {
+        for part in &sums[..MOST_LANES / S::F64_LANES] {
+            for lane in &part[k].to_array()[..S::F64_LANES] {
+                *total += lane;
+            }
+        }
+    }
+    total
+}

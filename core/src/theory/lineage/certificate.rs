@@ -1,0 +1,42 @@
+//! How far to believe a stage: what is observed of it, and by how much two answers differ there.
+
+use super::state::State;
+
+/// H(x) = ½ erfc(x/√2).
+fn gaussian_tail(x: f64) -> f64 {
+    0.5 * libm::erfc(x / std::f64::consts::SQRT_2)
+}
+
+/// ε_g = ρ H((m + b)/√Q) + (1 − ρ) H((m − b)/√Q).
+pub(super) fn test_error(rho: f64, m: f64, b: f64, variance: f64) -> f64 {
+    let width = libm::sqrt(variance);
+    rho * gaussian_tail((m + b) / width) + (1.0 - rho) * gaussian_tail((m - b) / width)
+}
+
+/// A quantity this share of its natural scale counts as if it were that large.
+const FLOOR: f64 = 1e-3;
+
+/// Largest relative difference of m, b, Q, V, ε_g of unit k between two states; `scales` are the Q_jj of the
+/// units it shares overlaps with.
+pub(super) fn difference(a: &State, b: &State, scales: &[(usize, f64)], rho: f64) -> f64 {
+    let k = a.q.len() - 1;
+    let relative = |a: f64, b: f64, floor: f64| (a - b).abs() / b.abs().max(FLOOR * floor);
+    let (norm, own_v) = (libm::sqrt(b.q[k]), b.v[k]);
+    let error = |state: &State| test_error(rho, state.m, state.b, state.q[k]);
+    let mut largest: f64 = 0.0;
+    let mut take = |value: f64| {
+        if !(value <= largest) {
+            largest = value;
+        }
+    };
+    take(relative(a.m, b.m, norm));
+    take(relative(a.b, b.b, norm));
+    take(relative(a.q[k], b.q[k], 0.0));
+    take(relative(a.v[k], b.v[k], 0.0));
+    take(relative(error(a), error(b), 0.0));
+    for &(j, scale) in scales {
+        take(relative(a.q[j], b.q[j], norm * libm::sqrt(scale)));
+        take(relative(a.v[j], b.v[j], own_v));
+    }
+    largest
+}

@@ -1,0 +1,258 @@
+//! Fixed points of a smooth map: Anderson acceleration, Newton with a Jacobian by differences, and Newton steps
+//! with a Jacobian from elsewhere.
+
+/// A map that counts how often it is asked, and stops answering when it was asked too often.
+pub(super) struct Map<'a> {
+    of: &'a dyn Fn(&[f64], f64) -> Vec<f64>,
+    /// The ridge it is taken at.
+    pub lambda: f64,
+    asked: usize,
+    most: usize,
+}
+
+impl<'a> Map<'a> {
+    pub fn new(of: &'a dyn Fn(&[f64], f64) -> Vec<f64>, lambda: f64, most: usize) -> Self {
+        Self { of, lambda, asked: 0, most }
+    }
+
+    /// F(x) − x, if all of it is finite and there is work left.
+    fn residual(&mut self, x: &[f64]) -> Option<Vec<f64>> {
+        if self.asked >= self.most {
+            return None;
+        }
+        self.asked += 1;
+        let r: Vec<f64> = (self.of)(x, self.lambda).iter().zip(x).map(|(image, x)| image - x).collect();
+        r.iter().all(|r| r.is_finite()).then_some(r)
+    }
+
+    /// How often it was asked.
+    pub fn asked(&self) -> usize {
+        self.asked
+    }
+
+    fn spent(&self) -> bool {
+        self.asked >= self.most
+    }
+}
+
+/// The largest component.
+pub(super) fn size(r: &[f64]) -> f64 {
+    r.iter().fold(0.0f64, |size, r| size.max(r.abs()))
+}
+
+/// Where an iteration ended.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Reached {
+    pub x: Vec<f64>,
+    /// F(x) − x.
+    pub residual: Vec<f64>,
+}
+
+/// Past differences combined by Anderson's mixing.
+const DEPTH: usize = 8;
+/// Largest change of a coordinate in one step.
+const MOST_STEP: f64 = 1.5;
+
+/// Anderson's mixing (type II of Fang & Saad 2009) from `start` to a residual within `tolerance`: the best
+/// point met, and whether it is one.
+pub(super) fn anderson(map: &mut Map<'_>, start: &[f64], tolerance: f64, most: usize) -> (Option<Reached>, bool) {
+    let mut x = start.to_vec();
+    let mut history: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
+    let mut best: Option<Reached> = None;
+    let mut since_best = 0;
+    for _ in 0..most {
+        let Some(r) = map.residual(&x) else {
+            // nearer to the last point that had an image
+            let Some(best) = best.as_ref().filter(|_| !map.spent()) else { break };
+            x = x.iter().zip(&best.x).map(|(x, best)| 0.5 * (x + best)).collect();
+            history.clear();
+            continue;
+        };
+        let now = size(&r);
+        since_best += 1;
+        if best.as_ref().is_none_or(|best| now < size(&best.residual)) {
+            best = Some(Reached { x: x.clone(), residual: r.clone() });
+            since_best = 0;
+        }
+        if now <= tolerance {
+            return (best, true);
+        }
+        if since_best > 2 * DEPTH {
+            history.clear();
+            since_best = 0;
+        }
+        history.push((x, r));
+        if history.len() > DEPTH + 1 {
+            history.remove(0);
+        }
+        x = mixed(&history);
+    }
+    (best, false)
+}
+
+/// The accelerated step from the newest entry of the history.
+fn mixed(history: &[(Vec<f64>, Vec<f64>)]) -> Vec<f64> {
+    let (x, r) = &history[history.len() - 1];
+    let mut step = r.clone();
+    let mut left = r.clone();
+    // least squares  min |r − Σ γ_k (r_{k+1} − r_k)|  by modified Gram–Schmidt, newest first
+    let mut basis: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
+    for pair in history.windows(2).rev() {
+        let mut dr = difference(&pair[1].1, &pair[0].1);
+        let mut dx: Vec<f64> = difference(&pair[1].0, &pair[0].0).iter().zip(&dr).map(|(x, r)| x + r).collect();
+        let original = dot(&dr, &dr);
+        for (unit, image) in &basis {
+            let along = dot(unit, &dr);
+            subtract(&mut dr, along, unit);
+            subtract(&mut dx, along, image);
+        }
+        let norm = dot(&dr, &dr);
+        // directions already spanned carry only rounding error
+        if norm <= 1e-20 * original || basis.len() == x.len() {
+            continue;
+        }
+        let scale = 1.0 / norm.sqrt();
+        dr.iter_mut().chain(&mut dx).for_each(|v| *v *= scale);
+        let along = dot(&dr, &left);
+        subtract(&mut left, along, &dr);
+        subtract(&mut step, along, &dx);
+        basis.push((dr, dx));
+    }
+    let shrink = (MOST_STEP / size(&step)).min(1.0);
+    x.iter().zip(&step).map(|(x, step)| x + shrink * step).collect()
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
+}
+
+fn subtract(from: &mut [f64], factor: f64, what: &[f64]) {
+    from.iter_mut().zip(what).for_each(|(from, what)| *from -= factor * what);
+}
+
+/// 1 − ∂F/∂x, factorised.
+#[derive(Debug, Clone)]
+pub(super) struct Jacobian {
+    lu: Vec<Vec<f64>>,
+    order: Vec<usize>,
+}
+
+/// Step of the difference quotients.
+const DIFFERENCE: f64 = 1e-6;
+
+impl Jacobian {
+    /// By forward differences at a point with the given residual.
+    pub fn at(map: &mut Map<'_>, x: &[f64], residual: &[f64]) -> Option<Self> {
+        let n = x.len();
+        let mut matrix = vec![vec![0.0; n]; n];
+        for j in 0..n {
+            let step = DIFFERENCE * (1.0 + x[j].abs().min(10.0));
+            let mut moved = x.to_vec();
+            moved[j] += step;
+            let r = map.residual(&moved)?;
+            for i in 0..n {
+                matrix[i][j] = (residual[i] - r[i]) / step;
+            }
+        }
+        Self::factorise(matrix)
+    }
+
+    /// LU with partial pivoting.
+    pub fn factorise(mut lu: Vec<Vec<f64>>) -> Option<Self> {
+        let n = lu.len();
+        let mut order: Vec<usize> = (0..n).collect();
+        for c in 0..n {
+            let pivot = (c..n).max_by(|&a, &b| lu[a][c].abs().total_cmp(&lu[b][c].abs()))?;
+            lu.swap(c, pivot);
+            order.swap(c, pivot);
+            if !(lu[c][c].abs() > 1e-300) {
+                return None;
+            }
+            for r in c + 1..n {
+                let factor = lu[r][c] / lu[c][c];
+                lu[r][c] = factor;
+                for k in c + 1..n {
+                    lu[r][k] -= factor * lu[c][k];
+                }
+            }
+        }
+        Some(Self { lu, order })
+    }
+
+    /// The Newton step for a residual.
+    pub fn solve(&self, r: &[f64]) -> Vec<f64> {
+        let n = r.len();
+        let mut s: Vec<f64> = self.order.iter().map(|&i| r[i]).collect();
+        for i in 0..n {
+            for j in 0..i {
+                s[i] -= self.lu[i][j] * s[j];
+            }
+        }
+        for i in (0..n).rev() {
+            for j in i + 1..n {
+                s[i] -= self.lu[i][j] * s[j];
+            }
+            s[i] /= self.lu[i][i];
+        }
+        s
+    }
+}
+
+/// Halvings of a Newton step before its Jacobian is given up.
+const MOST_HALVINGS: usize = 8;
+
+/// Newton steps from `start`, halved until the residual falls; a Jacobian is kept as long as it helps.
+pub(super) fn newton(
+    map: &mut Map<'_>,
+    start: &[f64],
+    mut jacobian: Option<Jacobian>,
+    tolerance: f64,
+    most: usize,
+) -> (Option<Reached>, Option<Jacobian>, bool) {
+    let Some(residual) = map.residual(start) else {
+        return (None, jacobian, false);
+    };
+    let mut here = Reached { x: start.to_vec(), residual };
+    let mut fresh = false;
+    for _ in 0..most {
+        let now = size(&here.residual);
+        if now <= tolerance {
+            return (Some(here), jacobian, true);
+        }
+        if jacobian.is_none() {
+            jacobian = Jacobian::at(map, &here.x, &here.residual);
+            fresh = true;
+        }
+        let Some(lu) = &jacobian else { break };
+        let step = lu.solve(&here.residual);
+        let mut share = (MOST_STEP / size(&step)).min(1.0);
+        let halvings = if fresh { MOST_HALVINGS } else { 1 };
+        let mut found = None;
+        for _ in 0..halvings {
+            let x: Vec<f64> = here.x.iter().zip(&step).map(|(x, step)| x + share * step).collect();
+            if let Some(residual) = map.residual(&x).filter(|r| size(r) < (1.0 - 0.1 * share) * now) {
+                found = Some(Reached { x, residual });
+                break;
+            }
+            share *= 0.4;
+        }
+        match found {
+            Some(next) => {
+                // a Jacobian that gains less than this is made anew
+                if size(&next.residual) > 0.2 * now {
+                    jacobian = None;
+                }
+                fresh = false;
+                here = next;
+            }
+            None if !fresh => jacobian = None,
+            None => break,
+        }
+    }
+    let converged = size(&here.residual) <= tolerance;
+    (Some(here), jacobian, converged)
+}

@@ -1,0 +1,37 @@
+//! The theory of a lineage: one recursion over its stages.
+//!
+//! Stage k is solved behind the stages before it: its unknowns are m_k, b_k, Q_kj and V_kj, j ≤ k, and its averages
+//! are over the fields of itself and of its ancestors on its data set. Files read in the order of the derivation:
+//! the features (`groups`), the learners (`unit`), the field of one sample (`cavity`), how it is averaged
+//! (`panels`), the fields behind a stage (`chain`), their averages (`average`), the weights' side
+//! (`weights`), one stage's fixed point (`recursion`, `fixed_point`), the way to it (`solver`), and how far
+//! to believe it (`certificate`).
+//!
+//! ```
+//! use redistill_core::model::{Lineage, Mixture};
+//! use redistill_core::theory::lineage::{Status, solve};
+//!
+//! let mixture = Mixture { alpha: 3.0, eta: 0.5, delta: 1.0, rho: 0.2 };
+//! let lineage = Lineage::distilled(&mixture, 0.1, 0.0, 1e-5, 1.0, 1.0);
+//! let solution = solve(&lineage).unwrap();
+//! assert_eq!(solution.status(), Status::Converged);
+//! assert!((solution.stages[1].eg - 0.188517879).abs() < 1e-7);
+//! ```
+
+mod average;
+mod cavity;
+mod certificate;
+mod chain;
+mod fixed_point;
+mod groups;
+mod panels;
+mod recursion;
+mod solution;
+mod solver;
+mod start;
+mod state;
+mod unit;
+mod weights;
+
+pub use solution::{Error, LineageSolution, StageSolution, Status};
+pub use solver::solve;

@@ -1,0 +1,102 @@
+//! What a solved lineage tells.
+
+use thiserror::Error;
+
+use crate::model::lineage::LineageError;
+
+/// Why a lineage has no solution at all.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum Error {
+    /// A parameter is outside its domain.
+    #[error(transparent)]
+    Domain(#[from] LineageError),
+}
+
+/// Whether to believe a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Its error is within the limit.
+    Converged,
+    /// It is the best iterate only; the reason says why.
+    NotConverged,
+}
+
+/// The order parameters of one stage, what they are made of, and how far to believe them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StageSolution {
+    /// m = w·v/N.
+    pub m: f64,
+    /// q = |w|²/N.
+    pub q: f64,
+    /// The variance of its field, Σ Δ_i w_i²/N.
+    pub variance: f64,
+    /// The bias.
+    pub b: f64,
+    /// V, the susceptibility of its field to its own samples.
+    pub v: f64,
+    /// ε_g, the test error.
+    pub eg: f64,
+    /// (1/N) Σ w_i w_ji with every earlier stage j.
+    pub s: Vec<f64>,
+    /// (1/N) Σ w_i u_i with the weights u of its fixed teacher, if it learns from one.
+    pub teacher_overlap: Option<f64>,
+    /// The mean over the samples of its loss, without the ridge.
+    pub train_loss: f64,
+    /// (1/N) Σ Δ_i w_i w_ji with every earlier stage, and its own last.
+    pub overlaps: Vec<f64>,
+    /// V_kj with every earlier stage, and its own last.
+    pub susceptibilities: Vec<f64>,
+    /// m̂ = α E[s g].
+    pub m_hat: f64,
+    /// q̂_j = α E[g g_j] with every earlier stage (0 on other data), and its own last.
+    pub q_hat: Vec<f64>,
+    /// κ = −α E[∂g/∂ω].
+    pub kappa: f64,
+    /// c_j = α E[dg/dω_j] for every earlier stage.
+    pub c: Vec<f64>,
+    /// Whether to believe it.
+    pub status: Status,
+    /// Why not.
+    pub reason: Option<String>,
+    /// A bound on the relative error of m, q, b, V, ε_g and the overlaps, from two resolutions of the averages
+    /// and from what a Newton step would still change.
+    pub error: f64,
+}
+
+/// The solution of every stage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LineageSolution {
+    /// The stages, in order.
+    pub stages: Vec<StageSolution>,
+    /// Sweeps over the averages, of all stages at all resolutions.
+    pub sweeps: usize,
+}
+
+impl LineageSolution {
+    /// Converged if every stage is.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match self.reason() {
+            None => Status::Converged,
+            Some(_) => Status::NotConverged,
+        }
+    }
+
+    /// Why the first stage that did not converge did not.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.stages.iter().find_map(|stage| stage.reason.as_deref())
+    }
+
+    /// The largest error of a stage.
+    #[must_use]
+    pub fn error(&self) -> f64 {
+        self.stages.iter().map(|stage| stage.error).fold(0.0, |a: f64, b| if b > a || b.is_nan() { b } else { a })
+    }
+
+    /// The last stage.
+    #[must_use]
+    pub fn last(&self) -> Option<&StageSolution> {
+        self.stages.last()
+    }
+}
