@@ -21,17 +21,25 @@ use super::{ExperimentError, Fitted};
 
 /// A hinge fit is converged when P − D is at most this fraction of P. P is λ-strongly convex in w, so
 /// |w − w*|² ≤ 2(P − D)/λ.
-pub const GAP_TOLERANCE: f64 = 1e-10;
-/// The relative gradient of the smooth fits: their error enters the gap linearly, through Σ a_i y_i.
-const SMOOTH_TOLERANCE: f64 = 1e-12;
-/// The width of the first envelope: the whole way from h = 0 to the margin is inside it at w = 0.
+pub const GAP_TOLERANCE: f64 = 1e-8;
+/// The gap aimed at: the last steps cost little, unless rounding ends the progress before.
+const GAP_AIM: f64 = 1e-10;
+/// The relative gradient at which the first smooth fit ends; …
+const FIRST_GRADIENT: f64 = 1e-2;
+/// … each later one ends at this fraction of the gap before it, times P over P at the origin, …
+const GRADIENT_PER_GAP: f64 = 1e-3;
+/// … but not below this fraction of P, near what rounding allows.
+const LEAST_GRADIENT: f64 = 1e-11;
+/// The first width at least: at w = 0 every sample is in the middle of its envelope.
 const FIRST_WIDTH: f64 = 2.0;
-/// Each width is this fraction of the one before, …
-const SHRINKAGE: f64 = 0.1;
-/// … down to here: the error falls by about λ times the width in a step.
-const LEAST_WIDTH: f64 = 1e-5;
+/// The first width at least in units of (mean x²)/λ, the inverse of a typical eigenvalue of D.
+const FIRST_WIDTH_IN_D: f64 = 1e-3;
+/// The width falls by this factor whenever …
+const SHRINKAGE: f64 = 0.3;
+/// … the gap has not fallen to this fraction.
+const PROGRESS: f64 = 0.2;
 /// Smooth fits after which to give up; the hardest settings tried take a third.
-const MOST_FITS: u32 = 30;
+const MOST_FITS: u32 = 60;
 
 /// Fits weights on the first `features` features to `labels`.
 ///
@@ -46,25 +54,33 @@ pub(super) fn train(
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Fitted, ExperimentError> {
     let mut multipliers = vec![0.0; labels.len()];
-    let mut width = FIRST_WIDTH;
+    let mut width = FIRST_WIDTH.max(FIRST_WIDTH_IN_D * mean_square(data, features) / lambda);
     let envelope = |multipliers, width| Objective::Envelope { labels, multipliers, width };
     let mut smooth = Fit::new(envelope(multipliers.clone(), width), lambda, features, data.centre().len())
         .at_bias(bias)
-        .to_tolerance(SMOOTH_TOLERANCE);
-    let mut gap = f64::INFINITY;
+        .to_tolerance(FIRST_GRADIENT);
+    let (mut gap, mut share) = (f64::INFINITY, 1.0);
     for count in 0..MOST_FITS {
         if count > 0 {
-            width = (SHRINKAGE * width).max(LEAST_WIDTH);
-            smooth.resume(envelope(multipliers.clone(), width));
+            let gradient = share * (GRADIENT_PER_GAP * gap).max(LEAST_GRADIENT);
+            smooth.resume(envelope(multipliers.clone(), width), gradient.min(FIRST_GRADIENT));
         }
         fit::run(data, features, vec![&mut smooth], stop)?;
         for ((a, y), h) in multipliers.iter_mut().zip(labels).zip(smooth.activations()) {
             *a = multiplier(*y, *a, width, *h).clamp(0.0, 1.0);
         }
         let primal = primal(labels, lambda, &smooth);
-        gap = (primal - dual(data, labels, features, lambda, bias, &multipliers)) / primal;
-        if gap <= GAP_TOLERANCE || !gap.is_finite() {
+        share = (primal / labels.len() as f64).min(1.0);
+        let before = gap;
+        let dual = dual(data, labels, features, lambda, bias, &multipliers);
+        // P = 0 where a prescribed bias alone is beyond every margin
+        gap = if primal > 0.0 { (primal - dual) / primal } else { 0.0 };
+        let progress = gap <= PROGRESS * before;
+        if gap <= GAP_AIM || (gap <= GAP_TOLERANCE && !progress) || !gap.is_finite() {
             break;
+        }
+        if !progress {
+            width *= SHRINKAGE;
         }
     }
     let certificate = smooth.certificate();
@@ -77,6 +93,13 @@ pub(super) fn train(
         iterations: certificate.iterations,
         passes: certificate.passes,
     })
+}
+
+/// The mean of x_ij² over the features in use.
+fn mean_square(data: &DataSet, features: usize) -> f64 {
+    let (entries, stride) = data.rows();
+    let square = |row: &[f32]| row[..features].iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>();
+    entries.chunks(stride).map(square).sum::<f64>() / (features * data.signs().len()) as f64
 }
 
 /// P(w, b).

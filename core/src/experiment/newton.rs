@@ -94,6 +94,8 @@ pub(super) struct Fit<'a> {
     bias_held: bool,
     /// Newton steps after which to give up.
     most_steps: u32,
+    /// Passes after which to give up.
+    most_passes: u32,
     certificate: Certificate,
 }
 
@@ -119,6 +121,7 @@ impl<'a> Fit<'a> {
             tolerance: GRADIENT_TOLERANCE,
             bias_held: false,
             most_steps: MOST_STEPS,
+            most_passes: MOST_PASSES,
             certificate: Certificate { converged: false, gradient_norm: 1.0, iterations: 0, passes: 0 },
         }
     }
@@ -138,11 +141,13 @@ impl<'a> Fit<'a> {
         Self { tolerance, ..self }
     }
 
-    /// Goes on from where the fit stands, with another objective on the same samples.
-    pub fn resume(&mut self, objective: Objective<'a>) {
+    /// Goes on from where the fit stands, with another objective on the same samples and another tolerance.
+    pub fn resume(&mut self, objective: Objective<'a>, tolerance: f64) {
+        self.tolerance = tolerance;
         self.objective = objective;
         self.request = Request::Gradient;
         self.most_steps = self.certificate.iterations + MOST_STEPS;
+        self.most_passes = self.certificate.passes + MOST_PASSES;
     }
 
     /// w over the features.
@@ -229,15 +234,21 @@ impl<'a> Fit<'a> {
                 self.gradient = sums;
                 self.begin_step()
             }
-            Request::Product => match self.solver.advance(&sums) {
-                Progress::Singular => true,
-                Progress::Continues if self.certificate.passes < MOST_PASSES => false,
-                _ if self.active.is_some() => {
-                    self.request = Request::Step;
-                    false
+            Request::Product => {
+                if !self.bias_held {
+                    let damping = self.scale * self.scale * self.objective.bias_damping();
+                    sums[bias] += damping * self.solver.direction[bias];
                 }
-                _ => self.end_step(),
-            },
+                match self.solver.advance(&sums) {
+                    Progress::Singular => true,
+                    Progress::Continues if self.certificate.passes < self.most_passes => false,
+                    _ if self.active.is_some() => {
+                        self.request = Request::Step;
+                        false
+                    }
+                    _ => self.end_step(),
+                }
+            }
             Request::Step => self.end_step(),
         }
     }
@@ -254,7 +265,7 @@ impl<'a> Fit<'a> {
         }
         self.certificate.gradient_norm = relative;
         self.certificate.converged = relative <= self.tolerance;
-        let exhausted = self.certificate.iterations >= self.most_steps || self.certificate.passes >= MOST_PASSES;
+        let exhausted = self.certificate.iterations >= self.most_steps || self.certificate.passes >= self.most_passes;
         if self.certificate.converged || exhausted {
             return true;
         }

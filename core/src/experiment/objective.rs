@@ -70,6 +70,15 @@ impl<'a> Objective<'a> {
         }
     }
 
+    /// Added to Σ_i ℓ_i'' along the bias, so that the Newton equation has a solution: the envelope may have
+    /// no curvature at all, and then gets that of one sample on the margin.
+    pub fn bias_damping(&self) -> f64 {
+        match self {
+            Self::CrossEntropy { .. } => 0.0,
+            Self::Envelope { width, .. } => 1.0 / width,
+        }
+    }
+
     /// ℓ_i(h).
     pub fn value(&self, i: usize, h: f64) -> f64 {
         match self {

@@ -146,7 +146,8 @@ mod tests {
             for (stage, g) in cases {
                 assert!((slope(&stage, y, source, h) + g).abs() < 1e-14, "{stage:?}");
                 let labels = arr1(&[y]);
-                let loss = TrainingLoss::new(&stage, labels.view(), stage.targets.map(|_| &[source][..]));
+                let sources = [source];
+                let loss = TrainingLoss::new(&stage, labels.view(), Some(&sources));
                 let difference = (loss.mean(&[h + 1e-6]) - loss.mean(&[h - 1e-6])) / 2e-6;
                 assert!((difference + g).abs() < 1e-8, "{stage:?}: {difference} {g}");
             }
