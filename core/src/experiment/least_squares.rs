@@ -96,3 +96,92 @@ fn origin_norm(data: &DataSet, targets: &[f64], features: usize, bias: Option<f6
     };
     dot(&gradient, &gradient).sqrt().hypot(along_bias)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::sample::{Protocol, Sampling};
+    use crate::model::Mixture;
+
+    fn data(alpha: f64) -> DataSet {
+        let mixture = Mixture { alpha, eta: 1.0, delta: 1.0, rho: 0.4 };
+        let protocol = Protocol { n: 30, sampling: Sampling::Iid, seed: 5 };
+        DataSet::draw(&mixture, 0, &protocol, &|| false).expect("two classes")
+    }
+
+    /// Gaussian elimination with pivots.
+    fn solve(mut a: Vec<Vec<f64>>, mut y: Vec<f64>) -> Vec<f64> {
+        let n = y.len();
+        for k in 0..n {
+            let pivot = (k..n).max_by(|i, j| a[*i][k].abs().total_cmp(&a[*j][k].abs())).expect("a row");
+            a.swap(k, pivot);
+            y.swap(k, pivot);
+            for i in (0..n).filter(|i| *i != k) {
+                let factor = a[i][k] / a[k][k];
+                let row = a[k].clone();
+                a[i].iter_mut().zip(&row).for_each(|(x, p)| *x -= factor * p);
+                y[i] -= factor * y[k];
+            }
+        }
+        (0..n).map(|k| y[k] / a[k][k]).collect()
+    }
+
+    /// The normal equations over (w, b), dense.
+    fn dense(data: &DataSet, targets: &[f64], features: usize, lambda: f64, bias: Option<f64>) -> Vec<f64> {
+        let root = (data.centre().len() as f64).sqrt();
+        let samples = data.samples();
+        let row = |i: usize| -> Vec<f64> {
+            (0..features).map(|j| f64::from(samples[[i, j]]) / root).chain(bias.is_none().then_some(1.0)).collect()
+        };
+        let unknowns = row(0).len();
+        let mut a = vec![vec![0.0; unknowns]; unknowns];
+        let mut y = vec![0.0; unknowns];
+        for (i, target) in targets.iter().enumerate() {
+            let row = row(i);
+            for j in 0..unknowns {
+                y[j] += row[j] * (target - bias.unwrap_or(0.0));
+                a[j].iter_mut().zip(&row).for_each(|(a, x)| *a += row[j] * x);
+            }
+        }
+        (0..features).for_each(|j| a[j][j] += lambda);
+        let mut solution = solve(a, y);
+        solution.extend(bias);
+        solution
+    }
+
+    #[test]
+    fn the_fit_is_the_solution_of_the_normal_equations() {
+        for (alpha, features, lambda, bias) in [
+            (2.0, 30, 0.3, None),
+            (2.0, 17, 1e-3, None),
+            (0.5, 30, 0.1, None),
+            (3.0, 21, 0.0, None),
+            (2.0, 17, 0.1, Some(-0.7)),
+        ] {
+            let data = data(alpha);
+            let targets: Vec<f64> = (0..data.signs().len()).map(|i| (i as f64).sin() + data.signs()[i]).collect();
+            let fitted = train(&data, &targets, features, lambda, bias, &|| false).expect("not interrupted");
+            assert!(fitted.converged && fitted.residual <= GRADIENT_TOLERANCE);
+            let expected = dense(&data, &targets, features, lambda, bias);
+            for (found, expected) in fitted.weights.iter().chain([&fitted.bias]).zip(&expected) {
+                assert!((found - expected).abs() < 1e-8, "{found} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_ridge_the_fit_is_the_limit_of_small_ones() {
+        // fewer samples than features: every target is met, and the norm decides
+        let data = data(0.5);
+        let targets = data.signs().to_vec();
+        let fitted = train(&data, &targets, 30, 0.0, None, &|| false).expect("not interrupted");
+        assert!(fitted.converged);
+        let near = dense(&data, &targets, 30, 1e-7, None);
+        for (found, near) in fitted.weights.iter().chain([&fitted.bias]).zip(&near) {
+            assert!((found - near).abs() < 1e-4, "{found} {near}");
+        }
+        for (f, target) in activations(&data, &fitted.weights, fitted.bias).iter().zip(&targets) {
+            assert!((f - target).abs() < 1e-6);
+        }
+    }
+}

@@ -137,7 +137,7 @@ impl<'a> Fit<'a> {
     }
 
     /// The same fit with another bound on the relative gradient.
-    pub fn to_tolerance(self, tolerance: f64) -> Self {
+    pub fn with_tolerance(self, tolerance: f64) -> Self {
         Self { tolerance, ..self }
     }
 
