@@ -60,6 +60,9 @@ fn main() {
             3 => Lineage::kd_bayes(&mixture, lambda, chi, t),
             _ => Lineage::kd_hebbian(&mixture, lambda, chi, t),
         };
+        if arguments.iter().any(|text| text.starts_with('#')) && !arguments.contains(&format!("#{i}")) {
+            continue;
+        }
         let start = Instant::now();
         let solution = solve(&lineage).expect("a valid setting");
         let time = start.elapsed().as_secs_f64() * 1e3;

@@ -110,7 +110,11 @@ fn every_row_of_the_reference_is_met() {
     for setting in settings.iter().filter(|setting| only.is_empty() || only.split(',').any(|id| id == setting[0]["id"]))
     {
         let lineage = lineage(setting);
+        let t = std::time::Instant::now();
         let solution = solve(&lineage).unwrap();
+        if setting.len() > 2 {
+            eprintln!("{} {:?} err {:.1e} sweeps {}", setting[0]["id"], t.elapsed(), solution.error(), solution.sweeps);
+        }
         if solution.status() != Status::Converged {
             missed.push(format!("{}: {:?}", setting[0]["id"], solution.reason()));
         }

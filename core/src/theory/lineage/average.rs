@@ -2,10 +2,10 @@
 
 use pulp::{Arch, Simd, WithSimd};
 
-use crate::model::lineage::Loss;
+use crate::model::lineage::{Loss, TargetKind};
 use crate::numerics::{MOST_LANES, Vector};
 
-use super::cavity::{Cavity, Law};
+use super::cavity::{Cavity, Law, Target};
 use super::chain::{Chain, Layout, Member, remaining_cut};
 use super::panels::{Rule, for_each_node};
 
@@ -26,6 +26,8 @@ pub(super) struct Averages {
     pub response: Vec<f64>,
     /// E[ξ_p g].
     pub stein: Vec<f64>,
+    /// The panels they took.
+    pub panels: usize,
 }
 
 /// E over one field of g, g², −∂g/∂ω and ∂h/∂ω.
@@ -39,6 +41,16 @@ fn linear(cavity: &Cavity, curvature: f64, force: f64) -> Forces {
     [mean, mean * mean + spread * spread, curvature * response, response]
 }
 
+/// P(z > t).
+fn tail(t: f64) -> f64 {
+    0.5 * libm::erfc(t / std::f64::consts::SQRT_2)
+}
+
+/// φ(t).
+fn density(t: f64) -> f64 {
+    0.398_942_280_401_432_7 * libm::exp(-0.5 * t * t)
+}
+
 /// The hinge: g = y clip(r/V, 0, 1) with r = 1 − yω Gaussian.
 fn hinge(cavity: &Cavity, y: f64) -> Forces {
     let (v, width) = (cavity.v, cavity.width);
@@ -46,8 +58,7 @@ fn hinge(cavity: &Cavity, y: f64) -> Forces {
     // P(r > a), E[(r − a)₊] and E[(r − a)₊²]
     let beyond = |a: f64| {
         let t = (mean - a) / width;
-        let tail = 0.5 * libm::erfc(-t / std::f64::consts::SQRT_2);
-        let density = 0.398_942_280_401_432_7 * libm::exp(-0.5 * t * t);
+        let (tail, density) = (tail(-t), density(t));
         [tail, width * (t * tail + density), width * width * ((t * t + 1.0) * tail + t * density)]
     };
     let (zero, far) = (beyond(0.0), beyond(v));
@@ -75,6 +86,7 @@ pub(super) fn averages(chain: &Chain, member: &Member, rule: Rule) -> Averages {
         shared: vec![0.0; n],
         response: vec![0.0; n],
         stein: vec![0.0; n],
+        panels: 0,
     };
     Arch::new().dispatch(Sweep { chain, member, rule, averages })
 }
@@ -89,6 +101,7 @@ impl WithSimd for Sweep<'_> {
         let n = chain.members.len();
         let loss = member.fit.map(|fit| fit.loss);
         let mut guess = 0.0;
+        sum.panels = chain.count();
         for row in chain.rows() {
             let (mean, source) = chain.mean_and_source(member, row);
             let y = row[Layout::Y];
@@ -97,8 +110,10 @@ impl WithSimd for Sweep<'_> {
                 (Law::Affine { force, .. }, Some(Loss::Hinge)) => hinge(&cavity, force),
                 (Law::Affine { curvature, force }, _) => linear(&cavity, curvature, force),
                 (Law::Logistic { .. }, _) => {
-                    let cut = remaining_cut(rule.cut, row, layout);
-                    logistic(simd, &cavity, member, rule.length, cut, &mut guess)
+                    let cut = remaining_cut(rule.cut, row, chain);
+                    let (forces, panels) = logistic(simd, &cavity, member, rule.length, cut, &mut guess);
+                    sum.panels += panels;
+                    forces
                 }
             };
             let weight = row[Layout::WEIGHT];
@@ -120,12 +135,19 @@ impl WithSimd for Sweep<'_> {
 
 /// The averages over one field under the logistic loss.
 #[inline(always)]
-fn logistic<S: Simd>(simd: S, cavity: &Cavity, member: &Member, length: f64, cut: f64, guess: &mut f64) -> Forces {
+fn logistic<S: Simd>(
+    simd: S,
+    cavity: &Cavity,
+    member: &Member,
+    length: f64,
+    cut: f64,
+    guess: &mut f64,
+) -> (Forces, usize) {
     // each lane of the widest register has its own sum, so that no bit depends on the width of this one
     let mut sums = [[Vector::splat(simd, 0.0); 4]; MOST_LANES];
     let one = Vector::splat(simd, 1.0);
     let v = Vector::splat(simd, cavity.v);
-    for_each_node(
+    let panels = for_each_node(
         simd,
         cavity,
         &member.grading,
@@ -152,5 +174,104 @@ fn logistic<S: Simd>(simd: S, cavity: &Cavity, member: &Member, length: f64, cut
             }
         }
     }
-    total
+    (total, panels)
+}
+
+struct MeanLoss<'a> {
+    chain: &'a Chain,
+    member: &'a Member,
+    rule: Rule,
+}
+
+/// E[ℓ(h)] of `member` behind `chain`, the mean of its loss over the samples.
+pub(super) fn mean_loss(chain: &Chain, member: &Member, rule: Rule) -> f64 {
+    Arch::new().dispatch(MeanLoss { chain, member, rule })
+}
+
+impl WithSimd for MeanLoss<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        let Self { chain, member, rule } = self;
+        let Some(fit) = member.fit else { return f64::NAN };
+        let (mut sum, mut guess) = (0.0, 0.0);
+        for row in chain.rows() {
+            let (mean, source) = chain.mean_and_source(member, row);
+            let y = row[Layout::Y];
+            let cavity = member.cavity(mean, y, source);
+            let loss = match (fit.loss, cavity.law) {
+                (Loss::Logistic, _) => {
+                    let cut = remaining_cut(rule.cut, row, chain);
+                    logistic_loss(simd, &cavity, member, rule.length, cut, &mut guess)
+                }
+                (Loss::Square | Loss::Linear | Loss::Hinge, Law::Logistic { .. }) => f64::NAN,
+                // 1 − yh = r − V where it is positive
+                (Loss::Hinge, Law::Affine { force: y, .. }) => {
+                    let r = 1.0 - y * cavity.shift - cavity.v;
+                    let t = r / cavity.width;
+                    r * tail(-t) + cavity.width * density(t)
+                }
+                (Loss::Linear, Law::Affine { force, .. }) => -force * (mean + cavity.v * force),
+                (Loss::Square, Law::Affine { force, .. }) => {
+                    let response = 1.0 / (1.0 + cavity.v);
+                    let h = (mean + cavity.v * force) * response;
+                    let spread = cavity.width * response;
+                    let half = |target: f64| 0.5 * ((target - h) * (target - h) + spread * spread);
+                    match fit.lesson {
+                        None => half(y),
+                        Some(lesson) => {
+                            let said = match lesson.kind {
+                                TargetKind::Soft => source,
+                                TargetKind::Hard => (force - (1.0 - lesson.chi) * y) / lesson.chi,
+                            };
+                            (1.0 - lesson.chi) * half(y) + lesson.chi * half(said)
+                        }
+                    }
+                }
+            };
+            sum += row[Layout::WEIGHT] * loss;
+        }
+        sum
+    }
+}
+
+/// E[ℓ] over one field under the logistic loss: both parts are linear in their targets.
+#[inline(always)]
+fn logistic_loss<S: Simd>(simd: S, cavity: &Cavity, member: &Member, length: f64, cut: f64, guess: &mut f64) -> f64 {
+    let Law::Logistic { hard_weight, label, soft_weight, soft, temperature } = cavity.law else {
+        return f64::NAN;
+    };
+    let mut sum = 0.0;
+    for_each_node(
+        simd,
+        cavity,
+        &member.grading,
+        length,
+        cut,
+        guess,
+        #[inline(always)]
+        |_, nodes| {
+            let h = nodes.d + nodes.d.constant(cavity.centre);
+            let mut loss = h.constant(0.0);
+            if hard_weight > 0.0 {
+                loss = h.constant(hard_weight) * cross_entropy(h, label);
+            }
+            if soft_weight > 0.0 {
+                let cooled = h * h.constant(1.0 / temperature);
+                loss = cross_entropy(cooled, soft).mul_add(h.constant(soft_weight), loss);
+            }
+            let lanes = (loss * nodes.weight).to_array();
+            lanes[..S::F64_LANES].iter().for_each(|lane| sum += lane);
+        },
+    );
+    sum
+}
+
+/// H(p, σ(h)), of whose two equal forms the one is taken whose terms do not cancel on this side of h = 0.
+#[inline(always)]
+fn cross_entropy<S: Simd>(h: Vector<S>, target: Target) -> Vector<S> {
+    let zero = h.constant(0.0);
+    let wrong = h.select_above(zero, h.constant(target.complement), h.constant(target.p));
+    h.abs().mul_add(wrong, (zero - h.abs()).exp().ln_1p())
 }

@@ -41,12 +41,6 @@ impl Target {
         let of = |a: f64, b: f64| (1.0 - chi) * a + chi * b;
         Self { p: of(self.p, other.p), complement: of(self.complement, other.complement) }
     }
-
-    /// H(p, σ(h)), of whose two equal forms the one that does not cancel is taken.
-    pub fn cross_entropy(&self, h: f64) -> f64 {
-        let rest = libm::log1p(libm::exp(-h.abs()));
-        rest + h.abs() * if h > 0.0 { self.complement } else { self.p }
-    }
 }
 
 /// σ'(h).

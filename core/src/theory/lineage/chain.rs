@@ -15,7 +15,7 @@ use crate::model::lineage::{Data, Loss, TargetKind};
 use crate::numerics::MOST_LANES;
 
 use super::cavity::{Cavity, EVERYWHERE, Law, Target, logistic_slope};
-use super::panels::{Grading, Nodes, Rule, for_each_node};
+use super::panels::{Grading, Nodes, Reader, Rule, for_each_node};
 use super::state::{State, cholesky_row};
 use super::unit::{Fit, Unit};
 
@@ -35,7 +35,15 @@ pub(super) struct Member {
     /// V_pj of the members before it, 0 for those of other data sets.
     pub v_row: Vec<f64>,
     pub grading: Grading,
+    /// Whether a later unit learns from it.
+    pub read: bool,
 }
+
+/// A source that is this many standard deviations to one side teaches a bias, behind which a reader turns from
+/// following to ignoring it within this share of the usual scale: at ω ≫ ln V a branch point of the reader's h lies
+/// π/(ω − ln V) from the real axis of h_src.
+const ASIDE: f64 = 3.0;
+const SHARPER: f64 = 0.25;
 
 impl Member {
     /// Unit k in the state given, behind the units `behind`, whose Cholesky rows are `rows`.
@@ -46,7 +54,7 @@ impl Member {
         behind: &[usize],
         rows: &[Vec<f64>],
         state: &State,
-        finest: f64,
+        reader: Option<Reader>,
     ) -> Self {
         let trained = |j: usize| units[j].set() == Some(set);
         let fit = match units[k] {
@@ -57,15 +65,24 @@ impl Member {
         let v = if fit.is_some() { state.v[k] } else { 0.0 };
         let scale = fit.map_or(1.0, |fit| fit.scale());
         let source = fit.and_then(|_| units[k].source());
+        let grading = Grading::bend(scale, v);
+        let row = cholesky_row(rows, &overlaps);
+        let explicit = fit.is_none_or(|fit| fit.loss == Loss::Linear);
+        let aside = (state.b.abs() - state.m.abs() - v) / row[row.len() - 1];
+        let reader = reader.map(|reader| match explicit && aside > ASIDE {
+            true => Reader { scale: SHARPER * reader.scale, ..reader },
+            false => reader,
+        });
         Self {
             fit,
             source: source.and_then(|from| behind.iter().position(|&j| j == from)),
             m: state.m,
             b: state.b,
             v,
-            row: cholesky_row(rows, &overlaps),
+            row,
             v_row: behind.iter().map(|&j| if trained(j) { state.v[j] } else { 0.0 }).collect(),
-            grading: Grading::bend(scale, v).and(finest),
+            read: reader.is_some(),
+            grading: reader.map_or(grading, |reader| grading.and(reader)),
         }
     }
 
@@ -129,6 +146,9 @@ impl Member {
     }
 }
 
+/// |h_src|/T beyond which a soft target is a hard label to within e⁻⁸⁰.
+const SUREST: f64 = 80.0;
+
 /// ℓ and its centre under the logistic loss. At T = 1 label and soft target are one soft target.
 fn logistic_law(fit: &Fit, y: f64, source: f64) -> (Law, f64) {
     let label = Target::label(y, fit.smoothing);
@@ -146,6 +166,8 @@ fn logistic_law(fit: &Fit, y: f64, source: f64) -> (Law, f64) {
             return (hard(label.mix(chi, Target::label(if source > 0.0 { 1.0 } else { -1.0 }, 0.0))), 0.0);
         }
     };
+    // a source surer than this is no surer in any digit of an average
+    let said = said.max(-SUREST * t).min(SUREST * t);
     let soft = Target::soft(said / t);
     if t == 1.0 && chi < 1.0 {
         let mixed = label.mix(chi, soft);
@@ -228,6 +250,8 @@ impl Layout {
 pub(super) struct Chain {
     pub members: Vec<Member>,
     pub layout: Layout,
+    /// Whether some nodes are far out.
+    far: bool,
     values: Vec<f64>,
 }
 
@@ -236,8 +260,30 @@ const LIGHT: f64 = 1e-17;
 /// |z| down to which a field is visited however far out those before it are.
 const LEAST_CUT: f64 = 1.0;
 
-/// The |z| at which the next field is cut: all Gaussian variables together are cut at a sphere.
-pub(super) fn remaining_cut(cut: f64, row: &[f64], layout: Layout) -> f64 {
+/// A reader's targets are made where its source is near 0, so the field of a source is visited there however rare that is; up to this |z|, where
+/// the Gaussian underflows.
+const FARTHEST: f64 = 35.0;
+/// |z| beyond the place where a far source is 0.
+const MARGIN: f64 = 2.0;
+/// Nodes lighter than this do not count where rare ones do.
+const LIGHTEST: f64 = 1e-290;
+
+impl Cavity {
+    /// Where a far source is 0, if it is read and that is beyond the cut.
+    fn far(&self, member: &Member, cut: f64) -> Option<f64> {
+        let Law::Affine { force, .. } = self.law else { return None };
+        let z = -(self.shift + self.v * force) / self.width;
+        (member.read && z.abs() + MARGIN > cut && z.abs() + MARGIN < FARTHEST).then_some(z)
+    }
+}
+
+/// The |z| at which the next field is cut: all Gaussian variables together are cut at a sphere, unless rare ones
+/// of them count.
+pub(super) fn remaining_cut(cut: f64, row: &[f64], chain: &Chain) -> f64 {
+    if chain.far {
+        return cut;
+    }
+    let layout = chain.layout;
     let gone: f64 = row[layout.xi(0)..layout.xi(layout.n)].iter().map(|xi| xi * xi).sum();
     libm::sqrt((cut * cut - gone).max(LEAST_CUT * LEAST_CUT))
 }
@@ -253,7 +299,7 @@ impl Chain {
                 }
             }
         }
-        Self { members: Vec::new(), layout: Layout { n: 0 }, values }
+        Self { members: Vec::new(), layout: Layout { n: 0 }, far: false, values }
     }
 
     pub fn rows(&self) -> std::slice::ChunksExact<'_, f64> {
@@ -287,9 +333,9 @@ impl Chain {
     pub fn extend(&self, member: Member, rule: Rule) -> Self {
         let layout = Layout { n: self.layout.n + 1 };
         let mut values = Vec::new();
-        Arch::new().dispatch(Extend { chain: self, member: &member, layout, rule, values: &mut values });
+        let far = Arch::new().dispatch(Extend { chain: self, member: &member, layout, rule, values: &mut values });
         let members = self.members.iter().cloned().chain([member]).collect();
-        Self { members, layout, values }
+        Self { members, layout, far: self.far || far, values }
     }
 }
 
@@ -302,23 +348,28 @@ struct Extend<'a> {
 }
 
 impl WithSimd for Extend<'_> {
-    type Output = ();
+    type Output = bool;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
+    fn with_simd<S: Simd>(self, simd: S) -> bool {
         let Self { chain, member, layout, rule, values } = self;
         let (before, n) = (chain.layout, chain.layout.n);
         let on_set = member.fit.is_some();
         let mut guess = 0.0;
+        let mut any_far = false;
         for row in chain.rows() {
             let (mean, source) = chain.mean_and_source(member, row);
-            let cut = remaining_cut(rule.cut, row, before);
+            let cut = remaining_cut(rule.cut, row, chain);
             let cross = member.cross_curvature(source);
             let (pieces, _) = member.pieces(mean, row[Layout::Y], source);
             for (cavity, reading) in pieces.iter().flatten() {
+                let far = cavity.far(member, cut);
+                any_far |= far.is_some();
+                let cut = far.map_or(cut, |z| z.abs() + MARGIN);
                 let mut take = |d: f64, z: f64, slope: f64, curvature: f64, weight: f64| {
                     let weight = row[Layout::WEIGHT] * weight;
-                    if weight < LIGHT {
+                    let light = if far.is_some_and(|far| far * z > 0.0) || chain.far { LIGHTEST } else { LIGHT };
+                    if weight < light {
                         return;
                     }
                     let (h, g, stiffness, response) = match *reading {
@@ -360,5 +411,6 @@ impl WithSimd for Extend<'_> {
                 });
             }
         }
+        any_far
     }
 }

@@ -1,23 +1,26 @@
 //! Fixed points of a smooth map: Anderson acceleration, Newton with a Jacobian by differences, and Newton steps
 //! with a Jacobian from elsewhere.
 
-/// A map that counts how often it is asked, and stops answering when it was asked too often.
+use std::cell::Cell;
+
+/// A map that stops answering when the work it was given is done.
 pub(super) struct Map<'a> {
     of: &'a dyn Fn(&[f64], f64) -> Vec<f64>,
     /// The ridge it is taken at.
     pub lambda: f64,
     asked: usize,
+    work: &'a Cell<usize>,
     most: usize,
 }
 
 impl<'a> Map<'a> {
-    pub fn new(of: &'a dyn Fn(&[f64], f64) -> Vec<f64>, lambda: f64, most: usize) -> Self {
-        Self { of, lambda, asked: 0, most }
+    pub fn new(of: &'a dyn Fn(&[f64], f64) -> Vec<f64>, lambda: f64, work: &'a Cell<usize>, most: usize) -> Self {
+        Self { of, lambda, asked: 0, work, most }
     }
 
     /// F(x) − x, if all of it is finite and there is work left.
     fn residual(&mut self, x: &[f64]) -> Option<Vec<f64>> {
-        if self.asked >= self.most {
+        if self.spent() {
             return None;
         }
         self.asked += 1;
@@ -30,8 +33,8 @@ impl<'a> Map<'a> {
         self.asked
     }
 
-    fn spent(&self) -> bool {
-        self.asked >= self.most
+    pub fn spent(&self) -> bool {
+        self.work.get() >= self.most
     }
 }
 
@@ -88,6 +91,24 @@ pub(super) fn anderson(map: &mut Map<'_>, start: &[f64], tolerance: f64, most: u
         x = mixed(&history);
     }
     (best, false)
+}
+
+/// Plain sweeps from a start that is far off, while they bring it nearer.
+pub(super) fn leap(map: &mut Map<'_>, start: Vec<f64>) -> Vec<f64> {
+    let mut x = start;
+    let Some(mut r) = map.residual(&x) else { return x };
+    for _ in 0..8 {
+        let now = size(&r);
+        if now <= 2.0 * MOST_STEP {
+            break;
+        }
+        let next: Vec<f64> = x.iter().zip(&r).map(|(x, r)| x + r).collect();
+        match map.residual(&next) {
+            Some(residual) if size(&residual) < now => (x, r) = (next, residual),
+            _ => break,
+        }
+    }
+    x
 }
 
 /// The accelerated step from the newest entry of the history.
@@ -204,6 +225,10 @@ impl Jacobian {
 
 /// Halvings of a Newton step before its Jacobian is given up.
 const MOST_HALVINGS: usize = 8;
+/// A residual that no longer falls below this is rounding.
+const ACCEPTABLE: f64 = 1e-9;
+/// A Jacobian that gains less than this is made anew.
+const GAIN: f64 = 0.2;
 
 /// Newton steps from `start`, halved until the residual falls; a Jacobian is kept as long as it helps.
 pub(super) fn newton(
@@ -217,14 +242,15 @@ pub(super) fn newton(
         return (None, jacobian, false);
     };
     let mut here = Reached { x: start.to_vec(), residual };
-    let mut fresh = false;
+    let (mut fresh, mut stale) = (false, jacobian.is_none());
     for _ in 0..most {
         let now = size(&here.residual);
-        if now <= tolerance {
+        if now <= tolerance || (now <= ACCEPTABLE && stale && jacobian.is_some()) {
             return (Some(here), jacobian, true);
         }
-        if jacobian.is_none() {
-            jacobian = Jacobian::at(map, &here.x, &here.residual);
+        if stale {
+            let Some(made) = Jacobian::at(map, &here.x, &here.residual) else { break };
+            jacobian = Some(made);
             fresh = true;
         }
         let Some(lu) = &jacobian else { break };
@@ -238,18 +264,18 @@ pub(super) fn newton(
                 found = Some(Reached { x, residual });
                 break;
             }
+            if now <= ACCEPTABLE {
+                break;
+            }
             share *= 0.4;
         }
         match found {
             Some(next) => {
-                // a Jacobian that gains less than this is made anew
-                if size(&next.residual) > 0.2 * now {
-                    jacobian = None;
-                }
+                stale = size(&next.residual) > GAIN * now;
                 fresh = false;
                 here = next;
             }
-            None if !fresh => jacobian = None,
+            None if now <= ACCEPTABLE || !fresh => stale = true,
             None => break,
         }
     }

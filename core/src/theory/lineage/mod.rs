@@ -18,6 +18,7 @@
 //! assert!((solution.stages[1].eg - 0.188517879).abs() < 1e-7);
 //! ```
 
+mod affine;
 mod average;
 mod cavity;
 mod certificate;

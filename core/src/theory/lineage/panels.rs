@@ -36,8 +36,17 @@ pub(super) struct Grading {
     bends: [Option<(f64, f64)>; 2],
 }
 
+/// How the output of a unit is read by a later one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Reader {
+    /// The temperature at which it is read.
+    pub scale: f64,
+    /// A bound on the susceptibility of the reader: it bends at |h| ~ ln V.
+    pub v: f64,
+}
+
 /// Distance from a bend, in its scales, at which it has fallen below rounding.
-const REACH: f64 = 10.0;
+const REACH: f64 = 6.0;
 /// k, how many times further than the bend its halo reaches.
 const HALO_REACH: f64 = 60.0;
 /// c, the density of panels in the halo relative to that in the bend.
@@ -46,28 +55,28 @@ const HALO_SHARE: f64 = 0.1;
 impl Grading {
     /// The bend of a loss of scale ℓ whose prox has a susceptibility V.
     pub fn bend(scale: f64, v: f64) -> Self {
-        Self { bends: [Some((scale, scale * (REACH + libm::log1p(v)))), None] }
+        Self { bends: [Some((scale, scale * (REACH + libm::log1p(v / (scale * scale))))), None] }
     }
 
-    /// Another bend at h = 0, of a function that is taken of h.
-    pub fn and(mut self, scale: f64) -> Self {
-        let finer = self.bends[0].is_none_or(|(own, _)| scale < own);
-        if finer {
-            self.bends[1] = Some((scale, scale * REACH));
+    /// Another bend, of a reader of h with a scale and a susceptibility of its own.
+    pub fn and(mut self, reader: Reader) -> Self {
+        let reach = reader.scale * (REACH + libm::log1p(reader.v / (reader.scale * reader.scale)));
+        match &mut self.bends[0] {
+            Some((scale, own)) if *scale <= reader.scale => *own = own.max(reach),
+            _ => self.bends[1] = Some((reader.scale, reach)),
         }
         self
     }
 
     /// κ'(h).
     #[inline(always)]
-    fn rate<S: Simd>(&self, h: Vector<S>) -> Vector<S> {
-        let (one, square) = (h.constant(1.0), h * h);
-        let mut sum = h.constant(0.0);
+    fn rate(&self, h: f64) -> f64 {
+        let square = h * h;
+        let mut sum = 0.0;
         for (scale, reach) in self.bends.iter().flatten() {
-            let shrink = |reach: f64| one / square.mul_add(h.constant(1.0 / (reach * reach)), one).sqrt();
-            let (near, far) = (shrink(*reach), shrink(reach * HALO_REACH));
-            let slope = (h.constant(HALO_SHARE) * far).mul_add(far * far, near * near * near);
-            sum = slope.mul_add(h.constant(1.0 / scale), sum);
+            let near = 1.0 / (1.0 + square / (reach * reach));
+            let far = 1.0 / (1.0 + square / (reach * reach * HALO_REACH * HALO_REACH));
+            sum += (near * near.sqrt() + HALO_SHARE * far * far.sqrt()) / scale;
         }
         sum
     }
@@ -138,7 +147,7 @@ fn edge<S: Simd>(simd: S, cavity: &Cavity, target: f64, guess: f64) -> f64 {
 }
 
 /// Visits the nodes of the average over one cavity field up to |z| = `cut`. `guess` is where the search for
-/// an edge starts, and is left where it ended, for a neighbour.
+/// an edge starts, and is left where it ended, for a neighbour. The answer is how many panels there were.
 #[inline(always)]
 pub(super) fn for_each_node<S: Simd>(
     simd: S,
@@ -148,7 +157,7 @@ pub(super) fn for_each_node<S: Simd>(
     cut: f64,
     guess: &mut f64,
     mut visit: impl FnMut(First, &Nodes<S>),
-) {
+) -> usize {
     let (lo, hi) = cavity.limits;
     let origin = (-cavity.centre).max(lo).min(hi);
     let z = cavity.at(Vector::splat(simd, origin)).z.largest();
@@ -161,12 +170,10 @@ pub(super) fn for_each_node<S: Simd>(
         *guess = near;
         (near.max(lo).min(hi), z < 0.0, z > 0.0)
     };
-    let rate_at = |d: f64| {
-        let d = Vector::splat(simd, d);
-        (cavity.at(d).rate + grading.rate(d + d.constant(cavity.centre))).largest()
-    };
+    let rate_at = |d: f64| cavity.at(Vector::splat(simd, d)).rate.largest() + grading.rate(d + cavity.centre);
     let first_rate = rate_at(start);
     let last_part = MOST_LANES - S::F64_LANES;
+    let mut panels = 0;
     for (wanted, direction, end) in [(right, 1.0, hi), (left, -1.0, lo)] {
         if !wanted {
             continue;
@@ -178,6 +185,7 @@ pub(super) fn for_each_node<S: Simd>(
             if !inside || room <= 0.0 {
                 break;
             }
+            panels += 1;
             let size = if panel == MOST_PANELS { f64::NAN } else { (length / rate).min(room) };
             let span = direction * size;
             for part in (0..MOST_LANES).step_by(S::F64_LANES) {
@@ -189,7 +197,8 @@ pub(super) fn for_each_node<S: Simd>(
                 let share = Vector::from_fn(simd, |i| SHARES[part + i] * (INVERSE_SQRT_2PI * size));
                 visit(part, &Nodes { d, at, weight: gaussian * at.rate * share });
                 if part == last_part {
-                    let last = (at.rate + grading.rate(d + k(cavity.centre))).to_array()[S::F64_LANES - 1];
+                    let h = a + span * PLACES[MOST_LANES - 1] + cavity.centre;
+                    let last = at.rate.to_array()[S::F64_LANES - 1] + grading.rate(h);
                     let z = at.z.to_array()[S::F64_LANES - 1];
                     rate = last;
                     a += span;
@@ -199,4 +208,5 @@ pub(super) fn for_each_node<S: Simd>(
             }
         }
     }
+    panels
 }

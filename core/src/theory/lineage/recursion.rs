@@ -1,11 +1,15 @@
 //! The fixed point of one unit behind those solved before it: one sweep, and where to start.
 
-use crate::model::lineage::Data;
+use std::cell::Cell;
 
-use super::average::{Averages, averages};
+use crate::model::lineage::{Data, Loss};
+use crate::numerics::root;
+
+use super::affine::{AffineChain, is_affine, settle};
+use super::average::{Averages, averages, mean_loss};
 use super::chain::{Chain, Member};
 use super::groups::Group;
-use super::panels::Rule;
+use super::panels::{Reader, Rule};
 use super::start::start;
 use super::state::{Conjugates, Place, State};
 use super::unit::{Fit, Unit, ancestors};
@@ -16,8 +20,8 @@ pub(super) struct Setup<'a> {
     pub data: &'a Data,
     pub units: &'a [Unit],
     pub groups: &'a [Group],
-    /// The smallest temperature at which a unit's outputs are learned, 1 at most: a scale on which its field is read.
-    pub finest: &'a [f64],
+    /// How the outputs of each unit are read, if they are: at the finest scale and with the largest V of all its readers.
+    pub readers: &'a [Option<Reader>],
 }
 
 /// One unit's fixed point at one resolution.
@@ -29,15 +33,23 @@ pub(super) struct Problem<'a> {
     pub behind: Vec<usize>,
     pub trained: Vec<bool>,
     rows: Vec<Vec<f64>>,
+    /// The fields behind it; labels alone where they are affine.
     pub chain: Chain,
+    affine: Option<AffineChain>,
     pub weights: &'a Weights,
     pub rule: Rule,
+    /// Panels its averages have taken.
+    pub work: Cell<usize>,
     /// Whether dg/dω has delta functions, because hard labels jump.
     jumps: bool,
 }
 
 /// The bias moves by this at most in a sweep, in units of √Q, or by one.
 const MOST_BIAS_STEP: f64 = 1.0;
+
+/// Evaluations that may go into the first bias, and how near to balance it need be, in units of its scale.
+const MOST_BALANCING: usize = 40;
+const BALANCED: f64 = 0.5;
 
 impl<'a> Problem<'a> {
     /// The problem of unit k, a fit, behind units in the states given.
@@ -47,29 +59,96 @@ impl<'a> Problem<'a> {
         let trained: Vec<bool> = behind.iter().map(|&j| units[j].set() == Some(fit.set)).collect();
         let mut chain = Chain::labels(setup.data);
         let mut rows: Vec<Vec<f64>> = Vec::new();
+        let mut affine = is_affine(units, &fit, &behind).then(|| AffineChain::new(setup.data));
         for (p, &j) in behind.iter().enumerate() {
-            let member = Member::new(units, j, fit.set, &behind[..p], &rows, &solved[j], setup.finest[j]);
+            let member = Member::new(units, j, fit.set, &behind[..p], &rows, &solved[j], setup.readers[j]);
             rows.push(member.row.clone());
-            chain = chain.extend(member, rule);
+            match affine.take() {
+                Some(fields) => {
+                    let q = behind[..=p].iter().map(|&i| solved[j].q[i]).collect();
+                    affine = Some(fields.extend(&member, q));
+                }
+                None => chain = chain.extend(member, rule),
+            }
         }
         let jumps = fit.jumps()
             || behind.iter().any(|&j| matches!(units[j], Unit::Fit(other) if other.set == fit.set && other.jumps()));
-        Self { setup, k, fit, behind, trained, rows, chain, weights, rule, jumps }
+        Self { setup, k, fit, behind, trained, rows, chain, affine, weights, rule, work: Cell::new(0), jumps }
+    }
+
+    /// Its overlaps with the units behind it, then its own.
+    fn overlaps_behind(&self, state: &State) -> Vec<f64> {
+        self.behind.iter().chain([&self.k]).map(|&j| state.q[j]).collect()
+    }
+
+    /// The mean of its loss over the samples.
+    pub fn mean_loss(&self, state: &State) -> f64 {
+        let member = self.member(state);
+        match &self.affine {
+            Some(fields) => fields.mean_loss(&member, self.overlaps_behind(state)),
+            None => mean_loss(&self.chain, &member, self.rule),
+        }
+    }
+
+    /// The fixed point, if everything about it is affine.
+    pub fn closed_form(&self) -> Option<State> {
+        self.affine.as_ref()?;
+        let (k, lambda) = (self.k, self.fit.lambda);
+        let mut state = State { m: 0.0, b: self.fit.bias.unwrap_or(0.0), q: vec![0.0; k + 1], v: vec![0.0; k + 1] };
+        state.v[k] = self.susceptibility()?;
+        // as one vector: V_k0…, then m, b, then Q_k0…
+        let n = k + 1;
+        let pack = |state: &State| [&state.v[..], &[state.m, state.b], &state.q[..]].concat();
+        let unpack = |x: &[f64]| State { v: x[..n].to_vec(), m: x[n], b: x[n + 1], q: x[n + 2..].to_vec() };
+        let sweep = |x: &[f64]| {
+            let state = unpack(x);
+            pack(&self.sweep_with(&state, lambda, f64::INFINITY))
+        };
+        let mut x = pack(&state);
+        let on_set: Vec<usize> =
+            self.behind.iter().zip(&self.trained).filter(|(_, trained)| **trained).map(|(&j, _)| j).collect();
+        settle(&mut x, &on_set, sweep)?;
+        let centre: &[usize] = if self.fit.bias.is_some() { &[n] } else { &[n, n + 1] };
+        settle(&mut x, centre, sweep)?;
+        let overlaps: Vec<usize> = self.behind.iter().chain([&k]).map(|j| n + 2 + j).collect();
+        settle(&mut x, &overlaps, sweep)?;
+        Some(unpack(&x)).filter(|state| state.q[k] > 0.0)
+    }
+
+    /// V of an affine loss: V = (1/N) Σ Δ_i/(λ + α Δ_i A/(1 + VA)) over the mask, A = 1 or 0.
+    fn susceptibility(&self) -> Option<f64> {
+        let (alpha, lambda) = (self.setup.data.alpha[self.fit.set], self.fit.lambda);
+        let held: Vec<&Group> = self.setup.groups.iter().filter(|group| group.within(self.fit.features)).collect();
+        let curvature = if self.fit.loss == Loss::Linear { 0.0 } else { 1.0 };
+        let gain = |v: f64| {
+            let kappa = alpha * curvature / (1.0 + v * curvature);
+            held.iter().map(|group| group.weight * group.variance / (lambda + kappa * group.variance)).sum::<f64>()
+        };
+        if curvature == 0.0 {
+            return Some(gain(0.0));
+        }
+        // gain(V)/V falls with V, through 1 at the answer
+        let excess = |log_v: f64| libm::log(gain(libm::exp(log_v))) - log_v;
+        let most =
+            1.0 + libm::log(held.iter().map(|group| group.weight * group.variance).sum::<f64>() / lambda.max(1e-300));
+        let least = libm::log(gain(0.0)) - 1.0;
+        root(excess, least, most.min(600.0), 1e-15).ok().map(libm::exp)
     }
 
     /// The unit itself as a member of the chain.
     pub fn member(&self, state: &State) -> Member {
-        let finest = self.setup.finest[self.k];
-        let mut member = Member::new(self.setup.units, self.k, self.fit.set, &self.behind, &self.rows, state, finest);
-        member.fit = Some(self.fit);
-        member
+        // its own averages do not care who reads it
+        Member::new(self.setup.units, self.k, self.fit.set, &self.behind, &self.rows, state, None)
     }
 
     /// The conjugates of the unit at the given order parameters.
     pub fn conjugates(&self, state: &State) -> Conjugates {
         let member = self.member(state);
-        let Averages { aligned, force, square, stiffness, shared, response, stein } =
-            averages(&self.chain, &member, self.rule);
+        let Averages { aligned, force, square, stiffness, shared, response, stein, panels } = match &self.affine {
+            Some(fields) => fields.averages(&member, self.overlaps_behind(state)),
+            None => averages(&self.chain, &member, self.rule),
+        };
+        self.work.set(self.work.get() + panels);
         let alpha = self.setup.data.alpha[self.fit.set];
         let response = if self.jumps { self.by_stein(&member, &stein, stiffness) } else { response };
         let mut q_hat = vec![0.0; self.k + 1];
@@ -96,14 +175,17 @@ impl<'a> Problem<'a> {
     }
 
     /// One sweep: overlaps → conjugates → overlaps.
-    fn sweep(&self, state: &State, lambda: f64) -> State {
+    pub fn sweep(&self, state: &State, lambda: f64) -> State {
+        self.sweep_with(state, lambda, MOST_BIAS_STEP * (1.0 + libm::sqrt(state.q[self.k])))
+    }
+
+    /// One sweep in which the bias moves by `most` at most.
+    fn sweep_with(&self, state: &State, lambda: f64, most: f64) -> State {
         let conjugates = self.conjugates(state);
         let fit = Unit::Fit(Fit { lambda, ..self.fit });
         let mut next = self.weights.overlaps(self.setup.groups, &fit, &conjugates);
-        next.b = self.fit.bias.unwrap_or_else(|| {
-            let most = MOST_BIAS_STEP * (1.0 + libm::sqrt(state.q[self.k]));
-            state.b + (conjugates.bias_force / conjugates.kappa).clamp(-most, most)
-        });
+        next.b =
+            self.fit.bias.unwrap_or_else(|| state.b + (conjugates.bias_force / conjugates.kappa).max(-most).min(most));
         next
     }
 
@@ -154,7 +236,31 @@ impl<'a> Problem<'a> {
             })
             .collect();
         let member = self.member(&blank);
-        start(self.setup.data, &self.fit, lambda, self.k, &behind, &self.rows, &self.chain, &member)
+        let mut state = start(self.setup.data, &self.fit, lambda, self.k, &behind, &self.rows, &self.chain, &member);
+        if self.fit.bias.is_none() {
+            self.balance(&mut state);
+        }
+        state
+    }
+
+    /// Brings b near E[g] = 0, everything else as it is: E[g] falls with b, so a bracket can be kept.
+    fn balance(&self, state: &mut State) {
+        let (mut lo, mut hi) = (f64::NEG_INFINITY, f64::INFINITY);
+        for _ in 0..MOST_BALANCING {
+            let conjugates = self.conjugates(state);
+            let step = conjugates.bias_force / conjugates.kappa;
+            let unit = self.fit.scale() + libm::sqrt(state.q[self.k]);
+            if !step.is_finite() || step.abs() <= BALANCED * unit {
+                break;
+            }
+            if step > 0.0 {
+                lo = state.b;
+            } else {
+                hi = state.b;
+            }
+            let next = state.b + step.max(-4.0 * unit).min(4.0 * unit);
+            state.b = if next > lo && next < hi { next } else { 0.5 * (lo + hi) };
+        }
     }
 
     /// Q_jj of a unit behind it.

@@ -1,44 +1,45 @@
 //! The way to the fixed points of a lineage, at ever finer resolution until two agree.
 
 use crate::model::Lineage;
-use crate::model::lineage::{FixedTeacher, Loss, TargetKind};
+use crate::model::lineage::FixedTeacher;
 
 use super::certificate::{difference, test_error};
-use super::chain::{Chain, Layout, Member};
-use super::fixed_point::{Jacobian, Map, Reached, anderson, newton, size};
+use super::fixed_point::{Jacobian, Map, Reached, anderson, leap, newton, size};
 use super::groups::{Group, groups};
-use super::panels::Rule;
+use super::panels::{Reader, Rule};
 use super::recursion::{Problem, Setup};
 use super::solution::{Error, LineageSolution, StageSolution, Status};
 use super::state::{Conjugates, State};
-use super::unit::{Fit, Unit, ancestors, units};
+use super::unit::{Unit, ancestors, units};
 use super::weights::Weights;
 
 /// Rules tried in turn, by the number of nested averages: a finer one is up to a thousand times as exact, and
 /// a deeper chain can afford less.
-const LADDERS: [&[Rule]; 3] = [
-    &[rule(4.0, 6.5), rule(2.8, 7.25), rule(2.0, 7.75), rule(1.4, 8.25), rule(1.0, 8.75)],
-    &[rule(4.5, 6.0), rule(3.2, 6.75), rule(2.3, 7.25), rule(1.6, 7.75)],
-    &[rule(6.0, 5.5), rule(4.5, 6.0), rule(3.2, 6.5)],
+const LADDERS: [&[Rule]; 4] = [
+    &[rule(5.0, 6.25), rule(3.6, 7.0), rule(2.6, 7.5), rule(1.9, 8.0), rule(1.4, 8.5), rule(1.0, 8.75)],
+    &[rule(6.0, 5.75), rule(4.2, 6.5), rule(3.0, 7.0), rule(2.1, 7.5)],
+    &[rule(6.0, 5.75), rule(4.6, 6.25), rule(3.4, 6.75)],
+    &[rule(10.0, 4.5), rule(8.0, 5.0)],
 ];
 /// Refinement ends once two rules agree to this, by the number of nested averages.
-const REFINED: [f64; 3] = [2e-8, 1e-7, 1e-5];
+const REFINED: [f64; 4] = [1e-7, 1e-7, 1e-6, 1e-4];
 /// The largest error of a converged stage, by the number of nested averages.
-const LIMITS: [f64; 3] = [1e-6, 1e-6, 1e-4];
+const LIMITS: [f64; 4] = [1e-6, 1e-6, 1e-4, 1e-3];
 
 const fn rule(length: f64, cut: f64) -> Rule {
     Rule { length, cut }
 }
 
 /// Residual at which the coarse search hands over to Newton steps.
-const NEAR: f64 = 1e-7;
+const NEAR: f64 = 1e-5;
 /// Residual below which nothing is left to gain.
-const ROUNDING: f64 = 1e-12;
+const ROUNDING: f64 = 1e-10;
+/// A unit that a Newton step would still change by this is lost, and no finer rule will find it.
+const LOST: f64 = 0.1;
 /// Sweeps of the first search.
 const FIRST_SEARCH: usize = 40;
-/// Work a point may take at the coarse rule, in sweeps times nodes behind them, and bounds on the sweeps.
-const WORK: usize = 1_500_000;
-const SWEEPS: (usize, usize) = (200, 3000);
+/// Panels a unit's search may take, by the number of nested averages: a second at most for up to two.
+const WORK: [usize; 4] = [6_000_000, 200_000_000, 1_500_000_000, 3_000_000_000];
 
 /// A unit at one resolution.
 #[derive(Debug, Clone, Default)]
@@ -61,8 +62,8 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
     lineage.validate()?;
     let (units, of_stage) = units(lineage);
     let groups = groups(lineage);
-    let finest: Vec<f64> = (0..units.len()).map(|k| finest(&units, k)).collect();
-    let setup = Setup { data: &lineage.data, units: &units, groups: &groups, finest: &finest };
+    let readers: Vec<Option<Reader>> = (0..units.len()).map(|k| reader(&units, &groups, k)).collect();
+    let setup = Setup { data: &lineage.data, units: &units, groups: &groups, readers: &readers };
     let depth = (0..units.len())
         .map(|k| units[k].set().map_or(1, |set| ancestors(&units, k, set).len() + 1))
         .max()
@@ -74,10 +75,14 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
     let ladder = LADDERS[class];
     for (level, &rule) in ladder.iter().enumerate() {
         let solved = at_rule(&setup, rule, last.as_deref(), &mut sweeps);
+        let lost = solved.iter().any(|unit| !(unit.left <= LOST));
         if let Some(last) = &last {
             errors = (0..units.len()).map(|k| solved[k].left + apart(&setup, &solved, last, k)).collect();
         }
         last = Some(solved);
+        if lost {
+            break;
+        }
         if level > 0
             && (errors.iter().all(|error| *error <= REFINED[class]) || errors.iter().any(|error| error.is_nan()))
         {
@@ -100,13 +105,20 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
     Ok(LineageSolution { stages, sweeps })
 }
 
-/// The smallest scale on which the outputs of unit k are read by another.
-fn finest(units: &[Unit], k: usize) -> f64 {
-    let read = units.iter().filter_map(|unit| match unit {
-        Unit::Fit(fit) => fit.lesson.filter(|lesson| lesson.from == k),
+/// A reader with no ridge at all counts as one with this.
+const LEAST_RIDGE: f64 = 1e-10;
+
+/// The finest scale and the largest V with which the outputs of unit k are read, if they are.
+fn reader(units: &[Unit], groups: &[Group], k: usize) -> Option<Reader> {
+    let mean: f64 = groups.iter().map(|group| group.weight * group.variance).sum();
+    let readers = units.iter().filter_map(|unit| match unit {
+        Unit::Fit(fit) => fit.lesson.filter(|lesson| lesson.from == k).map(|lesson| {
+            let scale = if lesson.temperature > 0.0 { lesson.temperature } else { 1.0 };
+            Reader { scale, v: mean / fit.lambda.max(LEAST_RIDGE) }
+        }),
         Unit::Fixed(_) => None,
     });
-    read.map(|lesson| lesson.temperature).filter(|t| *t > 0.0).fold(1.0, f64::min)
+    readers.reduce(|a, b| Reader { scale: a.scale.min(b.scale), v: a.v.max(b.v) })
 }
 
 /// By how much the answers for unit k at two resolutions differ.
@@ -151,9 +163,16 @@ fn fixed(groups: &[Group], weights: &Weights, teacher: FixedTeacher, k: usize) -
 
 /// One unit's fixed point.
 fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -> Solved {
-    let most = (WORK / (problem.chain.count() + 1)).clamp(SWEEPS.0, SWEEPS.1);
+    if let Some(state) = problem.closed_form() {
+        let scales: Vec<(usize, f64)> = problem.behind.iter().map(|&j| (j, problem.variance_of(j))).collect();
+        let again = problem.sweep(&state, problem.fit.lambda);
+        let own = told(&problem, &state, 0.0);
+        let left = difference(&again, &own.state, &scales, problem.setup.data.rho);
+        return Solved { left, ..own };
+    }
+    let most = WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)];
     let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
-    let mut map = Map::new(&of, problem.fit.lambda, most);
+    let mut map = Map::new(&of, problem.fit.lambda, &problem.work, most);
     let (reached, jacobian) = match last {
         Some(last) => polish(&mut map, &last.x, last.jacobian.clone()),
         None => search(&problem, &mut map),
@@ -172,22 +191,36 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
         }
         _ => f64::INFINITY,
     };
-    let conjugates = problem.conjugates(&state);
-    let complete = problem.complete(&state, &conjugates);
+    Solved { x, jacobian, ..told(&problem, &state, left) }
+}
+
+/// What there is to tell of a fixed point.
+fn told(problem: &Problem<'_>, state: &State, left: f64) -> Solved {
+    let conjugates = problem.conjugates(state);
     let plain = problem.weights.plain_overlaps(problem.setup.groups, &Unit::Fit(problem.fit), &conjugates);
-    let train_loss = if last.is_some() { train_loss(&problem, &state) } else { f64::NAN };
-    Solved { state: complete, x, jacobian, left, conjugates, plain, train_loss }
+    Solved {
+        state: problem.complete(state, &conjugates),
+        left,
+        plain,
+        train_loss: problem.mean_loss(state),
+        conjugates,
+        ..Solved::default()
+    }
 }
 
 /// Newton steps from a neighbour with its Jacobian, which is made anew only where it fails.
 fn polish(map: &mut Map<'_>, start: &[f64], jacobian: Option<Jacobian>) -> (Option<Reached>, Option<Jacobian>) {
-    let (reached, jacobian, _) = newton(map, start, jacobian, ROUNDING, 20);
+    let (reached, mut jacobian, _) = newton(map, start, jacobian, ROUNDING, 20);
+    if let (Some(found), None) = (&reached, &jacobian) {
+        jacobian = Jacobian::at(map, &found.x, &found.residual);
+    }
     (reached, jacobian)
 }
 
 /// A fixed point from nothing: Anderson's mixing, Newton from where it ended, and else from a large ridge.
 fn search(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<Jacobian>) {
     let start = problem.coordinates(&problem.cold_start(problem.fit.lambda));
+    let start = leap(map, start);
     let (best, _) = anderson(map, &start, NEAR, FIRST_SEARCH);
     let (mut reached, mut jacobian) = (None, None);
     if let Some(best) = best {
@@ -267,54 +300,6 @@ fn follow(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<
     }
     let (reached, jacobian, _) = newton(map, &here.x, None, ROUNDING, 20);
     (reached, jacobian)
-}
-
-/// The mean of the loss over the samples.
-fn train_loss(problem: &Problem<'_>, state: &State) -> f64 {
-    let member = problem.member(state);
-    let chain = problem.chain.extend(member.clone(), problem.rule);
-    mean_loss(&problem.fit, &member, &chain)
-}
-
-fn mean_loss(fit: &Fit, member: &Member, chain: &Chain) -> f64 {
-    use super::cavity::Target;
-    let p = chain.members.len() - 1;
-    let layout = chain.layout;
-    let mut sum = 0.0;
-    for row in chain.rows() {
-        let (h, y) = (row[layout.h(p)], row[Layout::Y]);
-        let source = member.source.map_or(0.0, |p| row[layout.h(p)]);
-        let of_label = |y: f64| match fit.loss {
-            Loss::Logistic => Target::label(y, fit.smoothing).cross_entropy(h),
-            Loss::Square => 0.5 * (y - h) * (y - h),
-            Loss::Hinge => (1.0 - y * h).max(0.0),
-            Loss::Linear => -y * h,
-        };
-        let loss = match fit.lesson {
-            None => of_label(y),
-            Some(lesson) => {
-                let t = lesson.temperature;
-                let of_source = match (fit.loss, lesson.kind) {
-                    (Loss::Logistic, TargetKind::Soft) => Target::soft(source / t).cross_entropy(h / t),
-                    (Loss::Logistic, TargetKind::Hard) if t > 0.0 => Target::soft(source / t).cross_entropy(h),
-                    (Loss::Logistic, TargetKind::Hard) => {
-                        Target::label(if source > 0.0 { 1.0 } else { -1.0 }, 0.0).cross_entropy(h)
-                    }
-                    (Loss::Square | Loss::Hinge | Loss::Linear, _) => {
-                        of_label(member.sign(&fit_of_source(fit), y, source))
-                    }
-                };
-                if lesson.chi < 1.0 { (1.0 - lesson.chi) * of_label(y) + lesson.chi * of_source } else { of_source }
-            }
-        };
-        sum += row[Layout::WEIGHT] * loss;
-    }
-    sum
-}
-
-/// The same fit, told by its source alone.
-fn fit_of_source(fit: &Fit) -> Fit {
-    Fit { lesson: fit.lesson.map(|lesson| super::unit::Lesson { chi: 1.0, ..lesson }), ..*fit }
 }
 
 /// What is told of unit k.

@@ -24,10 +24,11 @@ pub(super) fn start(
     chain: &Chain,
     member: &Member,
 ) -> State {
-    let (curvature, asked) = nearest_square(fit, chain, member);
-    let Data { delta, rho, label_noise, ref alpha, .. } = *data;
+    let Square { curvature, mean: asked_mean, aligned, spread: asked_spread } =
+        nearest_square(data, fit, lambda, chain, member);
+    let Data { delta, rho, ref alpha, .. } = *data;
     let (alpha, eta, lambda) = (alpha[fit.set], fit.features, lambda / curvature);
-    let (mean, clean) = (2.0 * rho - 1.0, 1.0 - 2.0 * label_noise);
+    let mean = 2.0 * rho - 1.0;
     let spread = 1.0 - mean * mean;
     // V of the square loss: λV² + (λ + (α − η)Δ)V − ηΔ = 0, by the root that does not cancel
     let linear = lambda + (alpha - eta) * delta;
@@ -36,14 +37,15 @@ pub(super) fn start(
         if linear > 0.0 { 2.0 * eta * delta / (linear + root) } else { (root - linear) / (2.0 * lambda.max(1e-300)) };
     let v = v.clamp(1e-300, 1e12);
     let r = alpha * spread * v / ((1.0 + v) * delta);
-    // labels that say next to nothing still leave m a size
-    let m = clean * r / (1.0 + r);
-    let b = mean * (clean - m);
-    let noise = 1.0 - clean * clean * mean * mean + spread * (m * m - 2.0 * clean * m);
+    let m = aligned * r / (1.0 + r);
+    let b = asked_mean - mean * m;
+    // what of the targets s does not explain, and what of s is not reached
+    let unexplained = (asked_spread - spread * aligned * aligned).max(1e-6 * asked_spread);
+    let noise = unexplained + spread * (aligned - m) * (aligned - m);
     let tau = (alpha / eta * (v / (1.0 + v)) * (v / (1.0 + v))).min(0.95);
     let variance = (delta * m * m / eta + tau * noise) / (1.0 - tau);
-    let mut state = State { m: asked * m, b: fit.bias.unwrap_or(asked * b), q: vec![0.0; k + 1], v: vec![0.0; k + 1] };
-    state.q[k] = asked * asked * variance;
+    let mut state = State { m, b: fit.bias.unwrap_or(b), q: vec![0.0; k + 1], v: vec![0.0; k + 1] };
+    state.q[k] = variance;
     state.v[k] = v / curvature;
     // Q is built from its Cholesky row, which stays positive whatever stands behind
     let mut free = 1.0;
@@ -58,9 +60,20 @@ pub(super) fn start(
     state
 }
 
-/// Curvature of the square nearest to a loss, and the |h| it asks for.
-fn nearest_square(fit: &Fit, chain: &Chain, member: &Member) -> (f64, f64) {
-    let (curvature, asked) = match fit.loss {
+/// curvature·½(τ − h)², of whose targets τ = mean + aligned·(s − E[s]) + … all that matters is this.
+struct Square {
+    curvature: f64,
+    /// E[τ].
+    mean: f64,
+    /// Cov(τ, s)/Var(s).
+    aligned: f64,
+    /// Var(τ).
+    spread: f64,
+}
+
+/// The square nearest to a loss.
+fn nearest_square(data: &Data, fit: &Fit, lambda: f64, chain: &Chain, member: &Member) -> Square {
+    let (hard, asked) = match fit.loss {
         Loss::Square => (1.0, 1.0),
         Loss::Hinge => (0.5, 1.5),
         Loss::Linear => (1e-3, 1e3),
@@ -69,18 +82,39 @@ fn nearest_square(fit: &Fit, chain: &Chain, member: &Member) -> (f64, f64) {
         }
         Loss::Logistic => (CURVATURE, ASKED),
     };
-    let Some(lesson) = fit.lesson.filter(|lesson| lesson.kind == TargetKind::Soft) else {
-        return (curvature, asked);
+    // how h_src and y share the say
+    let (hard, soft) = match (fit.lesson, fit.loss) {
+        (Some(lesson), Loss::Logistic) if lesson.kind == TargetKind::Soft => {
+            let t = lesson.temperature;
+            ((1.0 - lesson.chi) * hard, lesson.chi * 2.0 * CURVATURE / (t * t))
+        }
+        (Some(lesson), _) if lesson.kind == TargetKind::Soft => ((1.0 - lesson.chi) * hard, lesson.chi * hard),
+        _ => (hard, 0.0),
     };
-    let t = if fit.loss == Loss::Logistic { lesson.temperature } else { 1.0 };
-    let said = member.source.map_or(1.0, |p| {
-        let square: f64 =
-            chain.rows().map(|row| row[Layout::WEIGHT] * row[chain.layout.h(p)] * row[chain.layout.h(p)]).sum();
-        libm::sqrt(square)
-    });
-    let soft = if fit.loss == Loss::Logistic { 2.0 * CURVATURE } else { 1.0 } / (t * t);
-    let heard = if fit.loss == Loss::Logistic { said.min(ASKED * t) } else { said };
-    let chi = lesson.chi;
-    let both = (1.0 - chi) * curvature + chi * soft;
-    (both, ((1.0 - chi) * curvature * asked + chi * soft * heard) / both)
+    let curvature = hard + soft;
+    // beyond this the source is sure, and a ridge keeps h from following it
+    let sure = match (fit.loss, fit.lesson) {
+        (Loss::Logistic, Some(lesson)) => {
+            let t = lesson.temperature.max(1e-300);
+            t * (ASKED + libm::log1p(fit.features * data.delta / (lambda.max(1e-300) * t * t)))
+        }
+        _ => f64::INFINITY,
+    };
+    let centre = 2.0 * data.rho - 1.0;
+    let (mut mean, mut aligned, mut square) = (0.0, 0.0, 0.0);
+    for row in chain.rows() {
+        let (weight, s, y) = (row[Layout::WEIGHT], row[Layout::S], row[Layout::Y]);
+        let source = member.source.map_or(0.0, |p| row[chain.layout.h(p)]);
+        let label = if soft > 0.0 { y } else { member.sign(fit, y, source) };
+        let target = (hard * asked * label + soft * source.max(-sure).min(sure)) / curvature;
+        mean += weight * target;
+        aligned += weight * target * (s - centre);
+        square += weight * target * target;
+    }
+    Square {
+        curvature,
+        mean,
+        aligned: aligned / (1.0 - centre * centre),
+        spread: (square - mean * mean).max(1e-12 * square).max(1e-300),
+    }
 }

@@ -41,7 +41,7 @@ pub(super) fn cholesky_row(rows: &[Vec<f64>], q: &[f64]) -> Vec<f64> {
         let along: f64 = (0..a).map(|b| row[b] * rows[a][b]).sum();
         // no more than all of what is left, which rounding could ask for
         let most = libm::sqrt(free.max(0.0));
-        let value = ((q[a] - along) / rows[a][a]).clamp(-most, most);
+        let value = ((q[a] - along) / rows[a][a]).min(most).max(-most);
         free -= value * value;
         row.push(value);
     }
@@ -71,16 +71,16 @@ impl Place<'_> {
         self.behind.iter().zip(self.trained).filter(|(_, trained)| **trained).map(|(&j, _)| j)
     }
 
-    /// (m/√Q, ln Q, ln V, b/√(Q + scale²), V_kj/V_kk…, softened atanh of the partial correlations…).
+    /// (m/√Q, ln Q, ln V, b/√(Q + scale²), asinh(V_kj/V_kk)…, softened atanh of the partial correlations…).
     pub fn coordinates(&self, state: &State) -> Vec<f64> {
         let (own, own_v) = (state.q[self.k], state.v[self.k]);
         let mut x = vec![state.m / libm::sqrt(own), libm::log(own), libm::log(own_v), state.b / self.bias_unit(own)];
-        x.extend(self.on_set().map(|j| state.v[j] / own_v));
+        x.extend(self.on_set().map(|j| libm::asinh(state.v[j] / own_v)));
         let overlaps: Vec<f64> = self.behind.iter().map(|&j| state.q[j]).chain([own]).collect();
         let row = cholesky_row(self.rows, &overlaps);
         let mut free = own;
         for along in &row[..self.behind.len()] {
-            let partial = (along / libm::sqrt(free.max(FREE_FRACTION * own))).clamp(-1.0, 1.0);
+            let partial = (along / libm::sqrt(free.max(FREE_FRACTION * own))).min(1.0).max(-1.0);
             x.push(libm::atanh(partial * (1.0 - SOFTENING)));
             free -= along * along;
         }
@@ -96,13 +96,13 @@ impl Place<'_> {
         state.v[k] = libm::exp(x[2]);
         let mut at = 4;
         for j in self.on_set() {
-            state.v[j] = x[at] * state.v[k];
+            state.v[j] = libm::sinh(x[at]) * state.v[k];
             at += 1;
         }
         let mut row: Vec<f64> = Vec::with_capacity(self.behind.len());
         let mut free = own;
         for (a, &j) in self.behind.iter().enumerate() {
-            let partial = (libm::tanh(x[at + a]) / (1.0 - SOFTENING)).clamp(-1.0, 1.0);
+            let partial = (libm::tanh(x[at + a]) / (1.0 - SOFTENING)).min(1.0).max(-1.0);
             let along = partial * libm::sqrt(free.max(0.0));
             free -= along * along;
             row.push(along);
