@@ -9,11 +9,15 @@
 
 mod conjugate;
 mod fit;
+mod hinge;
 mod kernel;
+mod least_squares;
 mod line_search;
+pub mod lineage;
 mod newton;
 mod objective;
 mod observables;
+mod pass;
 mod sample;
 mod statistics;
 mod teacher;
@@ -22,13 +26,31 @@ mod trial;
 use thiserror::Error;
 
 use crate::model::DomainError;
+use crate::model::lineage::LineageError;
 
 pub use fit::Work;
+pub use hinge::GAP_TOLERANCE;
 pub use newton::GRADIENT_TOLERANCE;
 pub use observables::{Imitation, Overlaps};
 pub use sample::{DataSet, Protocol, Sampling, data_seed};
 pub use statistics::{Summary, summarise};
 pub use trial::{Status, Trained, Trial, run_trials, run_trials_on};
+
+/// A fit at its end.
+struct Fitted {
+    /// w over the features in use.
+    weights: Vec<f64>,
+    /// b.
+    bias: f64,
+    /// Whether the certificate is met.
+    converged: bool,
+    /// |∇L| over |∇L| at the origin, or the duality gap over the primal value.
+    residual: f64,
+    /// Newton steps, or products of conjugate gradients.
+    iterations: u32,
+    /// Passes over the data.
+    passes: u32,
+}
 
 /// Why an experiment has no outcome.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -39,6 +61,31 @@ pub enum ExperimentError {
     /// A parameter of the data or of a learner is outside its domain.
     #[error(transparent)]
     Domain(#[from] DomainError),
+    /// A parameter of a lineage is outside its domain.
+    #[error(transparent)]
+    Lineage(#[from] LineageError),
+    /// A fit without a ridge that may have no finite minimum.
+    #[error(
+        "stage {stage}: at lambda = 0 the logistic loss has a finite minimum only if the data cannot be separated; use a small lambda > 0"
+    )]
+    NoRidge {
+        /// The stage, numbered from 1.
+        stage: usize,
+    },
+    /// The number of features asked for is not that of the table the data come from.
+    #[error("n = {n} features were asked for, of a table with {features}")]
+    TableSize {
+        /// N.
+        n: usize,
+        /// Rows of the spectrum's table, or columns of the samples.
+        features: usize,
+    },
+    /// Given samples cannot be brought to the model's conventions, or are too few.
+    #[error("samples: {problem}")]
+    Samples {
+        /// What is wrong, and what would be valid.
+        problem: String,
+    },
     /// The learner is defined by a formula only.
     #[error("{kind} is a closed form: there is nothing to train")]
     ClosedForm {

@@ -55,7 +55,7 @@ enum Request {
 /// How a fit stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Certificate {
-    /// Whether `gradient_norm` is within [`GRADIENT_TOLERANCE`].
+    /// Whether `gradient_norm` is within the tolerance asked for, [`GRADIENT_TOLERANCE`] unless said otherwise.
     pub converged: bool,
     /// |∇L| over |∇L| at the origin.
     pub gradient_norm: f64,
@@ -88,6 +88,14 @@ pub(super) struct Fit<'a> {
     bias_sum: f64,
     /// |∇L| at the origin.
     origin_norm: f64,
+    /// The relative gradient asked for.
+    tolerance: f64,
+    /// Whether b is prescribed.
+    bias_held: bool,
+    /// Newton steps after which to give up.
+    most_steps: u32,
+    /// Passes after which to give up.
+    most_passes: u32,
     certificate: Certificate,
 }
 
@@ -110,8 +118,36 @@ impl<'a> Fit<'a> {
             active: None,
             bias_sum: 0.0,
             origin_norm: 0.0,
+            tolerance: GRADIENT_TOLERANCE,
+            bias_held: false,
+            most_steps: MOST_STEPS,
+            most_passes: MOST_PASSES,
             certificate: Certificate { converged: false, gradient_norm: 1.0, iterations: 0, passes: 0 },
         }
+    }
+
+    /// The same fit with a bias that is not trained; the origin is then w = 0 at this bias.
+    pub fn at_bias(mut self, bias: Option<f64>) -> Self {
+        if let Some(bias) = bias {
+            let index = self.bias_index();
+            self.weights[index] = bias / self.scale;
+            self.bias_held = true;
+        }
+        self
+    }
+
+    /// The same fit with another bound on the relative gradient.
+    pub fn with_tolerance(self, tolerance: f64) -> Self {
+        Self { tolerance, ..self }
+    }
+
+    /// Goes on from where the fit stands, with another objective on the same samples and another tolerance.
+    pub fn resume(&mut self, objective: Objective<'a>, tolerance: f64) {
+        self.tolerance = tolerance;
+        self.objective = objective;
+        self.request = Request::Gradient;
+        self.most_steps = self.certificate.iterations + MOST_STEPS;
+        self.most_passes = self.certificate.passes + MOST_PASSES;
     }
 
     /// w over the features.
@@ -191,21 +227,28 @@ impl<'a> Fit<'a> {
         for (sum, input) in sums[..self.features].iter_mut().zip(self.input_with_bias()) {
             *sum = self.scale * *sum + self.lambda * input;
         }
-        sums[bias] = self.scale * std::mem::take(&mut self.bias_sum);
+        let bias_sum = std::mem::take(&mut self.bias_sum);
+        sums[bias] = if self.bias_held { 0.0 } else { self.scale * bias_sum };
         match self.request {
             Request::Gradient => {
                 self.gradient = sums;
                 self.begin_step()
             }
-            Request::Product => match self.solver.advance(&sums) {
-                Progress::Singular => true,
-                Progress::Continues if self.certificate.passes < MOST_PASSES => false,
-                _ if self.active.is_some() => {
-                    self.request = Request::Step;
-                    false
+            Request::Product => {
+                if !self.bias_held {
+                    let damping = self.scale * self.scale * self.objective.bias_damping();
+                    sums[bias] += damping * self.solver.direction[bias];
                 }
-                _ => self.end_step(),
-            },
+                match self.solver.advance(&sums) {
+                    Progress::Singular => true,
+                    Progress::Continues if self.certificate.passes < self.most_passes => false,
+                    _ if self.active.is_some() => {
+                        self.request = Request::Step;
+                        false
+                    }
+                    _ => self.end_step(),
+                }
+            }
             Request::Step => self.end_step(),
         }
     }
@@ -221,12 +264,12 @@ impl<'a> Fit<'a> {
             return true;
         }
         self.certificate.gradient_norm = relative;
-        self.certificate.converged = relative <= GRADIENT_TOLERANCE;
-        let exhausted = self.certificate.iterations >= MOST_STEPS || self.certificate.passes >= MOST_PASSES;
+        self.certificate.converged = relative <= self.tolerance;
+        let exhausted = self.certificate.iterations >= self.most_steps || self.certificate.passes >= self.most_passes;
         if self.certificate.converged || exhausted {
             return true;
         }
-        let forcing = LARGEST_FORCING.min(relative.sqrt()).max(SAFETY * GRADIENT_TOLERANCE / relative);
+        let forcing = LARGEST_FORCING.min(relative.sqrt()).max(SAFETY * self.tolerance / relative);
         self.solver.begin(&self.gradient, forcing * norm);
         self.select_samples();
         self.request = Request::Product;
@@ -294,7 +337,7 @@ mod tests {
                 sum + loss.value(f, Target::label(signs[i], 0.0), Target::soft(teacher[i] / 2.5))
             })
         };
-        let mut fit = Fit::new(Objective::distillation(signs.view(), loss, &teacher), lambda, features, n);
+        let mut fit = Fit::new(Objective::distillation(signs.view(), 0.0, loss, &teacher), lambda, features, n);
         for j in (0..features).chain([8]) {
             fit.weights[j] = (j as f64 + 0.5).tan();
         }

@@ -56,6 +56,12 @@ pub(super) enum Stream {
     Labels = 1,
     Centre = 2,
     Teacher = 3,
+    /// Which labels are flipped.
+    Flips = 4,
+    /// Which rows of a table are taken.
+    Rows = 5,
+    /// The first of the streams of further teachers, one each.
+    FurtherTeachers = 16,
 }
 
 /// One sample of the mixture: x = s v/√N + √Δ z, M rows and N features.
@@ -76,15 +82,26 @@ pub struct DataSet {
 /// difference is free of the fluctuation that they share. 63 bits, to fit a signed column.
 #[must_use]
 pub fn data_seed(mixture: &Mixture, replicate: u32, protocol: &Protocol) -> u64 {
+    seed_of([mixture.alpha, mixture.delta, mixture.rho], replicate, protocol, |_| {})
+}
+
+/// The seed of a data set of ratio α, variance Δ and weight ρ; `more` adds what distinguishes it beyond these.
+pub(super) fn seed_of(
+    parameters: [f64; 3],
+    replicate: u32,
+    protocol: &Protocol,
+    more: impl FnOnce(&mut blake3::Hasher),
+) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"data set");
     hasher.update(&protocol.seed.to_le_bytes());
-    for parameter in [mixture.alpha, mixture.delta, mixture.rho] {
+    for parameter in parameters {
         hasher.update(&parameter.to_bits().to_le_bytes());
     }
     hasher.update(&(protocol.n as u64).to_le_bytes());
     hasher.update(protocol.sampling.name().as_bytes());
     hasher.update(&replicate.to_le_bytes());
+    more(&mut hasher);
     let mut seed = [0; 8];
     seed.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
     u64::from_le_bytes(seed) >> 1
@@ -104,6 +121,98 @@ fn room(n: usize, m: usize) -> Result<Array2<f32>, ExperimentError> {
     Array2::from_shape_vec((m, stride), entries).map_err(|_| refuse())
 }
 
+/// Room for a data set, and the classes of its samples.
+pub(super) struct Blank {
+    entries: Array2<f32>,
+    signs: Array1<f64>,
+    seed: u64,
+}
+
+impl Blank {
+    /// Draws the classes of αN samples.
+    ///
+    /// # Errors
+    /// [`ExperimentError::OneClass`] or [`ExperimentError::TooLarge`].
+    pub fn draw(alpha: f64, rho: f64, sampling: Sampling, n: usize, seed: u64) -> Result<Self, ExperimentError> {
+        let m = (alpha * n as f64).round() as usize;
+        let entries = room(n, m)?;
+        let signs = match sampling {
+            Sampling::Stratified => {
+                let ones = (rho * m as f64).round() as usize;
+                Array1::from_shape_fn(m, |i| if i < ones { 1.0 } else { -1.0 })
+            }
+            Sampling::Iid => {
+                let mut labels = random(seed, Stream::Labels);
+                Array1::random_using(m, StandardUniform, &mut labels).mapv(|u: f64| if u < rho { 1.0 } else { -1.0 })
+            }
+        };
+        Self::of(entries, signs, seed)
+    }
+
+    /// Room for samples whose classes are given.
+    ///
+    /// # Errors
+    /// As [`Blank::draw`].
+    pub fn for_signs(signs: Array1<f64>, n: usize, seed: u64) -> Result<Self, ExperimentError> {
+        Self::of(room(n, signs.len())?, signs, seed)
+    }
+
+    fn of(entries: Array2<f32>, signs: Array1<f64>, seed: u64) -> Result<Self, ExperimentError> {
+        both_classes(signs.view())?;
+        Ok(Self { entries, signs, seed })
+    }
+
+    /// Draws the samples around ±v/√N, with variance Δ_i in feature i.
+    ///
+    /// # Errors
+    /// [`ExperimentError::Interrupted`] soon after `stop` turns true.
+    pub fn fill(
+        self,
+        centre: Array1<f64>,
+        variances: &[f64],
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<DataSet, ExperimentError> {
+        let n = centre.len();
+        let shift = &centre / (n as f64).sqrt();
+        let widths: Vec<f64> = variances.iter().map(|variance| variance.sqrt()).collect();
+        let mut noise = random(self.seed, Stream::Noise);
+        self.rows(centre, stop, |_, sign, row| {
+            let z: Array1<f64> = Array1::random_using(n, StandardNormal, &mut noise);
+            for (((entry, shift), width), z) in row.iter_mut().zip(&shift).zip(&widths).zip(&z) {
+                *entry = (sign * shift + width * z) as f32;
+            }
+        })
+    }
+
+    /// Fills in the samples one by one: `sample(i, s_i, row)`.
+    ///
+    /// # Errors
+    /// As [`Blank::fill`].
+    pub fn rows(
+        self,
+        centre: Array1<f64>,
+        stop: &(dyn Fn() -> bool + Sync),
+        mut sample: impl FnMut(usize, f64, &mut [f32]),
+    ) -> Result<DataSet, ExperimentError> {
+        let Self { mut entries, signs, seed } = self;
+        for (i, (mut row, sign)) in entries.axis_iter_mut(Axis(0)).zip(&signs).enumerate() {
+            if stop() {
+                return Err(ExperimentError::Interrupted);
+            }
+            sample(i, *sign, &mut row.as_slice_mut().unwrap_or_default()[..centre.len()]);
+        }
+        Ok(DataSet { entries, signs, centre, seed })
+    }
+}
+
+/// Refuses labels that are all the same: they leave an unregularised bias without a finite optimum.
+pub(super) fn both_classes(labels: ArrayView1<'_, f64>) -> Result<(), ExperimentError> {
+    if labels.iter().all(|label| *label == labels[0]) {
+        return Err(ExperimentError::OneClass { samples: labels.len() });
+    }
+    Ok(())
+}
+
 impl DataSet {
     /// Draws the data set of one replicate.
     ///
@@ -115,40 +224,14 @@ impl DataSet {
         protocol: &Protocol,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<Self, ExperimentError> {
-        let n = protocol.n;
-        let m = (mixture.alpha * n as f64).round() as usize;
+        let Protocol { n, sampling, .. } = *protocol;
         let seed = data_seed(mixture, replicate, protocol);
-        let mut entries = room(n, m)?;
-        let signs = match protocol.sampling {
-            Sampling::Stratified => {
-                let ones = (mixture.rho * m as f64).round() as usize;
-                Array1::from_shape_fn(m, |i| if i < ones { 1.0 } else { -1.0 })
-            }
-            Sampling::Iid => {
-                let mut labels = random(seed, Stream::Labels);
-                Array1::random_using(m, StandardUniform, &mut labels)
-                    .mapv(|u: f64| if u < mixture.rho { 1.0 } else { -1.0 })
-            }
-        };
-        if signs.iter().all(|sign| *sign == signs[0]) {
-            return Err(ExperimentError::OneClass { samples: m });
-        }
-        let centre = match protocol.sampling {
+        let blank = Blank::draw(mixture.alpha, mixture.rho, sampling, n, seed)?;
+        let centre = match sampling {
             Sampling::Stratified => Array1::ones(n),
             Sampling::Iid => Array1::random_using(n, StandardNormal, &mut random(seed, Stream::Centre)),
         };
-        let (shift, width) = (&centre / (n as f64).sqrt(), mixture.delta.sqrt());
-        let mut noise = random(seed, Stream::Noise);
-        for (mut row, sign) in entries.axis_iter_mut(Axis(0)).zip(&signs) {
-            if stop() {
-                return Err(ExperimentError::Interrupted);
-            }
-            let z: Array1<f64> = Array1::random_using(n, StandardNormal, &mut noise);
-            for ((entry, shift), z) in row.iter_mut().zip(&shift).zip(&z) {
-                *entry = (sign * shift + width * z) as f32;
-            }
-        }
-        Ok(Self { entries, signs, centre, seed })
+        blank.fill(centre, &vec![mixture.delta; n], stop)
     }
 
     /// The entries row after row, and the distance between rows.
@@ -180,8 +263,20 @@ impl DataSet {
 
 /// A stream of the data set with this seed.
 pub(super) fn random(seed: u64, stream: Stream) -> ChaCha8Rng {
+    numbered(seed, stream as u64)
+}
+
+/// The stream of a teacher that is independent of the data, counted from 0.
+pub(super) fn teacher_stream(seed: u64, teacher: usize) -> ChaCha8Rng {
+    match teacher {
+        0 => random(seed, Stream::Teacher),
+        _ => numbered(seed, Stream::FurtherTeachers as u64 + teacher as u64 - 1),
+    }
+}
+
+fn numbered(seed: u64, stream: u64) -> ChaCha8Rng {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    random.set_stream(stream as u64);
+    random.set_stream(stream);
     random
 }
 

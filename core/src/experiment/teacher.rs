@@ -4,7 +4,7 @@ use ndarray::Array1;
 use ndarray_rand::RandomExt;
 use ndarray_rand::rand_distr::StandardNormal;
 
-use super::kernel::{self, Chunk, LANES, Rows};
+use super::pass::{activations, pass};
 use super::sample::{DataSet, Sampling, Stream, random};
 use crate::model::{Mixture, bayes};
 
@@ -46,38 +46,20 @@ impl FormulaTeacher {
     /// ```
     pub fn hebbian(mixture: &Mixture, data: &DataSet) -> Self {
         let n = data.centre().len();
-        let signs = data.signs();
         let zeros = vec![0.0; n];
+        let signs = data.signs();
         let sums = pass(data, &zeros, |rows, values| {
             for (i, value) in rows.iter().zip(values) {
                 *value = signs[*i as usize];
             }
         });
         let scale = 1.0 / (mixture.alpha * (n as f64).sqrt());
-        Self::on(mixture, data, sums[..n].iter().map(|sum| scale * sum).collect())
+        Self::on(mixture, data, sums.iter().map(|sum| scale * sum).collect())
     }
 
     fn on(mixture: &Mixture, data: &DataSet, weights: Vec<f64>) -> Self {
         let (_, _, bias) = bayes::optimal_overlaps(mixture);
-        let scale = 1.0 / (weights.len() as f64).sqrt();
-        let mut activations = Vec::with_capacity(data.signs().len());
-        pass(data, &weights, |_, values| {
-            activations.extend(values.iter().map(|value| scale * value + bias));
-            values.fill(0.0);
-        });
+        let activations = activations(data, &weights, bias);
         Self { weights, bias, activations }
     }
-}
-
-/// X w → r → Xᵀ r over all features, as one column.
-fn pass(data: &DataSet, weights: &[f64], mut map: impl FnMut(&[u32], &mut [f64])) -> Vec<f64> {
-    let (entries, stride) = data.rows();
-    let chunks = stride / LANES;
-    let mut padded = weights.to_vec();
-    padded.resize(stride, 0.0);
-    let packed: Vec<[Chunk; 1]> = padded.as_chunks().0.iter().map(|chunk| [*chunk]).collect();
-    let mut sums = vec![[[0.0; LANES]]; chunks];
-    let order: Vec<u32> = (0..data.signs().len() as u32).collect();
-    kernel::pass(Rows { entries, stride, chunks }, &order, &packed, &mut sums, |_, rows, values| map(rows, values));
-    sums.as_flattened().as_flattened().to_vec()
 }

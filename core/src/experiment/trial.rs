@@ -154,7 +154,7 @@ pub fn run_trials_on(
                 Learner::Direct { lambda, epsilon } => (Objective::labels(data.signs(), *epsilon), *lambda),
                 Learner::Distilled { student, .. } => {
                     let teacher = teacher.as_ref().filter(|teacher| teacher.converged())?;
-                    let objective = Objective::distillation(data.signs(), learner.loss(), teacher.activations);
+                    let objective = Objective::distillation(data.signs(), 0.0, learner.loss(), teacher.activations);
                     (objective, student.lambda)
                 }
                 _ => return None,

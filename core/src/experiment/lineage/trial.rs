@@ -1,0 +1,292 @@
+//! Trials of a lineage: its stages trained in order and measured.
+
+use serde::{Deserialize, Serialize};
+
+use super::loss::TrainingLoss;
+use super::sets::LineageData;
+use crate::experiment::newton::Fit;
+use crate::experiment::pass::{activations, combination};
+use crate::experiment::sample::{DataSet, Protocol, Sampling, teacher_stream};
+use crate::experiment::trial::Status;
+use crate::experiment::{ExperimentError, Fitted, fit, hinge, least_squares};
+use crate::model::bayes::gaussian_tail;
+use crate::model::lineage::{FixedTeacher, Lineage, Loss, Source, Stage};
+use ndarray::Array1;
+use ndarray_rand::RandomExt;
+use ndarray_rand::rand_distr::StandardNormal;
+
+/// What is measured on a trained stage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    /// m = w·v/N.
+    pub m: f64,
+    /// q = |w|²/N.
+    pub q: f64,
+    /// Q = (1/N) Σ Δ_i w_i², the variance of h within a class on fresh samples.
+    pub variance: f64,
+    /// b.
+    pub b: f64,
+    /// ε_g = ρ H((m + b)/√Q) + (1 − ρ) H((m − b)/√Q), the error of this very classifier on fresh samples
+    /// with clean labels. On given samples it rests on features that are Gaussian and uncorrelated.
+    pub test_error: f64,
+    /// The share of held-out samples that are misclassified, where samples were given and some were left.
+    pub held_out_error: Option<f64>,
+    /// w·w_j/N with each earlier stage j; absent for one that did not converge.
+    pub cross_overlaps: Vec<Option<f64>>,
+    /// w·u/N with the weights u of the independent teacher of the stage, if it has one.
+    pub teacher_overlap: Option<f64>,
+    /// The mean of ℓ over the samples of the stage's data set, without the ridge. Under the square loss with
+    /// mixed targets it is that of ½((1 − χ) y + χ t − h)².
+    pub train_loss: f64,
+}
+
+/// One stage on one draw of the data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StageTrial {
+    /// What was measured; absent without a certificate, or if w = 0 and b = 0.
+    pub measured: Option<Measured>,
+    /// How the fit ended. A stage whose source did not converge is not trained and has not converged either,
+    /// nor has one whose hard targets are all the same and leave its bias without a finite optimum.
+    pub status: Status,
+    /// Newton steps, or products of conjugate gradients under the square loss.
+    pub iterations: u32,
+    /// Passes over the data.
+    pub passes: u32,
+    /// |∇L| at the end over |∇L| at the origin; under the hinge loss the duality gap over the primal value, and
+    /// 0 for a closed form. Absent where there was no fit.
+    pub residual: Option<f64>,
+}
+
+/// The stages of a lineage on one draw of the data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LineageTrial {
+    /// Which of the draws with these parameters.
+    pub replicate: u32,
+    /// N.
+    pub n: usize,
+    /// The seed of each data set.
+    pub seeds: Vec<u64>,
+    /// M_d, the number of samples of each data set.
+    pub samples: Vec<usize>,
+    /// One trial a stage, in order.
+    pub stages: Vec<StageTrial>,
+}
+
+/// Draws the data sets of a lineage and trains its stages on them.
+///
+/// ```
+/// use redistill_core::experiment::{Protocol, Sampling, lineage};
+/// use redistill_core::model::{Lineage, Mixture};
+///
+/// let mixture = Mixture { alpha: 2.0, eta: 0.5, delta: 1.0, rho: 0.2 };
+/// let student = Lineage::distilled(&mixture, 0.1, 0.0, 1e-3, 1.0, 1.0);
+/// let protocol = Protocol { n: 100, sampling: Sampling::Stratified, seed: 1 };
+/// let trial = lineage::run(&student, 0, &protocol, &|| false)?;
+///
+/// let [teacher, student] = [0, 1].map(|k| trial.stages[k].measured.clone().expect("converged"));
+/// assert!(teacher.test_error < student.test_error);
+/// assert!(student.cross_overlaps[0].is_some_and(|overlap| overlap > 0.0));
+/// # Ok::<(), redistill_core::experiment::ExperimentError>(())
+/// ```
+///
+/// # Errors
+/// As [`LineageData::draw`] and [`run_on`].
+pub fn run(
+    lineage: &Lineage,
+    replicate: u32,
+    protocol: &Protocol,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<LineageTrial, ExperimentError> {
+    lineage.validate()?;
+    check_fits(&lineage.stages, protocol.n)?;
+    let data = LineageData::draw(&lineage.data, replicate, protocol, stop)?;
+    run_on(&data, &lineage.stages, stop)
+}
+
+/// Trains stages on data that are already there. A trial does not depend on what else is trained on them.
+///
+/// # Errors
+/// A parameter out of its domain, a mask with fewer than two features, the logistic loss at λ = 0, or
+/// [`ExperimentError::Interrupted`] soon after `stop` turns true.
+pub fn run_on(
+    data: &LineageData,
+    stages: &[Stage],
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<LineageTrial, ExperimentError> {
+    let n = data.protocol.n;
+    Lineage { data: data.description.clone(), stages: stages.to_vec() }.validate()?;
+    check_fits(stages, n)?;
+    let mut trained: Vec<Option<Fitted>> = Vec::with_capacity(stages.len());
+    let mut trials = Vec::with_capacity(stages.len());
+    let mut teachers = 0;
+    for stage in stages {
+        let set = &data.sets[stage.data - 1];
+        let targets = stage.targets.filter(|targets| targets.chi > 0.0);
+        let teacher = targets.and_then(|targets| match targets.source {
+            Source::Teacher(teacher) => Some(FixedWeights::draw(teacher, data, teachers)),
+            Source::Stage(_) => None,
+        });
+        teachers += usize::from(teacher.is_some());
+        let source = match targets.map(|targets| targets.source) {
+            None => None,
+            Some(Source::Teacher(_)) => teacher.as_ref().map(|teacher| (&teacher.weights[..], teacher.bias)),
+            Some(Source::Stage(number)) => {
+                let Some(source) = trained[number - 1].as_ref().filter(|source| source.converged) else {
+                    trained.push(None);
+                    trials.push(StageTrial::untrained());
+                    continue;
+                };
+                Some((&source.weights[..], source.bias))
+            }
+        };
+        let source = source.map(|(weights, bias)| activations(&set.data, weights, bias));
+        let loss = TrainingLoss::new(stage, set.labels.view(), source.as_deref());
+        if stage.bias.is_none() && loss.has_one_class() {
+            trained.push(None);
+            trials.push(StageTrial::untrained());
+            continue;
+        }
+        let fitted = train(&set.data, stage, &loss, stop)?;
+        let measured = fitted.converged.then(|| Measured::of(data, stage, &fitted, &loss, &trained, teacher.as_ref()));
+        let measured = measured.flatten();
+        trials.push(StageTrial {
+            status: match measured {
+                Some(_) => Status::Converged,
+                None if fitted.converged => Status::Undefined,
+                None => Status::NotConverged,
+            },
+            measured,
+            iterations: fitted.iterations,
+            passes: fitted.passes,
+            residual: Some(fitted.residual),
+        });
+        trained.push(Some(fitted));
+    }
+    let samples = data.sets.iter().map(|set| set.labels.len()).collect();
+    Ok(LineageTrial { replicate: data.replicate, n, seeds: data.seeds().collect(), samples, stages: trials })
+}
+
+/// ηN.
+fn features(stage: &Stage, n: usize) -> usize {
+    (stage.features * n as f64).round() as usize
+}
+
+/// Refuses stages that have too few features at this N, or no minimum.
+fn check_fits(stages: &[Stage], n: usize) -> Result<(), ExperimentError> {
+    for (i, stage) in stages.iter().enumerate() {
+        let features = features(stage, n);
+        if features < 2 {
+            return Err(ExperimentError::Features { n, features });
+        }
+        if stage.loss == Loss::Logistic && stage.lambda == 0.0 {
+            return Err(ExperimentError::NoRidge { stage: i + 1 });
+        }
+    }
+    Ok(())
+}
+
+/// Minimises the training loss and the ridge by the method of the loss.
+fn train(
+    data: &DataSet,
+    stage: &Stage,
+    loss: &TrainingLoss<'_>,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Fitted, ExperimentError> {
+    let n = data.centre().len();
+    let features = features(stage, n);
+    let Stage { lambda, bias, .. } = *stage;
+    match loss {
+        TrainingLoss::Logistic(objective) => {
+            let mut fit = Fit::new(objective.clone(), lambda, features, n).at_bias(bias);
+            fit::run(data, features, vec![&mut fit], stop)?;
+            let certificate = fit.certificate();
+            Ok(Fitted {
+                weights: fit.weights().to_vec(),
+                bias: fit.bias(),
+                converged: certificate.converged,
+                residual: certificate.gradient_norm,
+                iterations: certificate.iterations,
+                passes: certificate.passes,
+            })
+        }
+        TrainingLoss::Square(targets) => least_squares::train(data, targets, features, lambda, bias, stop),
+        TrainingLoss::Hinge(labels) => hinge::train(data, labels, features, lambda, bias, stop),
+        TrainingLoss::Linear(labels) => {
+            let mut weights = combination(data, features, labels);
+            weights.iter_mut().for_each(|w| *w /= lambda);
+            // validation asks the linear loss for a bias
+            let bias = bias.unwrap_or_default();
+            Ok(Fitted { weights, bias, converged: true, residual: 0.0, iterations: 0, passes: 1 })
+        }
+    }
+}
+
+/// The weights of a teacher that is independent of the data.
+struct FixedWeights {
+    weights: Vec<f64>,
+    bias: f64,
+}
+
+impl FixedWeights {
+    /// w = m v + √(q − m²) ξ. Stratified data fix ξ·v = 0 and |ξ|² = N, so that m and q hold exactly.
+    ///
+    /// Teachers, counted from 0 in the order of the stages that they teach, are independent of each other.
+    fn draw(teacher: FixedTeacher, data: &LineageData, number: usize) -> Self {
+        let centre = data.sets[0].data.centre();
+        let n = centre.len();
+        let mut stream = teacher_stream(data.sets[0].data.seed(), number);
+        let mut noise: Array1<f64> = Array1::random_using(n, StandardNormal, &mut stream);
+        if data.protocol.sampling == Sampling::Stratified {
+            let along = noise.dot(&centre) / centre.dot(&centre);
+            noise.scaled_add(-along, &centre);
+            noise *= (n as f64 / noise.dot(&noise)).sqrt();
+        }
+        let width = (teacher.q - teacher.m * teacher.m).sqrt();
+        Self { weights: (noise * width + teacher.m * &centre).to_vec(), bias: teacher.b }
+    }
+}
+
+impl StageTrial {
+    /// Of a stage without targets to learn.
+    fn untrained() -> Self {
+        Self { measured: None, status: Status::NotConverged, iterations: 0, passes: 0, residual: None }
+    }
+}
+
+impl Measured {
+    /// None when w = 0 and b = 0, which classifies nothing.
+    fn of(
+        data: &LineageData,
+        stage: &Stage,
+        fitted: &Fitted,
+        loss: &TrainingLoss<'_>,
+        earlier: &[Option<Fitted>],
+        teacher: Option<&FixedWeights>,
+    ) -> Option<Self> {
+        let set = &data.sets[stage.data - 1].data;
+        let (weights, b) = (&fitted.weights, fitted.bias);
+        let n = data.protocol.n as f64;
+        // a stage's other weights are 0
+        let overlap = |other: &[f64]| weights.iter().zip(other).map(|(w, u)| w * u).sum::<f64>() / n;
+        let m = weights.iter().zip(set.centre()).map(|(w, v)| w * v).sum::<f64>() / n;
+        let variance = weights.iter().zip(&data.variances).map(|(w, variance)| variance * w * w).sum::<f64>() / n;
+        let rho = data.description.rho;
+        let width = variance.sqrt();
+        let test_error = rho * gaussian_tail((m + b) / width) + (1.0 - rho) * gaussian_tail((m - b) / width);
+        let measured = Self {
+            m,
+            q: overlap(weights),
+            variance,
+            b,
+            test_error,
+            held_out_error: data.held_out.as_ref().and_then(|samples| samples.error(weights, b)),
+            cross_overlaps: (earlier.iter())
+                .map(|other| other.as_ref().filter(|other| other.converged).map(|other| overlap(&other.weights)))
+                .collect(),
+            teacher_overlap: teacher.map(|teacher| overlap(&teacher.weights)),
+            train_loss: loss.mean(&activations(set, weights, b)),
+        };
+        let finite = [m, measured.q, variance, b, test_error].iter().all(|x| x.is_finite());
+        finite.then_some(measured)
+    }
+}
