@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::workflow::Profile;
 
-use super::point_args::{PointOptions, SimulateOptions};
+use super::point_args::{SimulateOptions, SolveOptions};
 use super::show_args::{FigureOptions, TableOptions};
 
 /// Regenerates every figure of the paper, theory and experiment side by side, and says what holds.
@@ -63,9 +63,9 @@ pub(super) enum Command {
     /// Write down what runs cost on this machine, for the report.
     #[command(subcommand)]
     Measure(MeasureCommand),
-    /// Solve the theory at one point.
-    Solve(PointOptions),
-    /// Train at finite size at one point.
+    /// Solve the theory at one point, or of a lineage.
+    Solve(SolveOptions),
+    /// Train at finite size at one point, or a lineage.
     Simulate(SimulateOptions),
     /// Write a figure as SVG, PDF or PNG.
     Figure(FigureOptions),

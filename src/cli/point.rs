@@ -5,22 +5,18 @@ use std::io::Write;
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
-use crate::experiment::{Protocol, Sampling, Status, Trial, run_trials, summarise};
+use crate::experiment::{Status, Trial, run_trials, summarise};
 use crate::model::{Learner, Mixture, ProxyVariance, Setting, Student, TeacherKind};
 use crate::table::{Cell, csv};
 use crate::theory::{self, silent};
 use crate::workflow::{parameter_cells, solution_cells, trial_cells, value_cells};
 
-use super::Failure;
-use super::point_args::{LearnerChoice, PointOptions, SimulateOptions};
+use super::point_args::{LearnerChoice, PointOptions, SimulateOptions, SolveOptions};
 use super::table::value;
+use super::{Failure, lineage};
 
 /// The paper's "unregularised" ridge.
 const UNREGULARISED: f64 = 1e-5;
-/// Features and data sets of a simulation at most, and numbers of one data set (8 bytes each).
-const MOST_FEATURES: usize = 20_000;
-const MOST_REPLICATES: usize = 100_000;
-const MOST_ELEMENTS: f64 = 2.5e8;
 /// Keys of the JSON object: the columns of the reference points, in their order.
 const KEYS: [&str; 23] = [
     "alpha", "eta", "delta", "rho", "lambda_t", "epsilon", "lambda", "chi", "T", "m_t", "q_t", "b_t", "V_t", "eg_t",
@@ -110,9 +106,18 @@ impl PointOptions {
     }
 }
 
-/// Solves the theory at one point.
-pub(super) fn solve(options: &PointOptions) -> Result<(), Failure> {
-    let setting = options.setting()?;
+/// The point that the options name; the arguments ask for one where there is no lineage.
+fn named(point: Option<&PointOptions>) -> Result<&PointOptions, Failure> {
+    point.ok_or_else(|| Failure::input("nothing to solve; valid: --learner and --alpha, or --lineage"))
+}
+
+/// Solves the theory at one point, or of a lineage.
+pub(super) fn solve(options: &SolveOptions) -> Result<(), Failure> {
+    let point = match (&options.lineage, &options.point) {
+        (Some(file), _) => return lineage::solve(file, options.json),
+        (None, point) => named(point.as_ref())?,
+    };
+    let setting = point.setting()?;
     let solution = theory::solve(&setting).map_err(Failure::input)?;
     let mut cells = parameter_cells(&setting);
     cells.extend(value_cells(&setting, &solution));
@@ -122,42 +127,40 @@ pub(super) fn solve(options: &PointOptions) -> Result<(), Failure> {
         object.insert(key.to_owned(), cell(&certificate, key));
     }
     let doubt = solution.certificate.doubt().map(|doubt| doubt.to_string());
-    finish(object, options, doubt)
+    finish(object, point, options.json, doubt)
 }
 
 /// Prints the answer, the best there is where it did not converge, which is then a failure that says why.
-fn finish(mut object: Map<String, Value>, options: &PointOptions, reason: Option<String>) -> Result<(), Failure> {
+fn finish(
+    mut object: Map<String, Value>,
+    point: &PointOptions,
+    json: bool,
+    reason: Option<String>,
+) -> Result<(), Failure> {
     object.insert("reason".to_owned(), json!(reason));
-    object.insert("note".to_owned(), json!(options.note()));
-    print(&object, options.json)?;
+    object.insert("note".to_owned(), json!(point.note()));
+    print(&object, json)?;
+    ended(reason)
+}
+
+/// Success, or a failure that says why the answer is no more than the best there is.
+pub(super) fn ended(reason: Option<String>) -> Result<(), Failure> {
     match reason {
         Some(reason) => Err(Failure::failed(format!("not converged: {reason}; printed is the best that was found"))),
         None => Ok(()),
     }
 }
 
-/// Trains at one point and prints means and standard errors.
+/// Trains at one point, or a lineage, and prints means and standard errors.
 pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
-    let setting = options.point.setting()?;
-    let sizes = [
-        ("n", options.n, MOST_FEATURES),
-        ("replicates", usize::try_from(options.replicates).unwrap_or(usize::MAX), MOST_REPLICATES),
-    ];
-    for (flag, value, most) in sizes {
-        if !(1..=most).contains(&value) {
-            return Err(Failure::input(format!(
-                "--{flag}: {value} is out of range; valid: an integer ≥ 1 and ≤ {most}"
-            )));
-        }
-    }
-    let elements = setting.mixture.alpha * (options.n as f64).powi(2);
-    if elements > MOST_ELEMENTS {
-        return Err(Failure::input(format!(
-            "--n: {} features at α = {} are {elements:.1e} numbers of data; valid: α N² ≤ {MOST_ELEMENTS:e}",
-            options.n, setting.mixture.alpha
-        )));
-    }
-    let protocol = Protocol { n: options.n, sampling: Sampling::Stratified, seed: options.seed };
+    let point = match (&options.solve.lineage, &options.solve.point) {
+        (Some(file), _) => return lineage::simulate(file, options),
+        (None, point) => named(point.as_ref())?,
+    };
+    let setting = point.setting()?;
+    let n = options.features(None);
+    options.check_sizes(n, setting.mixture.alpha)?;
+    let protocol = options.protocol(n);
     let mut trials: Vec<Trial> = Vec::new();
     for replicate in 0..options.replicates {
         let trained = run_trials(&setting.mixture, &[setting.learner], replicate, &protocol, &|| false);
@@ -179,7 +182,7 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     let gradient = trials.iter().map(|trial| trial.gradient_norm).fold(0.0, f64::max);
     let status = if converged.len() == trials.len() { "converged" } else { "not_converged" };
     for (key, field) in [
-        ("n", json!(options.n)),
+        ("n", json!(n)),
         ("replicates", json!(converged.len())),
         ("seed", json!(options.seed)),
         ("status", json!(status)),
@@ -193,7 +196,7 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     let reason = (lost > 0).then(|| {
         format!("{lost} of {} trials reached no minimum: the largest gradient left is {gradient:.1e}", trials.len())
     });
-    finish(object, &options.point, reason)
+    finish(object, point, options.solve.json, reason)
 }
 
 fn cell(cells: &[(&str, Cell<'_>)], name: &str) -> Value {

@@ -1,6 +1,12 @@
-//! The arguments that name one point of the model, as clap reads them.
+//! The arguments that name one point of the model, or a file with a lineage, as clap reads them.
+
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+
+use crate::experiment::{Protocol, Sampling};
+
+use super::Failure;
 
 /// Who learns, on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -44,10 +50,10 @@ impl LearnerChoice {
 #[derive(Debug, Clone, Args)]
 pub(super) struct PointOptions {
     /// Who learns.
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, required_unless_present = "lineage")]
     pub learner: LearnerChoice,
     /// α = M/N, samples per feature.
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long, allow_negative_numbers = true, required_unless_present = "lineage")]
     pub alpha: f64,
     /// η, fraction of the features that the student sees.
     #[arg(long, default_value_t = 0.5, allow_negative_numbers = true)]
@@ -74,23 +80,96 @@ pub(super) struct PointOptions {
     /// T, temperature of the soft labels, for a student of a teacher [default: 1].
     #[arg(long, allow_negative_numbers = true)]
     pub temperature: Option<f64>,
-    /// One flat JSON object instead of a table.
+}
+
+/// What is solved: one of the paper's learners, or a lineage.
+#[derive(Debug, Clone, Args)]
+pub(super) struct SolveOptions {
+    /// A lineage in TOML, in place of --learner and the parameters that go with it.
+    #[arg(long, value_name = "FILE", conflicts_with = "PointOptions")]
+    pub lineage: Option<PathBuf>,
+    #[command(flatten)]
+    pub point: Option<PointOptions>,
+    /// One JSON object instead of a table.
     #[arg(long)]
     pub json: bool,
 }
 
-/// One point of the model at finite size.
+/// What is left to chance in a data set, on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum SamplingChoice {
+    /// Class counts and v are their means.
+    #[default]
+    Stratified,
+    /// Labels are drawn one by one, and v is Gaussian.
+    Iid,
+}
+
+impl From<SamplingChoice> for Sampling {
+    fn from(choice: SamplingChoice) -> Self {
+        match choice {
+            SamplingChoice::Stratified => Self::Stratified,
+            SamplingChoice::Iid => Self::Iid,
+        }
+    }
+}
+
+/// The same at finite size.
 #[derive(Debug, Clone, Args)]
 pub(super) struct SimulateOptions {
     #[command(flatten)]
-    pub point: PointOptions,
-    /// N, features, 20000 at most.
-    #[arg(long, default_value_t = 300)]
-    pub n: usize,
+    pub solve: SolveOptions,
+    /// N, features, 20000 at most [default: 300, or those of the table or samples that are given].
+    #[arg(long)]
+    pub n: Option<usize>,
     /// Independent data sets, 100000 at most.
     #[arg(long, default_value_t = 10)]
     pub replicates: u32,
     /// Root seed.
     #[arg(long, default_value_t = crate::workflow::SEED)]
     pub seed: u64,
+    /// What is left to chance in a data set.
+    #[arg(long, value_enum, default_value_t)]
+    pub sampling: SamplingChoice,
+    /// Samples to take data sets from in place of drawing them, in Parquet: a label y (−1 or 1) and features x1 to xN.
+    #[arg(long, value_name = "FILE", requires = "lineage")]
+    pub samples: Option<PathBuf>,
+}
+
+/// Features where nothing is said of them.
+const FEATURES: usize = 300;
+/// Features and data sets of a simulation at most, and numbers of one data set (8 bytes each).
+const MOST_FEATURES: usize = 20_000;
+const MOST_REPLICATES: usize = 100_000;
+const MOST_ELEMENTS: f64 = 2.5e8;
+
+impl SimulateOptions {
+    /// N, where `given` tells how many features the data have already, if they have.
+    pub fn features(&self, given: Option<usize>) -> usize {
+        self.n.or(given).unwrap_or(FEATURES)
+    }
+
+    /// Refuses sizes beyond any machine; α is that of all data sets together.
+    pub fn check_sizes(&self, n: usize, alpha: f64) -> Result<(), Failure> {
+        let replicates = usize::try_from(self.replicates).unwrap_or(usize::MAX);
+        for (flag, value, most) in [("n", n, MOST_FEATURES), ("replicates", replicates, MOST_REPLICATES)] {
+            if !(1..=most).contains(&value) {
+                return Err(Failure::input(format!(
+                    "--{flag}: {value} is out of range; valid: an integer ≥ 1 and ≤ {most}"
+                )));
+            }
+        }
+        let elements = alpha * (n as f64).powi(2);
+        if elements > MOST_ELEMENTS {
+            return Err(Failure::input(format!(
+                "--n: {n} features at α = {alpha} are {elements:.1e} numbers of data; valid: α N² ≤ {MOST_ELEMENTS:e}"
+            )));
+        }
+        Ok(())
+    }
+
+    /// How a data set of N features comes about.
+    pub fn protocol(&self, n: usize) -> Protocol {
+        Protocol { n, sampling: self.sampling.into(), seed: self.seed }
+    }
 }

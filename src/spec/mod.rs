@@ -8,6 +8,7 @@ pub mod claim;
 mod curve;
 mod error;
 mod figure;
+mod lineage;
 mod load;
 mod locate;
 pub mod name;
@@ -25,6 +26,7 @@ pub use error::SpecError;
 pub use figure::{
     Column, Data, Figure, FiniteSize, Horizontal, Level, MajorityClass, Panel, Place, Scale, Sweep, Threshold, Vertical,
 };
+pub use lineage::{LineageFile, SampleFile};
 pub use load::{load, load_all};
 pub use locate::line_of;
 pub use name::{figure_id, id};

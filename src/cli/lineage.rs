@@ -1,0 +1,135 @@
+//! `solve` and `simulate` of a lineage that a file describes.
+
+use std::path::Path;
+
+use ndarray::{Array1, Array2};
+use rayon::prelude::*;
+
+use crate::experiment::lineage::{LineageData, LineageTrial, Samples, discretised, run, run_on};
+use crate::experiment::{ExperimentError, Status};
+use crate::model::Lineage;
+use crate::model::lineage::{Place, Spectrum};
+use crate::spec::{LineageFile, SampleFile};
+use crate::theory::{self, lineage::LineageSolution};
+
+use super::Failure;
+use super::lineage_view::{Simulation, print_simulation, print_solution};
+use super::point::ended;
+use super::point_args::SimulateOptions;
+
+/// Solves the theory of a lineage.
+pub(super) fn solve(file: &Path, json: bool) -> Result<(), Failure> {
+    let file = LineageFile::load(file).map_err(Failure::input)?;
+    let solution = theory::lineage::solve(&file.lineage).map_err(Failure::input)?;
+    let reason = doubt(&solution);
+    print_solution(&file.lineage, &solution, reason.as_deref(), json)?;
+    ended(reason)
+}
+
+/// Which stage of a solution did not converge first, and why.
+pub(super) fn doubt(solution: &LineageSolution) -> Option<String> {
+    let mut reasons = solution.stages.iter().enumerate();
+    reasons.find_map(|(i, stage)| stage.reason.as_ref().map(|reason| format!("stage {}: {reason}", i + 1)))
+}
+
+/// Trains a lineage on several draws of its data, and holds the means against the theory of the same features.
+pub(super) fn simulate(path: &Path, options: &SimulateOptions) -> Result<(), Failure> {
+    let file = LineageFile::load(path).map_err(Failure::input)?;
+    let samples = options.samples.as_deref().map(|path| samples(path, &file)).transpose()?;
+    let mut lineage = file.lineage.clone();
+    if let Some(samples) = &samples {
+        lineage.data = samples.data(&lineage.data.alpha, lineage.data.label_noise);
+    }
+    let n = options.features(match &lineage.data.spectrum {
+        Spectrum::Table { variance, .. } => Some(variance.len()),
+        Spectrum::Isotropic | Spectrum::Blocks(_) | Spectrum::Power { .. } | Spectrum::File(_) => None,
+    });
+    options.check_sizes(n, lineage.data.alpha.iter().sum())?;
+    let protocol = options.protocol(n);
+    let trials: Vec<Result<LineageTrial, ExperimentError>> = (0..options.replicates)
+        .into_par_iter()
+        .map(|replicate| match &samples {
+            None => run(&lineage, replicate, &protocol, &|| false),
+            Some(samples) => {
+                let data = &lineage.data;
+                let drawn: LineageData =
+                    samples.draw(&data.alpha, data.label_noise, replicate, &protocol, &|| false)?;
+                run_on(&drawn, &lineage.stages, &|| false)
+            }
+        })
+        .collect();
+    // the first replicate that failed is told of, whichever thread was first
+    let trials: Vec<LineageTrial> =
+        trials.into_iter().collect::<Result<_, _>>().map_err(|error| refused(&file, options, error))?;
+    let solution = theory::lineage::solve(&at_size(&lineage, n)).map_err(Failure::input)?;
+    let reason = lost(&lineage, &trials);
+    let simulation =
+        Simulation { lineage: &lineage, trials: &trials, solution: &solution, protocol, reason: reason.as_deref() };
+    print_simulation(&simulation, options.solve.json)?;
+    ended(reason)
+}
+
+/// The lineage on the very features that an experiment draws. Without a spectrum all are alike at any N.
+fn at_size(lineage: &Lineage, n: usize) -> Lineage {
+    let mut lineage = lineage.clone();
+    lineage.data.spectrum = match &lineage.data.spectrum {
+        Spectrum::Isotropic => Spectrum::Isotropic,
+        Spectrum::Blocks(_) | Spectrum::Power { .. } | Spectrum::File(_) | Spectrum::Table { .. } => {
+            discretised(&lineage.data, n)
+        }
+    };
+    lineage
+}
+
+/// Samples out of a file, in the units of the model. What they tell must not be told by the lineage as well.
+fn samples(path: &Path, file: &LineageFile) -> Result<Samples, Failure> {
+    for key in ["delta", "rho", "spectrum"] {
+        if file.gives(key) {
+            let problem = "has no effect with --samples";
+            let error = file.refuse(Place::Data, key, problem, "none: the samples tell it");
+            return Err(Failure::input(error));
+        }
+    }
+    let SampleFile { y, features } = SampleFile::load(path).map_err(Failure::input)?;
+    let x = Array2::from_shape_fn((y.len(), features.len()), |(i, j)| features[j][i]);
+    Samples::standardise(x.view(), Array1::from(y).view())
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))
+}
+
+/// What a refused experiment says, where it can be put right.
+fn refused(file: &LineageFile, options: &SimulateOptions, error: ExperimentError) -> Failure {
+    match error {
+        ExperimentError::NoRidge { stage } => Failure::input(file.refuse(
+            Place::Stage(stage),
+            "lambda",
+            "0 leaves the logistic loss without a finite minimum on data that can be separated",
+            "a number > 0 to simulate",
+        )),
+        ExperimentError::TableSize { n, features } => Failure::input(format!(
+            "--n: {n} is not the number of features of the data that are given; valid: {features}, or no --n"
+        )),
+        ExperimentError::Samples { problem } => {
+            let path = options.samples.as_deref().unwrap_or(Path::new(""));
+            Failure::input(format!("{}: {problem}", path.display()))
+        }
+        ExperimentError::Lineage(error) => {
+            let problem = format!("{} is out of range", error.value);
+            Failure::input(file.refuse(error.place, error.parameter, &problem, &error.valid))
+        }
+        other @ (ExperimentError::Interrupted
+        | ExperimentError::Domain(_)
+        | ExperimentError::ClosedForm { .. }
+        | ExperimentError::Features { .. }
+        | ExperimentError::TooLarge { .. }
+        | ExperimentError::OneClass { .. }) => Failure::input(other),
+    }
+}
+
+/// Which stage has trials without an answer, and how many.
+fn lost(lineage: &Lineage, trials: &[LineageTrial]) -> Option<String> {
+    (0..lineage.stages.len()).find_map(|k| {
+        let lost = trials.iter().filter(|trial| trial.stages[k].status != Status::Converged).count();
+        let all = trials.len();
+        (lost > 0).then(|| format!("stage {}: {lost} of {all} trials reached no minimum that classifies", k + 1))
+    })
+}
