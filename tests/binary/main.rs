@@ -8,6 +8,8 @@ mod faults;
 mod golden;
 mod inputs;
 mod kills;
+mod lineage;
+mod lineage_inputs;
 mod locks;
 mod names;
 mod obstacles;
