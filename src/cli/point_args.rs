@@ -132,7 +132,7 @@ pub(super) struct SimulateOptions {
     #[arg(long, value_enum, default_value_t)]
     pub sampling: SamplingChoice,
     /// Samples to take data sets from in place of drawing them, in Parquet: a label y (−1 or 1) and features x1 to xN.
-    #[arg(long, value_name = "FILE", requires = "lineage")]
+    #[arg(long, value_name = "FILE", requires = "lineage", conflicts_with = "PointOptions")]
     pub samples: Option<PathBuf>,
 }
 
