@@ -4,6 +4,8 @@
 //! certifies it at a finer quadrature and adds the observables. Files read in the order of the
 //! derivation: the proximal operator of the loss ([`proximal`]), what it is averaged into
 //! ([`order_parameters`]), the two fixed points, the observables, the optimal ridge.
+//!
+//! [`lineage`] is the same theory for any list of stages, of which those learners are short ones.
 
 mod average;
 pub mod lineage;
