@@ -92,7 +92,9 @@ pub(super) fn print_solution(
         )?);
     }
     let shown = |stage: &StageSolution, value: Option<f64>| {
-        value.and_then(finite).map_or("–".to_owned(), |value| significant(value, digits(stage.error)))
+        // of a best iterate no error is known
+        let error = if stage.status == Status::Converged { stage.error } else { f64::NAN };
+        value.and_then(finite).map_or("–".to_owned(), |value| significant(value, digits(error)))
     };
     let mut columns: Vec<Vec<String>> = Vec::new();
     let numbers = (1..=solution.stages.len()).map(|number| number.to_string());
@@ -115,7 +117,7 @@ pub(super) fn print_solution(
     let rows: Vec<Vec<String>> =
         (0..=solution.stages.len()).map(|row| columns.iter().map(|column| column[row].clone()).collect()).collect();
     write!(out, "{}", aligned(&rows))?;
-    let told = error.map_or(String::new(), |error| format!(", relative error at most {error:.0e}"));
+    let told = error.filter(|_| reason.is_none()).map_or(String::new(), |error| format!(", relative error at most {error:.0e}"));
     Ok(writeln!(out, "{status}{told}")?)
 }
 

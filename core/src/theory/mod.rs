@@ -5,6 +5,8 @@
 //! derivation: the proximal operator of the loss ([`proximal`]), what it is averaged into
 //! ([`order_parameters`]), the two fixed points, what is left of them where labels
 //! say nothing ([`silent`]), the observables, the optimal ridge.
+//!
+//! [`lineage`] is the same theory for any list of stages, of which those learners are short ones.
 
 mod average;
 mod budget;

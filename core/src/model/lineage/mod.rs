@@ -13,6 +13,8 @@
 //! | hinge | −∂ max(0, 1 − y h) | hard targets: y → 2t − 1 |
 //! | linear | y | the Hebbian rule is λ = α; the bias is prescribed |
 //!
+//! A mix of targets is the mix of their losses, (1−χ) ℓ(h; y) + χ ℓ(h; source), where ℓ is the cross-entropy, for soft
+//! targets that of σ(h_src/T) and σ(h/T), and ½(target − h)² under the square loss.
 //! Losses are sums over the samples, without ½ except in the square loss; the ridge is (λ/2)|w|², and the
 //! bias is never regularised.
 

@@ -127,6 +127,8 @@ const MOST_STEPS: usize = 120;
 /// A Gaussian this narrow, relative to its mean, is a point: what it would add is the square of that, and z would be
 /// the rounding of h.
 const NARROW: f64 = 1e-10;
+/// What finding a point is worth, in panels.
+const POINT_WORK: usize = 8;
 /// Panels of an average at most, ten times what V = 1e8 takes at the finest rule.
 const MOST_PANELS: usize = 4000;
 
@@ -147,7 +149,12 @@ fn edge<S: Simd>(simd: S, cavity: &Cavity, target: f64, guess: f64, accuracy: f6
             hi = d;
         }
         let newton = d + miss / at.rate.largest();
-        d = if newton > lo && newton < hi { newton } else { 0.5 * (lo + hi) };
+        let next = if newton > lo && newton < hi { newton } else { 0.5 * (lo + hi) };
+        let moved = (next - d).abs();
+        d = next;
+        if moved <= 2.0 * f64::EPSILON * d.abs() {
+            break;
+        }
     }
     d
 }
@@ -166,6 +173,7 @@ pub(super) fn for_each_node<S: Simd>(
 ) -> usize {
     if cavity.width <= NARROW * (cavity.shift + cavity.centre).abs().max(1.0) {
         let d = edge(simd, cavity, 0.0, *guess, 0.0);
+        *guess = d;
         let d = Vector::splat(simd, d);
         let at = At { z: d.constant(0.0), ..cavity.at(d) };
         if cavity.limits.0 <= d.largest() && d.largest() <= cavity.limits.1 {
@@ -173,7 +181,7 @@ pub(super) fn for_each_node<S: Simd>(
                 visit(part, &Nodes { d, at, weight: Vector::from_fn(simd, |i| SHARES[part + i]) });
             }
         }
-        return 1;
+        return POINT_WORK;
     }
     let (lo, hi) = cavity.limits;
     let origin = (-cavity.centre).max(lo).min(hi);

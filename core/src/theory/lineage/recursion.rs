@@ -56,6 +56,8 @@ fn damped(step: f64, most: f64) -> f64 {
     if most.is_finite() { most * libm::asinh(step / most) } else { step }
 }
 
+/// Work of making a node, in panels.
+const NODE_WORK: usize = 4;
 /// Evaluations that may go into the first bias, and how near to balance it need be, in units of its scale.
 const MOST_BALANCING: usize = 40;
 const BALANCED: f64 = 0.5;
@@ -82,7 +84,9 @@ impl<'a> Problem<'a> {
         }
         let jumps = fit.jumps()
             || behind.iter().any(|&j| matches!(units[j], Unit::Fit(other) if other.set == fit.set && other.jumps()));
-        Self { setup, k, fit, behind, trained, rows, chain, affine, weights, rule, work: Cell::new(0), jumps }
+        // a node is as much work to make as a few panels are
+        let work = Cell::new(NODE_WORK * chain.count());
+        Self { setup, k, fit, behind, trained, rows, chain, affine, weights, rule, work, jumps }
     }
 
     /// Its overlaps with the units behind it, then its own.

@@ -35,8 +35,8 @@ const fn rule(length: f64, cut: f64) -> Rule {
 
 /// A unit that a Newton step would still change by this is lost, and no finer rule will find it.
 const LOST: f64 = 0.1;
-/// Panels a unit's search may take, by the number of nested averages: a second at most for up to two.
-const WORK: [usize; 4] = [6_000_000, 200_000_000, 1_500_000_000, 3_000_000_000];
+/// Panels a lineage may take, by the number of nested averages: under a second for up to two.
+const WORK: [usize; 4] = [8_000_000, 200_000_000, 1_500_000_000, 3_000_000_000];
 
 /// A unit at one resolution.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +52,14 @@ struct Solved {
     imitation: Option<Imitation>,
     /// Whether its loss is the hinge.
     hinge: bool,
+}
+
+/// What has gone into a lineage.
+#[derive(Debug, Clone, Copy, Default)]
+struct Spent {
+    sweeps: usize,
+    /// Panels.
+    work: usize,
 }
 
 /// What the cut of the Gaussian may take from an average at the rules above, and two of them by chance agree on.
@@ -119,12 +127,12 @@ fn with_ridges(lineage: &Lineage) -> LineageSolution {
         .max()
         .unwrap_or(1);
     let class = depth.saturating_sub(2).min(LADDERS.len() - 1);
-    let mut sweeps = 0;
+    let mut spent = Spent::default();
     let mut last: Option<Vec<Solved>> = None;
     let mut errors = vec![f64::INFINITY; units.len()];
     let ladder = LADDERS[class];
     for (level, &rule) in ladder.iter().enumerate() {
-        let solved = at_rule(&setup, rule, last.as_deref(), &mut sweeps);
+        let solved = at_rule(&setup, rule, last.as_deref(), &mut spent);
         if let Some(last) = &last {
             errors = (0..units.len())
                 .map(|k| solved[k].left + apart(&setup, &solved, last, k) + solved[k].least_error())
@@ -133,7 +141,9 @@ fn with_ridges(lineage: &Lineage) -> LineageSolution {
         // units after one that is lost are learning from nothing
         let told = solved.iter().position(Solved::is_lost).unwrap_or(solved.len());
         last = Some(solved);
-        if level > 0 && errors[..told].iter().all(|error| *error <= REFINED[class] || error.is_nan()) {
+        let refined = errors[..told].iter().all(|error| *error <= REFINED[class] || error.is_nan());
+        // the next rule takes about twice the work of this one
+        if level > 0 && (refined || 2 * spent.work >= WORK[class]) {
             break;
         }
     }
@@ -150,7 +160,7 @@ fn with_ridges(lineage: &Lineage) -> LineageSolution {
             own
         })
         .collect();
-    LineageSolution { stages, sweeps }
+    LineageSolution { stages, sweeps: spent.sweeps }
 }
 
 /// A reader with no ridge at all counts as one with this.
@@ -179,7 +189,7 @@ fn apart(setup: &Setup<'_>, a: &[Solved], b: &[Solved], k: usize) -> f64 {
 }
 
 /// All units at one rule, from where the last rule ended.
-fn at_rule(setup: &Setup<'_>, rule: Rule, last: Option<&[Solved]>, sweeps: &mut usize) -> Vec<Solved> {
+fn at_rule(setup: &Setup<'_>, rule: Rule, last: Option<&[Solved]>, spent: &mut Spent) -> Vec<Solved> {
     let mut weights = Weights::new(setup.groups);
     let mut solved: Vec<Solved> = Vec::new();
     let mut states: Vec<State> = Vec::new();
@@ -188,7 +198,7 @@ fn at_rule(setup: &Setup<'_>, rule: Rule, last: Option<&[Solved]>, sweeps: &mut 
             Unit::Fixed(teacher) => fixed(setup.groups, &weights, *teacher, k),
             Unit::Fit(fit) => {
                 let problem = Problem::new(setup, k, *fit, &states, &weights, rule);
-                solve_unit(problem, last.map(|last| &last[k]), sweeps)
+                solve_unit(problem, last.map(|last| &last[k]), spent)
             }
         };
         weights.push(setup.groups, unit, here.conjugates.clone());
@@ -210,7 +220,7 @@ fn fixed(groups: &[Group], weights: &Weights, teacher: FixedTeacher, k: usize) -
 }
 
 /// One unit's fixed point.
-fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -> Solved {
+fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, spent: &mut Spent) -> Solved {
     if let Some(state) = problem.closed_form() {
         let scales: Vec<(usize, f64)> = problem.behind.iter().map(|&j| (j, problem.variance_of(j))).collect();
         let again = problem.sweep(&state, problem.fit.lambda);
@@ -222,7 +232,8 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
         let state = problem.cold_start(problem.fit.lambda);
         return told(&problem, &state, f64::INFINITY, false);
     }
-    let most = WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)];
+    // the search leaves half of the work to finer rules
+    let most = WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)] / 2;
     let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
     // what is lost at one resolution is not found at the next
     if let Some(last) = last.filter(|last| last.is_lost()) {
@@ -233,7 +244,8 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
         Some(last) => polish(&mut map, &last.x, last.jacobian.clone()),
         None => search(&problem, &mut map),
     };
-    *sweeps += map.asked();
+    let map_asked = map.asked();
+    spent.sweeps += map_asked;
     let x = reached
         .as_ref()
         .map_or_else(|| problem.coordinates(&problem.cold_start(problem.fit.lambda)), |reached| reached.x.clone());
@@ -249,7 +261,11 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, sweeps: &mut usize) -
     };
     // the first rule is never the last but for what is lost there
     let in_full = last.is_some() || left > LOST || left.is_nan();
-    Solved { x, jacobian, ..told(&problem, &state, left, in_full) }
+    let told = told(&problem, &state, left, in_full);
+    // its samples are gone through twice more for what they say
+    let panels = problem.work.get();
+    spent.work += panels + 2 * panels / (map_asked + 1);
+    Solved { x, jacobian, ..told }
 }
 
 /// What there is to tell of a fixed point; `in_full`, also what its samples say of it.
