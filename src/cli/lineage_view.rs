@@ -117,7 +117,9 @@ pub(super) fn print_solution(
     let rows: Vec<Vec<String>> =
         (0..=solution.stages.len()).map(|row| columns.iter().map(|column| column[row].clone()).collect()).collect();
     write!(out, "{}", aligned(&rows))?;
-    let told = error.filter(|_| reason.is_none()).map_or(String::new(), |error| format!(", relative error at most {error:.0e}"));
+    let told = error
+        .filter(|_| reason.is_none())
+        .map_or(String::new(), |error| format!(", relative error at most {error:.0e}"));
     Ok(writeln!(out, "{status}{told}")?)
 }
 

@@ -93,12 +93,9 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
 
 /// The stages behind the tables of the reference.
 fn targets(tables: &[String]) -> Vec<String> {
-    let stage = |table: &String| match table.strip_suffix(".theory.parquet") {
-        Some(figure) => format!("table/{figure}.theory"),
-        None => table.trim_end_matches(".parquet").to_owned(),
-    };
+    let stage = |table: &String| table.strip_suffix(".theory.parquet").map(|figure| format!("table/{figure}.theory"));
     // the verdicts are wanted in every profile, though only one has its claims in the reference
-    tables.iter().map(stage).chain([CLAIMS.to_owned()]).collect::<BTreeSet<_>>().into_iter().collect()
+    tables.iter().filter_map(stage).chain([CLAIMS.to_owned()]).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Makes the outputs once more in an empty folder, and takes note of those with other bytes.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::table::Table;
-use crate::verdict::{NONE, Row, number};
+use crate::verdict::{NONE, Row, fixed, number};
 
 /// One check as the ledger shows it.
 #[derive(Debug, Clone, Serialize)]
@@ -62,7 +62,7 @@ fn voice_view(row: &Row<'_>, claims: &Table) -> VoiceView {
     VoiceView {
         voice: row.heard.voice.word(),
         verdict: row.heard.verdict.word(),
-        value: real("value").map_or(NONE.to_owned(), number),
+        value: real("value").map_or(NONE.to_owned(), |value| known(value, real("resolution"))),
         resolution: real("resolution").map_or(NONE.to_owned(), rounded),
         needed: real("needed")
             .zip(claims.integer("n", row.row))
@@ -70,6 +70,20 @@ fn voice_view(row: &Row<'_>, claims: &Table) -> VoiceView {
         data_sets: claims.integer("data_sets", row.row),
     }
 }
+
+/// A number with one decimal more than its resolution has.
+fn known(value: f64, resolution: Option<f64>) -> String {
+    match resolution.filter(|size| *size > 0.0) {
+        Some(size) => {
+            let decimals = (1.0 - size.log10().floor()).max(0.0) as usize;
+            if decimals > MOST_DECIMALS { number(value) } else { fixed(value, decimals) }
+        }
+        None => number(value),
+    }
+}
+
+/// Decimals beyond which a number is told by its significant figures.
+const MOST_DECIMALS: usize = 5;
 
 /// A size with one significant figure too many, as an error is told.
 pub(super) fn rounded(value: f64) -> String {

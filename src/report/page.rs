@@ -38,6 +38,7 @@ pub(super) struct EntryView {
     pub verdict: String,
     pub class: String,
     pub reason: String,
+    pub needed: Option<String>,
     pub voices: Vec<(&'static str, String)>,
     pub checks: Vec<CheckView>,
     pub alternatives: Vec<AlternativeView>,
@@ -126,12 +127,41 @@ fn entry_view(
         evidence,
         verdict: word("verdict"),
         class: word("class"),
-        reason: word("reason"),
+        reason: sentence(&word("reason")),
+        needed: needed(input.claims, &entry.id),
         voices: ["theory", "simulation", "print"].map(|voice| (voice, word(voice))).into(),
         checks: check_views(&rows_of(&entry.id, input.claims, specs), input.claims),
         alternatives: entry.alternatives.iter().filter(|_| whole).map(fate).collect(),
         figures: entry.figures.iter().filter(|id| present(id)).cloned().collect(),
     })
+}
+
+/// What would let the simulation decide an entry: the most data sets that any of its checks asks for; none where it
+/// has decided, or where no number of data sets at these x would do.
+fn needed(claims: &Table, id: &str) -> Option<String> {
+    let rows: Vec<usize> = (claims.rows_where("claim", id).into_iter())
+        .filter(|&row| {
+            claims.text("voice", row) == Some("simulation") && claims.text("verdict", row) == Some("cannot tell")
+        })
+        .collect();
+    let sets = rows.iter().filter_map(|&row| claims.real("needed", row)).max_by(f64::total_cmp)?;
+    let n = rows.iter().find_map(|&row| claims.integer("n", row))?;
+    let open = rows.iter().filter(|&&row| claims.real("needed", row).is_none()).count();
+    let also = match open {
+        0 => String::new(),
+        1 => "; one check needs other points besides".to_owned(),
+        more => format!("; {more} checks need other points besides"),
+    };
+    Some(format!(
+        "The simulation would need {} data sets of N = {n}, by the spread of those it has{also}.",
+        number(sets)
+    ))
+}
+
+/// A phrase as a sentence.
+fn sentence(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 /// The columns a figure shows, of all drawn and hidden curves, as a table small enough to carry in a page.

@@ -68,7 +68,7 @@ fn one(quantity: &Quantity, evidence: &Evidence<'_>) -> String {
         Some(Arm::PrintDifference) => ", theory minus print",
         Some(Arm::PrintReadings) => ", theory minus print in reading errors",
     };
-    let column = symbol_of(&quantity.column);
+    let column = column_words(&quantity.column);
     let symbol = quantity.curves().next().map_or("x", |curve| evidence.symbol(curve));
     let over = quantity
         .range
@@ -86,6 +86,15 @@ fn one(quantity: &Quantity, evidence: &Evidence<'_>) -> String {
         Statistic::Threshold => String::new(),
     };
     format!("{what} of {series}{arm}{over}")
+}
+
+/// A column in a sentence: its symbol, or words where that is an abbreviation.
+fn column_words(column: &str) -> String {
+    match column {
+        "eg" => "test error".to_owned(),
+        "eg_t" => "test error of the teacher".to_owned(),
+        other => symbol_of(other).replace('_', " "),
+    }
 }
 
 /// A curve as the legend calls it, in quotation marks; its id where the figure has no such curve.

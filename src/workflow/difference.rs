@@ -13,7 +13,8 @@ use serde::Serialize;
 use crate::table::{Cell, Table, csv, schema};
 
 /// Columns that tell the rows of a table apart, with `x` between curve and the others.
-const KEYS: [&str; 5] = ["figure", "curve", "observable", "check", "seed"];
+const KEYS: [&str; 10] =
+    ["figure", "curve", "observable", "column", "check", "voice", "id", "erratum", "alternative", "seed"];
 /// Two rows whose x differ by more, relative to max(1, |x|), are never the same point.
 const SAME_X: f64 = 1e-6;
 

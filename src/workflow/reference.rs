@@ -12,6 +12,8 @@ use super::difference::{Match, TableDifference, compare};
 
 /// Where the reference is, relative to the project's root.
 const FOLDER: &str = "data/reference";
+/// The tables that the claims and errata are judged in.
+const JUDGED: [&str; 3] = ["claims.parquet", "verdicts.parquet", "alternatives.parquet"];
 /// The profile whose claims are committed; the theory is that of every profile.
 const PROFILE: &str = "quick";
 
@@ -33,7 +35,7 @@ impl Reference {
         let mut tables: Vec<String> =
             project.figures.iter().map(|figure| format!("{}.theory.parquet", figure.id)).collect();
         if project.profile.name == PROFILE {
-            tables.push("claims.parquet".to_owned());
+            tables.extend(JUDGED.map(str::to_owned));
         }
         tables.sort();
         Self { folder: project.root.join(FOLDER), tables }
@@ -42,7 +44,7 @@ impl Reference {
     /// Whether the claims are among the tables, which the reference can be renewed from only then.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.tables.iter().any(|table| table == "claims.parquet")
+        self.tables.iter().any(|table| table == JUDGED[0])
     }
 
     /// The profile that the reference is made with.

@@ -9,9 +9,9 @@ use std::cell::Cell;
 #[derive(Debug)]
 pub struct Budget(Cell<u64>);
 
-/// Nodes of a point: far more than any point of the paper's figures takes. One core visits them in 2 to 10 s; in the
-/// corners of the domain (α = 1e4, λ = 1e-10), where placing a node takes many Newton steps, in up to 30 s.
-const NODES: u64 = 2_500_000;
+/// Nodes of a point: far more than any point of the paper's figures takes. One core visits them in 4 to 20 s; in the
+/// corners of the domain (α = 1e4, λ = 1e-10), where placing a node takes many Newton steps, in up to a minute.
+const NODES: u64 = 5_000_000;
 
 impl Default for Budget {
     fn default() -> Self {
