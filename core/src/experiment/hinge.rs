@@ -11,13 +11,14 @@
 //! where the envelope is attained. Only samples on the margin have curvature, at most about ηN of them, so a
 //! small width does not make the Newton equation harder: it has λ on one side and one spectrum on the other.
 
+use super::ExperimentError;
+use super::certificate::Fitted;
 use super::conjugate::dot;
 use super::fit;
 use super::newton::Fit;
 use super::objective::{Objective, multiplier};
 use super::pass::combination;
 use super::sample::DataSet;
-use super::{ExperimentError, Fitted};
 
 /// A hinge fit is converged when P − D is at most this fraction of P. P is λ-strongly convex in w, so
 /// |w − w*|² ≤ 2(P − D)/λ.

@@ -8,11 +8,12 @@
 //! (XᵀCX/N + λ) w = XᵀC r/√N. Conjugate gradients start from w = 0 and stay in the span of the samples, so
 //! at λ = 0 they end at the least norm: the limit λ → 0.
 
+use super::ExperimentError;
+use super::certificate::Fitted;
 use super::conjugate::{ConjugateGradients, Progress, add, dot};
 use super::newton::GRADIENT_TOLERANCE;
 use super::pass::{activations, combination, pass};
 use super::sample::DataSet;
-use super::{ExperimentError, Fitted};
 
 /// The system is solved to this fraction of what the certificate asks: its cost grows with the logarithm.
 const SAFETY: f64 = 1e-3;

@@ -7,6 +7,7 @@
 //! Nothing here knows the theory. What the two arms share is the definition of the model alone, so
 //! that their agreement is evidence.
 
+mod certificate;
 mod conjugate;
 mod fit;
 mod hinge;
@@ -35,22 +36,6 @@ pub use observables::{Imitation, Overlaps};
 pub use sample::{DataSet, Protocol, Sampling, data_seed};
 pub use statistics::{Summary, summarise};
 pub use trial::{Status, Trained, Trial, run_trials, run_trials_on};
-
-/// A fit at its end.
-struct Fitted {
-    /// w over the features in use.
-    weights: Vec<f64>,
-    /// b.
-    bias: f64,
-    /// Whether the certificate is met.
-    converged: bool,
-    /// |∇L| over |∇L| at the origin, or the duality gap over the primal value.
-    residual: f64,
-    /// Newton steps, or products of conjugate gradients.
-    iterations: u32,
-    /// Passes over the data.
-    passes: u32,
-}
 
 /// Why an experiment has no outcome.
 #[derive(Debug, Clone, PartialEq, Error)]

@@ -10,6 +10,7 @@
 //! rounding of a sum over samples there would be nothing to compare. The bias enters as w₀ = √N b, the
 //! weight of a constant feature 1, which puts its curvature on the scale of the others.
 
+use super::certificate::Certificate;
 use super::conjugate::{ConjugateGradients, Progress, add, dot};
 use super::kernel::LANES;
 use super::line_search::zero_slope;
@@ -52,19 +53,6 @@ enum Request {
     Step,
 }
 
-/// How a fit stands.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Certificate {
-    /// Whether `gradient_norm` is within the tolerance asked for, [`GRADIENT_TOLERANCE`] unless said otherwise.
-    pub converged: bool,
-    /// |∇L| over |∇L| at the origin.
-    pub gradient_norm: f64,
-    /// Newton steps.
-    pub iterations: u32,
-    /// Passes over the data.
-    pub passes: u32,
-}
-
 /// A fit in progress. Vectors over features are padded to whole chunks and end with a chunk for w₀.
 pub(super) struct Fit<'a> {
     objective: Objective<'a>,
@@ -92,11 +80,9 @@ pub(super) struct Fit<'a> {
     tolerance: f64,
     /// Whether b is prescribed.
     bias_held: bool,
-    /// Newton steps after which to give up.
-    most_steps: u32,
-    /// Passes after which to give up.
-    most_passes: u32,
     certificate: Certificate,
+    /// How the fit stood when it began with this objective.
+    begun: Certificate,
 }
 
 impl<'a> Fit<'a> {
@@ -104,6 +90,7 @@ impl<'a> Fit<'a> {
     pub fn new(objective: Objective<'a>, lambda: f64, features: usize, n: usize) -> Self {
         let samples = objective.samples();
         let length = features.next_multiple_of(LANES) + LANES;
+        let start = Certificate { converged: false, gradient_norm: 1.0, iterations: 0, passes: 0 };
         Self {
             objective,
             lambda,
@@ -120,19 +107,16 @@ impl<'a> Fit<'a> {
             origin_norm: 0.0,
             tolerance: GRADIENT_TOLERANCE,
             bias_held: false,
-            most_steps: MOST_STEPS,
-            most_passes: MOST_PASSES,
-            certificate: Certificate { converged: false, gradient_norm: 1.0, iterations: 0, passes: 0 },
+            certificate: start,
+            begun: start,
         }
     }
 
-    /// The same fit with a bias that is not trained; the origin is then w = 0 at this bias.
+    /// The same fit with a bias that is not trained; its origin is w = 0 at this bias.
     pub fn at_bias(mut self, bias: Option<f64>) -> Self {
-        if let Some(bias) = bias {
-            let index = self.bias_index();
-            self.weights[index] = bias / self.scale;
-            self.bias_held = true;
-        }
+        let index = self.bias_index();
+        self.weights[index] = bias.unwrap_or(0.0) / self.scale;
+        self.bias_held = bias.is_some();
         self
     }
 
@@ -146,8 +130,7 @@ impl<'a> Fit<'a> {
         self.tolerance = tolerance;
         self.objective = objective;
         self.request = Request::Gradient;
-        self.most_steps = self.certificate.iterations + MOST_STEPS;
-        self.most_passes = self.certificate.passes + MOST_PASSES;
+        self.begun = self.certificate;
     }
 
     /// w over the features.
@@ -227,28 +210,25 @@ impl<'a> Fit<'a> {
         for (sum, input) in sums[..self.features].iter_mut().zip(self.input_with_bias()) {
             *sum = self.scale * *sum + self.lambda * input;
         }
-        let bias_sum = std::mem::take(&mut self.bias_sum);
+        let mut bias_sum = std::mem::take(&mut self.bias_sum);
+        if self.request == Request::Product {
+            bias_sum += self.scale * self.objective.bias_damping() * self.solver.direction[bias];
+        }
         sums[bias] = if self.bias_held { 0.0 } else { self.scale * bias_sum };
         match self.request {
             Request::Gradient => {
                 self.gradient = sums;
                 self.begin_step()
             }
-            Request::Product => {
-                if !self.bias_held {
-                    let damping = self.scale * self.scale * self.objective.bias_damping();
-                    sums[bias] += damping * self.solver.direction[bias];
+            Request::Product => match self.solver.advance(&sums) {
+                Progress::Singular => true,
+                Progress::Continues if self.certificate.passes < self.begun.passes + MOST_PASSES => false,
+                _ if self.active.is_some() => {
+                    self.request = Request::Step;
+                    false
                 }
-                match self.solver.advance(&sums) {
-                    Progress::Singular => true,
-                    Progress::Continues if self.certificate.passes < self.most_passes => false,
-                    _ if self.active.is_some() => {
-                        self.request = Request::Step;
-                        false
-                    }
-                    _ => self.end_step(),
-                }
-            }
+                _ => self.end_step(),
+            },
             Request::Step => self.end_step(),
         }
     }
@@ -265,7 +245,8 @@ impl<'a> Fit<'a> {
         }
         self.certificate.gradient_norm = relative;
         self.certificate.converged = relative <= self.tolerance;
-        let exhausted = self.certificate.iterations >= self.most_steps || self.certificate.passes >= self.most_passes;
+        let exhausted = self.certificate.iterations >= self.begun.iterations + MOST_STEPS
+            || self.certificate.passes >= self.begun.passes + MOST_PASSES;
         if self.certificate.converged || exhausted {
             return true;
         }

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::ExperimentError;
+use super::certificate::Certificate;
 use super::fit::{self, Work};
-use super::newton::{Certificate, Fit};
+use super::newton::Fit;
 use super::objective::Objective;
 use super::observables::{Imitation, Overlaps};
 use super::sample::{DataSet, Protocol};

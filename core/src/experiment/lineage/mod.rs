@@ -12,6 +12,7 @@ mod features;
 mod loss;
 mod samples;
 mod sets;
+mod train;
 mod trial;
 
 pub use features::discretised;

@@ -1,0 +1,80 @@
+//! One learner: a stage trained by the method of its loss, or a teacher that is not trained.
+
+use ndarray::Array1;
+use ndarray_rand::RandomExt;
+use ndarray_rand::rand_distr::StandardNormal;
+
+use super::loss::TrainingLoss;
+use super::sets::LineageData;
+use crate::experiment::certificate::Fitted;
+use crate::experiment::newton::Fit;
+use crate::experiment::pass::combination;
+use crate::experiment::sample::{DataSet, Sampling, teacher_stream};
+use crate::experiment::{ExperimentError, fit, hinge, least_squares};
+use crate::model::lineage::{FixedTeacher, Stage};
+
+/// ηN.
+pub(super) fn features(stage: &Stage, n: usize) -> usize {
+    (stage.features * n as f64).round() as usize
+}
+
+/// Minimises the training loss and the ridge by the method of the loss.
+pub(super) fn train(
+    data: &DataSet,
+    stage: &Stage,
+    loss: &TrainingLoss<'_>,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Fitted, ExperimentError> {
+    let n = data.centre().len();
+    let features = features(stage, n);
+    let Stage { lambda, bias, .. } = *stage;
+    match loss {
+        TrainingLoss::Logistic(objective) => {
+            let mut fit = Fit::new(objective.clone(), lambda, features, n).at_bias(bias);
+            fit::run(data, features, vec![&mut fit], stop)?;
+            let certificate = fit.certificate();
+            Ok(Fitted {
+                weights: fit.weights().to_vec(),
+                bias: fit.bias(),
+                converged: certificate.converged,
+                residual: certificate.gradient_norm,
+                iterations: certificate.iterations,
+                passes: certificate.passes,
+            })
+        }
+        TrainingLoss::Square(targets) => least_squares::train(data, targets, features, lambda, bias, stop),
+        TrainingLoss::Hinge(labels) => hinge::train(data, labels, features, lambda, bias, stop),
+        TrainingLoss::Linear(labels) => {
+            let mut weights = combination(data, features, labels);
+            weights.iter_mut().for_each(|w| *w /= lambda);
+            // validation asks the linear loss for a bias
+            let bias = bias.unwrap_or_default();
+            Ok(Fitted { weights, bias, converged: true, residual: 0.0, iterations: 0, passes: 1 })
+        }
+    }
+}
+
+/// The weights of a teacher that is independent of the data.
+pub(super) struct FixedWeights {
+    pub weights: Vec<f64>,
+    pub bias: f64,
+}
+
+impl FixedWeights {
+    /// w = m v + √(q − m²) ξ. Stratified data fix ξ·v = 0 and |ξ|² = N, so that m and q hold exactly.
+    ///
+    /// Teachers, counted from 0 in the order of the stages that they teach, are independent of each other.
+    pub fn draw(teacher: FixedTeacher, data: &LineageData, number: usize) -> Self {
+        let centre = data.sets[0].data.centre();
+        let n = centre.len();
+        let mut stream = teacher_stream(data.sets[0].data.seed(), number);
+        let mut noise: Array1<f64> = Array1::random_using(n, StandardNormal, &mut stream);
+        if data.protocol.sampling == Sampling::Stratified {
+            let along = noise.dot(&centre) / centre.dot(&centre);
+            noise.scaled_add(-along, &centre);
+            noise *= (n as f64 / noise.dot(&noise)).sqrt();
+        }
+        let width = (teacher.q - teacher.m * teacher.m).sqrt();
+        Self { weights: (noise * width + teacher.m * &centre).to_vec(), bias: teacher.b }
+    }
+}
