@@ -18,7 +18,7 @@ mod points;
 mod print;
 mod project;
 mod rebuilds;
-#[path = "../support/reference.rs"]
+#[path = "../../core/tests/support/reference.rs"]
 mod reference;
 mod texts;
 mod verdicts;

@@ -1,10 +1,10 @@
 //! The averages behind the order parameters, taken here by brute force with nothing but the proximal operator:
 //! Gaussian integration by parts holds at the fixed point, and a rule that is too coarse is wrong without showing it.
 
-use redistill::model::{Learner, Loss, Mixture, Setting, Student, Target, TeacherKind};
-use redistill::numerics::Anderson;
-use redistill::theory::proximal::proximal;
-use redistill::theory::{Conjugates, Overlaps, solve};
+use redistill_core::model::{Learner, Loss, Mixture, Setting, Student, Target, TeacherKind};
+use redistill_core::numerics::Anderson;
+use redistill_core::theory::proximal::proximal;
+use redistill_core::theory::{Conjugates, Overlaps, solve};
 
 #[track_caller]
 fn close(a: f64, b: f64, relative: f64) {

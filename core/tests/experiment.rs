@@ -1,9 +1,9 @@
 //! The experiment arm against what is known of the model: identities, and infinite-N values.
 
-use redistill::experiment::{
+use redistill_core::experiment::{
     ExperimentError, GRADIENT_TOLERANCE, Protocol, Sampling, Status, Trial, run_trials, summarise,
 };
-use redistill::model::{Learner, Mixture, ProxyVariance, Student, TeacherKind};
+use redistill_core::model::{Learner, Mixture, ProxyVariance, Student, TeacherKind};
 
 const PROXY: TeacherKind = TeacherKind::BayesOptimalProxy { variance: ProxyVariance::Derived };
 

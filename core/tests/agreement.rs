@@ -1,8 +1,8 @@
 //! Theory against simulation: the two arms share nothing but the definition of the model.
 
-use redistill::experiment::{Protocol, Sampling, Status, Trial, run_trials, summarise};
-use redistill::model::{Learner, Mixture, ProxyVariance, Setting, Student, TeacherKind};
-use redistill::theory::{Solution, solve};
+use redistill_core::experiment::{Protocol, Sampling, Status, Trial, run_trials, summarise};
+use redistill_core::model::{Learner, Mixture, ProxyVariance, Setting, Student, TeacherKind};
+use redistill_core::theory::{Solution, solve};
 
 /// N and the data sets of a comparison, and the largest |z| that chance is given over some hundred of them.
 const N: usize = 400;

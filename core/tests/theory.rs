@@ -1,10 +1,10 @@
 //! What must hold of the theory whatever its numbers are: limits, equivalences, symmetries, monotonicities.
 
-use redistill::model::{
+use redistill_core::model::{
     Learner, Loss, Mixture, ProxyVariance, Setting, Student, Target, TeacherKind, bayes, thresholds,
 };
-use redistill::theory::proximal::proximal;
-use redistill::theory::{Overlaps, Solution, Warm, optimal, solve, solve_from};
+use redistill_core::theory::proximal::proximal;
+use redistill_core::theory::{Overlaps, Solution, Warm, optimal, solve, solve_from};
 
 const PAPER: Mixture = Mixture { alpha: 3.0, eta: 0.5, delta: 1.0, rho: 0.2 };
 const PROXY: TeacherKind = TeacherKind::BayesOptimalProxy { variance: ProxyVariance::Derived };

@@ -1,8 +1,8 @@
 //! The reference points: settings with values from code other than this.
 
-use redistill::model::{Learner, Mixture, ProxyVariance, Setting, Student, TeacherKind};
+use redistill_core::model::{Learner, Mixture, ProxyVariance, Setting, Student, TeacherKind};
 
-/// One line of `tests/data/reference_points.csv`.
+/// One line of `core/tests/data/reference_points.csv`.
 pub struct Reference {
     pub id: String,
     pub setting: Setting,

@@ -3,10 +3,10 @@
 #[path = "support/reference.rs"]
 mod reference;
 
-use redistill::model::{Learner, Setting, thresholds};
-use redistill::numerics::quadrature::Resolution;
-use redistill::theory::teacher::Logistic;
-use redistill::theory::{Budget, Solution, solve};
+use redistill_core::model::{Learner, Setting, thresholds};
+use redistill_core::numerics::quadrature::Resolution;
+use redistill_core::theory::teacher::Logistic;
+use redistill_core::theory::{Budget, Solution, solve};
 
 use reference::{Reference, points};
 
