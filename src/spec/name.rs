@@ -38,7 +38,7 @@ const ANCHORS: [&str; 4] = ["claim", "cost", "erratum", "theory"];
 /// Ids of a check that a card of the report uses itself: `fig05-title` is its heading.
 const OF_CARDS: [&str; 2] = ["title", "text"];
 
-/// Checks the id of a figure: `[a-z][a-z0-9_-]{0,63}`, and no word of [`RESERVED`]. It is the name of a folder and
+/// Checks the id of a figure: `[a-z][a-z0-9_-]{0,63}`, and no word that names something of ours. It is the name of a folder and
 /// begins the names of its outputs, so capitals would collide where a file system does not tell them apart, and a dot
 /// would with `fig05.theory`.
 ///

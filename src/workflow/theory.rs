@@ -128,7 +128,8 @@ fn refine(figure: &Figure, curve: &Curve, rows: &[Row], optimum: &Optimum) -> Op
     let best = (0..known.len()).max_by(|&a, &b| known[a].1.total_cmp(&known[b].1))?;
     let (low, high) = (known.get(best.checked_sub(1)?)?.0, known.get(best + 1)?.0);
     let log = figure.sweep_of(curve).scale == Scale::Log;
-    let (to, from): (fn(f64) -> f64, fn(f64) -> f64) = if log { (libm::log, libm::exp) } else { (|x| x, |x| x) };
+    let to = |x: f64| if log { libm::log(x) } else { x };
+    let from = |u: f64| if log { libm::exp(u) } else { u };
     let at = |x: f64| {
         let mut warm = Warm::default();
         let (setting, solution) = solve_point(&figure.point(curve, x).ok()?, Some(known[best].2), &mut warm).ok()?;

@@ -7,7 +7,7 @@
 //! | loss | g = −∂ℓ/∂h | notes |
 //! |---|---|---|
 //! | logistic, soft | (1−χ)(y_ε − σ(h)) + (χ/T)(σ(h_src/T) − σ(h/T)) | χ = 0: labels only |
-//! | logistic, hard | (1−χ) y_ε + χ t − σ(h) | t = 1[h_src > 0] at T = 0, σ(h_src/T) else |
+//! | logistic, hard | (1−χ) y_ε + χ t − σ(h) | t = `1[h_src > 0]` at T = 0, σ(h_src/T) else |
 //! | square, soft | (1−χ) y + χ h_src − h | y = ±1 |
 //! | square, hard | (1−χ) y + χ (2t − 1) − h | y = ±1 |
 //! | hinge | −∂ max(0, 1 − y h) | hard targets: y → 2t − 1 |

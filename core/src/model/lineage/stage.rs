@@ -46,7 +46,7 @@ pub enum TargetKind {
     /// The outputs: σ(h_src/T) to be met by σ(h/T), or h_src itself under the square loss.
     #[default]
     Soft,
-    /// A label t = 1[h_src > 0] (T = 0) or t = σ(h_src/T), the student itself at temperature 1.
+    /// A label t = `1[h_src > 0]` (T = 0) or t = σ(h_src/T), the student itself at temperature 1.
     Hard,
 }
 
@@ -121,7 +121,7 @@ impl Stage {
         Self { targets: Some(Targets { source, kind: TargetKind::Soft, chi, temperature }), ..self }
     }
 
-    /// The same fit of a source's hard labels: 1[h_src > 0] at temperature 0.
+    /// The same fit of a source's hard labels: `1[h_src > 0]` at temperature 0.
     #[must_use]
     pub fn hard(self, source: Source, chi: f64, temperature: f64) -> Self {
         Self { targets: Some(Targets { source, kind: TargetKind::Hard, chi, temperature }), ..self }
