@@ -39,7 +39,7 @@ const FIRST_WIDTH_IN_D: f64 = 1e-3;
 const SHRINKAGE: f64 = 0.3;
 /// … the gap has not fallen to this fraction.
 const PROGRESS: f64 = 0.2;
-/// Smooth fits after which to give up; the hardest settings tried take a third.
+/// Smooth fits after which to give up.
 const MOST_FITS: u32 = 60;
 
 /// Fits weights on the first `features` features to `labels`.

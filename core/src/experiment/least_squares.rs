@@ -19,7 +19,7 @@ use super::sample::DataSet;
 const SAFETY: f64 = 1e-3;
 /// Times the system is solved anew for the residual that is left, which rounding has let drift.
 const MOST_REFINEMENTS: u32 = 5;
-/// Products after which a fit is given up. As many as features would do without rounding.
+/// Passes after which a fit is given up; without rounding as many products as features would do.
 const MOST_PASSES: u32 = 20_000;
 
 /// Fits weights on the first `features` features to the real targets r.
