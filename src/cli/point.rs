@@ -82,7 +82,7 @@ impl PointOptions {
                 "teacher_lambda" if self.teacher_lambda.is_none() => "lambda".to_owned(),
                 other => other.replace('_', "-"),
             };
-            Failure::input(format!("--{flag}: {} is out of range; valid: {}", error.value, error.valid))
+            Failure::input(format!("--{flag}: {:?} is out of range; valid: {}", error.value, error.valid))
         })?;
         Ok(setting)
     }

@@ -237,7 +237,7 @@ fn validate_curve(figure: &Figure, curve: &Curve, key: &str, check: &Check<'_>) 
             path: check.path.to_owned(),
             line: None,
             key: source_of(figure, curve, key, (error.parameter, x)),
-            problem: format!("{} = {} at x = {x}", error.parameter, error.value),
+            problem: format!("{} = {:?} at x = {x}", error.parameter, error.value),
             valid: error.valid.to_owned(),
         })?;
     }

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 /// A parameter outside the domain on which the model is defined.
 #[derive(Debug, Clone, PartialEq, Error)]
-#[error("{parameter} = {value} is out of range: {valid}")]
+#[error("{parameter} = {value:?} is out of range: {valid}")]
 pub struct DomainError {
     /// Name of the parameter as written in figure files and on the command line.
     pub parameter: &'static str,
