@@ -103,7 +103,7 @@ pub(super) fn print_solution(
     let losses = lineage.stages.iter().map(|stage| name(stage.loss).to_owned());
     columns.push(["loss".to_owned()].into_iter().chain(losses).collect());
     let mut add = |symbol: String, of: &dyn Fn(&StageSolution) -> Option<f64>| {
-        let values: Vec<Option<f64>> = solution.stages.iter().map(|stage| of(stage)).collect();
+        let values: Vec<Option<f64>> = solution.stages.iter().map(of).collect();
         if values.iter().any(Option::is_some) {
             let cells = solution.stages.iter().zip(values).map(|(stage, value)| shown(stage, value));
             columns.push([symbol].into_iter().chain(cells).collect());
