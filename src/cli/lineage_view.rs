@@ -8,6 +8,7 @@ use crate::experiment::lineage::{LineageTrial, Measured};
 use crate::experiment::{Protocol, Summary, summarise};
 use crate::model::{Lineage, lineage::Loss};
 use crate::theory::lineage::{LineageSolution, StageSolution, Status};
+use crate::verdict::normal_equivalent;
 
 use super::Failure;
 use super::lineage::doubt;
@@ -161,8 +162,10 @@ impl Row {
         self.summary.standard_error.filter(|error| *error > FIXED * mean.abs())
     }
 
+    /// The distance to the theory as the normal deviate that is as improbable.
     fn z(&self) -> Option<f64> {
-        Some((self.summary.mean? - self.theory?) / self.standard_error()?)
+        let t = (self.summary.mean? - self.theory?) / self.standard_error()?;
+        normal_equivalent(t, self.summary.replicates)
     }
 }
 
