@@ -17,7 +17,7 @@ mod tests;
 
 pub use axis::{Axis, Direction, ReadingError};
 pub use error::PaperError;
-pub use print::{Files, Kind, Line, Print, PrintedPoint, Vertex};
+pub use print::{Files, Kind, Line, Print, PrintedPoint, Vertex, reading_ends};
 
 /// The curves, relative to the project's root.
 pub const CURVES: &str = "data/paper/printed_curves.csv";

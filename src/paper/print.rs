@@ -88,6 +88,14 @@ pub struct Files<'a> {
     pub axes: &'a str,
 }
 
+/// The x at the ends of the reading errors of the outermost vertices: there a slope, which may diverge, is taken over
+/// the error.
+pub fn reading_ends<'a>(vertices: impl Iterator<Item = &'a Vertex> + Clone) -> impl Iterator<Item = f64> {
+    let by_x = |one: &&Vertex, other: &&Vertex| one.x.total_cmp(&other.x);
+    let ends = [vertices.clone().min_by(by_x), vertices.max_by(by_x)];
+    ends.into_iter().flatten().flat_map(|end| [end.x - end.x_error, end.x + end.x_error])
+}
+
 /// Everything that was read off print.
 #[derive(Debug, Clone, Default)]
 pub struct Print {

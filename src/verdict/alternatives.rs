@@ -15,8 +15,6 @@ use super::student::normal_equivalent;
 /// Reading errors within which an explanation meets a printed curve: coordinates in print stand on a grid whose step
 /// is two of our reading errors.
 const SURVIVES: f64 = 2.0;
-/// The paper's bars are over so many samples.
-const SAMPLES: usize = 10;
 
 /// The curve that an alternative puts behind a printed one: the figure's, with some keys replaced.
 ///
@@ -109,7 +107,7 @@ pub fn alternatives_table(tried: &[Tried<'_>], figures: &[Evidence<'_>]) -> Resu
         let worst = largest(&against, &rows, "in_readings");
         let marks = published::points(evidence.spec, &theory, &printed.points)?;
         let rows: Vec<usize> = (0..marks.rows()).filter(|&row| marks.real("z", row).is_some()).collect();
-        let mark = largest(&marks, &rows, "z").and_then(|(_, t)| normal_equivalent(t, SAMPLES));
+        let mark = largest(&marks, &rows, "z").and_then(|(_, t)| normal_equivalent(t, published::SAMPLES));
         let simulated = simulated(&theory, held, alternative, evidence);
         let far = simulated.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs()));
         let role = crate::spec::quantity::word_of(&alternative.role);

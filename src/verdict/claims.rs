@@ -141,22 +141,37 @@ fn present(entry: &Entry, figures: &[Evidence<'_>]) -> bool {
     entry.figures.iter().all(|id| figures.iter().any(|figure| figure.spec.id == *id))
 }
 
-const ABSENT: &str = "not in this run";
+/// What the checks of an entry add up to.
+struct Decided {
+    voices: BTreeMap<Voice, Judgement>,
+    /// The decision and why; none where a figure of the entry is not in the run.
+    decision: Option<(Decision, String)>,
+}
 
-/// What the checks of a claim come to.
-#[must_use]
-pub fn claim_outcome(entry: &Entry, claims: &Table, figures: &[Evidence<'_>]) -> Outcome {
+fn decide(entry: &Entry, claims: &Table, figures: &[Evidence<'_>]) -> Decided {
     let specs: Vec<&Figure> = figures.iter().map(|figure| figure.spec).collect();
     let rows = rows_of(&entry.id, claims, &specs);
     let heard: Vec<Heard<'_>> = rows.iter().map(|row| row.heard).collect();
     let voices: BTreeMap<Voice, Judgement> =
         Voice::ALL.into_iter().map(|voice| (voice, Judgement::of(voice, &heard))).collect();
-    if !present(entry, figures) {
-        let reason = "a figure it needs is not in this run".to_owned();
-        return Outcome { words: ABSENT.to_owned(), class: "undecided", voices, reason };
-    }
     let deviating = rows.iter().filter_map(|row| claims.integer("deviating", row.row)).max().unwrap_or(0);
-    let (decision, reason) = Decision::of(&voices, usize::try_from(deviating).unwrap_or(0), decisive(figures));
+    let decision = present(entry, figures)
+        .then(|| Decision::of(&voices, usize::try_from(deviating).unwrap_or(0), decisive(figures)));
+    Decided { voices, decision }
+}
+
+impl Outcome {
+    fn absent(voices: BTreeMap<Voice, Judgement>) -> Self {
+        let reason = "a figure it needs is not in this run".to_owned();
+        Self { words: "not in this run".to_owned(), class: "undecided", voices, reason }
+    }
+}
+
+/// What the checks of a claim come to.
+#[must_use]
+pub fn claim_outcome(entry: &Entry, claims: &Table, figures: &[Evidence<'_>]) -> Outcome {
+    let Decided { voices, decision } = decide(entry, claims, figures);
+    let Some((decision, reason)) = decision else { return Outcome::absent(voices) };
     let class = match &decision {
         Decision::Holds => "holds",
         Decision::HoldsOnlyWhen(_) => "limits",
@@ -176,29 +191,28 @@ fn decisive(figures: &[Evidence<'_>]) -> bool {
 /// What the alternatives and the checks of an erratum come to.
 #[must_use]
 pub fn erratum_outcome(entry: &Entry, claims: &Table, alternatives: &Table, figures: &[Evidence<'_>]) -> Outcome {
-    let mut outcome = claim_outcome(entry, claims, figures);
-    if outcome.words == ABSENT {
-        return outcome;
-    }
-    let checked = outcome.words.clone();
-    let (words, class, reason) = match (standing(entry, alternatives), checked.as_str()) {
+    let Decided { voices, decision } = decide(entry, claims, figures);
+    let Some((checked, why)) = decision else { return Outcome::absent(voices) };
+    let (words, class, reason) = match (standing(entry, alternatives), &checked) {
         // an erratum without alternatives is one of words, decided by its checks
-        (Standing::None, "holds") => ("confirmed", "holds", outcome.reason),
-        (Standing::None, "fails") => ("not confirmed", "fails", outcome.reason),
-        (Standing::None, _) => ("undecided", "undecided", outcome.reason),
+        (Standing::None, Decision::Holds) => ("confirmed", "holds", why),
+        (Standing::None, Decision::Fails) => ("not confirmed", "fails", why),
+        (Standing::None, Decision::HoldsOnlyWhen(_) | Decision::Undecided | Decision::Contradicted) => {
+            ("undecided", "undecided", why)
+        }
         (Standing::Unread, _) => ("undecided", "undecided", "print has no reading to hold it against".to_owned()),
         (Standing::PrintStands, _) => {
             ("not confirmed", "fails", "what print says meets the printed readings".to_owned())
         }
-        (Standing::Alone(_), "fails" | "contradicted") => {
-            ("departs, cause not proven", "limits", format!("a check speaks against it: {}", outcome.reason))
+        (Standing::Alone(_), Decision::Fails | Decision::Contradicted) => {
+            ("departs, cause not proven", "limits", format!("a check speaks against it: {why}"))
         }
-        (Standing::Alone(routes), _) if routes.len() < 2 && checked != "holds" => {
+        (Standing::Alone(routes), _) if routes.len() < 2 && checked != Decision::Holds => {
             let reason = format!("one route alone leads to it: {}", routes.join(", "));
             ("departs, cause not proven", "limits", reason)
         }
         (Standing::Alone(mut routes), _) => {
-            if checked == "holds" {
+            if checked == Decision::Holds {
                 routes.push("checks");
             }
             ("confirmed", "holds", format!("its explanation alone survives, by {}", routes.join(", ")))
@@ -212,8 +226,5 @@ pub fn erratum_outcome(entry: &Entry, claims: &Table, alternatives: &Table, figu
             ("departs, cause not proven", "limits", reason)
         }
     };
-    outcome.words = words.to_owned();
-    outcome.class = class;
-    outcome.reason = reason;
-    outcome
+    Outcome { words: words.to_owned(), class, voices, reason }
 }

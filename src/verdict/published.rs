@@ -8,7 +8,7 @@ use super::arm::theory_series;
 use super::series::{Point, Series, same_x};
 
 /// The paper's simulations took the mean of so many samples.
-const SAMPLES: f64 = 10.0;
+pub(super) const SAMPLES: usize = 10;
 
 /// Compares printed vertices with the theory at the same x; the dots of theory that print has count as vertices.
 ///
@@ -81,7 +81,7 @@ pub fn points(figure: &Figure, theory: &Table, points: &[PrintedPoint]) -> Resul
     for point in points.iter().filter(|point| point.kind == Kind::Simulation) {
         let expected = theory_series(theory, &point.curve, point.column.name()).at(point.x);
         let difference = expected.map(|value| point.y - value);
-        let z = difference.zip(point.bar).map(|(difference, bar)| difference / (bar / SAMPLES.sqrt()));
+        let z = difference.zip(point.bar).map(|(difference, bar)| difference / (bar / (SAMPLES as f64).sqrt()));
         table.push_row(&[
             ("figure", figure.id.as_str().into()),
             ("curve", point.curve.as_str().into()),

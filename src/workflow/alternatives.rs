@@ -1,5 +1,6 @@
 //! The explanations of the errata, solved wherever print has a reading of the curve they are held against.
 
+use crate::paper;
 use crate::spec::{Curve, Figure};
 use crate::verdict::{Alternative, Entry, Held, Printed, VerdictError, changed};
 
@@ -29,16 +30,7 @@ impl Trial<'_> {
     #[must_use]
     pub fn places(&self) -> Vec<f64> {
         let mut places = self.printed.places();
-        let ends = |last: bool| {
-            let vertices = self.printed.vertices.iter();
-            let end = if last {
-                vertices.max_by(|a, b| a.x.total_cmp(&b.x))
-            } else {
-                vertices.min_by(|a, b| a.x.total_cmp(&b.x))
-            };
-            end.map(|vertex| [vertex.x - vertex.x_error, vertex.x + vertex.x_error])
-        };
-        places.extend([ends(false), ends(true)].into_iter().flatten().flatten());
+        places.extend(paper::reading_ends(self.printed.vertices.iter()));
         places.extend(self.figure.experiment_x(&self.curve));
         places.retain(|&x| self.figure.point(&self.curve, x).is_ok());
         places.sort_by(f64::total_cmp);

@@ -117,10 +117,7 @@ impl Project {
         let spec = &self.figures[figure];
         let vertices = self.vertices(figure).iter().filter(|vertex| vertex.curve == curve.id);
         let mut places: Vec<f64> = vertices.clone().map(|vertex| vertex.x).collect();
-        // the slope at the ends of a printed curve, where it may diverge, is taken over the reading error
-        let ends = [vertices.clone().min_by(by_x), vertices.max_by(by_x)].into_iter().flatten();
-        let near = ends.flat_map(|end| [end.x - end.x_error, end.x + end.x_error]);
-        places.extend(near.filter(|&x| spec.point(curve, x).is_ok()));
+        places.extend(paper::reading_ends(vertices).filter(|&x| spec.point(curve, x).is_ok()));
         let points = self.printed_points(figure).iter().filter(|point| point.curve == curve.id);
         places.extend(points.map(|point| point.x));
         spec.theory_x(curve, &places)
@@ -146,10 +143,6 @@ fn read_if_there(root: &Path, file: &str) -> Result<Option<String>, ProjectError
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(ProjectError::Unreadable { path, reason: error.to_string() }),
     }
-}
-
-fn by_x(one: &&Vertex, other: &&Vertex) -> std::cmp::Ordering {
-    one.x.total_cmp(&other.x)
 }
 
 /// Reads the four files of readings; a project may do without.
