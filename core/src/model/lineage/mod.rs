@@ -19,12 +19,16 @@
 //! bias is never regularised.
 
 mod data;
+mod descriptor;
 mod named;
+mod parameter;
 mod stage;
 mod text;
 mod validate;
 
 pub use data::{Block, Data, Signal, Spectrum};
+pub use descriptor::{DESCRIPTORS, Descriptor, Home, Scale};
+pub use parameter::{Parameter, ParameterError};
 pub use stage::{FixedTeacher, Loss, Source, Stage, TargetKind, Targets};
 pub use validate::{LineageError, Place};
 
