@@ -1,6 +1,6 @@
 //! The experiment arm: learners trained at finite N, on data drawn for the purpose.
 //!
-//! [`run_trials`] draws one data set ([`DataSet`]) and fits every learner on it to a certificate
+//! [`lineage::run`] draws the data of a lineage and fits its stages to a certificate
 //! ([`GRADIENT_TOLERANCE`]), in every regime: below separability at λ = 1e-5 too, where gradient descent
 //! stops long before the minimum. [`summarise`] reduces replicates to a mean and its standard error.
 //!
@@ -21,21 +21,17 @@ mod observables;
 mod pass;
 mod sample;
 mod statistics;
-mod teacher;
-mod trial;
 
 use thiserror::Error;
 
-use crate::model::DomainError;
 use crate::model::lineage::LineageError;
 
 pub use fit::Work;
 pub use hinge::GAP_TOLERANCE;
 pub use newton::GRADIENT_TOLERANCE;
-pub use observables::{Imitation, Overlaps};
-pub use sample::{DataSet, Protocol, Sampling, data_seed};
+pub use observables::Imitation;
+pub use sample::{DataSet, Protocol, Sampling};
 pub use statistics::{Summary, summarise};
-pub use trial::{Status, Trained, Trial, run_trials, run_trials_on};
 
 /// Why an experiment has no outcome.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -43,9 +39,6 @@ pub enum ExperimentError {
     /// The caller asked to stop.
     #[error("interrupted")]
     Interrupted,
-    /// A parameter of the data or of a learner is outside its domain.
-    #[error(transparent)]
-    Domain(#[from] DomainError),
     /// A parameter of a lineage is outside its domain.
     #[error(transparent)]
     Lineage(#[from] LineageError),
@@ -70,12 +63,6 @@ pub enum ExperimentError {
     Samples {
         /// What is wrong, and what would be valid.
         problem: String,
-    },
-    /// The learner is defined by a formula only.
-    #[error("{kind} is a closed form: there is nothing to train")]
-    ClosedForm {
-        /// The kind of learner.
-        kind: &'static str,
     },
     /// Too few features for both the learner and its data to exist.
     #[error("n = {n} leaves {features} features to the learner; at least 2 are needed")]

@@ -11,7 +11,9 @@ mod mixture;
 pub mod thresholds;
 
 pub use domain::DomainError;
-pub use learner::{Learner, ProxyVariance, Setting, Student, TeacherKind};
+pub use learner::{
+    Learner, LearnerName, LearnerParameters, ProxyVariance, Setting, Student, TeacherKind, UNREGULARISED,
+};
 pub use lineage::Lineage;
 pub use loss::{Loss, Target, logistic, logistic_slope, softplus};
 pub use mixture::Mixture;
