@@ -57,7 +57,7 @@ fn main() {
             0 => Lineage::teacher(&mixture, teacher, smoothing),
             1 => Lineage::direct(&mixture, lambda, smoothing),
             2 => Lineage::distilled(&mixture, teacher, smoothing, lambda, chi, t),
-            3 => Lineage::kd_bayes(&mixture, lambda, chi, t),
+            3 => Lineage::kd_bayes(&mixture, redistill_core::model::ProxyVariance::Derived, lambda, chi, t),
             _ => Lineage::kd_hebbian(&mixture, lambda, chi, t),
         };
         if arguments.iter().any(|text| text.starts_with('#')) && !arguments.contains(&format!("#{i}")) {

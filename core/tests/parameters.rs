@@ -9,7 +9,7 @@ use redistill_core::model::lineage::{
 fn lineage() -> Lineage {
     let spectrum = Spectrum::Power { exponent: 0.3, signal: Signal::Flat };
     let data = Data { alpha: vec![2.0, 3.0], spectrum, label_noise: 0.1, ..Data::isotropic(2.0, 0.7, 0.3) };
-    let fixed = Source::Teacher(FixedTeacher { m: 1.0, q: 2.0, b: -0.5 });
+    let fixed = Source::Teacher(FixedTeacher { m: 1.0, q: 2.0, b: -0.5, variance: None });
     let stages = vec![
         Stage { smoothing: 0.05, ..Stage::logistic(1.0, 0.1) },
         Stage::logistic(0.8, 0.2).soft(fixed, 0.5, 2.0).on(2),
