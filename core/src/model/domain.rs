@@ -79,14 +79,8 @@ pub const TEMPERATURE: Domain =
 pub const FEATURES: Domain = Domain { parameter: "features", ..ETA };
 /// λ of a stage, of which 0 is the limit λ → 0.
 pub const RIDGE: Domain = Domain { zero: true, valid: "0, or a number from 1e-12 to 1e6", ..LAMBDA };
-/// ε of a stage, which must be told something.
-pub const SMOOTHING: Domain = Domain {
-    parameter: "smoothing",
-    least: 0.0,
-    most: 0.5f64.next_down(),
-    zero: true,
-    valid: "a number in [0, 0.5), 0.5 excluded",
-};
+/// ε of a stage.
+pub const SMOOTHING: Domain = Domain { parameter: "smoothing", ..EPSILON };
 /// θ.
 pub const LABEL_NOISE: Domain =
     Domain { parameter: "label_noise", least: 0.0, most: 1.0, zero: true, valid: "a number in [0, 1]" };
