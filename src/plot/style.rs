@@ -87,6 +87,7 @@ pub enum Theme {
 
 /// The stylesheet of a figure alone, for readers that know neither variables nor media: fixed colours.
 /// Without `paper` nothing is drawn behind the figure.
+#[cfg(feature = "pictures")]
 pub(super) fn plain_sheet(theme: Theme, paper: bool) -> String {
     let pick = |shade: Shade| if theme == Theme::Dark { shade.dark } else { shade.light };
     let mut out = String::new();
