@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::experiment::{ExperimentError, Trained, Trial, Work, run_trials};
 use crate::model::{Learner, Mixture, Setting};
-use crate::table::{Cell, Table, TableError};
+use crate::table::{Cell, Rows, TableError};
 
 use super::Profile;
 use super::theory::parameter_cells;
@@ -46,7 +46,7 @@ pub fn train(
 ///
 /// # Errors
 /// [`TableError`] only if the schema lacks a column named here.
-pub fn append(table: &mut Table, figure: &str, curve: &str, x: f64, chunk: &Chunk) -> Result<(), TableError> {
+pub fn append(table: &mut Rows, figure: &str, curve: &str, x: f64, chunk: &Chunk) -> Result<(), TableError> {
     for trial in &chunk.trials {
         let seed = format!("{:016x}", trial.seed);
         let mut cells: Vec<(&str, Cell<'_>)> = vec![

@@ -7,7 +7,7 @@ use crate::numerics::maximise;
 use crate::spec::points::rounded;
 use crate::spec::quantity::Interval;
 use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, Scale};
-use crate::table::{Cell, Table, schema};
+use crate::table::{Cell, Rows, Table, schema};
 use crate::theory::{Solution, TheoryError, Warm, optimal, solve_from};
 
 /// An extremum of a column that claims or numbers ask for.
@@ -102,7 +102,7 @@ pub fn evaluate(
             rows.dedup_by(|a, b| a.x == b.x);
         }
     }
-    let mut table = Table::with_schema(&schema::THEORY);
+    let mut table = Rows::new(&schema::THEORY);
     for row in &rows {
         let mut cells: Vec<(&str, Cell<'_>)> = vec![
             ("figure", figure.id.as_str().into()),
@@ -113,7 +113,7 @@ pub fn evaluate(
         cells.extend(row.cells());
         table.push_row(&cells)?;
     }
-    Ok(Some(table))
+    Ok(Some(table.table()?))
 }
 
 /// The extremum itself, between the neighbours of the best point; none where that is at an end, or where no
