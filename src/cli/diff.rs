@@ -48,7 +48,7 @@ pub(super) fn diff(options: &DiffOptions) -> Result<(), Failure> {
             .insert(name.clone(), compare(&read(path)?, &read(other)?, Match::Tolerance).map_err(Failure::failed)?);
     }
     if let Some(page) = &options.html {
-        let html = overlay::page(&options.a, &options.b, &difference)?;
+        let html = overlay::page(&options.a, &options.b, &difference.tables)?;
         pipeline::write(page, html.as_bytes())?;
     }
     if options.json {

@@ -34,6 +34,9 @@ pub(super) const FONT: &str = "system-ui, sans-serif";
 pub(super) const LABEL: f64 = 15.0;
 /// Font size of tick labels and legend entries.
 pub(super) const SMALL: f64 = 13.5;
+/// The gap between things, and the height of a line of tick labels or annotations.
+pub(super) const GAP: f64 = 6.0;
+pub(super) const SMALL_LINE: f64 = 18.0;
 /// Widths of curves, overlays, axes and grid lines, in displayed pixels.
 pub(super) const CURVE: f64 = 1.9;
 pub(super) const OVERLAY: f64 = 1.3;
