@@ -3,11 +3,9 @@
 mod support;
 
 use redistill_core::experiment::lineage::{self, LineageData, LineageTrial, Status, set_seed};
-use redistill_core::experiment::{
-    ExperimentError, GAP_TOLERANCE, GRADIENT_TOLERANCE, Protocol, Sampling, summarise,
-};
-use redistill_core::model::lineage::{Block, Data, FixedTeacher, Loss, Signal, Source, Spectrum, Stage};
+use redistill_core::experiment::{ExperimentError, GAP_TOLERANCE, GRADIENT_TOLERANCE, Protocol, Sampling, summarise};
 use redistill_core::model::Lineage;
+use redistill_core::model::lineage::{Block, Data, FixedTeacher, Loss, Signal, Source, Spectrum, Stage};
 
 fn protocol(n: usize, sampling: Sampling) -> Protocol {
     Protocol { n, sampling, seed: 2012 }
@@ -106,7 +104,10 @@ fn whatever_changes_the_data_changes_the_seed_and_nothing_else_does() {
 
 #[test]
 fn an_independent_teacher_has_the_overlaps_asked_for() {
-    let (teacher, other) = (FixedTeacher { m: 0.8, q: 2.5, b: -0.6, variance: None }, FixedTeacher { m: -0.3, q: 0.4, b: 0.2, variance: None });
+    let (teacher, other) = (
+        FixedTeacher { m: 0.8, q: 2.5, b: -0.6, variance: None },
+        FixedTeacher { m: -0.3, q: 0.4, b: 0.2, variance: None },
+    );
     // with the square loss and no ridge to speak of, a student of many samples is its teacher
     let copy = |teacher| Stage::logistic(1.0, 1e-9).with_loss(Loss::Square).soft(Source::Teacher(teacher), 1.0, 1.0);
     let data = Data { label_noise: 0.2, ..Data::isotropic(4.0, 1.0, 0.3) };

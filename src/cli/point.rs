@@ -14,6 +14,7 @@ use crate::table::{Cell, csv};
 use crate::theory;
 use crate::workflow::{Solved, parameter_cells, solution_cells, trial_cells, value_cells};
 
+use super::failure::ended;
 use super::point_args::{LearnerChoice, PointOptions, SimulateOptions, SolveOptions};
 use super::table::value;
 use super::{Failure, lineage};
@@ -140,14 +141,6 @@ fn finish(
     object.insert("note".to_owned(), json!(point.note()));
     print(&object, json)?;
     ended(reason)
-}
-
-/// Success, or a failure that says why the answer is no more than the best there is.
-pub(super) fn ended(reason: Option<String>) -> Result<(), Failure> {
-    match reason {
-        Some(reason) => Err(Failure::failed(format!("not converged: {reason}; printed is the best that was found"))),
-        None => Ok(()),
-    }
 }
 
 /// Trains at one point, or a lineage, and prints means and standard errors.

@@ -199,13 +199,7 @@ impl Figure {
     }
 
     /// A named learner at x, and whether x is bound already: a formula may rest on it.
-    fn named(
-        &self,
-        curve: &Curve,
-        learner: LearnerName,
-        data: &Data,
-        x: f64,
-    ) -> Result<(Subject, bool), PointError> {
+    fn named(&self, curve: &Curve, learner: LearnerName, data: &Data, x: f64) -> Result<(Subject, bool), PointError> {
         let swept = self.swept(curve);
         let mut taken = false;
         let mut bind = |name: &str, value: f64| {

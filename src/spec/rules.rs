@@ -62,7 +62,12 @@ impl Check<'_> {
             }
             for (old, new) in RENAMED_LEARNERS {
                 let there = curve.get("learner").and_then(toml::Value::as_str) == Some(old);
-                self.that(!there, format!("curve[{index}].learner"), format!("`{old}`, an old name"), format!("`{new}`"))?;
+                self.that(
+                    !there,
+                    format!("curve[{index}].learner"),
+                    format!("`{old}`, an old name"),
+                    format!("`{new}`"),
+                )?;
             }
         }
         Ok(())

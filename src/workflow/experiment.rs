@@ -8,7 +8,7 @@ use crate::model::lineage::{Data, FixedTeacher, Stage};
 use crate::model::{LearnerName, Lineage, bayes};
 use crate::spec::Subject;
 use crate::spec::points::kind;
-use crate::table::{Cell, Table, TableError};
+use crate::table::{Cell, Rows, TableError};
 
 use super::Profile;
 use super::theory::parameter_cells;
@@ -54,7 +54,7 @@ pub fn train(
 /// # Errors
 /// [`TableError`] only if the schema lacks a column named here.
 pub fn append(
-    table: &mut Table,
+    table: &mut Rows,
     figure: &str,
     (curve, learner): (&str, Option<LearnerName>),
     x: f64,

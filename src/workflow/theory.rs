@@ -9,7 +9,7 @@ use crate::numerics::maximise;
 use crate::spec::points::rounded;
 use crate::spec::quantity::Interval;
 use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, Scale, Subject};
-use crate::table::{Cell, Table, schema};
+use crate::table::{Cell, Rows, Table, schema};
 use crate::theory::lineage::{self, LineageSolution, StageSolution, Status};
 use crate::theory::optimal;
 
@@ -131,7 +131,7 @@ pub fn evaluate(
             rows.dedup_by(|a, b| a.point.x == b.point.x);
         }
     }
-    let mut table = Table::with_schema(&schema::THEORY);
+    let mut table = Rows::new(&schema::THEORY);
     let mut tuned = Vec::new();
     for row in &rows {
         let mut cells: Vec<(&str, Cell<'_>)> = vec![
@@ -149,7 +149,7 @@ pub fn evaluate(
             tuned.push((row.point.x, lineage.clone()));
         }
     }
-    Ok(Some(Evaluated { table, tuned }))
+    Ok(Some(Evaluated { table: table.table()?, tuned }))
 }
 
 /// The extremum itself, between the neighbours of the best point; none where that is at an end, or where no
@@ -240,9 +240,7 @@ pub fn parameter_cells(learner: Option<LearnerName>, subject: &Subject) -> Vec<(
 pub fn solution_cells(learner: Option<LearnerName>, solved: &Solved) -> Vec<(&'static str, Cell<'static>)> {
     let (converged, sweeps, error) = match solved {
         Solved::Bound(_) => (true, 0, 0.0),
-        Solved::Lineage(_, solution) => {
-            (solution.status() == Status::Converged, solution.sweeps, solution.error())
-        }
+        Solved::Lineage(_, solution) => (solution.status() == Status::Converged, solution.sweeps, solution.error()),
     };
     let status = if converged { "converged" } else { "not_converged" };
     let mut cells: Vec<(&'static str, Cell<'static>)> =

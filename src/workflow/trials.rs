@@ -58,12 +58,8 @@ pub(super) fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x:
             weight: n * n * alpha * f64::from(last - first) * TRIAL_WEIGHT,
             ..Stage::new(format!("trials/{profile}/{}", name.short()), "trials", Place::Cache)
         };
-        let job = Job::Trials {
-            lineage: lineage.clone(),
-            replicates: (first, last),
-            n: profile.n,
-            tuned: tuned.clone(),
-        };
+        let job =
+            Job::Trials { lineage: lineage.clone(), replicates: (first, last), n: profile.n, tuned: tuned.clone() };
         chunks.push((stage, job));
         first = last;
     }

@@ -93,7 +93,9 @@ impl Workflow {
         let bytes = bytes.get(1).ok_or_else(|| WorkError::failed(format!("{theory} tunes nothing")))?;
         let tuned: Vec<(f64, Lineage)> = serde_json::from_slice(bytes).map_err(WorkError::failed)?;
         let found = tuned.into_iter().find(|(place, _)| *place == x);
-        found.map(|(_, lineage)| lineage).ok_or_else(|| WorkError::failed(format!("{theory} has no optimum at x = {x}")))
+        found
+            .map(|(_, lineage)| lineage)
+            .ok_or_else(|| WorkError::failed(format!("{theory} has no optimum at x = {x}")))
     }
 
     /// The theory of a curve: its table, and the lineages whose parameters are tuned.

@@ -4,6 +4,7 @@ mod commands;
 mod confined;
 mod costs;
 mod determinism;
+mod exits;
 mod faults;
 mod golden;
 mod inputs;
@@ -17,6 +18,7 @@ mod pictures;
 mod points;
 mod print;
 mod project;
+mod readme;
 mod rebuilds;
 #[path = "../../core/tests/support/reference.rs"]
 mod reference;

@@ -22,7 +22,7 @@ mod pass;
 mod sample;
 mod statistics;
 
-use thiserror::Error;
+use std::{error, fmt};
 
 use crate::model::lineage::LineageError;
 
@@ -34,24 +34,18 @@ pub use sample::{DataSet, Protocol, Sampling};
 pub use statistics::{Summary, summarise};
 
 /// Why an experiment has no outcome.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ExperimentError {
     /// The caller asked to stop.
-    #[error("interrupted")]
     Interrupted,
     /// A parameter of a lineage is outside its domain.
-    #[error(transparent)]
-    Lineage(#[from] LineageError),
+    Lineage(LineageError),
     /// A fit without a ridge that may have no finite minimum.
-    #[error(
-        "stage {stage}: at lambda = 0 the logistic loss has a finite minimum only if the data cannot be separated; use a small lambda > 0"
-    )]
     NoRidge {
         /// The stage, numbered from 1.
         stage: usize,
     },
     /// The number of features asked for is not that of the table the data come from.
-    #[error("n = {n} features were asked for, of a table with {features}")]
     TableSize {
         /// N.
         n: usize,
@@ -59,13 +53,11 @@ pub enum ExperimentError {
         features: usize,
     },
     /// Given samples cannot be brought to the model's conventions, or are too few.
-    #[error("samples: {problem}")]
     Samples {
         /// What is wrong, and what would be valid.
         problem: String,
     },
     /// Too few features for both the learner and its data to exist.
-    #[error("n = {n} leaves {features} features to the learner; at least 2 are needed")]
     Features {
         /// N.
         n: usize,
@@ -73,7 +65,6 @@ pub enum ExperimentError {
         features: usize,
     },
     /// The data matrix has more entries than are kept in memory.
-    #[error("{samples} samples of {n} features are more than the 2^32 entries kept in memory; use a smaller n or α")]
     TooLarge {
         /// N.
         n: usize,
@@ -81,9 +72,42 @@ pub enum ExperimentError {
         samples: usize,
     },
     /// All samples are of one class, where an unregularised bias has no finite optimum.
-    #[error("all {samples} samples are of one class; use a larger n")]
     OneClass {
         /// M.
         samples: usize,
     },
+}
+
+impl fmt::Display for ExperimentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Interrupted => f.write_str("interrupted"),
+            Self::Lineage(error) => error.fmt(f),
+            Self::NoRidge { stage } => write!(
+                f,
+                "stage {stage}: at lambda = 0 the logistic loss has a finite minimum only if the data cannot be \
+                 separated; use a small lambda > 0"
+            ),
+            Self::TableSize { n, features } => {
+                write!(f, "n = {n} features were asked for, of a table with {features}")
+            }
+            Self::Samples { problem } => write!(f, "samples: {problem}"),
+            Self::Features { n, features } => {
+                write!(f, "n = {n} leaves {features} features to the learner; at least 2 are needed")
+            }
+            Self::TooLarge { n, samples } => write!(
+                f,
+                "{samples} samples of {n} features are more than the 2^32 entries kept in memory; use a smaller n or α"
+            ),
+            Self::OneClass { samples } => write!(f, "all {samples} samples are of one class; use a larger n"),
+        }
+    }
+}
+
+impl error::Error for ExperimentError {}
+
+impl From<LineageError> for ExperimentError {
+    fn from(error: LineageError) -> Self {
+        Self::Lineage(error)
+    }
 }

@@ -1,10 +1,9 @@
 //! The domain of every parameter: what figure files, flags and the model itself accept, written down once.
 
-use thiserror::Error;
+use std::{error, fmt};
 
 /// A parameter outside the domain on which the model is defined.
-#[derive(Debug, Clone, PartialEq, Error)]
-#[error("{parameter} = {value:?} is out of range: {valid}")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DomainError {
     /// Name of the parameter as written in figure files and on the command line.
     pub parameter: &'static str,
@@ -13,6 +12,14 @@ pub struct DomainError {
     /// What would be valid.
     pub valid: &'static str,
 }
+
+impl fmt::Display for DomainError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {:?} is out of range: {}", self.parameter, self.value, self.valid)
+    }
+}
+
+impl error::Error for DomainError {}
 
 /// The values that one parameter may take.
 ///

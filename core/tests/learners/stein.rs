@@ -14,7 +14,11 @@ fn proximal(loss: &LogisticLoss, label: Target, soft: Target, omega: f64, v: f64
     for _ in 0..200 {
         let (slope, curvature) = loss.derivatives(h, label, soft);
         let miss = miss(h);
-        if miss > 0.0 { high = h } else { low = h }
+        if miss > 0.0 {
+            high = h
+        } else {
+            low = h
+        }
         let next = (h - (h - omega + v * slope) / (1.0 + v * curvature)).clamp(low, high);
         let next = if next == low || next == high { 0.5 * (low + high) } else { next };
         if (next - h).abs() <= 1e-15 * h.abs().max(1.0) {
@@ -29,7 +33,6 @@ fn proximal(loss: &LogisticLoss, label: Target, soft: Target, omega: f64, v: f64
 fn close(a: f64, b: f64, relative: f64) {
     assert!((a - b).abs() <= relative * b.abs(), "{a} and {b} differ by {:e}", (a - b).abs() / b.abs());
 }
-
 
 /// Nodes and weights of the trapezoidal rule for z ~ N(0, 1), whose error is below 1e-9 once `step` resolves the bends.
 fn gaussian(step: f64) -> impl Iterator<Item = (f64, f64)> {
@@ -101,11 +104,7 @@ fn stein_of_a_student_in_its_teachers_field() {
         }
         let response = own.kappa / alpha;
         close(across, -width * response, 1e-7);
-        close(
-            along_teacher,
-            -along * response + (delta * above.q).sqrt() * own.c[0] / alpha,
-            1e-7,
-        );
+        close(along_teacher, -along * response + (delta * above.q).sqrt() * own.c[0] / alpha, 1e-7);
         close(shared, own.q_hat[0] / alpha, 1e-7);
     }
 }

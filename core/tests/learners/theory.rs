@@ -21,12 +21,7 @@ fn a_student_told_everything_is_its_teacher() {
     let distance = |lambda: f64| {
         let solution = at(mixture, distilled(logistic(0.1), lambda, 1.0, 1.0));
         let (student, teacher) = (&solution.own, solution.teacher.as_ref().unwrap());
-        let pairs = [
-            (student.m, teacher.m),
-            (student.q, teacher.q),
-            (student.b, teacher.b),
-            (solution.s(), teacher.q),
-        ];
+        let pairs = [(student.m, teacher.m), (student.q, teacher.q), (student.b, teacher.b), (solution.s(), teacher.q)];
         pairs.into_iter().map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max)
     };
     let (far, near) = (distance(1e-3), distance(1e-4));

@@ -4,7 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use super::Lineage;
 use super::descriptor::{DESCRIPTORS, Descriptor, Home};
@@ -35,10 +34,9 @@ pub struct Parameter {
 }
 
 /// Why a parameter cannot be had.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ParameterError {
     /// No parameter has this name.
-    #[error("`{text}` is no parameter; valid: {valid}")]
     Unknown {
         /// What was written.
         text: String,
@@ -46,7 +44,6 @@ pub enum ParameterError {
         valid: String,
     },
     /// What stands behind the name is no number of a stage or data set.
-    #[error("`{text}`: {valid}")]
     Number {
         /// What was written.
         text: String,
@@ -54,7 +51,6 @@ pub enum ParameterError {
         valid: String,
     },
     /// The lineage does not have it.
-    #[error("{parameter}: {problem}; valid: {valid}")]
     Absent {
         /// The parameter.
         parameter: Parameter,
@@ -64,7 +60,6 @@ pub enum ParameterError {
         valid: String,
     },
     /// A value outside its domain.
-    #[error("{parameter} = {value} is out of range; valid: {valid}")]
     Range {
         /// The parameter.
         parameter: Parameter,
@@ -74,6 +69,21 @@ pub enum ParameterError {
         valid: &'static str,
     },
 }
+
+impl fmt::Display for ParameterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown { text, valid } => write!(f, "`{text}` is no parameter; valid: {valid}"),
+            Self::Number { text, valid } => write!(f, "`{text}`: {valid}"),
+            Self::Absent { parameter, problem, valid } => write!(f, "{parameter}: {problem}; valid: {valid}"),
+            Self::Range { parameter, value, valid } => {
+                write!(f, "{parameter} = {value} is out of range; valid: {valid}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ParameterError {}
 
 impl Parameter {
     /// The parameter of a name, of one stage or data set if a number, from 1, is given.

@@ -37,16 +37,19 @@ fn silent(lineage: &Lineage) -> Vec<bool> {
     let mut silent: Vec<bool> = Vec::with_capacity(lineage.stages.len());
     for stage in &lineage.stages {
         let labels = stage.loss == Loss::Logistic && stage.smoothing == 0.5;
-        silent.push(stage.bias.is_none() && match stage.targets {
-            None => labels,
-            Some(targets) => {
-                let source = match targets.source {
-                    Source::Stage(number) => silent[number - 1],
-                    Source::Teacher(_) => false,
-                };
-                (labels || targets.chi == 1.0) && (source || targets.chi == 0.0)
-            }
-        });
+        silent.push(
+            stage.bias.is_none()
+                && match stage.targets {
+                    None => labels,
+                    Some(targets) => {
+                        let source = match targets.source {
+                            Source::Stage(number) => silent[number - 1],
+                            Source::Teacher(_) => false,
+                        };
+                        (labels || targets.chi == 1.0) && (source || targets.chi == 0.0)
+                    }
+                },
+        );
     }
     silent
 }

@@ -1,17 +1,32 @@
 //! What a solved lineage tells.
 
-use thiserror::Error;
+use std::fmt;
 
 use crate::model::lineage::LineageError;
 
 use super::imitation::Imitation;
 
 /// Why a lineage has no solution at all.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Error {
     /// A parameter is outside its domain.
-    #[error(transparent)]
-    Domain(#[from] LineageError),
+    Domain(LineageError),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Domain(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<LineageError> for Error {
+    fn from(error: LineageError) -> Self {
+        Self::Domain(error)
+    }
 }
 
 /// Whether to believe a stage.
