@@ -197,6 +197,9 @@ fn runs(glyphs: &[(char, Level)]) -> Vec<Run> {
         let (glyph, level) = glyphs[at];
         let end = at + 1 + glyphs[at + 1..].iter().take_while(|(mark, _)| combining(*mark)).count();
         let alone = (at == 0 || !letter_at(at - 1) && !combining(glyphs[at - 1].0)) && !letter_at(end);
+        // the s of a genitive
+        let genitive = at > 1 && matches!(glyphs[at - 1].0, '\'' | '’') && letter_at(at - 2);
+        let alone = alone && !genitive;
         let item = at > 0 && glyphs[at - 1].0 == '(' && glyphs.get(end).is_some_and(|next| next.0 == ')');
         let italic = level == Level::Base && alone && symbol(glyph) && !(item && glyph.is_ascii());
         let text: String = glyphs[at..end].iter().map(|(glyph, _)| glyph).collect();
@@ -258,7 +261,7 @@ mod tests {
 
     #[test]
     fn words_stay_upright_and_symbols_lean() {
-        assert!(!set("KD student").contains("italic"));
+        assert!(!set("KD student").contains("italic") && !set("the student's").contains("italic"));
         assert!(!set("(b) output").contains("italic") && set("f(ε)").matches("italic").count() == 2);
         assert_eq!(set("KD, T = 2").matches("italic").count(), 1);
         assert!(set("λ\u{303}").contains("italic\">λ\u{303}<"));

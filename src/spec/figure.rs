@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Curve, Data, Swept};
+use super::{Curve, Data, MapAxis, Swept};
 
 /// One figure: `figures/<id>/figure.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,9 @@ pub struct Figure {
     /// Numbers for the text.
     #[serde(default, rename = "number")]
     pub numbers: Vec<super::Number>,
+    /// The directions of a grid over the data, at whose nodes theory judges every check: at most three.
+    #[serde(default)]
+    pub map: Vec<MapAxis>,
     /// Points that are also run at other sizes, to see what is the finite size.
     #[serde(default)]
     pub finite_size: Vec<FiniteSize>,

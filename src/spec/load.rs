@@ -61,6 +61,9 @@ pub fn load(path: &Path) -> Result<Figure, SpecError> {
     Ok(figure)
 }
 
+/// Directions of a map: along x, along y, side by side.
+const MOST_DIRECTIONS: usize = 3;
+
 /// A figure's words, beside its `figure.toml`.
 const TEXT: &str = "text.md";
 
@@ -134,6 +137,7 @@ fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
         validate_curve(figure, curve, &key, &check)?;
     }
     validate_sizes(figure, &check)?;
+    validate_map(figure, &check)?;
     let curves: Vec<&str> = figure.curves.iter().map(|curve| curve.id.as_str()).collect();
     for (index, claim) in figure.claims.iter().enumerate() {
         let key = format!("claim[{index}]");
@@ -148,6 +152,35 @@ fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
         let twin = figure.numbers[..index].iter().any(|other| other.name == number.name);
         check.that(!twin, format!("{key}.name"), format!("`{}` used twice", number.name), "a name of its own")?;
         number.validate(&curves).or_else(|reason| check.that(false, &key, reason, "the keys of its statistic"))?;
+    }
+    Ok(())
+}
+
+/// The values of a map rise, its nodes are not too many, and every curve can be solved at each.
+fn validate_map(figure: &Figure, check: &Check<'_>) -> Result<(), SpecError> {
+    let directions = figure.map.len();
+    check.that(directions <= MOST_DIRECTIONS, "map", format!("{directions} directions"), "three at most")?;
+    for (index, axis) in figure.map.iter().enumerate() {
+        let rising = !axis.values.is_empty() && axis.values.is_sorted_by(|a, b| a < b);
+        check.that(rising, format!("map[{index}].values"), "do not rise", "numbers, each larger than the last")?;
+    }
+    let nodes: usize = figure.map.iter().map(|axis| axis.values.len()).product();
+    check.at_most(nodes, MOST_ENTRIES, "map", "nodes")?;
+    if figure.map.is_empty() {
+        return Ok(());
+    }
+    for (values, here) in figure.nodes() {
+        for (index, curve) in here.curves.iter().enumerate() {
+            for x in here.theory_x(curve, &[]) {
+                here.point(curve, x).map_err(|error| SpecError::Value {
+                    path: check.path.to_owned(),
+                    line: None,
+                    key: format!("curve[{index}] (`{}`)", curve.id),
+                    problem: format!("at the node {values:?} of the map, {error}"),
+                    valid: "a map whose nodes are in every curve's domain".to_owned(),
+                })?;
+            }
+        }
     }
     Ok(())
 }

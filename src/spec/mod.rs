@@ -11,6 +11,7 @@ mod figure;
 mod lineage;
 mod load;
 mod locate;
+mod map;
 pub mod name;
 pub mod number;
 pub mod points;
@@ -27,6 +28,7 @@ pub use figure::{
 pub use lineage::{LineageFile, SampleFile};
 pub use load::{load, load_all};
 pub use locate::line_of;
+pub use map::{MapAxis, Varied};
 pub use name::{figure_id, id};
 pub use number::Number;
 pub use points::{Point, PointError, Subject, Swept};

@@ -200,6 +200,9 @@ impl Quantity {
         if threshold || value {
             needed(self.range.is_some(), false, "range")?;
         }
+        if self.arm == Some(Arm::StandardError) && self.minus.is_some() {
+            return Err("`minus` has no meaning for the standard errors of a curve: they do not subtract".to_owned());
+        }
         if self.relative && self.minus.is_none() {
             return Err("`relative` needs `minus`, the curve to divide by".to_owned());
         }

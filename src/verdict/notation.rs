@@ -38,17 +38,16 @@ fn trim(text: &str) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
 }
 
+/// The characters of a power raised, where there are raised ones; `^` and the power itself where not.
 fn superscript(power: &str) -> String {
     let raised = |c: char| match c {
-        '-' => '⁻',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        digit => char::from_digit(digit.to_digit(10).unwrap_or(0), 10)
-            .and_then(|digit| char::from_u32(u32::from('⁰') + u32::from(digit) - u32::from('0')))
-            .unwrap_or(digit),
+        '-' => Some('⁻'),
+        '1' => Some('¹'),
+        '2' => Some('²'),
+        '3' => Some('³'),
+        digit => digit.to_digit(10).and_then(|digit| char::from_u32(u32::from('⁰') + digit)),
     };
-    power.chars().map(raised).collect()
+    power.chars().map(raised).collect::<Option<String>>().unwrap_or_else(|| format!("^{power}"))
 }
 
 /// Stands in a cell without a value.
@@ -81,6 +80,11 @@ pub fn plain(markup: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_power_that_cannot_be_raised_is_left_as_it_is() {
+        assert_eq!((plain("u^{-a}"), plain("10^{-5}")), ("u^-a".to_owned(), "10⁻⁵".to_owned()));
+    }
 
     #[test]
     fn numbers_keep_five_figures_and_powers_are_raised() {

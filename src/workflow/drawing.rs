@@ -93,7 +93,7 @@ pub fn draw(figure: &Figure, tables: Tables<'_>, view: View) -> Result<String, P
     let dash = if view.suffix().is_empty() { "" } else { "-" };
     let drawing = Drawing {
         id: format!("{}{dash}{}", figure.id, view.suffix()),
-        title: format!("{}: {}", figure.paper, figure.title),
+        title: format!("{}: {}", figure.name(), figure.title),
         description: description(figure, view),
         panels: figure.panels.iter().map(|panel| draw_panel(figure, panel, tables, view)).collect(),
         legend: LegendPlacement::Below,

@@ -28,6 +28,8 @@ pub enum Job {
     TheoryTable(usize),
     /// The experiment table of a figure.
     ExperimentTable(usize),
+    /// The checks of a figure at every node of its map.
+    Map(usize),
     /// Agreement with simulation at other sizes.
     FiniteSize(usize),
     /// Agreement with simulation and print.

@@ -22,12 +22,22 @@ pub struct FigureTables {
     thresholds: [(Threshold, f64); 3],
 }
 
+/// The exact thresholds at a figure's η, Δ and ρ.
+#[must_use]
+pub fn thresholds_of(figure: &Figure) -> [(Threshold, f64); 3] {
+    let data = &figure.data;
+    let mixture = Mixture { alpha: 1.0, eta: data.eta(), delta: data.delta(), rho: data.rho() };
+    [
+        (Threshold::Interpolation, thresholds::interpolation(&mixture)),
+        (Threshold::StudentSeparability, thresholds::separability(&mixture)),
+        (Threshold::TeacherSeparability, thresholds::separability(&mixture.all_features())),
+    ]
+}
+
 impl FigureTables {
     /// Reads the tables of a figure; `table` gives an output of a stage.
     fn read(figure: &Figure, table: impl Fn(&str, usize) -> Result<Table, WorkError>) -> Result<Self, WorkError> {
         let of = |arm: &str, output: usize| table(&figure_stage("table", figure, arm), output);
-        let data = &figure.data;
-        let mixture = Mixture { alpha: 1.0, eta: data.eta(), delta: data.delta(), rho: data.rho() };
         Ok(Self {
             theory: of("theory", 0)?,
             experiment: of("experiment", 0)?,
@@ -35,11 +45,7 @@ impl FigureTables {
             finite_size: of("finite_size", 0)?,
             published: of("comparison", 1)?,
             printed_points: of("comparison", 3)?,
-            thresholds: [
-                (Threshold::Interpolation, thresholds::interpolation(&mixture)),
-                (Threshold::StudentSeparability, thresholds::separability(&mixture)),
-                (Threshold::TeacherSeparability, thresholds::separability(&mixture.all_features())),
-            ],
+            thresholds: thresholds_of(figure),
         })
     }
 

@@ -76,7 +76,7 @@ impl Layout<'_> {
         trials.sort();
         trials.dedup();
         let table = |arm: &str| Stage {
-            about: format!("{arm} table of {}", figure.paper),
+            about: format!("{arm} table of {}", figure.name()),
             outputs: vec![PathBuf::from(format!("data/{id}.{arm}.parquet"))],
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, arm), "table", Place::Folder)
@@ -86,6 +86,7 @@ impl Layout<'_> {
         let experiment = Stage { parameters: points, inputs: trials, ..table("experiment") };
         let experiment = self.add(experiment, Job::ExperimentTable(index));
         self.finite_size(index, &theory);
+        self.map(index);
         self.comparison(index, &theory, &experiment);
         self.drawing(index);
     }
@@ -124,7 +125,7 @@ impl Layout<'_> {
         }
         let horizontal = swept == Swept::None;
         Stage {
-            about: format!("{}: {}", figure.paper, curve.label),
+            about: format!("{}: {}", figure.name(), curve.label),
             parameters,
             outputs,
             weight: THEORY_WEIGHT * if horizontal { 1.0 } else { places.len() as f64 },
@@ -176,7 +177,7 @@ impl Layout<'_> {
         inputs.sort();
         inputs.dedup();
         let stage = Stage {
-            about: format!("finite size of {}", figure.paper),
+            about: format!("finite size of {}", figure.name()),
             parameters,
             inputs,
             outputs: vec![format!("data/{}.finite_size.parquet", figure.id).into()],
@@ -184,6 +185,26 @@ impl Layout<'_> {
             ..Stage::new(figure_stage("table", figure, "finite_size"), "table", Place::Folder)
         };
         self.add(stage, Job::FiniteSize(index));
+    }
+
+    /// The checks of a figure at every node of its map, if it has one.
+    fn map(&mut self, index: usize) {
+        let figure = &self.project.figures[index];
+        let nodes: usize = figure.map.iter().map(|axis| axis.values.len()).product();
+        if figure.map.is_empty() {
+            return;
+        }
+        let points: usize = figure.curves.iter().map(|curve| figure.theory_x(curve, &[]).len()).sum();
+        let mut parameters = figure_parameters(&without_numbers_told(figure));
+        parameters.insert("n".into(), self.project.profile.n.to_string());
+        let stage = Stage {
+            about: format!("map of {}", figure.name()),
+            parameters,
+            outputs: vec![format!("data/{}.map.parquet", figure.id).into()],
+            weight: THEORY_WEIGHT * (nodes * points) as f64,
+            ..Stage::new(figure_stage("table", figure, "map"), "table", Place::Folder)
+        };
+        self.add(stage, Job::Map(index));
     }
 
     /// Digest of what was read off print of a figure.
@@ -197,7 +218,7 @@ impl Layout<'_> {
         let mut parameters = figure_parameters(&without_words(figure));
         parameters.insert("print".to_owned(), self.readings(index));
         let stage = Stage {
-            about: format!("agreement of {}", figure.paper),
+            about: format!("agreement of {}", figure.name()),
             parameters,
             inputs: vec![theory.to_owned(), experiment.to_owned()],
             outputs: ["agreement", "published", "summary", "printed_points"]
@@ -211,12 +232,18 @@ impl Layout<'_> {
 
     fn drawing(&mut self, index: usize) {
         let figure = &self.project.figures[index];
+        let arms = ["theory", "experiment", "comparison", "finite_size"];
+        let mut inputs: Vec<String> = arms.map(|arm| figure_stage("table", figure, arm)).into();
+        // the panels of a map are checks
+        let mut parameters = figure_parameters(&without_words(figure));
+        if !figure.map.is_empty() {
+            inputs.push(figure_stage("table", figure, "map"));
+            parameters = figure_parameters(&without_numbers_told(figure));
+        }
         let stage = Stage {
-            about: format!("drawings of {}", figure.paper),
-            parameters: figure_parameters(&without_words(figure)),
-            inputs: ["theory", "experiment", "comparison", "finite_size"]
-                .map(|arm| figure_stage("table", figure, arm))
-                .into(),
+            about: format!("drawings of {}", figure.name()),
+            parameters,
+            inputs,
             outputs: super::drawing::views(figure).into_iter().map(|view| view.path(&figure.id)).collect(),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("figure", figure, ""), "figure", Place::Folder)

@@ -12,7 +12,7 @@ use super::costs::{COSTS_FILE, Costs};
 use super::experiment::{Chunk, train};
 use super::job::{COSTS, figure_stage, theory_id};
 use super::parameters::{without_numbers_told, without_words};
-use super::{Job, Project, alternatives, drawing, layout, reporting, scaling, tables, theory};
+use super::{Job, Project, alternatives, drawing, layout, map, reporting, scaling, tables, theory};
 
 /// A project laid out as stages, and able to do their work.
 #[derive(Debug)]
@@ -142,6 +142,11 @@ impl Workflow {
                 let chunk = |id: &str| chunks.get(id);
                 vec![encode(&tables::experiment(&project.profile, &shown(*index), chunk).map_err(WorkError::failed)?)?]
             }
+            Job::Map(index) => {
+                let figure = without_numbers_told(&project.figures[*index]);
+                let judged = map::judge(&figure, project.profile.n, || context.interrupted());
+                vec![encode(&judged.map_err(WorkError::failed)?.ok_or(WorkError::Interrupted)?)?]
+            }
             Job::FiniteSize(index) => {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
                 let chunks = Self::chunks(stage, context)?;
@@ -174,9 +179,18 @@ impl Workflow {
                     finite_size: &finite_size,
                 };
                 let figure = shown(*index);
-                let draw =
-                    |view| drawing::draw(&figure, tables, view).map(String::into_bytes).map_err(WorkError::failed);
-                drawing::views(&figure).into_iter().map(draw).collect::<Result<_, _>>()?
+                let judged = match figure.map.is_empty() {
+                    true => None,
+                    false => Some(Self::table(stage, context, &of_figure(*index, "map"), 0)?),
+                };
+                let mapped = without_numbers_told(&project.figures[*index]);
+                let draw = |view| match (&judged, view) {
+                    // what a map is looked at for
+                    (Some(judged), drawing::View::Overlay) => map::draw(&mapped, judged),
+                    (Some(_) | None, _) => drawing::draw(&figure, tables, view),
+                };
+                let drawn = drawing::views(&figure).into_iter().map(draw);
+                drawn.map(|svg| svg.map(String::into_bytes).map_err(WorkError::failed)).collect::<Result<_, _>>()?
             }
             Job::Costs => {
                 let text = String::from_utf8(context.file(stage, COSTS_FILE)?).map_err(WorkError::failed)?;

@@ -231,6 +231,24 @@ pub const CLAIMS: Schema = Schema {
     ],
 };
 
+/// One row per check and node of a map.
+pub const MAP: Schema = Schema {
+    name: "map",
+    version: 1,
+    columns: &[
+        FIGURE,
+        text("check", "id of the check"),
+        text("claim", "which claim of the ledger it speaks on"),
+        real("first", "", EXACT, "value of the first direction"),
+        real("second", "", EXACT, "value of the second direction"),
+        real("third", "", EXACT, "value of the third direction"),
+        text("verdict", "what theory says there: holds, fails or cannot tell"),
+        real("value", "", PHYSICS, "the number"),
+        real("low", "", PHYSICS, "lower end of the interval it stands for"),
+        real("high", "", PHYSICS, "upper end of the interval it stands for"),
+    ],
+};
+
 /// One row per claim or erratum: what the voices add up to.
 pub const VERDICTS: Schema = Schema {
     name: "verdicts",
