@@ -18,6 +18,9 @@ pub enum Noise {
     /// That of an image of the same class, its sign left to chance: it is as likely to point to the other class as
     /// away from it.
     RandomSign,
+    /// That of an image of either class, turned round where the class is not its own: what points to the other class
+    /// still does.
+    Mirrored,
     /// On each axis that of an image of the same class of its own: the axes do not know each other.
     Shuffled,
     /// Gaussian with each class's own covariance.
@@ -27,8 +30,8 @@ pub enum Noise {
 }
 
 /// All but the images.
-pub const OTHERS: [Noise; 5] =
-    [Noise::Exchanged, Noise::RandomSign, Noise::Shuffled, Noise::ClassCovariance, Noise::Gaussian];
+pub const OTHERS: [Noise; 6] =
+    [Noise::Mirrored, Noise::Exchanged, Noise::RandomSign, Noise::Shuffled, Noise::ClassCovariance, Noise::Gaussian];
 
 impl Noise {
     /// The name in tables.
@@ -36,6 +39,7 @@ impl Noise {
         match self {
             Self::Images => "images",
             Self::Exchanged => "exchanged",
+            Self::Mirrored => "mirrored",
             Self::RandomSign => "random-sign",
             Self::Shuffled => "shuffled",
             Self::ClassCovariance => "class-covariance",
@@ -79,6 +83,14 @@ impl Split {
         let mut rows = match noise {
             Noise::Images => self.noise.clone(),
             Noise::Exchanged => self.noise.select(Axis(0), &shuffled((0..self.y.len()).collect(), &mut chance)),
+            Noise::Mirrored => {
+                let donors = shuffled((0..self.y.len()).collect(), &mut chance);
+                let mut rows = self.noise.select(Axis(0), &donors);
+                for ((mut row, donor), y) in rows.axis_iter_mut(Axis(0)).zip(donors).zip(&self.y) {
+                    row *= y * self.y[donor];
+                }
+                rows
+            }
             Noise::RandomSign => {
                 let mut rows = self.noise.clone();
                 for mut row in rows.axis_iter_mut(Axis(0)) {
