@@ -4,6 +4,7 @@ mod commands;
 mod confined;
 mod costs;
 mod determinism;
+mod digits;
 mod faults;
 mod golden;
 mod inputs;
