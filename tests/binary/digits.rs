@@ -99,6 +99,25 @@ fn three_against_eight_is_met_where_the_noise_is_gaussian_and_missed_on_images()
     }
     for row in measured("three-eight", "images") {
         let theory = theory("three-eight", &row);
-        assert!(number(&row, "error") - theory > 9.0 * errors(&row).0, "{row:?}: theory {theory}");
+        assert!(number(&row, "error") - theory > 5.0 * errors(&row).0, "{row:?}: theory {theory}");
+    }
+}
+
+/// The mean of error/theory − 1 over all that was measured on one kind of samples.
+fn excess(source: &str) -> f64 {
+    let rows = measured("three-eight", source);
+    let rows: Vec<&Row> = rows.iter().filter(|row| ["0.5", "1", "2", "4"].contains(&&row["alpha"][..])).collect();
+    assert_eq!(rows.len(), 16, "{source}: two stages, two ridges, four α");
+    rows.iter().map(|row| number(row, "error") / theory("three-eight", row) - 1.0).sum::<f64>() / 16.0
+}
+
+#[test]
+fn only_noise_that_keeps_its_side_explains_three_against_eight() {
+    let images = excess("images");
+    assert!(images > 0.1, "{images}");
+    // a set of so few samples is known to 4 %, and the kinds of noise are compared on sets of their own
+    assert!((excess("mirrored") - images).abs() < 0.02);
+    for source in ["exchanged", "random-sign", "shuffled", "class-covariance", "gaussian"] {
+        assert!(excess(source).abs() < 0.03, "{source}: {}", excess(source));
     }
 }

@@ -16,11 +16,11 @@ use std::path::Path;
 
 use ndarray::ArrayView1;
 use redistill::experiment::lineage::Samples;
+use redistill::table::Table;
 
 use images::Images;
 use learn::{SetMeans, mean_and_error, on_set};
 use noise::{Noise, OTHERS, Split};
-use redistill::table::Table;
 use write::Trained;
 
 /// What stops a run: it is said and that is all.
