@@ -1,6 +1,6 @@
 //! The shape of the source: which part may know which, how long a file may be, what may not be written down.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,18 +8,15 @@ use std::process::Command;
 /// Lines a file may have and still fit in one head.
 const LONGEST: usize = 350;
 
+/// A file by its path relative to the crate, and its text.
+type Source = (String, String);
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Where a part stands: in the core crate, or in this one.
-fn folder(part: &str) -> String {
-    let core = format!("core/src/{part}");
-    if root().join(&core).is_dir() { core } else { format!("src/{part}") }
-}
-
-/// Every Rust file below a folder, by its path relative to the crate.
-fn sources(folder: &str) -> Vec<(String, String)> {
+/// Every Rust file below a folder.
+fn sources(folder: &str) -> Vec<Source> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
@@ -38,140 +35,269 @@ fn sources(folder: &str) -> Vec<(String, String)> {
     found
 }
 
+/// The library and its core.
+fn library() -> Vec<Source> {
+    [sources("core/src"), sources("src")].concat()
+}
+
+/// The part of the house that a file stands in, `theory` of `core/src/theory/point.rs`; none of `src/lib.rs`.
+fn part(name: &str) -> Option<&str> {
+    let inside = name.strip_prefix("core/").unwrap_or(name).strip_prefix("src/")?;
+    inside.split_once('/').map(|(part, _)| part)
+}
+
 /// The code of a file: without comments, and without the unit tests at its end.
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// Parts of the crate that some code names.
-fn parts_used(code: &str) -> BTreeSet<String> {
+/// The first word of every path that follows `start`; of a group in braces, of each of its items.
+fn words_after(code: &str, start: &str) -> BTreeSet<String> {
     let word = |text: &str| text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
     let mut used = BTreeSet::new();
-    for after in code.split("crate::").skip(1) {
-        match after.strip_prefix('{') {
-            // use crate::{model::Mixture, theory}: the first word of every item at the outer level
-            Some(group) => {
-                let mut depth = 0;
-                let mut item = String::new();
-                for c in group.chars() {
-                    match c {
-                        '{' => depth += 1,
-                        '}' if depth == 0 => break,
-                        '}' => depth -= 1,
-                        ',' if depth == 0 => {
-                            used.insert(word(item.trim()));
-                            item.clear();
-                            continue;
-                        }
-                        _ => {}
-                    }
-                    item.push(c);
+    for after in code.split(start).skip(1) {
+        let Some(group) = after.strip_prefix('{') else {
+            used.insert(word(after));
+            continue;
+        };
+        // use crate::{model::Mixture, theory}: the first word of every item at the outer level
+        let mut depth = 0;
+        let mut item = String::new();
+        for c in group.chars() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => {
+                    used.insert(word(item.trim()));
+                    item.clear();
+                    continue;
                 }
-                used.insert(word(item.trim()));
+                _ => {}
             }
-            None => {
-                used.insert(word(after));
-            }
+            item.push(c);
         }
+        used.insert(word(item.trim()));
     }
     used.remove("");
     used
 }
 
-/// Holds every file of a part to using none of the others.
-fn never(part: &str, others: &[&str]) {
-    for (name, text) in sources(&folder(part)) {
-        for used in parts_used(&code(&text)) {
-            assert!(!others.contains(&used.as_str()), "{name} uses {used}");
+/// Parts of the house that some code names, in this crate or the core.
+fn parts_used(code: &str) -> BTreeSet<String> {
+    // `redistill_core::` ends in neither; the binary and the examples name the library itself
+    ["crate::", "redistill_core::", "redistill::"].iter().flat_map(|start| words_after(code, start)).collect()
+}
+
+/// What each part may use; what is not named here, the workflow and the command line but for each other, may use all.
+const MAY_USE: [(&str, &[&str]); 12] = [
+    ("numerics", &[]),
+    ("model", &["numerics"]),
+    ("theory", &["model", "numerics"]),
+    ("experiment", &["model"]),
+    ("table", &[]),
+    ("spec", &["model", "table"]),
+    ("paper", &["spec"]),
+    ("plot", &[]),
+    ("verdict", &["spec", "table", "paper"]),
+    ("report", &["spec", "table", "verdict"]),
+    ("pipeline", &[]),
+    (
+        "workflow",
+        &[
+            "numerics",
+            "model",
+            "theory",
+            "experiment",
+            "table",
+            "spec",
+            "paper",
+            "plot",
+            "verdict",
+            "report",
+            "pipeline",
+        ],
+    ),
+];
+
+/// Files that use a part they must not know, each with that part.
+fn forbidden_uses(files: &[Source]) -> Vec<String> {
+    let parts = || MAY_USE.iter().map(|(part, _)| *part).chain(["cli"]);
+    let mut found = Vec::new();
+    for (name, text) in files {
+        let part = part(name).unwrap_or_default();
+        let Some((_, allowed)) = MAY_USE.iter().find(|(known, _)| *known == part) else { continue };
+        let used = parts_used(&code(text));
+        let wrong = parts().filter(|other| used.contains(*other) && *other != part && !allowed.contains(other));
+        found.extend(wrong.map(|other| format!("{name} uses {other}")));
+    }
+    found
+}
+
+/// Files that hold one of some words in their code.
+fn words_in(files: &[Source], banned: &[&str], concerns: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, text) in files.iter().filter(|(name, _)| concerns(name)) {
+        let code = code(text);
+        found.extend(banned.iter().filter(|word| code.contains(**word)).map(|word| format!("{name} has {word}")));
+    }
+    found
+}
+
+/// What no physics and no picture touches: files, clocks, the environment, chance that no seed decides.
+const OUTSIDE: [&str; 11] = [
+    "std::fs",
+    "std::env",
+    "std::time",
+    "std::net",
+    "std::process",
+    "Instant::",
+    "SystemTime",
+    "thread_rng",
+    "rand::rng",
+    "StdRng",
+    "OsRng",
+];
+
+fn touches_the_outside(files: &[Source]) -> Vec<String> {
+    words_in(files, &OUTSIDE, |name| {
+        name.starts_with("core/") || ["paper", "plot", "verdict", "report"].contains(&part(name).unwrap_or(""))
+    })
+}
+
+fn prints(files: &[Source]) -> Vec<String> {
+    let banned = ["println!", "print!(", "eprint", "dbg!", "io::stdout", "io::stderr", "process::exit"];
+    words_in(files, &banned, |name| !name.starts_with("src/cli/"))
+}
+
+fn hashes(files: &[Source]) -> Vec<String> {
+    words_in(files, &["HashMap", "HashSet"], |_| true)
+}
+
+/// Files of one folder that use each other in a circle, one line a circle.
+///
+/// `use super::x` in the file y of a folder is an arrow from y to x, where x is a file or a folder beside it; what
+/// `mod.rs` re-exports is not followed.
+fn circles(files: &[Source]) -> Vec<String> {
+    let stem = |name: &str| name.strip_suffix(".rs").map(str::to_owned);
+    let mut folders: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+    for (name, text) in files {
+        let Some((folder, file)) = name.rsplit_once('/') else { continue };
+        let Some(stem) = stem(file).filter(|stem| !["mod", "lib", "main", "tests"].contains(&stem.as_str())) else {
+            continue;
+        };
+        let code = code(text);
+        let mut used = words_after(&code, "super::");
+        let module = folder.split_once("src/").map_or("", |(_, module)| module).replace('/', "::");
+        used.extend(words_after(&code, &format!("crate::{module}::")));
+        folders.entry(folder.to_owned()).or_default().insert(stem, used);
+    }
+    let mut found = Vec::new();
+    for (folder, uses) in folders {
+        for start in uses.keys() {
+            // every file that is reached from here by one step or more, and the way to it
+            let mut ways: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            let mut open: Vec<Vec<&str>> = vec![vec![start]];
+            while let Some(way) = open.pop() {
+                let here = way.last().expect("a way has a beginning");
+                let files =
+                    uses[*here].iter().filter_map(|next| uses.get_key_value(next)).map(|(name, _)| name.as_str());
+                // a circle is told once, from the first of its files
+                for next in files.filter(|next| next != here && *next >= start.as_str()) {
+                    if !ways.contains_key(next) {
+                        let longer = [&way[..], &[next]].concat();
+                        ways.insert(next, longer.clone());
+                        open.push(longer);
+                    }
+                }
+            }
+            if let Some(way) = ways.get(start.as_str()) {
+                found.push(format!("{folder}: {}", way.join(" → ")));
+            }
         }
     }
+    found
 }
 
-#[test]
-fn the_two_arms_do_not_know_each_other() {
-    never("theory", &["experiment", "spec", "table", "plot", "pipeline", "report", "workflow", "cli"]);
-    never("experiment", &["theory", "spec", "table", "plot", "pipeline", "report", "workflow", "cli"]);
+fn planted(name: &str, text: &str) -> Vec<Source> {
+    vec![(name.to_owned(), text.to_owned())]
 }
 
-#[test]
-fn drawings_and_report_know_tables_only() {
-    never("plot", &["theory", "experiment", "model", "numerics", "paper", "pipeline", "report", "workflow", "cli"]);
-    never("report", &["theory", "experiment", "model", "numerics", "plot", "pipeline", "workflow", "cli"]);
-    never("verdict", &["theory", "experiment", "model", "numerics", "plot", "pipeline", "report", "workflow", "cli"]);
-}
+const NONE: [String; 0] = [];
 
 #[test]
-fn the_pipeline_knows_no_physics() {
-    never(
-        "pipeline",
-        &["model", "numerics", "theory", "experiment", "spec", "table", "paper", "plot", "report", "workflow", "cli"],
-    );
-}
-
-#[test]
-fn what_is_shared_knows_nobody_above_it() {
-    let above = ["theory", "experiment", "plot", "pipeline", "verdict", "report", "workflow", "cli"];
-    never("numerics", &[&above[..], &["model", "spec", "table"]].concat());
-    never("model", &[&above[..], &["spec", "table"]].concat());
-    never("table", &[&above[..], &["model", "numerics", "spec"]].concat());
-    never("spec", &[&above[..], &["paper"]].concat());
-    never("paper", &[&above[..], &["model", "numerics", "table"]].concat());
-    never("workflow", &["cli"]);
-}
-
-#[test]
-fn the_scan_sees_what_it_must() {
-    let used = parts_used(&code(
-        "use crate::theory::solve; // use crate::plot\nuse crate::{model::{Mixture, Loss}, table};\nlet x = crate::spec::load();",
-    ));
-    assert_eq!(used.into_iter().collect::<Vec<_>>(), ["model", "spec", "table", "theory"]);
-}
-
-#[test]
-fn physics_touches_no_file_clock_or_environment() {
-    for part in ["model", "numerics", "theory", "experiment", "paper", "plot", "report"] {
-        for (name, text) in sources(&folder(part)) {
-            let code = code(&text);
-            for banned in [
-                "std::fs",
-                "std::env",
-                "std::time",
-                "std::net",
-                "std::process",
-                "Instant::",
-                "SystemTime",
-                "thread_rng",
-                "rand::rng",
-                "StdRng",
-                "OsRng",
-            ] {
-                assert!(!code.contains(banned), "{name} uses {banned}");
+fn no_part_knows_what_it_must_not() {
+    assert_eq!(forbidden_uses(&library()), NONE);
+    // every arrow is seen when it is broken, by either name of the core
+    let parts: Vec<&str> = MAY_USE.iter().map(|(part, _)| *part).chain(["cli"]).collect();
+    for (part, allowed) in MAY_USE {
+        for other in parts.iter().filter(|other| **other != part && !allowed.contains(other)) {
+            for (folder, start) in [("src", "crate"), ("src", "redistill_core"), ("core/src", "crate")] {
+                let breach = planted(&format!("{folder}/{part}/file.rs"), &format!("use {start}::{other}::thing;"));
+                assert_eq!(forbidden_uses(&breach).len(), 1, "{part} → {other} by {start}");
             }
+        }
+    }
+    let grouped =
+        "use crate::{model::{Mixture, Loss}, numerics};\n// use crate::theory\nlet x = crate::experiment::run();";
+    assert_eq!(
+        forbidden_uses(&planted("core/src/theory/file.rs", grouped)),
+        ["core/src/theory/file.rs uses experiment"]
+    );
+    assert_eq!(forbidden_uses(&planted("src/workflow/file.rs", "crate::cli::main()")).len(), 1);
+}
+
+#[test]
+fn physics_and_pictures_touch_no_file_clock_or_environment() {
+    assert_eq!(touches_the_outside(&library()), NONE);
+    for place in
+        ["core/src/lib.rs", "core/src/theory/lineage/file.rs", "core/src/experiment/file.rs", "src/plot/file.rs"]
+    {
+        for word in OUTSIDE {
+            assert_eq!(
+                touches_the_outside(&planted(place, &format!("let x = {word}now();"))).len(),
+                1,
+                "{place} {word}"
+            );
         }
     }
 }
 
 #[test]
 fn only_the_command_line_prints() {
-    for (name, text) in sources("src").into_iter().filter(|(name, _)| !name.starts_with("src/cli/")) {
-        let code = code(&text);
-        for banned in ["println!", "print!(", "eprint", "dbg!", "io::stdout", "io::stderr", "process::exit"] {
-            assert!(!code.contains(banned), "{name} has {banned}");
-        }
+    assert_eq!(prints(&library()), NONE);
+    for place in ["core/src/numerics/file.rs", "src/pipeline/file.rs"] {
+        assert_eq!(prints(&planted(place, "println!(\"here\")")).len(), 1, "{place}");
     }
 }
 
 #[test]
 fn no_order_of_a_hash_can_reach_bytes() {
-    for (name, text) in sources("src") {
-        assert!(!code(&text).contains("HashMap") && !code(&text).contains("HashSet"), "{name}");
+    assert_eq!(hashes(&library()), NONE);
+    for place in ["core/src/experiment/file.rs", "src/cli/file.rs"] {
+        assert_eq!(hashes(&planted(place, "use std::collections::HashMap;")).len(), 1, "{place}");
     }
 }
 
 #[test]
+fn no_files_use_each_other_in_a_circle() {
+    assert_eq!(circles(&library()), NONE);
+    let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let ring = [
+        file("src/plot/a.rs", "use super::b::x;"),
+        file("src/plot/b.rs", "use super::{c, d::y};"),
+        file("src/plot/c.rs", "use crate::plot::a::z;"),
+        file("src/plot/d.rs", "use super::Error;"),
+        file("core/src/theory/lineage/a.rs", "use crate::theory::lineage::b;"),
+        file("core/src/theory/lineage/b.rs", "fn f() { super::a::g() }"),
+    ];
+    assert_eq!(circles(&ring), ["core/src/theory/lineage: a → b → a", "src/plot: a → b → c → a"]);
+}
+
+#[test]
 fn files_fit_in_one_head() {
-    for folder in ["src", "core/src", "tests"] {
+    for folder in ["src", "core/src", "core/tests", "core/examples", "tests"] {
         for (name, text) in sources(folder) {
             assert!(text.lines().count() <= LONGEST, "{name} has {} lines", text.lines().count());
             assert!(text.starts_with("//!") || text.starts_with("#!"), "{name} does not say what it is for");

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use redistill::plot::{Axis, Color, Dash, Drawing, LegendPlacement, Panel, Point, Series, render};
-use redistill::table::{Cell, Table, parquet, schema};
+use redistill::table::{Cell, Rows, parquet, schema};
 
 fn plot(c: &mut Criterion) {
     let mut panel = Panel::new(Axis::linear("α", (0.0, 10.0)), Axis::linear("ε_g", (0.0, 0.5)));
@@ -24,13 +24,14 @@ fn plot(c: &mut Criterion) {
 }
 
 fn table(c: &mut Criterion) {
-    let mut table = Table::with_schema(&schema::THEORY);
+    let mut table = Rows::new(&schema::THEORY);
     for row in 0..1000 {
         let x = f64::from(row);
         let cells =
             [("figure", Cell::from("fig05")), ("x", x.into()), ("m", x.sqrt().into()), ("q", (1.0 / (1.0 + x)).into())];
         table.push_row(&cells).expect("columns of the schema");
     }
+    let table = table.table().expect("columns of the schema");
     let bytes = parquet::to_bytes(&table).expect("encodes");
     c.bench_function("table/encode", |b| b.iter(|| parquet::to_bytes(&table).expect("encodes")));
     c.bench_function("table/decode", |b| b.iter(|| parquet::from_bytes(&bytes, Path::new("bench")).expect("decodes")));

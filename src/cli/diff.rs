@@ -43,10 +43,12 @@ pub(super) fn diff(options: &DiffOptions) -> Result<(), Failure> {
     for (name, path) in &a {
         let Some(other) = b.get(name) else { continue };
         let read = |path: &Path| parquet::read(path).map_err(Failure::failed);
-        difference.tables.insert(name.clone(), compare(&read(path)?, &read(other)?, Match::Tolerance));
+        difference
+            .tables
+            .insert(name.clone(), compare(&read(path)?, &read(other)?, Match::Tolerance).map_err(Failure::failed)?);
     }
     if let Some(page) = &options.html {
-        let html = overlay::page(&options.a, &options.b, &difference)?;
+        let html = overlay::page(&options.a, &options.b, &difference.tables)?;
         pipeline::write(page, html.as_bytes())?;
     }
     if options.json {

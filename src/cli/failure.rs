@@ -56,6 +56,14 @@ impl Failure {
     }
 }
 
+/// Success, or a failure that says why the answer is no more than the best there is.
+pub(super) fn ended(reason: Option<String>) -> Result<(), Failure> {
+    match reason {
+        Some(reason) => Err(Failure::failed(format!("not converged: {reason}; printed is the best that was found"))),
+        None => Ok(()),
+    }
+}
+
 impl From<ProjectError> for Failure {
     fn from(error: ProjectError) -> Self {
         match &error {

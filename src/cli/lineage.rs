@@ -5,16 +5,16 @@ use std::path::Path;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
-use crate::experiment::lineage::{LineageData, LineageTrial, Samples, discretised, run, run_on};
-use crate::experiment::{ExperimentError, Status};
+use crate::experiment::ExperimentError;
+use crate::experiment::lineage::{LineageData, LineageTrial, Samples, Status, discretised, run, run_on};
 use crate::model::Lineage;
 use crate::model::lineage::{Place, Spectrum};
 use crate::spec::{LineageFile, SampleFile};
-use crate::theory::{self, lineage::LineageSolution};
+use crate::theory;
 
 use super::Failure;
-use super::lineage_view::{Simulation, print_simulation, print_solution};
-use super::point::ended;
+use super::failure::ended;
+use super::lineage_view::{Simulation, doubt, print_simulation, print_solution};
 use super::point_args::SimulateOptions;
 
 /// Solves the theory of a lineage.
@@ -24,12 +24,6 @@ pub(super) fn solve(file: &Path, json: bool) -> Result<(), Failure> {
     let reason = doubt(&solution);
     print_solution(&file.lineage, &solution, reason.as_deref(), json)?;
     ended(reason)
-}
-
-/// Which stage of a solution did not converge first, and why.
-pub(super) fn doubt(solution: &LineageSolution) -> Option<String> {
-    let mut reasons = solution.stages.iter().enumerate();
-    reasons.find_map(|(i, stage)| stage.reason.as_ref().map(|reason| format!("stage {}: {reason}", i + 1)))
 }
 
 /// Trains a lineage on several draws of its data, and holds the means against the theory of the same features.
@@ -117,8 +111,6 @@ fn refused(file: &LineageFile, options: &SimulateOptions, error: ExperimentError
             Failure::input(file.refuse(error.place, error.parameter, &problem, &error.valid))
         }
         other @ (ExperimentError::Interrupted
-        | ExperimentError::Domain(_)
-        | ExperimentError::ClosedForm { .. }
         | ExperimentError::Features { .. }
         | ExperimentError::TooLarge { .. }
         | ExperimentError::OneClass { .. }) => Failure::input(other),

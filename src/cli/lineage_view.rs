@@ -11,8 +11,13 @@ use crate::theory::lineage::{LineageSolution, StageSolution, Status};
 use crate::verdict::normal_equivalent;
 
 use super::Failure;
-use super::lineage::doubt;
 use super::lineage_table::{aligned, digits, measured, significant};
+
+/// Which stage of a solution did not converge first, and why.
+pub(super) fn doubt(solution: &LineageSolution) -> Option<String> {
+    let mut reasons = solution.stages.iter().enumerate();
+    reasons.find_map(|(i, stage)| stage.reason.as_ref().map(|reason| format!("stage {}: {reason}", i + 1)))
+}
 
 /// A number that both arms may tell of a stage.
 struct Observable {

@@ -57,8 +57,6 @@ impl Settings {
 pub(super) fn make(workflow: &Workflow, folders: &Folders, settings: &Settings) -> Result<Summary, Failure> {
     let selection = settings.selection(workflow)?;
     let options = settings.options(workflow);
-    // the first command of a process decides; a second one keeps the pool, whose size reaches no byte
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(options.threads()).build_global();
     let bar = Bar::new();
     let outcome = pipeline::run(&workflow.graph, &selection, folders, workflow, &options, &bar);
     bar.clear();

@@ -1,19 +1,19 @@
 //! The page of `diff --html`: the figures of two folders on top of each other, one above the other's fading.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::table::csv;
+use crate::workflow::TableDifference;
 
 use super::Failure;
-use super::diff::FolderDifference;
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:960px;margin:2rem auto;padding:0 1rem;color-scheme:light}\
     .stack{position:relative;background:#fff}.stack img{display:block;width:100%}.stack img+img{position:absolute;inset:0;\
     opacity:var(--second,.5)}table{border-collapse:collapse}td,th{padding:.2rem .6rem;border-bottom:1px solid #ccc;text-align:left}";
 
 /// One HTML page without links to anything outside it.
-pub(super) fn page(a: &Path, b: &Path, difference: &FolderDifference) -> Result<String, Failure> {
+pub(super) fn page(a: &Path, b: &Path, tables: &BTreeMap<String, TableDifference>) -> Result<String, Failure> {
     let (first, second) = (escaped(&a.display().to_string()), escaped(&b.display().to_string()));
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
@@ -22,7 +22,7 @@ pub(super) fn page(a: &Path, b: &Path, difference: &FolderDifference) -> Result<
          oninput=\"document.body.style.setProperty('--second',this.value)\"> second</label></p>\n"
     );
     html.push_str("<table><tr><th>table</th><th>largest difference</th><th>where</th><th>beyond tolerance</th></tr>\n");
-    for (name, table) in difference.tables.iter().filter(|(_, table)| table.largest > 0.0 || !table.is_empty()) {
+    for (name, table) in tables.iter().filter(|(_, table)| table.largest > 0.0 || !table.is_empty()) {
         let (largest, place) = (csv::real(table.largest), escaped(table.largest_at.as_deref().unwrap_or("–")));
         html.push_str(&format!(
             "<tr><td>{name}</td><td>{largest}</td><td>{place}</td><td>{}</td></tr>\n",

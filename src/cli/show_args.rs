@@ -29,6 +29,7 @@ pub(super) enum Paint {
 }
 
 /// The paper of a PDF or PNG; an SVG follows its reader.
+#[cfg(feature = "pictures")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ThemeName {
     /// White.
@@ -49,9 +50,11 @@ pub(super) struct FigureOptions {
     #[arg(long, value_enum, default_value_t = Shown::Overlay)]
     pub view: Shown,
     /// The paper of a PDF or PNG; an SVG follows its reader.
+    #[cfg(feature = "pictures")]
     #[arg(long, value_enum, default_value_t = ThemeName::Light)]
     pub theme: ThemeName,
     /// Pixels of a PNG to a displayed pixel.
+    #[cfg(feature = "pictures")]
     #[arg(long, default_value_t = 2.0, value_name = "FACTOR")]
     pub scale: f64,
     /// File to write to; stdout when absent.

@@ -36,7 +36,7 @@ pub(super) fn table(common: &Common, options: &TableOptions) -> Result<(), Failu
 
 /// One row as a flat JSON object; nulls are null.
 pub(super) fn object(table: &Table, row: usize) -> Value {
-    let fields = table.columns().map(|(name, cells)| (name.to_owned(), value(cells.get(row))));
+    let fields = table.row(row).map(|(name, cell)| (name.to_owned(), value(cell)));
     Value::Object(fields.collect::<Map<_, _>>())
 }
 

@@ -134,7 +134,7 @@ fn other(first: &Path, second: &Path) -> Result<Option<TableDifference>, Failure
     }
     let difference = if first.extension().is_some_and(|extension| extension == "parquet") {
         let read = |path: &Path| parquet::read(path).map_err(Failure::failed);
-        compare(&read(first)?, &read(second)?, Match::Bits)
+        compare(&read(first)?, &read(second)?, Match::Bits).map_err(Failure::failed)?
     } else {
         TableDifference::default()
     };

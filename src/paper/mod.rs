@@ -17,7 +17,8 @@ mod tests;
 
 pub use axis::{Axis, Direction, ReadingError};
 pub use error::PaperError;
-pub use print::{Files, Kind, Line, Print, PrintedPoint, Vertex, reading_ends};
+pub use print::{Files, Print, PrintedPoint, Vertex, reading_ends};
+pub use readings::{Kind, Line};
 
 /// The curves, relative to the project's root.
 pub const CURVES: &str = "data/paper/printed_curves.csv";

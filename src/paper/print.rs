@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use crate::spec::{Column, Curve, Figure, Panel};
 
-use super::readings::{Mark, Name, Reading};
+use super::readings::{Kind, Line, Mark, Name, Reading};
 use super::{Axis, Direction, PaperError, axis, readings};
 
 /// One vertex of a printed curve, under our names.
@@ -28,17 +26,6 @@ pub struct Vertex {
     pub segment: i64,
 }
 
-/// What a printed marker stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum Kind {
-    /// A simulation of the paper.
-    #[serde(rename = "simulation")]
-    Simulation,
-    /// The paper's theory, drawn as separate dots.
-    #[serde(rename = "theory dot")]
-    TheoryDot,
-}
-
 /// One printed marker, under our names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PrintedPoint {
@@ -56,23 +43,6 @@ pub struct PrintedPoint {
     pub y_error: f64,
     /// Simulation or theory.
     pub kind: Kind,
-}
-
-/// A printed line that is no learner's: a threshold, the error of always naming the larger class, a bound.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Line {
-    /// The print's name of the figure or panel.
-    pub figure: String,
-    /// Our name of the line: `vertical_alpha_S`, `majority_class_line`.
-    pub name: String,
-    /// (x, y) of its vertices.
-    pub vertices: Vec<(f64, f64)>,
-    /// Error of a horizontal reading.
-    pub x_error: f64,
-    /// Error of a vertical reading.
-    pub y_error: f64,
-    /// False where it coincides with the frame.
-    pub visible: bool,
 }
 
 /// The texts of the four files.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::print::{Kind, Line};
 use super::rows::{finite, rows};
 use super::{CURVES, Direction, LINES, POINTS, PaperError};
 
@@ -29,6 +28,34 @@ pub(super) struct Mark {
     pub bar: Option<f64>,
     pub y_error: f64,
     pub kind: Kind,
+}
+
+/// What a printed marker stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Kind {
+    /// A simulation of the paper.
+    #[serde(rename = "simulation")]
+    Simulation,
+    /// The paper's theory, drawn as separate dots.
+    #[serde(rename = "theory dot")]
+    TheoryDot,
+}
+
+/// A printed line that is no learner's: a threshold, the error of always naming the larger class, a bound.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The print's name of the figure or panel.
+    pub figure: String,
+    /// Our name of the line: `vertical_alpha_S`, `majority_class_line`.
+    pub name: String,
+    /// (x, y) of its vertices.
+    pub vertices: Vec<(f64, f64)>,
+    /// Error of a horizontal reading.
+    pub x_error: f64,
+    /// Error of a vertical reading.
+    pub y_error: f64,
+    /// False where it coincides with the frame.
+    pub visible: bool,
 }
 
 #[derive(Debug, Deserialize)]

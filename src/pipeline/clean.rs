@@ -10,8 +10,8 @@ use super::error::Error;
 use super::graph::Graph;
 use super::journal;
 use super::lock::Lock;
-use super::stage::Place;
-use super::store::{CACHE, journal_path};
+use super::stage::{CACHE, Place};
+use super::store::journal_path;
 
 /// What is to be removed.
 #[derive(Debug, Clone, Copy)]

@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::graph::GraphError;
-
 /// Why a plan, a run, a merge or a cleaning did not succeed.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -67,6 +65,9 @@ pub enum Error {
         /// Stages not run because an input failed or the run was given up.
         skipped: usize,
     },
+    /// The system gives no threads.
+    #[error("cannot start the threads of a run: {0}; a smaller -j asks for fewer")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
     /// A shard i/n with i outside 1..=n.
     #[error("shard {index}/{count} does not exist: the first of {count} shards is 1/{count}")]
     Shard {
@@ -74,6 +75,54 @@ pub enum Error {
         index: usize,
         /// How many there are.
         count: usize,
+    },
+}
+
+/// Why a list of stages is no graph that can run.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum GraphError {
+    /// Two stages with one id.
+    #[error("two stages are called {0}")]
+    DuplicateStage(String),
+    /// An input that no stage is.
+    #[error("stage {stage} reads {input}, which is no stage")]
+    UnknownInput {
+        /// The stage.
+        stage: String,
+        /// The id it names.
+        input: String,
+    },
+    /// Two stages write the same file.
+    #[error("stages {first} and {second} both write {}", path.display())]
+    DuplicateOutput {
+        /// The file, relative to the output folder.
+        path: PathBuf,
+        /// The stage that comes first by id.
+        first: String,
+        /// The other one.
+        second: String,
+    },
+    /// An output that is not strictly inside the output folder, or in its private part.
+    #[error("stage {stage} writes {}, which is not a plain path in the output folder", path.display())]
+    OutputOutside {
+        /// The stage.
+        stage: String,
+        /// The path it names.
+        path: PathBuf,
+    },
+    /// Stages or groups of stages that wait for each other.
+    #[error("stages wait for each other: {}", path.join(" ← "))]
+    Cycle {
+        /// The stages and groups around the cycle; the first is repeated at the end.
+        path: Vec<String>,
+    },
+    /// A target that no stage is.
+    #[error("no stage is called {target}{}", nearest.as_ref().map(|id| format!("; did you mean {id}?")).unwrap_or_default())]
+    UnknownTarget {
+        /// The id asked for.
+        target: String,
+        /// The stage with the nearest id.
+        nearest: Option<String>,
     },
 }
 

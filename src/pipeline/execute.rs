@@ -10,6 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use std::{env, thread};
 
+use rayon::ThreadPoolBuilder;
 use serde::Serialize;
 
 use super::clock::Stopwatch;
@@ -84,7 +85,7 @@ pub fn run(
         return Ok(Summary { fresh, ..Summary::default() });
     }
     let queue = Queue::new(graph, selection, &plan);
-    let threads = options.threads().min(queue.units);
+    let pool = ThreadPoolBuilder::new().num_threads(options.threads().min(queue.units)).build()?;
     let executor = Executor {
         graph,
         selection,
@@ -96,12 +97,8 @@ pub fn run(
         queue: Mutex::new(queue),
         changed: Condvar::new(),
     };
-    thread::scope(|scope| {
-        for thread in 0..threads {
-            let (take, executor) = (if thread == 0 { Take::Lightest } else { Take::Heaviest }, &executor);
-            scope.spawn(move || executor.serve(take));
-        }
-    });
+    // every thread takes its own stages: none waits for another's in the midst of one of its own
+    pool.broadcast(|thread| executor.serve(if thread.index() == 0 { Take::Lightest } else { Take::Heaviest }));
     executor.conclude()
 }
 

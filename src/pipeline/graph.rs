@@ -1,59 +1,10 @@
 //! The graph of stages: validated once, then ordered, selected from and iterated without surprises.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use thiserror::Error;
-
+use super::error::GraphError;
 use super::stage::{Place, Stage};
-
-/// Why a list of stages is no graph that can run.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum GraphError {
-    /// Two stages with one id.
-    #[error("two stages are called {0}")]
-    DuplicateStage(String),
-    /// An input that no stage is.
-    #[error("stage {stage} reads {input}, which is no stage")]
-    UnknownInput {
-        /// The stage.
-        stage: String,
-        /// The id it names.
-        input: String,
-    },
-    /// Two stages write the same file.
-    #[error("stages {first} and {second} both write {}", path.display())]
-    DuplicateOutput {
-        /// The file, relative to the output folder.
-        path: PathBuf,
-        /// The stage that comes first by id.
-        first: String,
-        /// The other one.
-        second: String,
-    },
-    /// An output that is not strictly inside the output folder, or in its private part.
-    #[error("stage {stage} writes {}, which is not a plain path in the output folder", path.display())]
-    OutputOutside {
-        /// The stage.
-        stage: String,
-        /// The path it names.
-        path: PathBuf,
-    },
-    /// Stages or groups of stages that wait for each other.
-    #[error("stages wait for each other: {}", path.join(" ← "))]
-    Cycle {
-        /// The stages and groups around the cycle; the first is repeated at the end.
-        path: Vec<String>,
-    },
-    /// A target that no stage is.
-    #[error("no stage is called {target}{}", nearest.as_ref().map(|id| format!("; did you mean {id}?")).unwrap_or_default())]
-    UnknownTarget {
-        /// The id asked for.
-        target: String,
-        /// The stage with the nearest id.
-        nearest: Option<String>,
-    },
-}
 
 /// What runs as a whole: one stage, or the stages of one group.
 #[derive(Debug, Clone)]
@@ -188,15 +139,11 @@ impl Graph {
         stages.filter(|position| selection.0.contains(position))
     }
 
-    /// The id that shares the longest beginning or end with `target`, if it shares three characters.
+    /// The id that fewest edits lead to, if it shares the better half of `target`.
     fn nearest(&self, target: &str) -> Option<String> {
-        let shared = |id: &str| {
-            let start = id.bytes().zip(target.bytes()).take_while(|(a, b)| a == b).count();
-            let end = id.bytes().rev().zip(target.bytes().rev()).take_while(|(a, b)| a == b).count();
-            start.max(end)
-        };
-        let score = |stage: &&Stage| (shared(&stage.id), std::cmp::Reverse(stage.id.len().abs_diff(target.len())));
-        self.stages.iter().max_by_key(score).filter(|stage| shared(&stage.id) >= 3).map(|stage| stage.id.clone())
+        let alike = |stage: &&Stage| strsim::normalized_levenshtein(&stage.id, target);
+        let best = self.stages.iter().max_by(|a, b| alike(a).total_cmp(&alike(b)));
+        best.filter(|stage| alike(stage) > 0.5).map(|stage| stage.id.clone())
     }
 }
 

@@ -14,7 +14,7 @@ use super::disk;
 use super::error::Error;
 use super::lock::LOCK;
 use super::receipt::Receipt;
-use super::store::CACHE;
+use super::stage::CACHE;
 
 /// The journal is rewritten once this many lines have been replaced, and they outnumber those that count.
 const REPLACED: usize = 1000;

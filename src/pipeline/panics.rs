@@ -60,7 +60,7 @@ fn install_hook() {
             let place = info.location().map_or_else(String::new, |place| format!("{}:{}", place.file(), place.line()));
             let backtrace = Backtrace::capture();
             let asked_for = backtrace.status() == BacktraceStatus::Captured;
-            let backtrace = if asked_for { format!("\n{backtrace}") } else { String::new() };
+            let backtrace = if asked_for { told(&backtrace.to_string()) } else { String::new() };
             let place = Place { place, backtrace };
             if WATCHED.with_borrow(|watched| *watched) {
                 PLACE.set(Some(place));
@@ -71,6 +71,14 @@ fn install_hook() {
             }
         }));
     });
+}
+
+/// A backtrace, or how to get one that names functions: a program as it is shipped holds no names.
+fn told(backtrace: &str) -> String {
+    match backtrace.contains(concat!(env!("CARGO_CRATE_NAME"), "::")) {
+        true => format!("\n{backtrace}"),
+        false => "\nthis build has no names of functions; `cargo run --profile symbols` shows the calls".to_owned(),
+    }
 }
 
 /// Where a helper thread panicked with this message.
@@ -87,7 +95,7 @@ fn message(payload: &(dyn Any + Send)) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::caught;
+    use super::{caught, told};
 
     #[test]
     fn a_panic_tells_its_place_on_whichever_thread_it_was() {
@@ -98,5 +106,12 @@ mod tests {
         let there = line(caught(|| pool.install(|| panic!("lost"))));
         assert!(there.starts_with("it panicked at src/pipeline/panics.rs:") && there.ends_with(": lost"), "{there}");
         assert_eq!(caught(|| 1), Ok(1));
+    }
+
+    #[test]
+    fn a_backtrace_without_names_says_where_names_are_to_be_had() {
+        let named = "0: redistill::pipeline::panics::caught";
+        assert_eq!(told(named), format!("\n{named}"));
+        assert!(told("0: <unknown>\n1: <unknown>").contains("--profile symbols"));
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::disk;
 use super::error::Error;
-use super::store::CACHE;
+use super::stage::CACHE;
 
 /// An empty folder, removed when dropped; one whose owner was killed is removed by the next run.
 #[derive(Debug)]

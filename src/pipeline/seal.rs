@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::digest::Digest;
 use super::disk;
 use super::error::Error;
-use super::store::{CACHE, write_atomically};
+use super::stage::CACHE;
+use super::store::write_atomically;
 
 /// Notes the bytes that `files`, relative to the output folder, have now; the holder of the lock calls this.
 ///

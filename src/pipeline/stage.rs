@@ -8,6 +8,9 @@ use serde::Serialize;
 /// Version of what receipts and cached chunks mean; it is part of every key.
 pub const SCHEMA: u32 = 1;
 
+/// Name of the private folder inside the output folder, of the cache among other things.
+pub(super) const CACHE: &str = ".cache";
+
 /// Where the outputs of a stage live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

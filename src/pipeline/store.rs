@@ -21,10 +21,7 @@ use super::journal::{self, Journal, Receipts};
 use super::lock::Lock;
 use super::receipt::{Product, Receipt};
 use super::scratch;
-use super::stage::{Place, Stage};
-
-/// Name of the private folder inside the output folder.
-pub(super) const CACHE: &str = ".cache";
+use super::stage::{CACHE, Place, Stage};
 
 /// The two folders a pipeline works between.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,9 +6,8 @@ use super::drawing::{Axis, Panel};
 use super::error::PlotError;
 use super::label::{Anchor, spread, text};
 use super::markup::Text;
-use super::panel::{GAP, SMALL_LINE};
 use super::series::Area;
-use super::style::{AXIS, SMALL, ink};
+use super::style::{AXIS, GAP, SMALL, SMALL_LINE, ink};
 use super::xml::number;
 
 /// The labels of the reference lines, outside the plotting area, with leaders where they were moved.

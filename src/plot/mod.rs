@@ -10,6 +10,7 @@
 mod annotations;
 mod axis;
 mod canvas;
+#[cfg(feature = "pictures")]
 mod convert;
 mod curve;
 mod drawing;
@@ -27,6 +28,7 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "pictures")]
 pub use convert::{Format, convert};
 pub use drawing::{
     Axis, Band, Color, Dash, Drawing, Horizontal, LegendPlacement, Marker, Panel, Point, Role, Scale, Series, Vertical,

@@ -11,18 +11,16 @@ use super::error::PlotError;
 use super::label::{Anchor, text, upward, width};
 use super::markup::Text;
 use super::series::{self, Area};
-use super::style::{AXIS, HAIR, LABEL, SMALL, grid, ink, stroke};
+use super::style::{AXIS, GAP, HAIR, LABEL, SMALL, SMALL_LINE, grid, ink, stroke};
 use super::ticks::Tick;
 
 /// Displayed size of a panel's cell: its width, and the height of its plotting area.
 pub(super) const CELL: f64 = 480.0;
 const HEIGHT: f64 = 290.0;
-/// Lengths of major and minor ticks, and the gap between things.
+/// Lengths of major and minor ticks.
 const MAJOR: f64 = 5.0;
 const MINOR: f64 = 3.0;
-pub(super) const GAP: f64 = 6.0;
-/// Height of a line of tick labels or annotations, and of axis labels and titles.
-pub(super) const SMALL_LINE: f64 = 18.0;
+/// Height of a line of axis labels and titles.
 const LABEL_LINE: f64 = 22.0;
 /// About how many ticks are labelled along x and y.
 const WANTED: (usize, usize) = (6, 6);
@@ -193,18 +191,4 @@ fn axis_texts(panel: &Panel, area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) ->
         out += &text(&Text::parse(title)?, (middle, GAP + 0.75 * LABEL_LINE), LABEL, Anchor::Middle);
     }
     Ok(out)
-}
-
-impl Area {
-    /// Displayed abscissa of an axis coordinate, in the cell.
-    pub(super) fn displayed_x(&self, at: f64) -> f64 {
-        let (low, high) = self.window.x;
-        self.left + (at - low) / (high - low) * self.window.size.0
-    }
-
-    /// Displayed ordinate of an axis coordinate, in the cell.
-    pub(super) fn displayed_y(&self, at: f64) -> f64 {
-        let (low, high) = self.window.y;
-        self.top + (high - at) / (high - low) * self.window.size.1
-    }
 }

@@ -37,6 +37,18 @@ impl Area {
             elements(&plane(surface, (self.window.x, self.window.y), place))
         })
     }
+
+    /// Displayed abscissa of an axis coordinate, in the cell.
+    pub(super) fn displayed_x(&self, at: f64) -> f64 {
+        let (low, high) = self.window.x;
+        self.left + (at - low) / (high - low) * self.window.size.0
+    }
+
+    /// Displayed ordinate of an axis coordinate, in the cell.
+    pub(super) fn displayed_y(&self, at: f64) -> f64 {
+        let (low, high) = self.window.y;
+        self.top + (high - at) / (high - low) * self.window.size.1
+    }
 }
 
 /// The group of one series, in canvas pixels.

@@ -34,6 +34,9 @@ pub(super) const FONT: &str = "system-ui, sans-serif";
 pub(super) const LABEL: f64 = 15.0;
 /// Font size of tick labels and legend entries.
 pub(super) const SMALL: f64 = 13.5;
+/// The gap between things, and the height of a line of tick labels or annotations.
+pub(super) const GAP: f64 = 6.0;
+pub(super) const SMALL_LINE: f64 = 18.0;
 /// Widths of curves, overlays, axes and grid lines, in displayed pixels.
 pub(super) const CURVE: f64 = 1.9;
 pub(super) const OVERLAY: f64 = 1.3;
@@ -87,6 +90,7 @@ pub enum Theme {
 
 /// The stylesheet of a figure alone, for readers that know neither variables nor media: fixed colours.
 /// Without `paper` nothing is drawn behind the figure.
+#[cfg(feature = "pictures")]
 pub(super) fn plain_sheet(theme: Theme, paper: bool) -> String {
     let pick = |shade: Shade| if theme == Theme::Dark { shade.dark } else { shade.light };
     let mut out = String::new();

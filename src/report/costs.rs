@@ -113,14 +113,15 @@ fn measured(table: &Table, row: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::schema;
+    use crate::table::{Rows, schema};
 
     #[test]
     fn what_was_not_measured_is_a_dash_and_other_profiles_say_nothing_of_this_one() {
-        let mut runs = Table::with_schema(&schema::COSTS);
+        let mut runs = Rows::new(&schema::COSTS);
         let row = [("profile", "quick".into()), ("machine", "m".into()), ("date", "2026-01-01".into())];
         runs.push_row(&[&row[..], &[("seconds", 40.0.into()), ("flops", 2.5e12.into())]].concat()).unwrap();
         runs.push_row(&[&row[..], &[("figure", "fig05".into()), ("seconds", 3.0.into())]].concat()).unwrap();
+        let runs = runs.table().unwrap();
         let input = CostsInput { runs: &runs, scaling: &Table::with_schema(&schema::SCALING), drawing: "" };
         assert_eq!(input.seconds("quick", "fig05"), Some(3.0));
         assert_eq!((input.seconds("paper", "fig05"), input.seconds("quick", "fig06")), (None, None));

@@ -174,13 +174,7 @@ pub(super) fn plotted(evidence: &Evidence<'_>) -> Table {
 
 /// Some columns of a table.
 pub(super) fn selected(table: &Table, wanted: &[&str]) -> Table {
-    let mut small = Table::default();
-    small.metadata.clone_from(&table.metadata);
-    for (name, cells) in table.columns().filter(|(name, _)| wanted.contains(name)) {
-        // Columns of one table have one length.
-        let _ = small.add_column(name, cells.clone());
-    }
-    small
+    table.select(wanted)
 }
 
 /// A sentence for readers who do not see the drawing: where every curve begins, peaks and ends.

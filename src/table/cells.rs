@@ -1,21 +1,12 @@
-//! The columnar value type: named columns of nullable cells.
+//! The table: a polars frame of real, integer and text columns, and metadata.
 
 use std::collections::BTreeMap;
 
-use super::{Column, Schema, TableError};
+use polars::prelude::{Column as PolarsColumn, DataFrame, DataType, IdxCa, IdxSize};
 
-/// The cells of one column. A null is a value that does not exist (no error bar, no teacher), never a zero.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Cells {
-    /// Real numbers; never NaN or infinite.
-    Real(Vec<Option<f64>>),
-    /// Counts and identifiers.
-    Integer(Vec<Option<i64>>),
-    /// Words.
-    Text(Vec<Option<String>>),
-}
+use super::{Rows, Schema, TableError};
 
-/// One cell, borrowed from its column.
+/// One cell, borrowed from its column. A null is a value that does not exist (no error bar, no teacher), never a zero.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cell<'a> {
     /// No value.
@@ -29,79 +20,13 @@ pub enum Cell<'a> {
 }
 
 /// A table: columns of equal length in a fixed order, and metadata that Parquet carries as key-value pairs.
-#[derive(Debug, Clone, PartialEq, Default)]
+///
+/// Columns are `Float64` without NaN or infinities, `Int64` or `String`; [`Rows`] makes them cell by cell.
+#[derive(Debug, Clone, Default)]
 pub struct Table {
     /// Key-value metadata: figure, schema version, digests, profile, seed.
     pub metadata: BTreeMap<String, String>,
-    names: Vec<String>,
-    columns: Vec<Cells>,
-}
-
-impl Cells {
-    /// An empty column of the type the schema gives.
-    #[must_use]
-    pub fn empty(column: &Column) -> Self {
-        match column.kind {
-            super::Kind::Real => Self::Real(Vec::new()),
-            super::Kind::Integer => Self::Integer(Vec::new()),
-            super::Kind::Text => Self::Text(Vec::new()),
-        }
-    }
-
-    /// Number of rows.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Real(cells) => cells.len(),
-            Self::Integer(cells) => cells.len(),
-            Self::Text(cells) => cells.len(),
-        }
-    }
-
-    /// True when there are no rows.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The cell of a row; null past the end.
-    #[must_use]
-    pub fn get(&self, row: usize) -> Cell<'_> {
-        match self {
-            Self::Real(cells) => cells.get(row).copied().flatten().map_or(Cell::Null, Cell::Real),
-            Self::Integer(cells) => cells.get(row).copied().flatten().map_or(Cell::Null, Cell::Integer),
-            Self::Text(cells) => cells.get(row).and_then(|cell| cell.as_deref()).map_or(Cell::Null, Cell::Text),
-        }
-    }
-
-    /// Whether a cell may stand in this column: one of its type, or a null.
-    fn takes(&self, cell: Cell<'_>) -> bool {
-        match cell {
-            Cell::Null => true,
-            Cell::Real(_) => matches!(self, Self::Real(_)),
-            Cell::Integer(_) => matches!(self, Self::Integer(_)),
-            Cell::Text(_) => matches!(self, Self::Text(_)),
-        }
-    }
-
-    /// The type of its cells, in a word.
-    fn kind(&self) -> &'static str {
-        match self {
-            Self::Real(_) => "real",
-            Self::Integer(_) => "integer",
-            Self::Text(_) => "text",
-        }
-    }
-
-    /// Appends a cell that the column takes; a real that is not finite becomes null.
-    fn push(&mut self, cell: Cell<'_>) {
-        match self {
-            Self::Real(cells) => cells
-                .push(if let Cell::Real(value) = cell { Some(value) } else { None }.filter(|value| value.is_finite())),
-            Self::Integer(cells) => cells.push(if let Cell::Integer(value) = cell { Some(value) } else { None }),
-            Self::Text(cells) => cells.push(if let Cell::Text(value) = cell { Some(value.to_owned()) } else { None }),
-        }
-    }
+    frame: DataFrame,
 }
 
 impl From<Option<f64>> for Cell<'_> {
@@ -136,128 +61,161 @@ impl<'a> From<&'a str> for Cell<'a> {
     }
 }
 
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        self.metadata == other.metadata && self.frame.equals_missing(&other.frame)
+    }
+}
+
 impl Table {
-    /// An empty table with the columns of a schema.
-    #[must_use]
-    pub fn with_schema(schema: &Schema) -> Self {
-        Self {
-            metadata: BTreeMap::from([("schema".to_owned(), format!("{}/{}", schema.name, schema.version))]),
-            names: schema.columns.iter().map(|column| column.name.to_owned()).collect(),
-            columns: schema.columns.iter().map(Cells::empty).collect(),
-        }
-    }
-
-    /// Adds a column at the right.
+    /// A frame as a table.
     ///
     /// # Errors
-    /// [`TableError::Ragged`] when its length is not the table's.
-    pub fn add_column(&mut self, name: impl Into<String>, cells: Cells) -> Result<(), TableError> {
-        let column = name.into();
-        if !self.columns.is_empty() && cells.len() != self.rows() {
-            return Err(TableError::Ragged { column, expected: self.rows(), found: cells.len() });
-        }
-        self.names.push(column);
-        self.columns.push(cells);
-        Ok(())
-    }
-
-    /// Appends a row from named cells; columns that are not named get a null. A row that is refused leaves no trace.
-    ///
-    /// # Errors
-    /// [`TableError::NoColumn`] when a name is not a column, [`TableError::WrongCell`] when a cell is not of its
-    /// column's type.
-    pub fn push_row(&mut self, cells: &[(&str, Cell<'_>)]) -> Result<(), TableError> {
-        for (name, cell) in cells {
-            let column = self.column(name);
-            let column = column.ok_or_else(|| TableError::NoColumn { column: (*name).to_owned(), wanted: "" })?;
-            if !column.takes(*cell) {
-                let (column, wanted, found) = ((*name).to_owned(), column.kind(), format!("{cell:?}"));
-                return Err(TableError::WrongCell { column, wanted, found });
+    /// [`TableError::Foreign`] when a column is of another type than a table's, or holds a real that is not finite.
+    pub fn new(metadata: BTreeMap<String, String>, mut frame: DataFrame) -> Result<Self, TableError> {
+        for column in frame.columns() {
+            let foreign = |reason: String| TableError::Foreign { column: column.name().to_string(), reason };
+            match column.dtype() {
+                DataType::Float64 if column.f64()?.iter().flatten().any(|value| !value.is_finite()) => {
+                    return Err(foreign("holds a real that is not finite".to_owned()));
+                }
+                DataType::Float64 | DataType::Int64 | DataType::String => {}
+                other => return Err(foreign(format!("has type {other}"))),
             }
         }
-        for (name, column) in self.names.iter().zip(&mut self.columns) {
-            let cell = cells.iter().find(|(given, _)| given == name).map_or(Cell::Null, |(_, cell)| *cell);
-            column.push(cell);
-        }
+        frame.rechunk_mut();
+        Ok(Self { metadata, frame })
+    }
+
+    /// An empty table with the columns of a schema.
+    #[must_use]
+    pub fn with_schema(schema: &'static Schema) -> Self {
+        Rows::new(schema).table().unwrap_or_default()
+    }
+
+    /// Columns side by side, in one chunk each.
+    #[must_use]
+    pub fn frame(&self) -> &DataFrame {
+        &self.frame
+    }
+
+    /// Appends the rows of a table with the same columns.
+    ///
+    /// # Errors
+    /// [`TableError::Polars`] when the columns are not the same.
+    pub fn append(&mut self, rows: &Self) -> Result<(), TableError> {
+        self.frame.vstack_mut(&rows.frame)?.rechunk_mut();
         Ok(())
+    }
+
+    /// Some columns of the table, in its own order.
+    #[must_use]
+    pub fn select(&self, wanted: &[&str]) -> Self {
+        let names: Vec<&str> = self.names().filter(|name| wanted.contains(name)).collect();
+        let frame = self.frame.select(names).unwrap_or_default();
+        Self { metadata: self.metadata.clone(), frame }
+    }
+
+    /// Some rows of the table, in the order given.
+    ///
+    /// # Errors
+    /// [`TableError::Polars`] when a row is not there.
+    pub fn take(&self, rows: &[usize]) -> Result<Self, TableError> {
+        let rows: IdxCa = rows.iter().map(|&row| IdxSize::try_from(row).ok()).collect();
+        Ok(Self { metadata: self.metadata.clone(), frame: self.frame.take(&rows)? })
     }
 
     /// Number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {
-        self.columns.first().map_or(0, Cells::len)
+        self.frame.height()
     }
 
     /// Column names in order.
-    #[must_use]
-    pub fn names(&self) -> &[String] {
-        &self.names
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.frame.columns().iter().map(|column| column.name().as_str())
     }
 
-    /// Columns with their names, in order.
-    pub fn columns(&self) -> impl Iterator<Item = (&str, &Cells)> {
-        self.names.iter().map(String::as_str).zip(&self.columns)
-    }
-
-    /// The cells of a column, if the table has it.
+    /// A column, if the table has it.
     #[must_use]
-    pub fn column(&self, name: &str) -> Option<&Cells> {
-        self.names.iter().position(|known| known == name).map(|index| &self.columns[index])
+    pub fn column(&self, name: &str) -> Option<&PolarsColumn> {
+        self.frame.columns().iter().find(|column| column.name() == name)
     }
 
     /// One cell; null where the column or the row is absent.
     #[must_use]
     pub fn cell(&self, name: &str, row: usize) -> Cell<'_> {
-        self.column(name).map_or(Cell::Null, |cells| cells.get(row))
+        self.column(name).map_or(Cell::Null, |column| cell(column, row))
+    }
+
+    /// The cells of a row, in the order of the columns.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = (&str, Cell<'_>)> {
+        self.frame.columns().iter().map(move |column| (column.name().as_str(), cell(column, row)))
     }
 
     /// A real cell.
     #[must_use]
     pub fn real(&self, name: &str, row: usize) -> Option<f64> {
-        match self.cell(name, row) {
-            Cell::Real(value) => Some(value),
-            _ => None,
-        }
+        self.column(name)?.try_f64()?.get(row)
     }
 
     /// An integer cell.
     #[must_use]
     pub fn integer(&self, name: &str, row: usize) -> Option<i64> {
-        match self.cell(name, row) {
-            Cell::Integer(value) => Some(value),
-            _ => None,
-        }
+        self.column(name)?.try_i64()?.get(row)
     }
 
     /// A text cell.
     #[must_use]
     pub fn text(&self, name: &str, row: usize) -> Option<&str> {
-        match self.cell(name, row) {
-            Cell::Text(value) => Some(value),
-            _ => None,
-        }
+        self.column(name)?.try_str()?.get(row)
     }
 
     /// The rows whose text cell in `name` equals `value`.
     #[must_use]
     pub fn rows_where(&self, name: &str, value: &str) -> Vec<usize> {
-        (0..self.rows()).filter(|&row| self.text(name, row) == Some(value)).collect()
+        let words = self.column(name).and_then(PolarsColumn::try_str);
+        words.map_or_else(Vec::new, |words| {
+            words.iter().enumerate().filter(|(_, word)| *word == Some(value)).map(|(row, _)| row).collect()
+        })
+    }
+}
+
+/// One cell of a column; null past the end.
+fn cell(column: &PolarsColumn, row: usize) -> Cell<'_> {
+    if let Some(values) = column.try_f64() {
+        values.get(row).into()
+    } else if let Some(values) = column.try_i64() {
+        values.get(row).map_or(Cell::Null, Cell::Integer)
+    } else {
+        column.try_str().and_then(|words| words.get(row)).map_or(Cell::Null, Cell::Text)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use polars::prelude::{DataFrame, df};
+
     use super::*;
-    use crate::table::schema;
 
     #[test]
-    fn a_cell_of_another_type_is_refused_with_its_whole_row() {
-        let mut table = Table::with_schema(&schema::THEORY);
-        let error = table.push_row(&[("figure", "fig05".into()), ("x", "1.5".into())]).unwrap_err().to_string();
-        assert!(error.contains("`x`") && error.contains("real") && error.contains("1.5"), "{error}");
-        assert!(table.push_row(&[("iterations", 1.0.into())]).is_err());
-        assert!(table.columns().all(|(_, cells)| cells.is_empty()), "no column is longer than another");
-        table.push_row(&[("x", Cell::Null), ("eg", f64::NAN.into())]).unwrap();
-        assert_eq!((table.rows(), table.cell("eg", 0)), (1, Cell::Null));
+    fn a_frame_of_other_types_or_with_a_nan_is_no_table() {
+        let table = |frame: Result<DataFrame, _>| Table::new(BTreeMap::new(), frame.unwrap());
+        assert!(table(df!("x" => [Some(0.5), None], "n" => [1_i64, 2], "word" => ["a", "b"])).is_ok());
+        for frame in [df!("x" => [0.5, f64::NAN]), df!("x" => [f64::INFINITY]), df!("x" => [true])] {
+            let error = table(frame).unwrap_err().to_string();
+            assert!(error.contains("`x`"), "{error}");
+        }
+    }
+
+    #[test]
+    fn rows_of_other_columns_are_not_appended() {
+        let table = |frame: Result<DataFrame, _>| Table::new(BTreeMap::new(), frame.unwrap()).unwrap();
+        let mut one = table(df!("x" => [0.5], "word" => ["a"]));
+        one.append(&table(df!("x" => [1.5], "word" => ["b"]))).unwrap();
+        assert_eq!((one.rows(), one.real("x", 1), one.rows_where("word", "b")), (2, Some(1.5), vec![1]));
+        assert!(one.append(&table(df!("x" => ["1.5"], "word" => ["b"]))).is_err());
+        assert_eq!(one.select(&["word", "none"]).row(0).collect::<Vec<_>>(), [("word", Cell::Text("a"))]);
+        assert_eq!((one.cell("x", 2), one.cell("y", 0)), (Cell::Null, Cell::Null));
     }
 }

@@ -7,31 +7,30 @@ use thiserror::Error;
 /// A table that cannot be built, read or written.
 #[derive(Debug, Error)]
 pub enum TableError {
-    /// Columns of unequal length were put together.
-    #[error("column `{column}` has {found} rows where the table has {expected}")]
-    Ragged {
-        /// The offending column.
-        column: String,
-        /// Rows of the table so far.
-        expected: usize,
-        /// Rows of the column.
-        found: usize,
-    },
-    /// A column is absent or of another type.
-    #[error("the table has no {wanted} column `{column}`")]
+    /// A row names a column that is not there.
+    #[error("the table has no column `{column}`")]
     NoColumn {
-        /// The column asked for.
+        /// The column named.
         column: String,
-        /// The type asked for.
-        wanted: &'static str,
     },
+    /// A column is none of ours.
+    #[error("column `{column}` {reason}; valid: finite reals, integers, text")]
+    Foreign {
+        /// The column.
+        column: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Columns do not go together.
+    #[error(transparent)]
+    Polars(#[from] polars::error::PolarsError),
     /// A cell of one type was put into a column of another.
-    #[error("column `{column}` holds {wanted} cells, not {found}")]
+    #[error("column `{column}` holds {} cells, not {found}", wanted.name())]
     WrongCell {
         /// The column.
         column: String,
         /// The type of its cells.
-        wanted: &'static str,
+        wanted: super::Kind,
         /// The cell.
         found: String,
     },
@@ -49,7 +48,4 @@ pub enum TableError {
         /// What the reader said.
         reason: String,
     },
-    /// The writer refused.
-    #[error("cannot encode the table as Parquet ({0})")]
-    Encode(String),
 }

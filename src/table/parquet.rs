@@ -1,38 +1,22 @@
 //! Parquet in and out through polars, with equal bytes for equal tables.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Cursor;
+use std::io::{Cursor, Read, Seek};
 use std::path::Path;
-use std::sync::Arc;
 
+use polars::io::mmap::MmapBytesReader;
 use polars::io::parquet::write::KeyValueMetadata;
-use polars::prelude::{
-    Column as PolarsColumn, DataFrame, DataType, NamedFrom, ParquetCompression, ParquetReader, ParquetWriter,
-    PlSmallStr, SerReader, Series,
-};
+use polars::prelude::{ParquetCompression, ParquetReader, ParquetWriter, PolarsResult, SerReader};
 
-use super::{Cells, Table, TableError};
+use super::{Table, TableError};
 
 /// The table as the bytes of a Parquet file. The bytes depend on the cells and the metadata only: no
 /// clock, one row group, no parallel encoding.
 ///
 /// # Errors
-/// [`TableError::Encode`] when polars refuses the frame.
+/// [`TableError::Polars`] when polars refuses the frame.
 pub fn to_bytes(table: &Table) -> Result<Vec<u8>, TableError> {
-    let columns: Vec<PolarsColumn> = table
-        .columns()
-        .map(|(name, cells)| {
-            let name = PlSmallStr::from_str(name);
-            match cells {
-                Cells::Real(values) => Series::new(name, values),
-                Cells::Integer(values) => Series::new(name, values),
-                Cells::Text(values) => Series::new(name, values),
-            }
-            .into()
-        })
-        .collect();
-    let encode = |error: polars::error::PolarsError| TableError::Encode(error.to_string());
-    let mut frame = DataFrame::new(table.rows(), columns).map_err(encode)?;
     let metadata = table.metadata.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
     let mut bytes = Vec::new();
     ParquetWriter::new(&mut bytes)
@@ -40,8 +24,7 @@ pub fn to_bytes(table: &Table) -> Result<Vec<u8>, TableError> {
         .with_row_group_size(None)
         .set_parallel(false)
         .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata)))
-        .finish(&mut frame)
-        .map_err(encode)?;
+        .finish(&mut table.frame().clone())?;
     Ok(bytes)
 }
 
@@ -50,8 +33,7 @@ pub fn to_bytes(table: &Table) -> Result<Vec<u8>, TableError> {
 /// # Errors
 /// [`TableError::Unreadable`] when the file cannot be opened or is not such a table.
 pub fn read(path: &Path) -> Result<Table, TableError> {
-    let unreadable = |reason: String| TableError::Unreadable { path: path.to_owned(), reason };
-    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
     from_bytes(&bytes, path)
 }
 
@@ -60,54 +42,44 @@ pub fn read(path: &Path) -> Result<Table, TableError> {
 /// # Errors
 /// [`TableError::Unreadable`] when the bytes are not such a table.
 pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Table, TableError> {
-    let unreadable = |reason: String| TableError::Unreadable { path: path.to_owned(), reason };
     let mut reader = ParquetReader::new(Cursor::new(bytes));
-    let metadata = Arc::clone(reader.get_metadata().map_err(|error| unreadable(error.to_string()))?);
-    let frame = reader.finish().map_err(|error| unreadable(error.to_string()))?;
-    let mut table = Table::default();
-    for pair in metadata.key_value_metadata().iter().flatten() {
-        if let Some(value) = pair.value.as_ref().filter(|_| pair.key != "ARROW:schema") {
-            table.metadata.insert(pair.key.clone(), value.clone());
-        }
-    }
-    for column in frame.columns() {
-        let cells = match column.dtype() {
-            DataType::Float64 => column.f64().map(|values| Cells::Real(values.iter().collect())),
-            DataType::Int64 => column.i64().map(|values| Cells::Integer(values.iter().collect())),
-            DataType::String => {
-                column.str().map(|values| Cells::Text(values.iter().map(|value| value.map(str::to_owned)).collect()))
-            }
-            other => return Err(unreadable(format!("column `{}` has type {other}", column.name()))),
-        };
-        table.add_column(column.name().as_str(), cells.map_err(|error| unreadable(error.to_string()))?)?;
-    }
-    Ok(table)
+    let metadata = pairs(&mut reader);
+    let table = metadata.and_then(|metadata| Ok((metadata, reader.finish()?))).map_err(TableError::from);
+    table.and_then(|(metadata, frame)| Table::new(metadata, frame)).map_err(|error| unreadable(path, &error))
 }
 
 /// Opens and reads only the metadata of a table.
 ///
 /// # Errors
 /// [`TableError::Unreadable`] as in [`read`].
-pub fn read_metadata(path: &Path) -> Result<std::collections::BTreeMap<String, String>, TableError> {
-    let unreadable = |reason: String| TableError::Unreadable { path: path.to_owned(), reason };
-    let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
-    let mut reader = ParquetReader::new(file);
-    let metadata = reader.get_metadata().map_err(|error| unreadable(error.to_string()))?;
-    let pairs = metadata.key_value_metadata().iter().flatten();
+pub fn read_metadata(path: &Path) -> Result<BTreeMap<String, String>, TableError> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    pairs(&mut ParquetReader::new(file)).map_err(|error| unreadable(path, &error))
+}
+
+/// The key-value pairs of a file, without the one that Arrow keeps for itself.
+fn pairs<R: MmapBytesReader + Read + Seek>(reader: &mut ParquetReader<R>) -> PolarsResult<BTreeMap<String, String>> {
+    let metadata = reader.get_metadata()?;
+    let pairs = metadata.key_value_metadata().iter().flatten().filter(|pair| pair.key != "ARROW:schema");
     Ok(pairs.filter_map(|pair| Some((pair.key.clone(), pair.value.clone()?))).collect())
+}
+
+fn unreadable(path: &Path, reason: &impl ToString) -> TableError {
+    TableError::Unreadable { path: path.to_owned(), reason: reason.to_string() }
 }
 
 #[cfg(test)]
 mod tests {
+    use polars::prelude::df;
+
     use super::*;
 
     #[test]
     fn cells_metadata_and_bytes_survive_a_round_trip() {
-        let mut table = Table::default();
-        table.metadata.insert("figure".into(), "fig05".into());
-        table.add_column("x", Cells::Real(vec![Some(0.1), None, Some(1e-300)])).unwrap();
-        table.add_column("n", Cells::Integer(vec![Some(-1), Some(7), None])).unwrap();
-        table.add_column("curve", Cells::Text(vec![None, Some("λ̃ = 0.1".into()), Some(String::new())])).unwrap();
+        let x = [Some(0.1), None, Some(1e-300)];
+        let curve = [None, Some("λ̃ = 0.1"), Some("")];
+        let frame = df!("x" => x, "n" => [Some(-1_i64), Some(7), None], "curve" => curve).unwrap();
+        let table = Table::new(BTreeMap::from([("figure".into(), "fig05".into())]), frame).unwrap();
         let bytes = to_bytes(&table).unwrap();
         let back = from_bytes(&bytes, Path::new("memory")).unwrap();
         assert_eq!(back, table);
@@ -116,8 +88,7 @@ mod tests {
 
     #[test]
     fn a_truncated_file_is_an_error_that_names_it() {
-        let mut table = Table::default();
-        table.add_column("x", Cells::Real(vec![Some(1.0)])).unwrap();
+        let table = Table::new(BTreeMap::new(), df!("x" => [1.0]).unwrap()).unwrap();
         let bytes = to_bytes(&table).unwrap();
         let error = from_bytes(&bytes[..bytes.len() / 2], Path::new("half.parquet")).unwrap_err();
         assert!(error.to_string().contains("half.parquet"));

@@ -1,6 +1,6 @@
 //! Simulation against theory: one z per experiment point and observable.
 
-use crate::table::{Cell, Table, TableError, schema};
+use crate::table::{Cell, Rows, Table, TableError, schema};
 
 use super::arm::mean_and_error;
 use super::evidence::CONVERGED;
@@ -41,7 +41,7 @@ const ROUNDING: f64 = 1e-12;
 /// # Errors
 /// [`TableError`] only if a schema lacks a column named here.
 pub fn table(theory: &Table, experiment: &Table, columns: &[&str]) -> Result<Table, TableError> {
-    let mut agreement = Table::with_schema(&schema::AGREEMENT);
+    let mut agreement = Rows::new(&schema::AGREEMENT);
     for trials in points(experiment) {
         let first = trials[0];
         let expected = theory_row(theory, experiment, first);
@@ -74,7 +74,7 @@ pub fn table(theory: &Table, experiment: &Table, columns: &[&str]) -> Result<Tab
             agreement.push_row(&cells)?;
         }
     }
-    Ok(agreement)
+    agreement.table()
 }
 
 /// Rows of the trials of each point, points in order of first appearance.
@@ -111,7 +111,9 @@ mod tests {
         let theory = fixture::theory(&[("a", &[(1.0, Some(0.15)), (2.0, None)])]);
         let mut experiment = fixture::experiment(&[("a", 1.0, &[0.1, 0.2, 0.3]), ("a", 2.0, &[0.1, 0.3])]);
         let failed = [("curve", "a".into()), ("x", 1.0.into()), ("eg", 9.0.into()), ("status", "not_converged".into())];
-        experiment.push_row(&failed).unwrap();
+        let mut rows = Rows::new(&schema::EXPERIMENT);
+        rows.push_row(&failed).unwrap();
+        experiment.append(&rows.table().unwrap()).unwrap();
         let table = table(&theory, &experiment, &["eg"]).unwrap();
         assert_eq!(table.rows(), 2);
         assert_eq!(table.integer("replicates", 0), Some(3));

@@ -1,8 +1,10 @@
 //! Errata that survive an adversary: every explanation that was tried, held against print vertex by vertex and point by point.
 
+use polars::prelude::IntoSeries;
+
 use crate::paper::{PrintedPoint, Vertex};
 use crate::spec::{Curve, Figure};
-use crate::table::{Cell, Cells, Table, TableError, schema};
+use crate::table::{Cell, Rows, Table, TableError, schema};
 
 use super::VerdictError;
 use super::evidence::{Evidence, largest};
@@ -98,7 +100,7 @@ pub struct Tried<'a> {
 /// # Errors
 /// [`TableError`] only if a schema lacks a column.
 pub fn alternatives_table(tried: &[Tried<'_>], figures: &[Evidence<'_>]) -> Result<Table, TableError> {
-    let mut table = Table::with_schema(&schema::ALTERNATIVES);
+    let mut table = Rows::new(&schema::ALTERNATIVES);
     for Tried { entry, alternative, held, theory, printed } in tried {
         let Some(evidence) = figures.iter().find(|figure| figure.spec.id == held.figure) else { continue };
         let theory = scaled(theory, held)?;
@@ -131,7 +133,7 @@ pub fn alternatives_table(tried: &[Tried<'_>], figures: &[Evidence<'_>]) -> Resu
             ("simulated_z", far.into()),
         ])?;
     }
-    Ok(table)
+    table.table()
 }
 
 /// z of our own simulated points against an alternative that is the figure's setting, by the same or another formula.
@@ -154,18 +156,10 @@ fn simulated(theory: &Table, held: &Held, alternative: &Alternative, evidence: &
 
 /// The theory with its column multiplied by the factor of the alternative.
 fn scaled(theory: &Table, held: &Held) -> Result<Table, TableError> {
-    let mut table = Table::default();
-    table.metadata.clone_from(&theory.metadata);
-    for (name, cells) in theory.columns() {
-        let cells = match cells {
-            Cells::Real(values) if name == held.column.name() => {
-                Cells::Real(values.iter().map(|value| value.map(|value| value * held.factor)).collect())
-            }
-            other => other.clone(),
-        };
-        table.add_column(name, cells)?;
-    }
-    Ok(table)
+    let column = theory.frame().column(held.column.name())?;
+    let mut frame = theory.frame().clone();
+    frame.with_column((column.f64()? * held.factor).into_series().into())?;
+    Table::new(theory.metadata.clone(), frame)
 }
 
 /// How the alternatives of an erratum stand after all were tried.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::spec::{Claim, Figure};
-use crate::table::{Cell, Table, TableError, schema};
+use crate::table::{Cell, Rows, Table, TableError, schema};
 
 use super::alternatives::{Standing, standing};
 use super::evidence::Evidence;
@@ -22,7 +22,7 @@ const DECISIVE: i64 = 1000;
 /// # Errors
 /// [`TableError`] only if the schema lacks a column named here.
 pub fn claims_table(figures: &[Evidence<'_>]) -> Result<Table, TableError> {
-    let mut claims = Table::with_schema(&schema::CLAIMS);
+    let mut claims = Rows::new(&schema::CLAIMS);
     for evidence in figures {
         for claim in &evidence.spec.claims {
             let deviating = deviating(claim, evidence);
@@ -51,7 +51,7 @@ pub fn claims_table(figures: &[Evidence<'_>]) -> Result<Table, TableError> {
             }
         }
     }
-    Ok(claims)
+    claims.table()
 }
 
 /// How many simulated points that a check reads leave theory without the finite size explaining it.
@@ -113,7 +113,7 @@ pub fn verdicts_table(
     alternatives: &Table,
     figures: &[Evidence<'_>],
 ) -> Result<Table, TableError> {
-    let mut table = Table::with_schema(&schema::VERDICTS);
+    let mut rows = Rows::new(&schema::VERDICTS);
     let claimed = ledger.claims.iter().map(|entry| (entry, "claim"));
     for (entry, kind) in claimed.chain(ledger.errata.iter().map(|entry| (entry, "erratum"))) {
         let outcome = match kind {
@@ -121,7 +121,7 @@ pub fn verdicts_table(
             _ => erratum_outcome(entry, claims, alternatives, figures),
         };
         let voice = |voice: Voice| outcome.voices.get(&voice).map_or("cannot tell".to_owned(), Judgement::words);
-        table.push_row(&[
+        rows.push_row(&[
             ("kind", kind.into()),
             ("id", entry.id.as_str().into()),
             ("title", entry.title.as_str().into()),
@@ -133,7 +133,7 @@ pub fn verdicts_table(
             ("reason", outcome.reason.as_str().into()),
         ])?;
     }
-    Ok(table)
+    rows.table()
 }
 
 /// Whether all figures an entry needs are in the run.

@@ -2,7 +2,7 @@
 
 use crate::paper::{Kind, PrintedPoint, Vertex};
 use crate::spec::{Column, Curve, Figure, Scale};
-use crate::table::{Cell, Table, TableError, schema};
+use crate::table::{Cell, Rows, Table, TableError, schema};
 
 use super::arm::theory_series;
 use super::series::{Point, Series, same_x};
@@ -27,7 +27,7 @@ pub fn vertices(
     vertices: &[Vertex],
     points: &[PrintedPoint],
 ) -> Result<Table, TableError> {
-    let mut table = Table::with_schema(&schema::PUBLISHED);
+    let mut rows = Rows::new(&schema::PUBLISHED);
     let mut current: Option<(&str, Column, Series)> = None;
     let lines = vertices.iter().map(|vertex| (vertex.clone(), Some(vertex.segment)));
     let dots = points.iter().filter(|point| point.kind == Kind::TheoryDot).map(|dot| (vertex_of(dot), None));
@@ -48,7 +48,7 @@ pub fn vertices(
         let allowance = vertex.y_error + slope.unwrap_or(0.0).abs() * vertex.x_error;
         let readings = difference.map(|difference| difference.abs() / allowance);
         let within = readings.map(|readings| if readings <= 1.0 { "yes" } else { "no" });
-        table.push_row(&[
+        rows.push_row(&[
             ("figure", figure.id.as_str().into()),
             ("curve", vertex.curve.as_str().into()),
             ("column", vertex.column.name().into()),
@@ -63,10 +63,10 @@ pub fn vertices(
             ("allowance", allowance.into()),
             ("in_readings", readings.into()),
             ("within", within.map_or(Cell::Null, Cell::Text)),
-            ("bound", if curve.learner.is_bound() { "yes" } else { "no" }.into()),
+            ("bound", if curve.is_bound() { "yes" } else { "no" }.into()),
         ])?;
     }
-    Ok(table)
+    rows.table()
 }
 
 /// Compares the paper's simulations with the theory at the same x.
@@ -77,12 +77,12 @@ pub fn vertices(
 /// # Errors
 /// [`TableError`] only if the schema lacks a column named here.
 pub fn points(figure: &Figure, theory: &Table, points: &[PrintedPoint]) -> Result<Table, TableError> {
-    let mut table = Table::with_schema(&schema::PRINTED_POINTS);
+    let mut rows = Rows::new(&schema::PRINTED_POINTS);
     for point in points.iter().filter(|point| point.kind == Kind::Simulation) {
         let expected = theory_series(theory, &point.curve, point.column.name()).at(point.x);
         let difference = expected.map(|value| point.y - value);
         let z = difference.zip(point.bar).map(|(difference, bar)| difference / (bar / (SAMPLES as f64).sqrt()));
-        table.push_row(&[
+        rows.push_row(&[
             ("figure", figure.id.as_str().into()),
             ("curve", point.curve.as_str().into()),
             ("column", point.column.name().into()),
@@ -95,7 +95,7 @@ pub fn points(figure: &Figure, theory: &Table, points: &[PrintedPoint]) -> Resul
             ("z", z.into()),
         ])?;
     }
-    Ok(table)
+    rows.table()
 }
 
 /// A dot of theory as a vertex. It stands exactly at its x, which is a round number.

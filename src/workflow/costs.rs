@@ -9,7 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::table::{Cell, Table, TableError, schema};
+use crate::table::{Cell, Rows, Table, TableError, schema};
 
 /// The committed measurement, relative to the project's root.
 pub const COSTS_FILE: &str = "data/measured/costs.toml";
@@ -183,7 +183,7 @@ impl Costs {
     /// # Errors
     /// [`TableError`] only if the schema lacks a column.
     pub fn runs_table(&self) -> Result<Table, TableError> {
-        let mut table = Table::with_schema(&schema::COSTS);
+        let mut table = Rows::new(&schema::COSTS);
         for run in &self.runs {
             let shared = [("profile", Cell::from(run.profile.as_str()))].into_iter().chain(told(&run.measured));
             let whole = [
@@ -200,7 +200,7 @@ impl Costs {
                 table.push_row(&shared.clone().chain(own).collect::<Vec<_>>())?;
             }
         }
-        Ok(table)
+        table.table()
     }
 
     /// The scaling as a table, each series with the power law fitted to it.
@@ -208,8 +208,8 @@ impl Costs {
     /// # Errors
     /// [`TableError`] only if the schema lacks a column.
     pub fn scaling_table(&self) -> Result<Table, TableError> {
-        let mut table = Table::with_schema(&schema::SCALING);
-        let Some(scaling) = &self.scaling else { return Ok(table) };
+        let mut table = Rows::new(&schema::SCALING);
+        let Some(scaling) = &self.scaling else { return table.table() };
         for series in Series::ALL {
             let points: Vec<&ScalingPoint> = scaling.points.iter().filter(|point| point.series == series).collect();
             let law = power_law(points.iter().map(|point| (point.x() as f64, point.seconds)));
@@ -229,7 +229,7 @@ impl Costs {
                 table.push_row(&cells)?;
             }
         }
-        Ok(table)
+        table.table()
     }
 }
 

@@ -8,9 +8,12 @@
 
 use std::collections::BTreeMap;
 
+use polars::prelude::{
+    BooleanChunked, ChunkCompareEq, ChunkFull, DataFrame, DataFrameJoinOps, JoinArgs, JoinType, MaintainOrderJoin, df,
+};
 use serde::Serialize;
 
-use crate::table::{Cell, Table, csv, schema};
+use crate::table::{Cell, Table, TableError, csv, schema};
 
 /// Columns that tell the rows of a table apart, with `x` between curve and the others.
 const KEYS: [&str; 10] =
@@ -97,54 +100,71 @@ impl TableDifference {
 }
 
 /// Holds `found` against `reference`.
-#[must_use]
-pub fn compare(reference: &Table, found: &Table, strictness: Match) -> TableDifference {
+///
+/// # Errors
+/// [`TableError::Polars`] only if polars refuses to join what it has read.
+pub fn compare(reference: &Table, found: &Table, strictness: Match) -> Result<TableDifference, TableError> {
     let mut difference = TableDifference::default();
-    let only =
-        |a: &Table, b: &Table| a.names().iter().filter(|name| b.column(name).is_none()).cloned().collect::<Vec<_>>();
+    let only = |a: &Table, b: &Table| -> Vec<String> {
+        a.names().filter(|name| b.column(name).is_none()).map(str::to_owned).collect()
+    };
     difference.columns = [only(reference, found), only(found, reference)].concat();
-    let pairs = paired(reference, found, &mut difference);
     let kind = |table: &Table| {
         let kind = table.metadata.get("schema")?.split('/').next()?.to_owned();
         schema::ALL.into_iter().find(|schema| schema.name == kind)
     };
     // a table that another program has rewritten may have lost its metadata
     let schema = kind(reference).or_else(|| kind(found));
-    for (before, after) in pairs {
-        for name in reference.names().iter().filter(|name| found.column(name).is_some()) {
-            let (tolerance, floor) = match (strictness, schema.and_then(|schema| schema.column(name))) {
-                (Match::Tolerance, Some(column)) => (column.tolerance, column.floor),
-                _ => (Some(0.0), 1.0),
-            };
-            let Some(tolerance) = tolerance else { continue };
-            let (a, b) = (reference.cell(name, before), found.cell(name, after));
-            let allowed = tolerance * size(a).max(floor);
-            if let Some(distance) = distance(a, b) {
-                let relative = distance / size(a).max(floor);
-                if relative > difference.largest {
-                    difference.largest = relative;
-                    difference.largest_at = Some(format!("{name} at {}", label(reference, before)));
-                }
-                if distance <= allowed {
-                    continue;
-                }
-            } else if a == b {
+    let [reference, found] = paired(reference, found, &mut difference)?;
+    for (row, name) in unequal(&reference, &found)? {
+        let (tolerance, floor) = match (strictness, schema.and_then(|schema| schema.column(name))) {
+            (Match::Tolerance, Some(column)) => (column.tolerance, column.floor),
+            _ => (Some(0.0), 1.0),
+        };
+        let Some(tolerance) = tolerance else { continue };
+        let (a, b) = (reference.cell(name, row), found.cell(name, row));
+        let allowed = tolerance * size(a).max(floor);
+        if let Some(distance) = distance(a, b) {
+            let relative = distance / size(a).max(floor);
+            if relative > difference.largest {
+                difference.largest = relative;
+                difference.largest_at = Some(format!("{name} at {}", label(&reference, row)));
+            }
+            if distance <= allowed {
                 continue;
             }
-            difference.cells.push(CellDifference {
-                row: label(reference, before),
-                column: name.clone(),
-                reference: text(a),
-                found: text(b),
-                tolerance: allowed,
-            });
         }
+        difference.cells.push(CellDifference {
+            row: label(&reference, row),
+            column: name.to_owned(),
+            reference: text(a),
+            found: text(b),
+            tolerance: allowed,
+        });
     }
-    difference
+    Ok(difference)
 }
 
-/// Rows that belong together: by position where all are the same points, else by what tells them apart.
-fn paired(reference: &Table, found: &Table, difference: &mut TableDifference) -> Vec<(usize, usize)> {
+/// The cells of two tables of equal length that are not the same, row by row; of whole tables these are few.
+fn unequal<'a>(reference: &'a Table, found: &Table) -> Result<Vec<(usize, &'a str)>, TableError> {
+    let mut cells = Vec::new();
+    for (index, column) in reference.frame().columns().iter().enumerate() {
+        let name = column.name().as_str();
+        let Some(other) = found.column(name) else { continue };
+        let differs = match column.dtype() == other.dtype() {
+            true => column.not_equal_missing(other)?,
+            false => BooleanChunked::full(name.into(), true, column.len()),
+        };
+        let rows = differs.iter().enumerate().filter(|(_, differs)| *differs == Some(true));
+        cells.extend(rows.map(|(row, _)| (row, index, name)));
+    }
+    cells.sort_unstable();
+    Ok(cells.into_iter().map(|(row, _, name)| (row, name)).collect())
+}
+
+/// The rows of both tables that belong together: by position where all are the same points, else by what tells them
+/// apart.
+fn paired(reference: &Table, found: &Table, difference: &mut TableDifference) -> Result<[Table; 2], TableError> {
     let same_point = |row: usize| {
         let close = match (reference.real("x", row), found.real("x", row)) {
             (Some(a), Some(b)) => (a - b).abs() <= SAME_X * a.abs().max(1.0),
@@ -153,33 +173,39 @@ fn paired(reference: &Table, found: &Table, difference: &mut TableDifference) ->
         close && KEYS.iter().all(|key| reference.text(key, row) == found.text(key, row))
     };
     if reference.rows() == found.rows() && (0..reference.rows()).all(same_point) {
-        return (0..reference.rows()).map(|row| (row, row)).collect();
+        return Ok([reference.clone(), found.clone()]);
     }
-    let mut rows: BTreeMap<(String, usize), usize> =
-        keyed(found).into_iter().enumerate().map(|(row, key)| (key, row)).collect();
-    let mut pairs = Vec::new();
-    for (row, key) in keyed(reference).into_iter().enumerate() {
-        match rows.remove(&key) {
-            Some(other) => pairs.push((row, other)),
-            None => difference.missing_rows.push(label(reference, row)),
+    let mut args = JoinArgs::new(JoinType::Full);
+    args.maintain_order = MaintainOrderJoin::LeftRight;
+    let both = keyed(reference)?.join(&keyed(found)?, ["label", "count"], ["label", "count"], args, None)?;
+    let mut pairs = [Vec::new(), Vec::new()];
+    for (ours, theirs) in both.column("row")?.i64()?.iter().zip(both.column("row_right")?.i64()?.iter()) {
+        let [ours, theirs] = [ours, theirs].map(|row| row.and_then(|row| usize::try_from(row).ok()));
+        match (ours, theirs) {
+            (Some(ours), Some(theirs)) => {
+                pairs[0].push(ours);
+                pairs[1].push(theirs);
+            }
+            (Some(row), None) => difference.missing_rows.push(label(reference, row)),
+            (None, Some(row)) => difference.extra_rows.push(label(found, row)),
+            (None, None) => {}
         }
     }
-    let mut extra: Vec<usize> = rows.into_values().collect();
-    extra.sort_unstable();
-    difference.extra_rows.extend(extra.into_iter().map(|row| label(found, row)));
-    pairs
+    Ok([reference.take(&pairs[0])?, found.take(&pairs[1])?])
 }
 
 /// The label of every row with the number of equal labels before it.
-fn keyed(table: &Table) -> Vec<(String, usize)> {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let key = |row| {
-        let label = label(table, row);
-        let count = seen.entry(label.clone()).or_default();
+fn keyed(table: &Table) -> Result<DataFrame, TableError> {
+    let labels: Vec<String> = (0..table.rows()).map(|row| label(table, row)).collect();
+    let mut seen: BTreeMap<&str, i64> = BTreeMap::new();
+    let before = |label| {
+        let count = seen.entry(label).or_default();
         *count += 1;
-        (label, *count)
+        *count
     };
-    (0..table.rows()).map(key).collect()
+    let counts: Vec<i64> = labels.iter().map(String::as_str).map(before).collect();
+    let rows: Vec<i64> = (0..).take(labels.len()).collect();
+    Ok(df!("label" => labels, "count" => counts, "row" => rows)?)
 }
 
 /// What a reader needs to find a row: the words that tell rows apart, and x.
@@ -224,15 +250,20 @@ fn text(cell: Cell<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Rows;
+
+    fn compare(reference: &Table, found: &Table, strictness: Match) -> TableDifference {
+        super::compare(reference, found, strictness).unwrap()
+    }
 
     fn theory(rows: &[(&str, f64, Option<f64>)]) -> Table {
-        let mut table = Table::with_schema(&schema::THEORY);
+        let mut table = Rows::new(&schema::THEORY);
         for &(curve, x, q) in rows {
             table
                 .push_row(&[("curve", curve.into()), ("x", x.into()), ("q", q.into()), ("residual", x.into())])
                 .unwrap();
         }
-        table
+        table.table().unwrap()
     }
 
     #[test]
@@ -253,9 +284,9 @@ mod tests {
     #[test]
     fn a_column_that_runs_over_decades_is_held_to_its_own_size() {
         let at = |mse: f64| {
-            let mut table = theory(&[]);
+            let mut table = Rows::new(&schema::THEORY);
             table.push_row(&[("curve", "a".into()), ("x", 0.4.into()), ("mse_out", mse.into())]).unwrap();
-            table
+            table.table().unwrap()
         };
         assert_eq!(compare(&at(1e-6), &at(1.001e-6), Match::Tolerance).count(), 1);
         assert!(compare(&at(1e-6), &at(1e-6 * (1.0 + 1e-8)), Match::Tolerance).is_empty());

@@ -79,7 +79,7 @@ impl Reference {
         for name in &self.tables {
             let path = self.folder.join(name);
             let difference = if path.is_file() {
-                compare(&parquet::read(&path)?, &parquet::read(&data.join(name))?, Match::Tolerance)
+                compare(&parquet::read(&path)?, &parquet::read(&data.join(name))?, Match::Tolerance)?
             } else {
                 TableDifference::whole("the reference has no such table")
             };

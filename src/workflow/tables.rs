@@ -1,10 +1,12 @@
 //! The tables of a figure, put together from its chunks.
 
+use std::collections::BTreeMap;
+
 use crate::experiment::Sampling;
 use crate::paper::{PrintedPoint, Vertex};
 use crate::report::{Summary, shown_columns};
 use crate::spec::Figure;
-use crate::table::{Cell, Table, TableError, schema};
+use crate::table::{Cell, Rows, Schema, Table, TableError, schema};
 use crate::verdict::{Evidence, agreement_table, printed_points_table, published_table};
 
 use super::Profile;
@@ -16,12 +18,7 @@ use super::trials::{sized_points, trial_ids};
 /// # Errors
 /// [`TableError`] if a chunk has other columns than the schema.
 pub fn theory(figure: &Figure, chunks: &[Table]) -> Result<Table, TableError> {
-    let mut table = Table::with_schema(&schema::THEORY);
-    describe(&mut table, figure);
-    for chunk in chunks {
-        extend(&mut table, chunk)?;
-    }
-    Ok(table)
+    together(&schema::THEORY, figure, chunks)
 }
 
 /// One row a trial, for every point of every curve, in the order of the figure file.
@@ -33,8 +30,8 @@ pub fn experiment<'a>(
     figure: &Figure,
     chunk: impl Fn(&str) -> Option<&'a Chunk>,
 ) -> Result<Table, TableError> {
-    let mut table = Table::with_schema(&schema::EXPERIMENT);
-    describe(&mut table, figure);
+    let mut table = Rows::new(&schema::EXPERIMENT);
+    describe(&mut table.metadata, figure);
     let sampling = match profile.sampling {
         Sampling::Stratified => "stratified: class counts round(ρM), |v_S|² = ηN exactly",
         Sampling::Iid => "iid",
@@ -45,11 +42,11 @@ pub fn experiment<'a>(
     for curve in &figure.curves {
         for x in figure.experiment_x(curve) {
             for id in trial_ids(profile, figure, curve, x) {
-                append(&mut table, &figure.id, &curve.id, x, found(&id, chunk(&id))?)?;
+                append(&mut table, &figure.id, (&curve.id, curve.learner), x, found(&id, chunk(&id))?)?;
             }
         }
     }
-    Ok(table)
+    table.table()
 }
 
 /// Agreement of the theory with simulation at the profile's other sizes, by rising N.
@@ -62,18 +59,17 @@ pub fn finite_size<'a>(
     theory: &Table,
     chunk: impl Fn(&str) -> Option<&'a Chunk>,
 ) -> Result<Table, TableError> {
-    let mut table = Table::with_schema(&schema::AGREEMENT);
-    describe(&mut table, figure);
-    for n in profile.sizes() {
-        let mut trials = Table::with_schema(&schema::EXPERIMENT);
+    let at_size = |n: usize| {
+        let mut trials = Rows::new(&schema::EXPERIMENT);
         for (profile, curve, x) in sized_points(profile, figure).into_iter().filter(|(profile, ..)| profile.n == n) {
             for id in trial_ids(&profile, figure, curve, x) {
-                append(&mut trials, &figure.id, &curve.id, x, found(&id, chunk(&id))?)?;
+                append(&mut trials, &figure.id, (&curve.id, curve.learner), x, found(&id, chunk(&id))?)?;
             }
         }
-        extend(&mut table, &agreement_table(theory, &trials, &shown_columns(figure))?)?;
-    }
-    Ok(table)
+        agreement_table(theory, &trials.table()?, &shown_columns(figure))
+    };
+    let sizes: Vec<Table> = profile.sizes().into_iter().map(at_size).collect::<Result<_, _>>()?;
+    together(&schema::AGREEMENT, figure, &sizes)
 }
 
 /// A chunk that must be there.
@@ -81,13 +77,12 @@ fn found<'a>(id: &str, chunk: Option<&'a Chunk>) -> Result<&'a Chunk, TableError
     chunk.ok_or_else(|| TableError::Missing { part: id.to_owned() })
 }
 
-/// Appends the rows of a table with the same columns.
-fn extend(table: &mut Table, rows: &Table) -> Result<(), TableError> {
-    for row in 0..rows.rows() {
-        let cells: Vec<(&str, Cell<'_>)> = rows.columns().map(|(name, cells)| (name, cells.get(row))).collect();
-        table.push_row(&cells)?;
-    }
-    Ok(())
+/// Tables below each other, as one of the figure.
+fn together(schema: &'static Schema, figure: &Figure, parts: &[Table]) -> Result<Table, TableError> {
+    let mut table = Table::with_schema(schema);
+    describe(&mut table.metadata, figure);
+    parts.iter().try_for_each(|part| table.append(part))?;
+    Ok(table)
 }
 
 /// Agreement of the theory with simulation and with print, the figure's numbers in one row, and the printed points: four tables.
@@ -102,11 +97,11 @@ pub fn comparison(
     experiment: &Table,
 ) -> Result<[Table; 4], TableError> {
     let mut with_simulation = agreement_table(theory, experiment, &shown_columns(figure))?;
-    describe(&mut with_simulation, figure);
+    describe(&mut with_simulation.metadata, figure);
     let mut with_print = published_table(figure, theory, vertices, printed)?;
-    describe(&mut with_print, figure);
+    describe(&mut with_print.metadata, figure);
     let mut with_points = printed_points_table(figure, theory, printed)?;
-    describe(&mut with_points, figure);
+    describe(&mut with_points.metadata, figure);
     // the numbers are those of the profile's own N and of no threshold
     let evidence = Evidence {
         spec: figure,
@@ -125,8 +120,8 @@ pub fn comparison(
 /// The numbers of a figure as a table of one row.
 fn summary(numbers: &Summary, figure: &Figure) -> Result<Table, TableError> {
     let worst = |worst: Option<(usize, f64)>| Cell::from(worst.map(|(_, value)| value));
-    let mut table = Table::with_schema(&schema::SUMMARY);
-    describe(&mut table, figure);
+    let mut table = Rows::new(&schema::SUMMARY);
+    describe(&mut table.metadata, figure);
     table.push_row(&[
         ("figure", figure.id.as_str().into()),
         ("title", figure.title.as_str().into()),
@@ -146,12 +141,12 @@ fn summary(numbers: &Summary, figure: &Figure) -> Result<Table, TableError> {
         ("chi_squared", numbers.chi_squared.into()),
         ("z_points", Cell::count(numbers.freedom)),
     ])?;
-    Ok(table)
+    table.table()
 }
 
-fn describe(table: &mut Table, figure: &Figure) {
+fn describe(metadata: &mut BTreeMap<String, String>, figure: &Figure) {
     let facts = [("figure", figure.id.clone()), ("paper", figure.paper.clone())];
-    table.metadata.extend(facts.map(|(key, value)| (key.to_owned(), value)));
+    metadata.extend(facts.map(|(key, value)| (key.to_owned(), value)));
 }
 
 #[cfg(test)]

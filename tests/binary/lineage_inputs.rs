@@ -1,6 +1,7 @@
 //! What a lineage file, a table beside it or samples may not be: one error with file, line, key and what is valid.
 
-use redistill::table::{Cells, Table, parquet};
+use polars::prelude::{Column, DataFrame};
+use redistill::table::{Table, parquet};
 use serde_json::Value;
 
 use crate::lineage::{example, with};
@@ -104,10 +105,8 @@ fn labels_that_can_be_separated_have_a_margin_and_no_weights() {
 
 /// Writes columns of numbers as Parquet.
 fn table(project: &Project, name: &str, columns: Vec<(String, Vec<f64>)>) -> String {
-    let mut table = Table::default();
-    for (name, column) in columns {
-        table.add_column(&name, Cells::Real(column.into_iter().map(Some).collect())).unwrap();
-    }
+    let columns = columns.into_iter().map(|(name, values)| Column::new(name.into(), values)).collect();
+    let table = Table::new(Default::default(), DataFrame::new_infer_height(columns).unwrap()).unwrap();
     let path = project.root().join(name);
     std::fs::write(&path, parquet::to_bytes(&table).unwrap()).unwrap();
     path.to_str().unwrap().to_owned()

@@ -5,6 +5,7 @@ mod confined;
 mod costs;
 mod determinism;
 mod digits;
+mod exits;
 mod faults;
 mod golden;
 mod inputs;
@@ -18,6 +19,7 @@ mod pictures;
 mod points;
 mod print;
 mod project;
+mod readme;
 mod rebuilds;
 #[path = "../../core/tests/support/reference.rs"]
 mod reference;

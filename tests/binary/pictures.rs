@@ -2,6 +2,7 @@
 
 use crate::project::{Project, said};
 
+#[cfg(feature = "pictures")]
 #[test]
 fn a_figure_is_written_as_what_it_is_asked_for() {
     let project = Project::new();
@@ -16,6 +17,7 @@ fn a_figure_is_written_as_what_it_is_asked_for() {
     assert!(said.contains("residuals.png") && std::fs::read(&file).unwrap().starts_with(b"\x89PNG"));
 }
 
+#[cfg(feature = "pictures")]
 #[test]
 fn what_cannot_be_a_picture_is_refused() {
     let project = Project::new();
@@ -28,4 +30,16 @@ fn what_cannot_be_a_picture_is_refused() {
         let output = project.output(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
     }
+}
+
+#[cfg(not(feature = "pictures"))]
+#[test]
+fn without_its_feature_a_picture_is_refused_before_any_work() {
+    let project = Project::new();
+    for format in ["pdf", "png"] {
+        let output = project.output(&["figure", "tiny", "--format", format, "--to", "picture"]);
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert!(said(&output).contains("`pictures`") && !project.out().exists(), "{}", said(&output));
+    }
+    assert!(project.stdout(&["figure", "tiny"]).starts_with("<svg"));
 }

@@ -16,12 +16,12 @@ use std::path::Path;
 
 use ndarray::ArrayView1;
 use redistill::experiment::lineage::Samples;
-use redistill::table::Table;
 
 use images::Images;
 use learn::{SetMeans, mean_and_error, on_set};
 use noise::{Noise, OTHERS, Split};
-use write::Trained;
+use tails::Tail;
+use write::{Measurement, Trained, measurements};
 
 /// What stops a run: it is said and that is all.
 type Failure = Box<dyn Error + Send + Sync>;
@@ -68,15 +68,21 @@ fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [images, out] = &arguments[..] else { return Err("redistill-digits IMAGES OUT".into()) };
     let (images, out) = (Images::read(Path::new(images))?, Path::new(out));
-    let (mut errors, mut tails) = (write::errors()?, write::tails()?);
+    let (mut errors, mut tails) = (Vec::new(), Vec::new());
     for task in &TASKS {
         measure(task, &images, out, &mut errors, &mut tails)?;
     }
-    write::csv(&out.join("errors.csv"), &errors)?;
-    write::csv(&out.join("tails.csv"), &tails)
+    write::csv(&out.join("errors.csv"), write::errors(&errors)?)?;
+    write::csv(&out.join("tails.csv"), write::tails(&tails)?)
 }
 
-fn measure(task: &Task, images: &Images, out: &Path, errors: &mut Table, tails: &mut Table) -> Result<(), Failure> {
+fn measure(
+    task: &Task,
+    images: &Images,
+    out: &Path,
+    errors: &mut Vec<Measurement>,
+    tails: &mut Vec<Tail>,
+) -> Result<(), Failure> {
     let pixels = images.two_classes(task.class);
     let x = axes::principal(&pixels);
     let y = pixels.y;
@@ -85,7 +91,7 @@ fn measure(task: &Task, images: &Images, out: &Path, errors: &mut Table, tails: 
     write::moments(out, task.name, task.title, &data, y.len())?;
     let split = Split::new(&x, y);
     for teacher in learn::TEACHERS {
-        write::add_tails(tails, task.name, teacher, &tails::tails(&split, &data, teacher)?)?;
+        tails.extend(tails::tails(task.name, &split, &data, teacher)?);
     }
     let (n, samples) = (x.ncols(), split.y.len());
     let trained = |noise: Noise, sets, replicates| {
@@ -93,7 +99,7 @@ fn measure(task: &Task, images: &Images, out: &Path, errors: &mut Table, tails: 
         Trained { task, source, n, samples, sets, replicates }
     };
     for (alpha, means) in ALPHAS.iter().zip(on_set(&x, &split.y, &ALPHAS, 0, DRAWS)?) {
-        write::add_errors(errors, &trained(Noise::Images, 1, DRAWS), *alpha, &means)?;
+        errors.extend(measurements(trained(Noise::Images, 1, DRAWS), *alpha, &means));
     }
     for noise in OTHERS {
         let sets: Vec<Vec<SetMeans>> = (0..task.sets)
@@ -106,7 +112,7 @@ fn measure(task: &Task, images: &Images, out: &Path, errors: &mut Table, tails: 
             };
             let means = SetMeans { error: over(|set| &set.error), gaussian: over(|set| &set.gaussian) };
             let trained = trained(noise, task.sets, task.sets * DRAWS_OF_A_SET);
-            write::add_errors(errors, &trained, *alpha, &means)?;
+            errors.extend(measurements(trained, *alpha, &means));
         }
     }
     Ok(())

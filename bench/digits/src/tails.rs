@@ -10,6 +10,10 @@ use crate::noise::Split;
 
 /// One class as the mean weights of a teacher see it.
 pub struct Tail {
+    /// The task.
+    pub task: &'static str,
+    /// λ̃.
+    pub teacher_lambda: f64,
     /// 1 or −1.
     pub class: i64,
     /// E[z³] of y h within the class, z in standard deviations; negative when the tail towards the other class is the
@@ -28,7 +32,7 @@ pub struct Tail {
 }
 
 /// Both classes as the mean weights w_i = v_i m̂/(λ + κ Δ_i) of the teacher see them.
-pub fn tails(split: &Split, data: &Data, teacher: f64) -> Result<[Tail; 2], Failure> {
+pub fn tails(task: &'static str, split: &Split, data: &Data, teacher: f64) -> Result<[Tail; 2], Failure> {
     let Spectrum::Table { variance, mean } = &data.spectrum else { return Err("no table of moments".into()) };
     let [stage, _] = stages(teacher, variance, 1);
     let solution = solve(&Lineage { data: data.clone(), stages: vec![stage] })?;
@@ -48,6 +52,8 @@ pub fn tails(split: &Split, data: &Data, teacher: f64) -> Result<[Tail; 2], Fail
         let margin = m + class * solved.b;
         let own = moment(2);
         Tail {
+            task,
+            teacher_lambda: teacher,
             class: class as i64,
             skewness: moment(3) / own.powf(1.5),
             excess: moment(4) / (own * own) - 3.0,

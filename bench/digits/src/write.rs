@@ -1,10 +1,12 @@
 //! The files: moments and a lineage for each task, tables of what was measured.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use polars::prelude::{DataFrame, PolarsResult, df};
 use redistill::model::lineage::{Data, Spectrum};
-use redistill::table::{Cell, Cells, Table, TableError, csv, parquet};
+use redistill::table::{Table, csv, parquet};
 
 use crate::Failure;
 use crate::learn::{SEED, STAGES, SetMeans, TEACHERS, stages, unit};
@@ -13,13 +15,9 @@ use crate::tails::Tail;
 /// Writes the moments of a task, and a lineage on them: the teacher with the smaller ridge and its student at α = 1.
 pub fn moments(out: &Path, task: &str, title: &str, data: &Data, images: usize) -> Result<(), Failure> {
     let Spectrum::Table { variance, mean } = &data.spectrum else { return Err("no table of moments".into()) };
-    let mut table = Table::default();
-    table.metadata.insert("task".to_owned(), title.to_owned());
-    table.metadata.insert("rho".to_owned(), csv::real(data.rho));
-    table.metadata.insert("images".to_owned(), images.to_string());
-    for (name, values) in [("variance", variance), ("mean", mean)] {
-        table.add_column(name, Cells::Real(values.iter().copied().map(Some).collect()))?;
-    }
+    let metadata = [("task", title.to_owned()), ("rho", csv::real(data.rho)), ("images", images.to_string())];
+    let metadata = metadata.map(|(key, value)| (key.to_owned(), value)).into();
+    let table = Table::new(metadata, df!("variance" => variance, "mean" => mean)?)?;
     fs::write(out.join(format!("{task}.parquet")), parquet::to_bytes(&table)?)?;
     let [teacher, student] = stages(TEACHERS[0], variance, 1);
     let text = format!(
@@ -54,12 +52,13 @@ targets = {{ from = 1 }}
     Ok(fs::write(out.join(format!("{task}.toml")), text)?)
 }
 
-/// Writes a table as CSV.
-pub fn csv(path: &Path, table: &Table) -> Result<(), Failure> {
-    Ok(fs::write(path, csv::to_string(table))?)
+/// Writes columns as CSV.
+pub fn csv(path: &Path, columns: DataFrame) -> Result<(), Failure> {
+    Ok(fs::write(path, csv::to_string(&Table::new(BTreeMap::new(), columns)?))?)
 }
 
 /// Where and how often something was trained.
+#[derive(Clone, Copy)]
 pub struct Trained {
     /// The task.
     pub task: &'static str,
@@ -75,72 +74,63 @@ pub struct Trained {
     pub replicates: u32,
 }
 
-/// An empty table of errors.
-pub fn errors() -> Result<Table, TableError> {
-    let reals = ["alpha", "teacher_lambda"];
-    let measured = ["error", "standard_error", "gaussian_error", "gaussian_standard_error"];
-    columns(&[(&["task", "source", "stage"], WORD), (&reals, REAL), (&measured, REAL), (&COUNTS, COUNT)])
+/// A teacher or a student at one α.
+pub struct Measurement {
+    trained: Trained,
+    stage: &'static str,
+    alpha: f64,
+    teacher_lambda: f64,
+    error: (f64, f64),
+    gaussian: (f64, f64),
 }
 
-const COUNTS: [&str; 5] = ["sets", "replicates", "seed", "n", "samples"];
-
-/// Adds a row for each teacher and each student.
-pub fn add_errors(table: &mut Table, trained: &Trained, alpha: f64, means: &SetMeans) -> Result<(), TableError> {
-    for (k, (error, gaussian)) in means.error.iter().zip(&means.gaussian).enumerate() {
-        table.push_row(&[
-            ("task", Cell::Text(trained.task)),
-            ("source", Cell::Text(trained.source)),
-            ("stage", Cell::Text(STAGES[k % 2])),
-            ("alpha", Cell::Real(alpha)),
-            ("teacher_lambda", Cell::Real(TEACHERS[k / 2])),
-            ("error", Cell::Real(error.0)),
-            ("standard_error", Cell::Real(error.1)),
-            ("gaussian_error", Cell::Real(gaussian.0)),
-            ("gaussian_standard_error", Cell::Real(gaussian.1)),
-            ("sets", Cell::Integer(trained.sets.into())),
-            ("replicates", Cell::Integer(trained.replicates.into())),
-            ("seed", Cell::Integer(SEED as i64)),
-            ("n", Cell::Integer(trained.n as i64)),
-            ("samples", Cell::Integer(trained.samples as i64)),
-        ])?;
-    }
-    Ok(())
+/// Each teacher and each student at one α.
+pub fn measurements(trained: Trained, alpha: f64, means: &SetMeans) -> impl Iterator<Item = Measurement> {
+    means.error.iter().zip(&means.gaussian).enumerate().map(move |(k, (error, gaussian))| Measurement {
+        trained,
+        stage: STAGES[k % 2],
+        alpha,
+        teacher_lambda: TEACHERS[k / 2],
+        error: *error,
+        gaussian: *gaussian,
+    })
 }
 
-/// An empty table of tails.
-pub fn tails() -> Result<Table, TableError> {
-    let shape = ["skewness", "excess_kurtosis", "variance_ratio"];
-    let errors = ["error", "own_gaussian_error", "gaussian_error"];
-    columns(&[(&["task"], WORD), (&["teacher_lambda"], REAL), (&["class"], COUNT), (&shape, REAL), (&errors, REAL)])
+/// The table of errors.
+pub fn errors(rows: &[Measurement]) -> PolarsResult<DataFrame> {
+    df!(
+        "task" => column(rows, |row| row.trained.task),
+        "source" => column(rows, |row| row.trained.source),
+        "stage" => column(rows, |row| row.stage),
+        "alpha" => column(rows, |row| row.alpha),
+        "teacher_lambda" => column(rows, |row| row.teacher_lambda),
+        "error" => column(rows, |row| row.error.0),
+        "standard_error" => column(rows, |row| row.error.1),
+        "gaussian_error" => column(rows, |row| row.gaussian.0),
+        "gaussian_standard_error" => column(rows, |row| row.gaussian.1),
+        "sets" => column(rows, |row| i64::from(row.trained.sets)),
+        "replicates" => column(rows, |row| i64::from(row.trained.replicates)),
+        "seed" => column(rows, |_| SEED as i64),
+        "n" => column(rows, |row| row.trained.n as i64),
+        "samples" => column(rows, |row| row.trained.samples as i64),
+    )
 }
 
-/// Adds a row for each class.
-pub fn add_tails(table: &mut Table, task: &str, teacher: f64, tails: &[Tail; 2]) -> Result<(), TableError> {
-    for tail in tails {
-        table.push_row(&[
-            ("task", Cell::Text(task)),
-            ("teacher_lambda", Cell::Real(teacher)),
-            ("class", Cell::Integer(tail.class)),
-            ("skewness", Cell::Real(tail.skewness)),
-            ("excess_kurtosis", Cell::Real(tail.excess)),
-            ("variance_ratio", Cell::Real(tail.variance_ratio)),
-            ("error", Cell::Real(tail.error)),
-            ("own_gaussian_error", Cell::Real(tail.own_gaussian)),
-            ("gaussian_error", Cell::Real(tail.gaussian)),
-        ])?;
-    }
-    Ok(())
+/// The table of tails.
+pub fn tails(rows: &[Tail]) -> PolarsResult<DataFrame> {
+    df!(
+        "task" => column(rows, |row| row.task),
+        "teacher_lambda" => column(rows, |row| row.teacher_lambda),
+        "class" => column(rows, |row| row.class),
+        "skewness" => column(rows, |row| row.skewness),
+        "excess_kurtosis" => column(rows, |row| row.excess),
+        "variance_ratio" => column(rows, |row| row.variance_ratio),
+        "error" => column(rows, |row| row.error),
+        "own_gaussian_error" => column(rows, |row| row.own_gaussian),
+        "gaussian_error" => column(rows, |row| row.gaussian),
+    )
 }
 
-const WORD: Cells = Cells::Text(Vec::new());
-const REAL: Cells = Cells::Real(Vec::new());
-const COUNT: Cells = Cells::Integer(Vec::new());
-
-/// A table without rows.
-fn columns(groups: &[(&[&str], Cells)]) -> Result<Table, TableError> {
-    let mut table = Table::default();
-    for (names, cells) in groups {
-        names.iter().try_for_each(|name| table.add_column(*name, cells.clone()))?;
-    }
-    Ok(table)
+fn column<R, T>(rows: &[R], of: impl Fn(&R) -> T) -> Vec<T> {
+    rows.iter().map(of).collect()
 }

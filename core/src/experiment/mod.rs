@@ -1,6 +1,6 @@
 //! The experiment arm: learners trained at finite N, on data drawn for the purpose.
 //!
-//! [`run_trials`] draws one data set ([`DataSet`]) and fits every learner on it to a certificate
+//! [`lineage::run`] draws the data of a lineage and fits its stages to a certificate
 //! ([`GRADIENT_TOLERANCE`]), in every regime: below separability at λ = 1e-5 too, where gradient descent
 //! stops long before the minimum. [`summarise`] reduces replicates to a mean and its standard error.
 //!
@@ -21,44 +21,31 @@ mod observables;
 mod pass;
 mod sample;
 mod statistics;
-mod teacher;
-mod trial;
 
-use thiserror::Error;
+use std::{error, fmt};
 
-use crate::model::DomainError;
 use crate::model::lineage::LineageError;
 
 pub use fit::Work;
 pub use hinge::GAP_TOLERANCE;
 pub use newton::GRADIENT_TOLERANCE;
-pub use observables::{Imitation, Overlaps};
-pub use sample::{DataSet, Protocol, Sampling, data_seed};
+pub use observables::Imitation;
+pub use sample::{DataSet, Protocol, Sampling};
 pub use statistics::{Summary, summarise};
-pub use trial::{Status, Trained, Trial, run_trials, run_trials_on};
 
 /// Why an experiment has no outcome.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ExperimentError {
     /// The caller asked to stop.
-    #[error("interrupted")]
     Interrupted,
-    /// A parameter of the data or of a learner is outside its domain.
-    #[error(transparent)]
-    Domain(#[from] DomainError),
     /// A parameter of a lineage is outside its domain.
-    #[error(transparent)]
-    Lineage(#[from] LineageError),
+    Lineage(LineageError),
     /// A fit without a ridge that may have no finite minimum.
-    #[error(
-        "stage {stage}: at lambda = 0 the logistic loss has a finite minimum only if the data cannot be separated; use a small lambda > 0"
-    )]
     NoRidge {
         /// The stage, numbered from 1.
         stage: usize,
     },
     /// The number of features asked for is not that of the table the data come from.
-    #[error("n = {n} features were asked for, of a table with {features}")]
     TableSize {
         /// N.
         n: usize,
@@ -66,19 +53,11 @@ pub enum ExperimentError {
         features: usize,
     },
     /// Given samples cannot be brought to the model's conventions, or are too few.
-    #[error("samples: {problem}")]
     Samples {
         /// What is wrong, and what would be valid.
         problem: String,
     },
-    /// The learner is defined by a formula only.
-    #[error("{kind} is a closed form: there is nothing to train")]
-    ClosedForm {
-        /// The kind of learner.
-        kind: &'static str,
-    },
     /// Too few features for both the learner and its data to exist.
-    #[error("n = {n} leaves {features} features to the learner; at least 2 are needed")]
     Features {
         /// N.
         n: usize,
@@ -86,7 +65,6 @@ pub enum ExperimentError {
         features: usize,
     },
     /// The data matrix has more entries than are kept in memory.
-    #[error("{samples} samples of {n} features are more than the 2^32 entries kept in memory; use a smaller n or α")]
     TooLarge {
         /// N.
         n: usize,
@@ -94,9 +72,42 @@ pub enum ExperimentError {
         samples: usize,
     },
     /// All samples are of one class, where an unregularised bias has no finite optimum.
-    #[error("all {samples} samples are of one class; use a larger n")]
     OneClass {
         /// M.
         samples: usize,
     },
+}
+
+impl fmt::Display for ExperimentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Interrupted => f.write_str("interrupted"),
+            Self::Lineage(error) => error.fmt(f),
+            Self::NoRidge { stage } => write!(
+                f,
+                "stage {stage}: at lambda = 0 the logistic loss has a finite minimum only if the data cannot be \
+                 separated; use a small lambda > 0"
+            ),
+            Self::TableSize { n, features } => {
+                write!(f, "n = {n} features were asked for, of a table with {features}")
+            }
+            Self::Samples { problem } => write!(f, "samples: {problem}"),
+            Self::Features { n, features } => {
+                write!(f, "n = {n} leaves {features} features to the learner; at least 2 are needed")
+            }
+            Self::TooLarge { n, samples } => write!(
+                f,
+                "{samples} samples of {n} features are more than the 2^32 entries kept in memory; use a smaller n or α"
+            ),
+            Self::OneClass { samples } => write!(f, "all {samples} samples are of one class; use a larger n"),
+        }
+    }
+}
+
+impl error::Error for ExperimentError {}
+
+impl From<LineageError> for ExperimentError {
+    fn from(error: LineageError) -> Self {
+        Self::Lineage(error)
+    }
 }

@@ -1,16 +1,23 @@
 //! Brent's root finder and golden-section maximiser, for one-dimensional problems with a bracket.
 
-use thiserror::Error;
+use std::{error, fmt};
 
 /// The bracket handed to [`root`] does not enclose a sign change.
-#[derive(Debug, Clone, Copy, PartialEq, Error)]
-#[error("no sign change between {lo} and {hi}")]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BracketError {
     /// Lower end.
     pub lo: f64,
     /// Upper end.
     pub hi: f64,
 }
+
+impl fmt::Display for BracketError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no sign change between {} and {}", self.lo, self.hi)
+    }
+}
+
+impl error::Error for BracketError {}
 
 /// A root of `f` in `[lo, hi]` to an absolute accuracy of `tolerance` in x (Brent 1973, ch. 4):
 /// inverse quadratic interpolation, safeguarded by bisection.

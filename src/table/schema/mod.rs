@@ -21,6 +21,18 @@ pub enum Kind {
     Text,
 }
 
+impl Kind {
+    /// The type in a word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Integer => "integer",
+            Self::Text => "text",
+        }
+    }
+}
+
 /// One column of a schema.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Column {

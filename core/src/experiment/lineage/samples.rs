@@ -4,7 +4,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use rand_chacha::rand_core::RngCore;
 
 use super::features::check_size;
-use super::sets::{HeldOut, LabelledSet, LineageData, set_seed, validate};
+use super::sets::{HeldOut, LabelledSet, LineageData, set_seed};
 use crate::experiment::ExperimentError;
 use crate::experiment::sample::{Blank, Protocol, Sampling, Stream, random};
 use crate::model::lineage::{Data, Spectrum};
@@ -105,7 +105,7 @@ impl Samples {
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<LineageData, ExperimentError> {
         let data = self.data(alpha, label_noise);
-        validate(&data)?;
+        data.validate()?;
         check_size(&data.spectrum, protocol.n)?;
         let Protocol { n, sampling, .. } = *protocol;
         let Spectrum::Table { variance, mean } = &data.spectrum else { unreachable!("samples have a table") };

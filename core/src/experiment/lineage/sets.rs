@@ -8,7 +8,7 @@ use rand_chacha::rand_core::RngCore;
 use super::features;
 use crate::experiment::ExperimentError;
 use crate::experiment::sample::{Blank, DataSet, Protocol, Sampling, Stream, both_classes, random, seed_of};
-use crate::model::lineage::{Data, Lineage, Signal, Spectrum, Stage};
+use crate::model::lineage::{Data, Signal, Spectrum};
 
 /// Samples and what is observed of their classes.
 pub(super) struct LabelledSet {
@@ -37,8 +37,7 @@ pub struct LineageData {
 
 /// The seed of data set `set`, counted from 0.
 ///
-/// It is that of [`data_seed`](crate::experiment::data_seed) for the first set of isotropic data with clean
-/// labels. Label noise, a spectrum and the number of a further set enter where they are not at these
+/// α, Δ and ρ are all there is in that of the first set of isotropic data with clean labels. Label noise, a spectrum and the number of a further set enter where they are not at these
 /// defaults. Stages do not, so that lineages on the same data share their samples.
 #[must_use]
 pub fn set_seed(data: &Data, set: usize, replicate: u32, protocol: &Protocol) -> u64 {
@@ -82,12 +81,6 @@ pub fn set_seed(data: &Data, set: usize, replicate: u32, protocol: &Protocol) ->
     })
 }
 
-/// Refuses data out of their domain. Lineages have a check, data alone have none: any stage will do.
-pub(super) fn validate(data: &Data) -> Result<(), ExperimentError> {
-    let lineage = Lineage { data: data.clone(), stages: vec![Stage::logistic(1.0, 1.0)] };
-    Ok(lineage.validate()?)
-}
-
 impl LineageData {
     /// Draws every data set of `data`.
     ///
@@ -103,7 +96,7 @@ impl LineageData {
         protocol: &Protocol,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<Self, ExperimentError> {
-        validate(data)?;
+        data.validate()?;
         features::check_size(&data.spectrum, protocol.n)?;
         let Protocol { n, sampling, .. } = *protocol;
         // whatever needs memory is asked for first, and refused before anything of that size is made

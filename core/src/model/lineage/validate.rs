@@ -1,14 +1,11 @@
 //! The domain of every parameter of a lineage, in one place.
 
-use std::fmt;
-
-use thiserror::Error;
+use std::{error, fmt};
 
 use super::{Data, Lineage, Loss, Source, Spectrum, Stage, TargetKind, Targets};
 
 /// A parameter of a lineage outside its domain.
-#[derive(Debug, Clone, PartialEq, Error)]
-#[error("{place}{parameter} = {value} is out of range: {valid}")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LineageError {
     /// The stage it is a parameter of, or the data.
     pub place: Place,
@@ -19,6 +16,14 @@ pub struct LineageError {
     /// What would be valid.
     pub valid: String,
 }
+
+impl fmt::Display for LineageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{} = {} is out of range: {}", self.place, self.parameter, self.value, self.valid)
+    }
+}
+
+impl error::Error for LineageError {}
 
 /// Where a parameter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +80,11 @@ impl Lineage {
 }
 
 impl Data {
-    fn validate(&self) -> Result<(), LineageError> {
+    /// Checks every parameter of the data against its domain.
+    ///
+    /// # Errors
+    /// The first parameter out of range, with what would be valid.
+    pub fn validate(&self) -> Result<(), LineageError> {
         let Self { alpha, delta, rho, label_noise, spectrum } = self;
         let here = Place::Data;
         here.unless(!alpha.is_empty(), "alpha", "[]", "a number, or a list with one for each data set")?;
@@ -125,7 +134,7 @@ impl Stage {
         here.unless(lambda >= 0.0 && lambda.is_finite(), "lambda", lambda, "a finite number ≥ 0")?;
         let sets = data.alpha.len();
         here.unless((1..=sets).contains(&set), "data", set, format!("the number of a data set, from 1 to {sets}"))?;
-        here.unless((0.0..0.5).contains(&smoothing), "smoothing", smoothing, "a number in [0, 0.5), 0.5 excluded")?;
+        here.unless((0.0..=0.5).contains(&smoothing), "smoothing", smoothing, "a number in [0, 0.5]")?;
         here.unless(bias.is_none_or(f64::is_finite), "bias", bias.unwrap_or(0.0), "a finite number")?;
         if loss != Loss::Logistic {
             here.unless(smoothing == 0.0, "smoothing", smoothing, "0, but for the logistic loss")?;
