@@ -4,6 +4,7 @@ mod commands;
 mod confined;
 mod costs;
 mod determinism;
+mod digits;
 mod exits;
 mod faults;
 mod golden;
