@@ -27,7 +27,7 @@ pub use figure::{
     Column, Data, Figure, FiniteSize, Horizontal, Level, MajorityClass, Panel, Place, Scale, Sweep, Threshold, Vertical,
 };
 pub use lineage::{LineageFile, SampleFile};
-pub use load::{load, load_all};
+pub use load::{load, load_all, load_each};
 pub use locate::line_of;
 pub use name::{figure_id, id};
 pub use number::Number;
