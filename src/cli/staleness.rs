@@ -7,11 +7,12 @@ use crate::pipeline::{self, Entry, Plan, Staleness, Verdict};
 use crate::workflow::Workflow;
 
 use super::args::{Common, StatusOptions, WhyOptions};
-use super::{Failure, print_json, target};
+use super::inspect::refuse_broken;
+use super::{Failure, broken, print_json, target};
 
 /// Says what is stale.
 pub(super) fn status(common: &Common, options: &StatusOptions) -> Result<(), Failure> {
-    let (workflow, folders) = common.workflow()?;
+    let (workflow, folders) = common.workflow(&options.sizes)?;
     let targets = target::stages(&workflow, &options.targets)?;
     let plan =
         pipeline::plan(&workflow.graph, &target::selection(&workflow.graph, &targets)?, &folders, &BTreeSet::new())?;
@@ -20,6 +21,7 @@ pub(super) fn status(common: &Common, options: &StatusOptions) -> Result<(), Fai
     } else {
         write!(std::io::stdout(), "{}", overview(&workflow, &plan))?;
     }
+    refuse_broken(broken::missing(&workflow.project.broken, &targets))?;
     if options.check && !plan.is_fresh() {
         let stale = plan.runs().len() + plan.may_run().len();
         return Err(Failure::verdict(3, format!("stale: {stale} of {} stages; `run` makes them", plan.entries.len())));
@@ -57,7 +59,7 @@ fn overview(workflow: &Workflow, plan: &Plan) -> String {
 
 /// Says why a stage would run, down to the changes at the bottom of it.
 pub(super) fn why(common: &Common, options: &WhyOptions) -> Result<(), Failure> {
-    let (workflow, folders) = common.workflow()?;
+    let (workflow, folders) = common.workflow(&options.sizes)?;
     let stage = target::stage(&workflow, &options.target)?;
     let selection = target::selection(&workflow.graph, std::slice::from_ref(&stage))?;
     let plan = pipeline::plan(&workflow.graph, &selection, &folders, &BTreeSet::new())?;

@@ -47,7 +47,7 @@ struct Verdict {
 
 /// Makes the tables, computes them again, and holds them against the committed reference.
 pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Failure> {
-    let (workflow, folders) = common.workflow()?;
+    let (workflow, folders) = common.whole()?;
     let reference = Reference::new(&workflow.project);
     if options.bless && !reference.is_whole() {
         return Err(Failure::input(format!("--bless: the reference is made with --profile {}", Reference::profile())));
@@ -63,10 +63,10 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
     }
     let settings = Settings { targets: targets(reference.tables()), jobs: options.jobs, ..Settings::default() };
     if !options.no_run {
-        let mut contradicting = make(&workflow, &folders, &settings)?.contradicting;
+        let mut contradicting = make(&workflow, &folders, &settings)?.summary.contradicting;
         if options.recompute == Recompute::All {
             let everything = Settings { jobs: options.jobs, ..Settings::default() };
-            contradicting.extend(make(&workflow, &folders, &everything)?.contradicting);
+            contradicting.extend(make(&workflow, &folders, &everything)?.summary.contradicting);
         }
         let finding =
             |stage: String| (stage, TableDifference::whole("other bytes than an earlier run from the same inputs"));
