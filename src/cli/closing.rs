@@ -123,6 +123,8 @@ pub(super) fn write(
     if rows.iter().any(|row| row["status"] != CONVERGED) {
         columns.push(Column::words("status", cells(&|row| Some(text(row, "status"))), Some(CONVERGED.len())));
     }
+    // what no figure has is no column
+    columns.retain(|column| column.cells.iter().skip(1).any(|cell| *cell != none()));
     out.write_all(table(columns, width()).as_bytes())
 }
 

@@ -34,6 +34,7 @@ mod staleness;
 mod table;
 mod target;
 mod verify;
+mod words;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -8,6 +8,7 @@ use crate::workflow::Workflow;
 
 use super::args::{Common, StatusOptions, WhyOptions};
 use super::inspect::refuse_broken;
+use super::words::in_words;
 use super::{Failure, broken, print_json, target};
 
 /// Says what is stale.
@@ -69,25 +70,36 @@ pub(super) fn why(common: &Common, options: &WhyOptions) -> Result<(), Failure> 
     }
     let mut out = std::io::stdout().lock();
     for entry in chain {
-        write!(out, "{}", explained(entry))?;
+        write!(out, "{}", explained(entry, &workflow))?;
     }
     Ok(())
 }
 
-/// The stage with every reason; inputs that are rebuilt have their own paragraphs and are only counted.
-fn explained(entry: &Entry) -> String {
-    let Some(word) = word(&entry.verdict) else { return format!("{} is fresh\n", entry.stage) };
-    let mut text = format!("{} {}\n", entry.stage, if word == "run" { "runs" } else { "may run" });
+/// Reasons of one stage that are told.
+const MOST: usize = 12;
+
+/// The stage with its reasons; inputs that are rebuilt have their own paragraphs and are only counted.
+fn explained(entry: &Entry, workflow: &Workflow) -> String {
+    let about = format!("{} ({})", entry.stage, entry.about);
+    let Some(word) = word(&entry.verdict) else { return format!("{about} is fresh\n") };
+    let mut text = format!("{about} {}\n", if word == "run" { "runs:" } else { "may run:" });
     let stale: Vec<&str> = (entry.verdict.reasons().iter())
         .filter_map(|reason| if let Staleness::InputStale { input } = reason { Some(input.as_str()) } else { None })
         .collect();
-    for reason in entry.verdict.reasons().iter().filter(|reason| !matches!(reason, Staleness::InputStale { .. })) {
+    let own = entry.verdict.reasons().iter().filter(|reason| !matches!(reason, Staleness::InputStale { .. }));
+    let own: Vec<String> = own.map(|reason| in_words(reason, &workflow.project.figures)).collect();
+    for reason in own.iter().take(MOST) {
         text.push_str(&format!("  {reason}\n"));
+    }
+    if own.len() > MOST {
+        text.push_str(&format!("  and {} more; --json has them all\n", own.len() - MOST));
     }
     match stale.as_slice() {
         [] => {}
-        [first] => text.push_str(&format!("  input {first} is being rebuilt\n")),
-        [first, rest @ ..] => text.push_str(&format!("  input {first} and {} more are being rebuilt\n", rest.len())),
+        [first] => text.push_str(&format!("  {first}, which it reads, is made anew\n")),
+        [first, rest @ ..] => {
+            text.push_str(&format!("  {first} and {} more, which it reads, are made anew\n", rest.len()));
+        }
     }
     text
 }

@@ -173,8 +173,8 @@ fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
         print_json(&verdict)?;
     } else {
         let mut out = std::io::stdout().lock();
-        write_findings(&mut out, &verdict.not_deterministic)?;
-        write_findings(&mut out, &verdict.differs)?;
+        write_findings(&mut out, &verdict.not_deterministic, LINES)?;
+        write_findings(&mut out, &verdict.differs, LINES)?;
         for file in &verdict.renewed {
             writeln!(out, "renewed {file}")?;
         }
@@ -189,24 +189,25 @@ fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
     if message.is_empty() { Ok(()) } else { Err(Failure::verdict(verdict.code, message)) }
 }
 
-/// One line a difference: table, column, row, both values, tolerance.
+/// One line a difference, `most` a table: table, column, row, both values, tolerance.
 pub(super) fn write_findings(
     out: &mut impl Write,
     findings: &BTreeMap<String, TableDifference>,
+    most: usize,
 ) -> std::io::Result<()> {
     for (name, difference) in findings {
         let table = PathBuf::from(name);
         let table = table.file_name().map_or(name.clone(), |file| file.to_string_lossy().into_owned());
         let lines = difference.lines();
-        for line in lines.iter().take(LINES) {
+        for line in lines.iter().take(most) {
             writeln!(out, "{}: {line}", table.trim_end_matches(".parquet"))?;
         }
-        if lines.len() > LINES {
+        if lines.len() > most {
             writeln!(
                 out,
                 "{}: and {} more; --json has them all",
                 table.trim_end_matches(".parquet"),
-                lines.len() - LINES
+                lines.len() - most
             )?;
         }
     }

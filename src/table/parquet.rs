@@ -1,17 +1,19 @@
 //! Parquet in and out through polars, with equal bytes for equal tables.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
+use polars::io::mmap::MmapBytesReader;
 use polars::io::parquet::write::KeyValueMetadata;
 use polars::prelude::{
     Column as PolarsColumn, DataFrame, DataType, NamedFrom, ParquetCompression, ParquetReader, ParquetWriter,
     PlSmallStr, SerReader, Series,
 };
 
-use super::{Cells, Table, TableError};
+use super::{Cells, Column, Schema, Table, TableError};
 
 /// The table as the bytes of a Parquet file. The bytes depend on the cells and the metadata only: no
 /// clock, one row group, no parallel encoding.
@@ -33,7 +35,8 @@ pub fn to_bytes(table: &Table) -> Result<Vec<u8>, TableError> {
         .collect();
     let encode = |error: polars::error::PolarsError| TableError::Encode(error.to_string());
     let mut frame = DataFrame::new(table.rows(), columns).map_err(encode)?;
-    let metadata = table.metadata.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+    let metadata = table.metadata.iter().map(|(key, value)| (key.clone(), value.clone()));
+    let metadata = metadata.chain(meanings(table)).collect();
     let mut bytes = Vec::new();
     ParquetWriter::new(&mut bytes)
         .with_compression(ParquetCompression::Uncompressed)
@@ -45,7 +48,20 @@ pub fn to_bytes(table: &Table) -> Result<Vec<u8>, TableError> {
     Ok(bytes)
 }
 
-/// Reads a table back, metadata included.
+/// Keys of the metadata that tell what a column is: `column:alpha`. (polars writes no metadata of a field of its own.)
+const MEANING: &str = "column:";
+
+/// What every column of a table's schema is: symbol, unit and meaning, as JSON.
+fn meanings(table: &Table) -> impl Iterator<Item = (String, String)> {
+    let schema = table.metadata.get("schema").and_then(|text| Schema::named(text));
+    let known = table.names().iter().filter_map(move |name| schema?.column(name));
+    known.map(|Column { name, symbol, unit, doc, .. }| {
+        let told = serde_json::json!({ "symbol": symbol, "unit": unit, "meaning": doc });
+        (format!("{MEANING}{name}"), told.to_string())
+    })
+}
+
+/// Reads a table back, metadata included but for what its schema tells of the columns.
 ///
 /// # Errors
 /// [`TableError::Unreadable`] when the file cannot be opened or is not such a table.
@@ -66,7 +82,7 @@ pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Table, TableError> {
     let frame = reader.finish().map_err(|error| unreadable(error.to_string()))?;
     let mut table = Table::default();
     for pair in metadata.key_value_metadata().iter().flatten() {
-        if let Some(value) = pair.value.as_ref().filter(|_| pair.key != "ARROW:schema") {
+        if let Some(value) = pair.value.as_ref().filter(|_| pair.key != "ARROW:schema" && !pair.key.starts_with(MEANING)) {
             table.metadata.insert(pair.key.clone(), value.clone());
         }
     }
@@ -84,15 +100,19 @@ pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Table, TableError> {
     Ok(table)
 }
 
-/// Opens and reads only the metadata of a table.
+/// Opens a table and reads its metadata only, what it tells of the columns among it.
 ///
 /// # Errors
 /// [`TableError::Unreadable`] as in [`read`].
-pub fn read_metadata(path: &Path) -> Result<std::collections::BTreeMap<String, String>, TableError> {
+pub fn read_metadata(path: &Path) -> Result<BTreeMap<String, String>, TableError> {
     let unreadable = |reason: String| TableError::Unreadable { path: path.to_owned(), reason };
     let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
+    metadata_of(file).map_err(|error| unreadable(error.to_string()))
+}
+
+fn metadata_of(file: impl MmapBytesReader) -> Result<BTreeMap<String, String>, polars::error::PolarsError> {
     let mut reader = ParquetReader::new(file);
-    let metadata = reader.get_metadata().map_err(|error| unreadable(error.to_string()))?;
+    let metadata = reader.get_metadata()?;
     let pairs = metadata.key_value_metadata().iter().flatten();
     Ok(pairs.filter_map(|pair| Some((pair.key.clone(), pair.value.clone()?))).collect())
 }
@@ -112,6 +132,17 @@ mod tests {
         let back = from_bytes(&bytes, Path::new("memory")).unwrap();
         assert_eq!(back, table);
         assert_eq!(to_bytes(&back).unwrap(), bytes);
+    }
+
+    #[test]
+    fn columns_of_a_schema_carry_what_they_mean() {
+        let table = Table::with_schema(&crate::table::schema::THEORY);
+        let bytes = to_bytes(&table).unwrap();
+        assert_eq!(from_bytes(&bytes, Path::new("memory")).unwrap(), table);
+        let metadata = metadata_of(Cursor::new(bytes)).unwrap();
+        let told: serde_json::Value = serde_json::from_str(&metadata["column:alpha"]).unwrap();
+        assert_eq!(told, serde_json::json!({ "symbol": "α", "unit": "1", "meaning": "samples per feature, M/N" }));
+        assert!(table.names().iter().all(|name| metadata.contains_key(&format!("column:{name}"))));
     }
 
     #[test]

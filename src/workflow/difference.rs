@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::table::{Cell, Table, csv, schema};
+use crate::table::{Cell, Schema, Table, csv};
 
 /// Columns that tell the rows of a table apart, with `x` between curve and the others.
 const KEYS: [&str; 10] =
@@ -104,10 +104,7 @@ pub fn compare(reference: &Table, found: &Table, strictness: Match) -> TableDiff
         |a: &Table, b: &Table| a.names().iter().filter(|name| b.column(name).is_none()).cloned().collect::<Vec<_>>();
     difference.columns = [only(reference, found), only(found, reference)].concat();
     let pairs = paired(reference, found, &mut difference);
-    let kind = |table: &Table| {
-        let kind = table.metadata.get("schema")?.split('/').next()?.to_owned();
-        schema::ALL.into_iter().find(|schema| schema.name == kind)
-    };
+    let kind = |table: &Table| Schema::named(table.metadata.get("schema")?);
     // a table that another program has rewritten may have lost its metadata
     let schema = kind(reference).or_else(|| kind(found));
     for (before, after) in pairs {
@@ -224,6 +221,7 @@ fn text(cell: Cell<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::schema;
 
     fn theory(rows: &[(&str, f64, Option<f64>)]) -> Table {
         let mut table = Table::with_schema(&schema::THEORY);
