@@ -152,7 +152,8 @@ fn write_summary(out: &mut impl Write, difference: &FolderDifference) -> std::io
             writeln!(out, "{file}: {note}")?;
         }
     }
-    let largest = |(file, table): (&String, &TableDifference)| Some((table.largest, file.clone(), table.largest_at.clone()?));
+    let largest =
+        |(file, table): (&String, &TableDifference)| Some((table.largest, file.clone(), table.largest_at.clone()?));
     let within = difference.tables.iter().filter(|(_, table)| table.is_empty()).filter_map(largest);
     if let Some((largest, file, place)) = within.max_by(|a, b| a.0.total_cmp(&b.0)) {
         writeln!(out, "within tolerance, the largest relative difference is {largest:.1e}: {file}, {place}")?;

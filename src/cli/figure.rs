@@ -22,7 +22,10 @@ const SCALE: f64 = 2.0;
 /// The format that the end of a file's name stands for.
 fn named(path: &Path) -> Option<Paint> {
     let end = path.extension()?.to_str()?;
-    Paint::value_variants().iter().copied().find(|paint| paint.to_possible_value().is_some_and(|p| p.matches(end, true)))
+    Paint::value_variants()
+        .iter()
+        .copied()
+        .find(|paint| paint.to_possible_value().is_some_and(|p| p.matches(end, true)))
 }
 
 fn name(paint: Paint) -> &'static str {

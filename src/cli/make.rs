@@ -8,8 +8,8 @@ use crate::pipeline::{self, Folders, Options, Selection, Summary};
 use crate::workflow::Workflow;
 
 use super::Failure;
-use super::run_args::Shard;
 use super::progress::Bar;
+use super::run_args::Shard;
 use super::{interrupt, target};
 
 /// What is made, and how.

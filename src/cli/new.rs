@@ -41,7 +41,10 @@ pub(super) fn new(common: &Common, options: &NewOptions) -> Result<(), Failure> 
 /// Makes a project in a folder that is not there yet, or empty.
 fn project(folder: &Path) -> Result<(), Failure> {
     let refuse = |problem: &str| {
-        Failure::input(format!("{}: {problem}; valid: a folder that is not there yet, or an empty one", folder.display()))
+        Failure::input(format!(
+            "{}: {problem}; valid: a folder that is not there yet, or an empty one",
+            folder.display()
+        ))
     };
     match fs::read_dir(folder) {
         Ok(mut entries) => {

@@ -59,10 +59,8 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
     let report = whole.then(|| folders.out.join("report/report.html"));
     if options.json {
         let Summary { ran, fresh, contradicting } = &summary;
-        let left_out: Vec<_> = missing
-            .iter()
-            .map(|figure| json!({ "figure": figure.id, "error": figure.error.to_string() }))
-            .collect();
+        let left_out: Vec<_> =
+            missing.iter().map(|figure| json!({ "figure": figure.id, "error": figure.error.to_string() })).collect();
         print_json(&json!({
             "ran": ran, "fresh": fresh, "contradicting": contradicting, "out": folders.out.display().to_string(),
             "report": report.as_ref().map(|path| path.display().to_string()), "figures": lines,
@@ -73,7 +71,11 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
         closing::write(&mut out, &workflow, &lines, &verdicts, &closing::seconds(&workflow, &seconds)?)?;
         closing::write_verdicts(&mut out, &verdicts)?;
         let (ran, fresh) = (summary.ran.len(), summary.fresh.len());
-        writeln!(out, "{ran} stages ran, {fresh} were fresh, in {elapsed:.1} s at profile {}", workflow.project.profile)?;
+        writeln!(
+            out,
+            "{ran} stages ran, {fresh} were fresh, in {elapsed:.1} s at profile {}",
+            workflow.project.profile
+        )?;
         match &report {
             Some(report) => writeln!(out, "report: {}", report.display())?,
             None => writeln!(out, "outputs: {}", folders.out.display())?,

@@ -135,15 +135,17 @@ mod tests {
     use super::*;
 
     fn changed(name: &str, old: &str, new: &str) -> String {
-        let reason =
-            Staleness::ParameterChanged { name: name.into(), old: Some(old.into()), new: Some(new.into()) };
+        let reason = Staleness::ParameterChanged { name: name.into(), old: Some(old.into()), new: Some(new.into()) };
         in_words(&reason, &[])
     }
 
     #[test]
     fn long_lists_are_told_by_what_came_and_went() {
         assert_eq!(changed("n", "400", "800"), "N, the number of features, changed: 400 → 800");
-        assert_eq!(changed("x", "[1,2,3,4,5,6,7]", "[1,2,3,4,5,6,7,8]"), "the places where it is solved changed: 8 added");
+        assert_eq!(
+            changed("x", "[1,2,3,4,5,6,7]", "[1,2,3,4,5,6,7,8]"),
+            "the places where it is solved changed: 8 added"
+        );
         assert_eq!(changed("x", "[1,2,3,4,5,6,7]", "[2,3,4,5,6,7,9]").matches("9 added, 1 gone").count(), 1);
         let long = changed("label", "a", &"b".repeat(500));
         assert!(long.chars().count() < 100, "{long}");

@@ -82,7 +82,9 @@ pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Table, TableError> {
     let frame = reader.finish().map_err(|error| unreadable(error.to_string()))?;
     let mut table = Table::default();
     for pair in metadata.key_value_metadata().iter().flatten() {
-        if let Some(value) = pair.value.as_ref().filter(|_| pair.key != "ARROW:schema" && !pair.key.starts_with(MEANING)) {
+        if let Some(value) =
+            pair.value.as_ref().filter(|_| pair.key != "ARROW:schema" && !pair.key.starts_with(MEANING))
+        {
             table.metadata.insert(pair.key.clone(), value.clone());
         }
     }

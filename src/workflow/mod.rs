@@ -40,6 +40,6 @@ pub use project_file::{PROJECT_FILE, profiles};
 pub use reference::{Findings, Reference};
 pub use scaling::{Case, cases};
 pub use stages::layout;
-pub use trials::largest_data;
 pub use theory::{parameter_cells, solution_cells, value_cells};
+pub use trials::largest_data;
 pub use work::Workflow;

@@ -8,9 +8,9 @@ use crate::experiment::Protocol;
 use crate::pipeline::{Digest, Place, Stage};
 use crate::spec::{Curve, Figure};
 
-use super::{Profile, Project};
 use super::job::{Job, theory_id};
 use super::parameters::{setting_parameters, text};
+use super::{Profile, Project};
 
 /// Seconds that one element of a design matrix takes a learner, about.
 const TRIAL_WEIGHT: f64 = 1e-7;
