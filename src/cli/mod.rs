@@ -6,6 +6,7 @@
 
 mod args;
 mod broken;
+mod closed;
 mod closing;
 mod columns;
 mod diff;
@@ -20,6 +21,7 @@ mod lineage_view;
 mod make;
 mod measure;
 mod new;
+mod observables;
 mod overlay;
 mod point;
 mod point_args;

@@ -7,6 +7,7 @@ use super::sets::LineageData;
 use super::train::{FixedWeights, features, train};
 use crate::experiment::ExperimentError;
 use crate::experiment::certificate::Fitted;
+use crate::experiment::observables::Imitation;
 use crate::experiment::pass::activations;
 use crate::experiment::sample::Protocol;
 use crate::experiment::trial::Status;
@@ -36,6 +37,8 @@ pub struct Measured {
     /// The mean of ℓ over the samples of the stage's data set, without the ridge. Under the square loss with
     /// mixed targets it is that of ½((1 − χ) y + χ t − h)².
     pub train_loss: f64,
+    /// How near it comes to its source on its samples, if it learns from one.
+    pub imitation: Option<Imitation>,
 }
 
 /// One stage on one draw of the data.
@@ -125,7 +128,7 @@ pub fn run_on(
             Source::Stage(_) => None,
         });
         teachers += usize::from(teacher.is_some());
-        let source = match targets.map(|targets| targets.source) {
+        let source_weights = match targets.map(|targets| targets.source) {
             None => None,
             Some(Source::Teacher(_)) => teacher.as_ref().map(|teacher| (&teacher.weights[..], teacher.bias)),
             Some(Source::Stage(number)) => {
@@ -137,7 +140,7 @@ pub fn run_on(
                 Some((&source.weights[..], source.bias))
             }
         };
-        let source = source.map(|(weights, bias)| activations(&set.data, weights, bias));
+        let source = source_weights.map(|(weights, bias)| activations(&set.data, weights, bias));
         let loss = TrainingLoss::new(stage, set.labels.view(), source.as_deref());
         if stage.bias.is_none() && loss.has_one_class() {
             trained.push(None);
@@ -145,7 +148,9 @@ pub fn run_on(
             continue;
         }
         let fitted = train(&set.data, stage, &loss, stop)?;
-        let measured = fitted.converged.then(|| Measured::of(data, stage, &fitted, &loss, &trained, teacher.as_ref()));
+        let source = source_weights.map(|(weights, _)| weights).zip(source.as_deref());
+        let measured =
+            fitted.converged.then(|| Measured::of(data, stage, &fitted, &loss, &trained, (teacher.as_ref(), source)));
         let measured = measured.flatten();
         trials.push(StageTrial {
             status: match measured {
@@ -193,7 +198,7 @@ impl Measured {
         fitted: &Fitted,
         loss: &TrainingLoss<'_>,
         earlier: &[Option<Fitted>],
-        teacher: Option<&FixedWeights>,
+        (teacher, source): (Option<&FixedWeights>, Option<(&[f64], &[f64])>),
     ) -> Option<Self> {
         let set = &data.sets[stage.data - 1].data;
         let (weights, b) = (&fitted.weights, fitted.bias);
@@ -205,6 +210,7 @@ impl Measured {
         let rho = data.description.rho;
         let width = variance.sqrt();
         let test_error = rho * gaussian_tail((m + b) / width) + (1.0 - rho) * gaussian_tail((m - b) / width);
+        let own = activations(set, weights, b);
         let measured = Self {
             m,
             q: overlap(weights),
@@ -216,7 +222,8 @@ impl Measured {
                 .map(|other| other.as_ref().filter(|other| other.converged).map(|other| overlap(&other.weights)))
                 .collect(),
             teacher_overlap: teacher.map(|teacher| overlap(&teacher.weights)),
-            train_loss: loss.mean(&activations(set, weights, b)),
+            train_loss: loss.mean(&own),
+            imitation: source.map(|(taught, h)| Imitation::measure(data.protocol.n, [weights, taught], [&own, h])),
         };
         let finite = [m, measured.q, variance, b, test_error].iter().all(|x| x.is_finite());
         finite.then_some(measured)
