@@ -26,8 +26,14 @@ pub(super) struct Column {
 /// Space between two columns.
 const GAP: usize = 2;
 
-fn length(text: &str) -> usize {
-    text.chars().count()
+/// Characters that take a place of their own: a tilde or a hat stands above its letter.
+pub(super) fn length(text: &str) -> usize {
+    text.chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).count()
+}
+
+/// A text filled up with spaces on the left.
+pub(super) fn flush_right(text: &str, width: usize) -> String {
+    format!("{}{text}", " ".repeat(width.saturating_sub(length(text))))
 }
 
 impl Column {
@@ -67,7 +73,8 @@ pub(super) fn table(mut columns: Vec<Column>, width: usize) -> String {
     for row in 0..columns.first().map_or(0, |column| column.cells.len()) {
         let cells = columns.iter().zip(&widths).map(|(column, &width)| {
             let cell = cut(&column.cells[row], width);
-            if column.right { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+            let room = " ".repeat(width.saturating_sub(length(&cell)));
+            if column.right { flush_right(&cell, width) } else { format!("{cell}{room}") }
         });
         text.push_str(cells.collect::<Vec<_>>().join(&" ".repeat(GAP)).trim_end());
         text.push('\n');

@@ -179,7 +179,8 @@ impl PointOptions {
     fn line(&self) -> String {
         let Mixture { alpha, eta, delta, rho } = self.mixture();
         let own = self.parameters().into_iter().zip(self.values());
-        let own = own.filter_map(|(parameter, value)| Some(format!(", {} = {}", parameter.symbol, value?)));
+        let short = |value: f64| if value != 0.0 && value < 1e-3 { format!("{value:e}") } else { value.to_string() };
+        let own = own.filter_map(|(parameter, value)| Some(format!(", {} = {}", parameter.symbol, short(value?))));
         let name = self.learner.name();
         format!("{name}: α = {alpha}, η = {eta}, Δ = {delta}, ρ = {rho}{}", own.collect::<String>())
     }

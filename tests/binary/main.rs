@@ -1,9 +1,12 @@
 //! The real binary on a small project: commands, bad input, rebuilds, equal bytes, kills, verdicts.
 
+mod broken;
 mod commands;
 mod confined;
 mod costs;
 mod determinism;
+mod door;
+mod exits;
 mod faults;
 mod golden;
 mod inputs;
@@ -20,6 +23,8 @@ mod project;
 mod rebuilds;
 #[path = "../../core/tests/support/reference.rs"]
 mod reference;
+mod sizes;
 mod texts;
 mod verdicts;
+mod words;
 mod writes;
