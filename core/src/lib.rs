@@ -12,6 +12,11 @@
 //!
 //! Theory and experiment never meet here, or their agreement would be no evidence.
 
+/// The examples of the page on using this crate.
+#[cfg(all(doctest, feature = "experiment"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
+
 #[cfg(feature = "experiment")]
 pub mod experiment;
 pub mod model;

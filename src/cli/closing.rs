@@ -12,7 +12,7 @@ use crate::table::{Table, parquet};
 use crate::workflow::Workflow;
 
 use super::Failure;
-use super::columns::{Column, table, width, wrapped};
+use super::columns::{Column, length, table, width, wrapped};
 use super::table::object;
 
 /// Characters that a title keeps where the terminal is narrow.
@@ -63,13 +63,27 @@ fn text(row: &Value, key: &str) -> String {
     row[key].as_str().unwrap_or("").to_owned()
 }
 
+/// The verdict on a claim that needs a figure which is not there.
+const NOT_IN_THIS_RUN: &str = "not in this run";
+/// Spaces before the second line of a claim: its title begins there.
+const CLAIM_INDENT: usize = 7;
+
 /// Writes the verdicts, a line a claim; why, where it is not simply that it holds.
 pub(super) fn write_verdicts(out: &mut impl Write, verdicts: &[Value]) -> io::Result<()> {
-    let width = width();
-    for row in verdicts {
+    let (absent, told): (Vec<&Value>, Vec<&Value>) = verdicts.iter().partition(|row| row["verdict"] == NOT_IN_THIS_RUN);
+    let (terminal, title) = (width(), told.iter().map(|row| length(&text(row, "title"))).max().unwrap_or(0));
+    if !told.is_empty() {
+        writeln!(out, "{:<6} {:<title$} verdict", "claim", "title")?;
+    }
+    for row in told {
         let why = if row["class"] == "holds" { String::new() } else { format!(" ({})", text(row, "reason")) };
-        let line = format!("claim {}: {}: {}{why}", text(row, "id"), text(row, "title"), text(row, "verdict"));
-        out.write_all(wrapped(&line, 4, width).as_bytes())?;
+        let line = format!("{:<6} {:<title$} {}{why}", text(row, "id"), text(row, "title"), text(row, "verdict"));
+        out.write_all(wrapped(&line, CLAIM_INDENT, terminal).as_bytes())?;
+    }
+    if !absent.is_empty() {
+        let ids: Vec<String> = absent.into_iter().map(|row| text(row, "id")).collect();
+        let line = format!("not in this run, which lacks a figure they need: claims {}", ids.join(", "));
+        out.write_all(wrapped(&line, CLAIM_INDENT, terminal).as_bytes())?;
     }
     Ok(())
 }

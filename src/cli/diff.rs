@@ -12,6 +12,7 @@ use crate::workflow::{CellDifference, Match, TableDifference, compare};
 
 use super::args::DiffOptions;
 use super::columns::{Column, table, width};
+use super::lineage_table::significant;
 use super::progress::hold;
 use super::verify::write_findings;
 use super::{Failure, overlay, print_json};
@@ -102,6 +103,17 @@ fn ratio(cell: &CellDifference) -> f64 {
     }
 }
 
+/// A cell to the digits that tell two apart.
+fn short(cell: &str) -> String {
+    match cell.parse::<f64>() {
+        Ok(value) if cell.len() > DIGITS => significant(value, DIGITS),
+        _ => cell.to_owned(),
+    }
+}
+
+/// Digits of a number beside another.
+const DIGITS: usize = 8;
+
 /// A row a table and column, the worst first; what is no cell in lines below.
 fn write_summary(out: &mut impl Write, difference: &FolderDifference) -> std::io::Result<()> {
     let mut changed: Vec<Changed<'_>> = Vec::new();
@@ -133,8 +145,8 @@ fn write_summary(out: &mut impl Write, difference: &FolderDifference) -> std::io
             Column::numbers("cells", words(&|one| one.cells.to_string()), None),
             Column::numbers("worst, in tolerances", words(&beyond), Some(0)),
             Column::words("where", words(&|one| one.worst.row.clone()), Some(10)),
-            Column::words("first", words(&|one| one.worst.reference.clone()), Some(8)),
-            Column::words("second", words(&|one| one.worst.found.clone()), Some(8)),
+            Column::words("first", words(&|one| short(&one.worst.reference)), Some(8)),
+            Column::words("second", words(&|one| short(&one.worst.found)), Some(8)),
         ];
         out.write_all(table(columns, width()).as_bytes())?;
         let cells: usize = changed.iter().map(|one| one.cells).sum();

@@ -48,6 +48,7 @@ impl FigureOptions {
                 name(named)
             ))),
             (Some(paint), _) | (None, Some(paint)) => Ok(paint),
+            (None, None) if path.extension().is_none() => Ok(Paint::Svg),
             (None, None) => Err(Failure::input(format!(
                 "--to {shown}: the name does not say in which format; valid: a name in .svg, .pdf or .png, or --format"
             ))),

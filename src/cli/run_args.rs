@@ -15,16 +15,16 @@ use super::point_args::SamplingChoice;
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub(super) struct SizeOptions {
     /// N, features, in place of the profile's.
-    #[arg(long, value_name = "FEATURES")]
+    #[arg(long, value_name = "FEATURES", allow_negative_numbers = true)]
     pub n: Option<usize>,
     /// Independent data sets a point, in place of the profile's.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub replicates: Option<u32>,
     /// What is left to chance in a data set, in place of the profile's choice.
     #[arg(long, value_enum)]
     pub sampling: Option<SamplingChoice>,
     /// Root seed, in place of the profile's.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub seed: Option<u64>,
 }
 

@@ -44,7 +44,7 @@ pub(super) enum ThemeName {
 pub(super) struct FigureOptions {
     /// Figure id.
     pub figure: String,
-    /// How it is written; by the end of the name of --to when absent, as SVG without one.
+    /// How it is written; by the end of the name of --to when absent, as SVG where it has none.
     #[arg(long, value_enum)]
     pub format: Option<Paint>,
     /// What is shown.

@@ -17,11 +17,14 @@ pub fn load_all(folder: &Path) -> Result<Vec<Figure>, SpecError> {
     load_each(folder)?.into_iter().map(|(_, figure)| figure).collect()
 }
 
+/// The name of a figure's folder, and the figure, if it can be used.
+pub type Named = (String, Result<Figure, SpecError>);
+
 /// The same, each figure for itself under the name of its folder: one that is wrong does not keep the others from being read.
 ///
 /// # Errors
 /// The folder cannot be read, holds no figure or too many, or the figures have too many points in all.
-pub fn load_each(folder: &Path) -> Result<Vec<(String, Result<Figure, SpecError>)>, SpecError> {
+pub fn load_each(folder: &Path) -> Result<Vec<Named>, SpecError> {
     let unreadable =
         |error: std::io::Error| SpecError::Unreadable { path: folder.to_owned(), reason: error.to_string() };
     let mut files: Vec<(String, PathBuf)> = Vec::new();

@@ -27,6 +27,7 @@ fn the_name_of_the_file_says_the_format() {
     assert!(written("a.pdf", &[]).starts_with(b"%PDF-"));
     assert!(written("a.PNG", &["--scale", "1"]).starts_with(b"\x89PNG"));
     assert!(written("a.svg", &[]).starts_with(b"<svg") || written("a.svg", &[]).starts_with(b"<?xml"));
+    assert_eq!(written("a", &[]), written("a.svg", &[]));
     assert!(written("a.out", &["--format", "pdf"]).starts_with(b"%PDF-"));
     let path = project.root().join("b.pdf");
     let output = project.output(&["figure", "tiny", "--format", "svg", "--to", path.to_str().unwrap()]);
@@ -44,7 +45,6 @@ fn what_cannot_be_a_picture_is_refused() {
         &["figure", "tiny", "--format", "png", "--scale", "1e9"],
         &["figure", "tiny", "--theme", "dark"],
         &["figure", "tiny", "--format", "pdf", "--scale", "3"],
-        &["figure", "tiny", "--to", "picture"],
         &["figure", "tiny", "--to", "picture.gif"],
         &["figure", "tiny", "--format", "png", "--to", "picture.pdf"],
     ] {

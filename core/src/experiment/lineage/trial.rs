@@ -150,7 +150,7 @@ pub fn run_on(
         let fitted = train(&set.data, stage, &loss, stop)?;
         let source = source_weights.map(|(weights, _)| weights).zip(source.as_deref());
         let measured =
-            fitted.converged.then(|| Measured::of(data, stage, &fitted, &loss, &trained, (teacher.as_ref(), source)));
+            fitted.converged.then(|| Measured::of(data, stage, &fitted, &loss, &trained, teacher.as_ref(), source));
         let measured = measured.flatten();
         trials.push(StageTrial {
             status: match measured {
@@ -198,7 +198,8 @@ impl Measured {
         fitted: &Fitted,
         loss: &TrainingLoss<'_>,
         earlier: &[Option<Fitted>],
-        (teacher, source): (Option<&FixedWeights>, Option<(&[f64], &[f64])>),
+        teacher: Option<&FixedWeights>,
+        source: Option<(&[f64], &[f64])>,
     ) -> Option<Self> {
         let set = &data.sets[stage.data - 1].data;
         let (weights, b) = (&fitted.weights, fitted.bias);
