@@ -18,6 +18,9 @@ use super::table::object;
 /// Characters that a title keeps where the terminal is narrow.
 const SHORTEST_TITLE: usize = 12;
 
+/// And what is told of its claims.
+const SHORTEST_CLAIMS: usize = 8;
+
 /// The summary row of every figure among the targets, of all figures when there is no target.
 pub(super) fn figures(workflow: &Workflow, folders: &Folders, targets: &[String]) -> Result<Vec<Value>, Failure> {
     let mut rows = Vec::new();
@@ -88,18 +91,25 @@ pub(super) fn write_verdicts(out: &mut impl Write, verdicts: &[Value]) -> io::Re
     Ok(())
 }
 
-/// How many of the claims that need a figure hold, for every figure.
-fn holding(workflow: &Workflow, verdicts: &[Value]) -> BTreeMap<String, (usize, usize)> {
-    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+/// What becomes of the claims that need a figure, for every figure: "2 hold, 1 limited".
+fn claims_of(workflow: &Workflow, verdicts: &[Value]) -> BTreeMap<String, String> {
+    let mut classes: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
     for claim in &workflow.project.ledger.claims {
         let Some(row) = verdicts.iter().find(|row| row["id"] == claim.id.as_str()) else { continue };
         for figure in &claim.figures {
-            let (holds, all) = counts.entry(figure.clone()).or_default();
-            *holds += usize::from(row["class"] == "holds");
-            *all += 1;
+            *classes.entry(figure.clone()).or_default().entry(text(row, "class")).or_default() += 1;
         }
     }
-    counts
+    let told = |(class, count): (&String, &usize)| match (class.as_str(), count) {
+        ("holds", 1) => "1 holds".to_owned(),
+        ("holds", many) => format!("{many} hold"),
+        ("fails", 1) => "1 fails".to_owned(),
+        ("fails", many) => format!("{many} fail"),
+        ("limits", many) => format!("{many} limited"),
+        (other, many) => format!("{many} {other}"),
+    };
+    let line = |counts: BTreeMap<String, usize>| counts.iter().map(told).collect::<Vec<_>>().join(", ");
+    classes.into_iter().map(|(figure, counts)| (figure, line(counts))).collect()
 }
 
 /// Writes the figures as a table: `seconds` of work by figure, none for one that was fresh.
@@ -119,8 +129,8 @@ pub(super) fn write(
         rows.iter().map(|row| cell(row).unwrap_or_else(none)).collect()
     };
     let number = |row: &Value, key: &str, digits: usize| row[key].as_f64().map(|value| format!("{value:.digits$}"));
-    let holding = holding(workflow, verdicts);
-    let claims = |row: &Value| holding.get(&id(row)).map(|(holds, all)| format!("{holds}/{all} hold"));
+    let claims_of = claims_of(workflow, verdicts);
+    let claims = |row: &Value| claims_of.get(&id(row)).cloned();
     let print = |row: &Value| row["published_difference"].as_f64().map(|value| format!("{:.1e}", value.abs()));
     let chi = |row: &Value| {
         number(row, "chi_squared", 1).filter(|_| row["z_points"] != 0).map(|chi| format!("{chi}/{}", row["z_points"]))
@@ -131,7 +141,7 @@ pub(super) fn write(
         Column::numbers("|th−print|", cells(&print), Some(1)),
         Column::numbers("worst z", cells(&|row| number(row, "worst_z", 2)), None),
         Column::numbers("χ²/points", cells(&chi), Some(0)),
-        Column::numbers("claims", cells(&claims), None),
+        Column::words("claims", cells(&claims), Some(SHORTEST_CLAIMS)),
         Column::numbers("seconds", cells(&|row| seconds.get(&id(row)).map(|s| format!("{s:.1}"))), Some(2)),
     ];
     if rows.iter().any(|row| row["status"] != CONVERGED) {

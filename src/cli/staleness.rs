@@ -58,7 +58,7 @@ fn overview(workflow: &Workflow, plan: &Plan) -> String {
     text + &format!("{runs} to run, {may_run} may run, {} fresh\n", plan.entries.len() - runs - may_run)
 }
 
-/// Says why a stage would run, down to the changes at the bottom of it.
+/// Says why a stage would run: what changed at the bottom of it, then the stages through which that comes to it.
 pub(super) fn why(common: &Common, options: &WhyOptions) -> Result<(), Failure> {
     let (workflow, folders) = common.workflow(&options.sizes)?;
     let stage = target::stage(&workflow, &options.target)?;
@@ -68,37 +68,44 @@ pub(super) fn why(common: &Common, options: &WhyOptions) -> Result<(), Failure> 
     if options.json {
         return print_json(&chain);
     }
-    let mut out = std::io::stdout().lock();
-    for entry in chain {
-        write!(out, "{}", explained(entry, &workflow))?;
-    }
-    Ok(())
+    Ok(write!(std::io::stdout(), "{}", explained(&chain, &workflow))?)
 }
 
-/// Reasons of one stage that are told.
+/// Changes, and stages, that are told one by one.
 const MOST: usize = 12;
 
-/// The stage with its reasons; inputs that are rebuilt have their own paragraphs and are only counted.
-fn explained(entry: &Entry, workflow: &Workflow) -> String {
-    let about = format!("{} ({})", entry.stage, entry.about);
-    let Some(word) = word(&entry.verdict) else { return format!("{about} is fresh\n") };
-    let mut text = format!("{about} {}\n", if word == "run" { "runs:" } else { "may run:" });
-    let stale: Vec<&str> = (entry.verdict.reasons().iter())
-        .filter_map(|reason| if let Staleness::InputStale { input } = reason { Some(input.as_str()) } else { None })
-        .collect();
-    let own = entry.verdict.reasons().iter().filter(|reason| !matches!(reason, Staleness::InputStale { .. }));
-    let own: Vec<String> = own.map(|reason| in_words(reason, &workflow.project.figures)).collect();
-    for reason in own.iter().take(MOST) {
-        text.push_str(&format!("  {reason}\n"));
+/// The stage at the beginning of a chain, every change in the chain once, and the stages that it waits for.
+fn explained(chain: &[&Entry], workflow: &Workflow) -> String {
+    let [target, waited @ ..] = chain else { return String::new() };
+    let about = format!("{} ({})", target.stage, target.about);
+    let Some(word) = word(&target.verdict) else { return format!("{about} is fresh\n") };
+    let mut changes: Vec<String> = Vec::new();
+    for entry in chain {
+        for reason in entry.verdict.reasons() {
+            // what a stage reads is told by the reasons of what it reads
+            let change = match reason {
+                Staleness::InputStale { .. } => continue,
+                reason => in_words(reason, &entry.stage, &workflow.project.figures),
+            };
+            if !changes.contains(&change) {
+                changes.push(change);
+            }
+        }
     }
-    if own.len() > MOST {
-        text.push_str(&format!("  and {} more; --json has them all\n", own.len() - MOST));
+    let mut text = format!("{about} {}:\n", if word == "run" { "runs" } else { "may run" });
+    for change in changes.iter().take(MOST) {
+        text.push_str(&format!("  {change}\n"));
     }
-    match stale.as_slice() {
-        [] => {}
-        [first] => text.push_str(&format!("  {first}, which it reads, is made anew\n")),
-        [first, rest @ ..] => {
-            text.push_str(&format!("  {first} and {} more, which it reads, are made anew\n", rest.len()));
+    if changes.len() > MOST {
+        text.push_str(&format!("  and {} more; --json has them all\n", changes.len() - MOST));
+    }
+    if !waited.is_empty() {
+        text.push_str(&format!("made anew before it ({}):\n", waited.len()));
+        for entry in waited.iter().take(MOST) {
+            text.push_str(&format!("  {} ({})\n", entry.stage, entry.about));
+        }
+        if waited.len() > MOST {
+            text.push_str(&format!("  and {} more\n", waited.len() - MOST));
         }
     }
     text

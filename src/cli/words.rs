@@ -12,41 +12,43 @@ const LONGEST: usize = 60;
 /// Entries of a list that are told one by one.
 const MOST: usize = 6;
 
-/// One reason as a sentence without a full stop.
-pub(super) fn in_words(reason: &Staleness, figures: &[Figure]) -> String {
+/// One reason as a sentence without a full stop; `stage` is what it makes stale.
+pub(super) fn in_words(reason: &Staleness, stage: &str, figures: &[Figure]) -> String {
     match reason {
-        Staleness::NeverBuilt => "it was never made here".to_owned(),
-        Staleness::Forced => "it was asked for".to_owned(),
+        Staleness::NeverBuilt => format!("{stage} was never made here"),
+        Staleness::Forced => format!("{stage} was asked for"),
         Staleness::DefinitionChanged { part, old, new } => {
-            format!("its {part} changed: {} → {}", clip(old, LONGEST), clip(new, LONGEST))
+            format!("{part} of {stage} changed: {} → {}", clip(old, LONGEST), clip(new, LONGEST))
         }
-        Staleness::ParameterChanged { name, old, new } => parameter(name, old.as_deref(), new.as_deref(), figures),
+        Staleness::ParameterChanged { name, old, new } => {
+            parameter(name, old.as_deref(), new.as_deref(), stage, figures)
+        }
         Staleness::InputChanged { input, old, new } => match (old, new) {
-            (None, _) => format!("it reads {input} now, which it did not"),
-            (Some(_), None) => format!("it does not read {input} any more"),
-            (Some(_), Some(_)) => format!("{input}, which it reads, came out different"),
+            (None, _) => format!("{stage} reads {input} now, which it did not"),
+            (Some(_), None) => format!("{stage} does not read {input} any more"),
+            (Some(_), Some(_)) => format!("{input}, which {stage} reads, came out different"),
         },
         Staleness::FileChanged { file, old, new } => match (old, new) {
-            (None, _) => format!("it reads the file {file} now, which it did not"),
-            (Some(_), None) => format!("it does not read the file {file} any more"),
+            (None, _) => format!("{stage} reads the file {file} now, which it did not"),
+            (Some(_), None) => format!("{stage} does not read the file {file} any more"),
             (Some(_), Some(_)) => format!("the file {file} was edited"),
         },
         Staleness::SourceChanged { .. } => {
             "the program is another one: its code, a template, a library, the compiler or a flag changed".to_owned()
         }
-        Staleness::OutputMissing { path } => format!("its output {} is missing", path.display()),
+        Staleness::OutputMissing { path } => format!("the output {} is missing", path.display()),
         Staleness::OutputEdited { path, .. } => {
-            format!("its output {} was changed by something else after it was made", path.display())
+            format!("the output {} was changed by something else after it was made", path.display())
         }
-        Staleness::InputStale { input } => format!("{input}, which it reads, is made anew"),
+        Staleness::InputStale { input } => format!("{input}, which {stage} reads, is made anew"),
     }
 }
 
 /// A parameter of a figure, a profile or a setting.
-fn parameter(name: &str, old: Option<&str>, new: Option<&str>, figures: &[Figure]) -> String {
-    // told by their digests or by the stages behind them: what they stand for is told by other reasons
+fn parameter(name: &str, old: Option<&str>, new: Option<&str>, stage: &str, figures: &[Figure]) -> String {
+    // a digest: what it stands for is told by other reasons
     if name == "points" {
-        return "the settings that are solved changed".to_owned();
+        return format!("the settings that {stage} solves changed");
     }
     if let Some((curve, place)) = name.split_once(" at ") {
         let change = match (old, new) {
@@ -56,7 +58,7 @@ fn parameter(name: &str, old: Option<&str>, new: Option<&str>, figures: &[Figure
         };
         return format!("curve {curve} {change} at {place}");
     }
-    let what = subject(name, figures);
+    let what = subject(name, stage, figures);
     match (old, new) {
         (Some(old), Some(new)) => match lists(old, new) {
             Some(change) => format!("{what} changed: {change}"),
@@ -69,7 +71,7 @@ fn parameter(name: &str, old: Option<&str>, new: Option<&str>, figures: &[Figure
 }
 
 /// What a parameter is called: `fig05.curve.1.student.lambda` is "student.lambda of curve kd in fig05".
-fn subject(name: &str, figures: &[Figure]) -> String {
+fn subject(name: &str, stage: &str, figures: &[Figure]) -> String {
     let of_profile = match name {
         "n" => Some("N, the number of features,"),
         "replicates" => Some("the number of data sets"),
@@ -77,14 +79,14 @@ fn subject(name: &str, figures: &[Figure]) -> String {
         "sampling" => Some("the way data are drawn"),
         "profile" => Some("the profile"),
         "chunk" => Some("the number of data sets a chunk"),
-        "x" => Some("the places where it is solved"),
+        "x" => return format!("the places of {stage}"),
         _ => None,
     };
     if let Some(words) = of_profile {
         return words.to_owned();
     }
     let found = figures.iter().find_map(|figure| Some((figure, name.strip_prefix(&figure.id)?.strip_prefix('.')?)));
-    let Some((figure, key)) = found else { return name.to_owned() };
+    let Some((figure, key)) = found else { return format!("{name} of {stage}") };
     let parts: Vec<&str> = key.splitn(3, '.').collect();
     match parts[..] {
         [list, index, rest] if index.parse::<usize>().is_ok() => {
@@ -136,16 +138,13 @@ mod tests {
 
     fn changed(name: &str, old: &str, new: &str) -> String {
         let reason = Staleness::ParameterChanged { name: name.into(), old: Some(old.into()), new: Some(new.into()) };
-        in_words(&reason, &[])
+        in_words(&reason, "report", &[])
     }
 
     #[test]
     fn long_lists_are_told_by_what_came_and_went() {
         assert_eq!(changed("n", "400", "800"), "N, the number of features, changed: 400 → 800");
-        assert_eq!(
-            changed("x", "[1,2,3,4,5,6,7]", "[1,2,3,4,5,6,7,8]"),
-            "the places where it is solved changed: 8 added"
-        );
+        assert_eq!(changed("x", "[1,2,3,4,5,6,7]", "[1,2,3,4,5,6,7,8]"), "the places of report changed: 8 added");
         assert_eq!(changed("x", "[1,2,3,4,5,6,7]", "[2,3,4,5,6,7,9]").matches("9 added, 1 gone").count(), 1);
         let long = changed("label", "a", &"b".repeat(500));
         assert!(long.chars().count() < 100, "{long}");

@@ -36,7 +36,7 @@ fn a_new_project_runs_from_inside_and_from_outside() {
         assert!(mine.join(file).is_file(), "{file}");
     }
     let told = done(folder.path(), &["run", "--root", "mine", "--profile", "smoke"]);
-    assert!(told.contains("first") && told.contains("1/1 hold") && told.contains("report.html"), "{told}");
+    assert!(told.contains("first") && told.contains("1 holds") && told.contains("report.html"), "{told}");
     let report = fs::read_to_string(mine.join("out/report/report.md")).unwrap();
     assert!(report.contains("A student and its teacher") && !report.contains("{{"), "the text, with its numbers");
     assert!(done(&mine, &["run", "--profile", "smoke"]).contains("0 stages ran"), "inside it, the same project");
