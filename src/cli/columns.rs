@@ -132,8 +132,8 @@ mod tests {
         for width in 20..60 {
             assert!(table(columns(), width).lines().all(|line| length(line) <= width), "{width}");
         }
-        assert_eq!(table(columns(), 30).lines().nth(1), Some("fig01  a titl…   1.50      10"));
-        assert_eq!(table(columns(), 21).lines().nth(1), Some("fig01  a tit…   1.50"));
+        assert_eq!(table(columns(), 30).lines().nth(1), Some("fig01  a title…   1.50      10"));
+        assert_eq!(table(columns(), 21).lines().nth(1), Some("fig01  a titl…   1.50"));
     }
 
     #[test]
