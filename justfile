@@ -17,5 +17,9 @@ test:
 # what CI also asks of a change
 lint:
     cargo fmt --check
-    cargo clippy --release --all-targets -- -D warnings
-    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+    cargo clippy --release --workspace --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
+
+# a project of your own
+new folder:
+    cargo run --release -- new {{folder}}

@@ -41,6 +41,11 @@
 //!
 //! Programs of a page each are in `core/examples`: a point in both arms, a sweep as CSV, rounds of self-distillation.
 
+/// The examples of the page on using this crate.
+#[cfg(all(doctest, feature = "experiment"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
+
 #[cfg(feature = "experiment")]
 pub mod experiment;
 pub mod model;

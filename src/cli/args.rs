@@ -2,18 +2,17 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::workflow::Profile;
-
+use super::examples;
 use super::point_args::{SimulateOptions, SolveOptions};
+use super::run_args::{NewOptions, RunOptions, SizeOptions, shards, threads};
 use super::show_args::{FigureOptions, TableOptions};
 
 /// Regenerates every figure of the paper, theory and experiment side by side, and says what holds.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, about, max_term_width = 100, after_help = examples::ALL)]
 pub(super) struct Arguments {
     #[command(flatten)]
     pub common: Common,
@@ -22,17 +21,20 @@ pub(super) struct Arguments {
     pub command: Option<Command>,
 }
 
+/// Heading of what every command that works on a project understands.
+const PROJECT: &str = "Options of every command on a project";
+
 /// Options of every command that works on a project.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Common {
     /// Folder that holds `figures` and `data`; found upwards from here when absent.
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = PROJECT)]
     pub root: Option<PathBuf>,
     /// Output folder; `out` in the root when absent.
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = PROJECT)]
     pub out: Option<PathBuf>,
-    /// Size of the experiments.
-    #[arg(long, global = true, value_name = "NAME", default_value = "quick", value_parser = Profile::NAMES)]
+    /// Size of the experiments: smoke, quick, full, paper, or a [profile.NAME] of redistill.toml.
+    #[arg(long, global = true, value_name = "NAME", default_value = "quick", help_heading = PROJECT)]
     pub profile: String,
 }
 
@@ -40,38 +42,55 @@ pub(super) struct Common {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Make figures, tables and the report; all of them when no figure is named.
+    #[command(after_help = examples::RUN)]
     Run(RunOptions),
     /// Say what is stale.
+    #[command(after_help = examples::STATUS)]
     Status(StatusOptions),
     /// Say why a figure or a stage would run: old → new value of whatever changed.
+    #[command(after_help = examples::WHY)]
     Why(WhyOptions),
     /// List the figures and their curves.
+    #[command(after_help = examples::LIST)]
     List(ListOptions),
     /// Print the graph of stages.
+    #[command(after_help = examples::GRAPH)]
     Graph(GraphOptions),
     /// Hold the run against the committed reference: exit 3 stale, 5 not deterministic, 4 differs.
+    #[command(after_help = examples::VERIFY)]
     Verify(VerifyOptions),
     /// Compare the tables of two output folders.
+    #[command(after_help = examples::DIFF)]
     Diff(DiffOptions),
     /// Remove what runs have made; cached chunks stay unless --cache is given.
+    #[command(after_help = examples::CLEAN)]
     Clean(CleanOptions),
     /// Take over the chunks that shards have made.
+    #[command(after_help = examples::MERGE)]
     Merge(MergeOptions),
     /// Write the stages as a workflow for another system.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::EXPORT)]
     Export(ExportCommand),
     /// Write down what runs cost on this machine, for the report.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::MEASURE)]
     Measure(MeasureCommand),
     /// Solve the theory at one point, or of a lineage.
+    #[command(after_help = examples::SOLVE)]
     Solve(SolveOptions),
     /// Train at finite size at one point, or a lineage.
+    #[command(after_help = examples::SIMULATE)]
     Simulate(SimulateOptions),
     /// Write a figure as SVG, PDF or PNG.
+    #[command(after_help = examples::FIGURE)]
     Figure(FigureOptions),
     /// Print the table behind a figure.
+    #[command(after_help = examples::TABLE)]
     Table(TableOptions),
+    /// Make a project, or a figure in a project, that runs as it is.
+    #[command(after_help = examples::NEW)]
+    New(NewOptions),
     /// Print completions for a shell.
+    #[command(after_help = examples::COMPLETIONS)]
     Completions {
         /// Which shell.
         shell: clap_complete::Shell,
@@ -81,71 +100,6 @@ pub(super) enum Command {
 impl Default for Command {
     fn default() -> Self {
         Self::Run(RunOptions::default())
-    }
-}
-
-/// Threads at most.
-const MOST_THREADS: usize = 512;
-/// Shards at most.
-const MOST_SHARDS: usize = 1000;
-
-/// A count from 1 to `most`.
-fn count(text: &str, most: usize) -> Result<NonZeroUsize, String> {
-    let number = text.parse().ok().and_then(NonZeroUsize::new).filter(|number| number.get() <= most);
-    number.ok_or_else(|| format!("valid: an integer from 1 to {most}"))
-}
-
-fn threads(text: &str) -> Result<NonZeroUsize, String> {
-    count(text, MOST_THREADS)
-}
-
-fn shards(text: &str) -> Result<NonZeroUsize, String> {
-    count(text, MOST_SHARDS)
-}
-
-/// Options of `run`.
-#[derive(Debug, Clone, Default, Args)]
-pub(super) struct RunOptions {
-    /// Figures or stages to make (`fig05`, `table/fig05.theory`); everything when absent.
-    pub targets: Vec<String>,
-    /// Show what would run, and write nothing.
-    #[arg(short = 'n', long)]
-    pub dry_run: bool,
-    /// Number of threads.
-    #[arg(short, long, value_name = "N", value_parser = threads)]
-    pub jobs: Option<NonZeroUsize>,
-    /// Go on with what does not depend on a failed stage.
-    #[arg(short, long)]
-    pub keep_going: bool,
-    /// Run the targets even if they are fresh (all stages when no target is named).
-    #[arg(long)]
-    pub force: bool,
-    /// Make only the chunks that fall to shard I of N, for `merge`.
-    #[arg(long, value_name = "I/N")]
-    pub shard: Option<Shard>,
-    /// Print what was done, or with -n the plan, as JSON.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// One of several equal parts of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Shard {
-    /// Which part, from 1.
-    pub index: usize,
-    /// How many there are.
-    pub count: usize,
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let numbers = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
-        match numbers {
-            Some((index, count)) if (1..=count).contains(&index) && count <= MOST_SHARDS => Ok(Self { index, count }),
-            _ => Err(format!("valid: I/N, of which I is 1 to N and N at most {MOST_SHARDS}; the first of four is 1/4")),
-        }
     }
 }
 
@@ -160,6 +114,8 @@ pub(super) struct StatusOptions {
     /// Print every stage and its reasons as JSON.
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub sizes: SizeOptions,
 }
 
 /// Options of `why`.
@@ -170,6 +126,8 @@ pub(super) struct WhyOptions {
     /// Print the chain of stages as JSON.
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub sizes: SizeOptions,
 }
 
 /// Options of `list`.
@@ -238,6 +196,9 @@ pub(super) struct DiffOptions {
     /// Exit with code 4 when a cell differs by more than its tolerance.
     #[arg(long)]
     pub check: bool,
+    /// Print every row that differs, instead of counts per table and column.
+    #[arg(long, conflicts_with = "json")]
+    pub rows: bool,
     /// Write a page with the figures of both folders on top of each other.
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,

@@ -1,5 +1,6 @@
-//! What a run ends with: one line a figure, read from the summary tables.
+//! What a run ends with: one line a figure, one a claim, read from the tables and fitted to the terminal.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -11,7 +12,14 @@ use crate::table::{Table, parquet};
 use crate::workflow::Workflow;
 
 use super::Failure;
+use super::columns::{Column, length, table, width, wrapped};
 use super::table::object;
+
+/// Characters that a title keeps where the terminal is narrow.
+const SHORTEST_TITLE: usize = 12;
+
+/// And what is told of its claims.
+const SHORTEST_CLAIMS: usize = 8;
 
 /// The summary row of every figure among the targets, of all figures when there is no target.
 pub(super) fn figures(workflow: &Workflow, folders: &Folders, targets: &[String]) -> Result<Vec<Value>, Failure> {
@@ -35,10 +43,12 @@ pub(super) fn figures(workflow: &Workflow, folders: &Folders, targets: &[String]
 fn status(table: &Table) -> String {
     let count = |name| table.integer(name, 0).unwrap_or(0);
     match (count("theory_failed"), count("trials_failed")) {
-        (0, 0) => "converged".to_owned(),
+        (0, 0) => CONVERGED.to_owned(),
         (theory, trials) => format!("{theory} points and {trials} trials not converged"),
     }
 }
+
+const CONVERGED: &str = "converged";
 
 /// The verdict on every claim, where the run has made them: id, title, verdict, why.
 pub(super) fn verdicts(folders: &Folders) -> Result<Vec<Value>, Failure> {
@@ -52,42 +62,106 @@ pub(super) fn contradicted(verdicts: &[Value]) -> Vec<&Value> {
     verdicts.iter().filter(|row| row["class"] == "contradicted").collect()
 }
 
+fn text(row: &Value, key: &str) -> String {
+    row[key].as_str().unwrap_or("").to_owned()
+}
+
+/// The verdict on a claim that needs a figure which is not there.
+const NOT_IN_THIS_RUN: &str = "not in this run";
+/// Spaces before the second line of a claim: its title begins there.
+const CLAIM_INDENT: usize = 7;
+
 /// Writes the verdicts, a line a claim; why, where it is not simply that it holds.
 pub(super) fn write_verdicts(out: &mut impl Write, verdicts: &[Value]) -> io::Result<()> {
-    let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("").to_owned();
-    let width = verdicts.iter().map(|row| text(row, "title").chars().count()).max().unwrap_or(0);
-    if !verdicts.is_empty() {
-        writeln!(out, "{:<6} {:<width$} verdict", "claim", "title")?;
+    let (absent, told): (Vec<&Value>, Vec<&Value>) = verdicts.iter().partition(|row| row["verdict"] == NOT_IN_THIS_RUN);
+    let (terminal, title) = (width(), told.iter().map(|row| length(&text(row, "title"))).max().unwrap_or(0));
+    if !told.is_empty() {
+        writeln!(out, "{:<6} {:<title$} verdict", "claim", "title")?;
     }
-    for row in verdicts {
+    for row in told {
         let why = if row["class"] == "holds" { String::new() } else { format!(" ({})", text(row, "reason")) };
-        writeln!(out, "{:<6} {:<width$} {}{why}", text(row, "id"), text(row, "title"), text(row, "verdict"))?;
+        let line = format!("{:<6} {:<title$} {}{why}", text(row, "id"), text(row, "title"), text(row, "verdict"));
+        out.write_all(wrapped(&line, CLAIM_INDENT, terminal).as_bytes())?;
+    }
+    if !absent.is_empty() {
+        let ids: Vec<String> = absent.into_iter().map(|row| text(row, "id")).collect();
+        let line = format!("not in this run, which lacks a figure they need: claims {}", ids.join(", "));
+        out.write_all(wrapped(&line, CLAIM_INDENT, terminal).as_bytes())?;
     }
     Ok(())
 }
 
-/// Writes the rows as aligned columns.
-pub(super) fn write(out: &mut impl Write, rows: &[Value]) -> io::Result<()> {
-    let width =
-        rows.iter().map(|row| row["title"].as_str().map_or(0, |title| title.chars().count())).max().unwrap_or(0);
-    if !rows.is_empty() {
-        writeln!(
-            out,
-            "{:<6} {:<width$} {:>10} {:>7} {:>14}  status",
-            "figure", "title", "|th−print|", "worst z", "χ²/points"
-        )?;
+/// What becomes of the claims that need a figure, for every figure: "2 hold, 1 limited".
+fn claims_of(workflow: &Workflow, verdicts: &[Value]) -> BTreeMap<String, String> {
+    let mut classes: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for claim in &workflow.project.ledger.claims {
+        let Some(row) = verdicts.iter().find(|row| row["id"] == claim.id.as_str()) else { continue };
+        for figure in &claim.figures {
+            *classes.entry(figure.clone()).or_default().entry(text(row, "class")).or_default() += 1;
+        }
     }
-    for row in rows {
-        let number =
-            |key: &str, digits: usize| row[key].as_f64().map_or("–".to_owned(), |value| format!("{value:.digits$}"));
-        let difference =
-            row["published_difference"].as_f64().map_or("–".to_owned(), |value| format!("{:.1e}", value.abs()));
-        let agreement = format!("{}/{}", number("chi_squared", 1), row["z_points"]);
-        let text = |key: &str| row[key].as_str().unwrap_or("").to_owned();
-        let (id, title, z, status) = (text("figure"), text("title"), number("worst_z", 2), text("status"));
-        writeln!(out, "{id:<6} {title:<width$} {difference:>10} {z:>7} {agreement:>14}  {status}")?;
+    let told = |(class, count): (&String, &usize)| match (class.as_str(), count) {
+        ("holds", 1) => "1 holds".to_owned(),
+        ("holds", many) => format!("{many} hold"),
+        ("fails", 1) => "1 fails".to_owned(),
+        ("fails", many) => format!("{many} fail"),
+        ("limits", many) => format!("{many} limited"),
+        (other, many) => format!("{many} {other}"),
+    };
+    let line = |counts: BTreeMap<String, usize>| counts.iter().map(told).collect::<Vec<_>>().join(", ");
+    classes.into_iter().map(|(figure, counts)| (figure, line(counts))).collect()
+}
+
+/// Writes the figures as a table: `seconds` of work by figure, none for one that was fresh.
+pub(super) fn write(
+    out: &mut impl Write,
+    workflow: &Workflow,
+    rows: &[Value],
+    verdicts: &[Value],
+    seconds: &BTreeMap<String, f64>,
+) -> io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let none = || "–".to_owned();
+    let id = |row: &Value| text(row, "figure");
+    let cells = |cell: &dyn Fn(&Value) -> Option<String>| -> Vec<String> {
+        rows.iter().map(|row| cell(row).unwrap_or_else(none)).collect()
+    };
+    let number = |row: &Value, key: &str, digits: usize| row[key].as_f64().map(|value| format!("{value:.digits$}"));
+    let claims_of = claims_of(workflow, verdicts);
+    let claims = |row: &Value| claims_of.get(&id(row)).cloned();
+    let print = |row: &Value| row["published_difference"].as_f64().map(|value| format!("{:.1e}", value.abs()));
+    let chi = |row: &Value| {
+        number(row, "chi_squared", 1).filter(|_| row["z_points"] != 0).map(|chi| format!("{chi}/{}", row["z_points"]))
+    };
+    let mut columns = vec![
+        Column::words("figure", cells(&|row| Some(id(row))), None),
+        Column::words("title", cells(&|row| Some(text(row, "title"))), Some(SHORTEST_TITLE)),
+        Column::numbers("|th−print|", cells(&print), Some(1)),
+        Column::numbers("worst z", cells(&|row| number(row, "worst_z", 2)), None),
+        Column::numbers("χ²/points", cells(&chi), Some(0)),
+        Column::words("claims", cells(&claims), Some(SHORTEST_CLAIMS)),
+        Column::numbers("seconds", cells(&|row| seconds.get(&id(row)).map(|s| format!("{s:.1}"))), Some(2)),
+    ];
+    if rows.iter().any(|row| row["status"] != CONVERGED) {
+        columns.push(Column::words("status", cells(&|row| Some(text(row, "status"))), Some(CONVERGED.len())));
+    }
+    // what no figure has is no column
+    columns.retain(|column| column.cells.iter().skip(1).any(|cell| *cell != none()));
+    out.write_all(table(columns, width()).as_bytes())
+}
+
+/// Seconds of work behind every figure, of what this run made; what several figures use counts in each.
+pub(super) fn seconds(workflow: &Workflow, spent: &BTreeMap<String, f64>) -> Result<BTreeMap<String, f64>, Failure> {
+    let mut seconds = BTreeMap::new();
+    for figure in &workflow.project.figures {
+        let selection = workflow.graph.select(&[format!("figure/{}", figure.id)])?;
+        let stages = workflow.graph.selected(&selection).filter_map(|stage| spent.get(&stage.id));
+        let total = stages.fold(None, |total: Option<f64>, seconds| Some(total.unwrap_or(0.0) + seconds));
+        seconds.extend(total.map(|total| (figure.id.clone(), total)));
+    }
+    Ok(seconds)
 }
 
 /// Appends the report's summary to the page that a CI service shows, where there is one.

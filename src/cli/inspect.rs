@@ -6,14 +6,17 @@ use clap::CommandFactory;
 use serde_json::json;
 
 use crate::pipeline::{self, Clean, Overview};
+use crate::workflow::Broken;
 
 use super::args::{Arguments, CleanOptions, Common, GraphFormat, GraphOptions, ListOptions};
 use super::progress::say_waiting;
-use super::{Failure, interrupt, print_json, provenance};
+use super::run_args::SizeOptions;
+use super::{Failure, broken, interrupt, print_json, provenance};
 
 /// Lists the figures and their curves.
 pub(super) fn list(common: &Common, options: &ListOptions) -> Result<(), Failure> {
-    let (workflow, _) = common.workflow()?;
+    let (workflow, _) = common.workflow(&SizeOptions::default())?;
+    let broken = &workflow.project.broken;
     let figures = &workflow.project.figures;
     if options.json {
         let curves = |figure: &crate::spec::Figure| -> Vec<_> {
@@ -22,7 +25,8 @@ pub(super) fn list(common: &Common, options: &ListOptions) -> Result<(), Failure
         let figures: Vec<_> = (figures.iter())
             .map(|figure| json!({ "id": figure.id, "paper": figure.paper, "title": figure.title, "curves": curves(figure) }))
             .collect();
-        return print_json(&figures);
+        print_json(&figures)?;
+        return refuse_broken(broken);
     }
     let mut out = std::io::stdout().lock();
     for figure in figures {
@@ -32,12 +36,17 @@ pub(super) fn list(common: &Common, options: &ListOptions) -> Result<(), Failure
             writeln!(out, "  {:<width$}  {}", curve.id, curve.label)?;
         }
     }
-    Ok(())
+    refuse_broken(broken)
+}
+
+/// Success, where there is no broken figure.
+pub(super) fn refuse_broken(broken: &[Broken]) -> Result<(), Failure> {
+    if broken.is_empty() { Ok(()) } else { Err(broken::refused(broken)) }
 }
 
 /// Prints the graph of stages.
 pub(super) fn graph(common: &Common, options: &GraphOptions) -> Result<(), Failure> {
-    let (workflow, _) = common.workflow()?;
+    let (workflow, _) = common.whole()?;
     let overview = Overview::new(&workflow.graph);
     let text = match options.format {
         GraphFormat::Mermaid => overview.mermaid(),

@@ -118,7 +118,7 @@ fn refused(file: &LineageFile, options: &SimulateOptions, error: ExperimentError
 }
 
 /// Which stage has trials without an answer, and how many.
-fn lost(lineage: &Lineage, trials: &[LineageTrial]) -> Option<String> {
+pub(super) fn lost(lineage: &Lineage, trials: &[LineageTrial]) -> Option<String> {
     (0..lineage.stages.len()).find_map(|k| {
         let lost = trials.iter().filter(|trial| trial.stages[k].status != Status::Converged).count();
         let all = trials.len();

@@ -1,5 +1,7 @@
 //! Numbers with the digits that mean something, in columns that line up.
 
+use super::columns::{flush_right, length};
+
 /// Digits of a number without a tellable error, and the most and fewest of any.
 const UNKNOWN: usize = 3;
 const MOST: usize = 10;
@@ -40,12 +42,11 @@ pub(super) fn measured(mean: f64, error: Option<f64>, theory: Option<f64>) -> [S
 /// Rows of equal length, every column as wide as its widest cell and flush right.
 pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     let count = rows.first().map_or(0, Vec::len);
-    let width = |cell: &String| cell.chars().count();
     let widths: Vec<usize> =
-        (0..count).map(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0)).collect();
+        (0..count).map(|column| rows.iter().map(|row| length(&row[column])).max().unwrap_or(0)).collect();
     let mut text = String::new();
     for row in rows {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:>width$}")).collect();
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| flush_right(cell, *width)).collect();
         text.push_str(cells.join("  ").trim_end());
         text.push('\n');
     }
@@ -73,7 +74,7 @@ mod tests {
 
     #[test]
     fn columns_line_up_whatever_the_alphabet() {
-        let rows = [["a", "ε_g"], ["10", "0.5"]].map(|row| row.map(str::to_owned).to_vec());
-        assert_eq!(aligned(&rows), " a  ε_g\n10  0.5\n");
+        let rows = [["a", "ε_g"], ["10", "σ̃"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(aligned(&rows), " a  ε_g\n10    σ̃\n");
     }
 }

@@ -11,58 +11,12 @@ use crate::theory::lineage::{LineageSolution, StageSolution, Status};
 use crate::verdict::normal_equivalent;
 
 use super::Failure;
+use super::columns::{Column, table, width};
+use super::lineage::doubt;
 use super::lineage_table::{aligned, digits, measured, significant};
+use super::observables::{OBSERVABLES, OVERLAP, finite};
 
-/// Which stage of a solution did not converge first, and why.
-pub(super) fn doubt(solution: &LineageSolution) -> Option<String> {
-    let mut reasons = solution.stages.iter().enumerate();
-    reasons.find_map(|(i, stage)| stage.reason.as_ref().map(|reason| format!("stage {}: {reason}", i + 1)))
-}
-
-/// A number that both arms may tell of a stage.
-struct Observable {
-    /// Its key in JSON.
-    key: &'static str,
-    /// Its symbol in tables.
-    symbol: &'static str,
-    /// Whether JSON has it as a null where it has no value.
-    always: bool,
-    theory: fn(&StageSolution) -> Option<f64>,
-    experiment: fn(&Measured) -> Option<f64>,
-}
-
-const fn observable(
-    key: &'static str,
-    symbol: &'static str,
-    always: bool,
-    theory: fn(&StageSolution) -> Option<f64>,
-    experiment: fn(&Measured) -> Option<f64>,
-) -> Observable {
-    Observable { key, symbol, always, theory, experiment }
-}
-
-/// Every number of a stage but its overlaps with earlier ones.
-const OBSERVABLES: [Observable; 12] = [
-    observable("m", "m", true, |s| Some(s.m), |x| Some(x.m)),
-    observable("q", "q", true, |s| Some(s.q), |x| Some(x.q)),
-    observable("variance", "Q", true, |s| Some(s.variance), |x| Some(x.variance)),
-    observable("b", "b", true, |s| Some(s.b), |x| Some(x.b)),
-    observable("v", "V", true, |s| Some(s.v), |_| None),
-    observable("eg", "ε_g", true, |s| Some(s.eg), |x| Some(x.test_error)),
-    observable("train_loss", "train loss", true, |s| Some(s.train_loss), |x| Some(x.train_loss)),
-    observable("teacher_overlap", "w·u/N", false, |s| s.teacher_overlap, |x| x.teacher_overlap),
-    observable("held_out_error", "held out", false, |_| None, |x| x.held_out_error),
-    observable("m_over_sqrt_q", "m/√q", false, |s| s.margin.map(|margin| margin.m), |_| None),
-    observable("b_over_sqrt_q", "b/√q", false, |s| s.margin.map(|margin| margin.b), |_| None),
-    observable("margin", "margin", false, |s| s.margin.map(|margin| margin.margin), |_| None),
-];
-
-/// A finite number; a limit that does not exist has none.
-fn finite(value: f64) -> Option<f64> {
-    Some(value).filter(|value| value.is_finite())
-}
-
-fn status(converged: bool) -> &'static str {
+pub(super) fn status(converged: bool) -> &'static str {
     if converged { "converged" } else { "not_converged" }
 }
 
@@ -79,54 +33,60 @@ fn theory_object(stage: &StageSolution) -> Value {
     Value::Object(object)
 }
 
-/// Prints a solution: one object, or a row a stage.
+/// Prints the solution of a lineage: one object, or a column a stage.
 pub(super) fn print_solution(
     lineage: &Lineage,
     solution: &LineageSolution,
     reason: Option<&str>,
     json: bool,
 ) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    let status = status(reason.is_none());
-    let error = finite(solution.error());
     if json {
         let stages: Vec<Value> = solution.stages.iter().map(theory_object).collect();
-        return Ok(writeln!(
-            out,
-            "{}",
-            json!({ "status": status, "reason": reason, "error": error, "stages": stages })
-        )?);
+        let (status, error) = (status(reason.is_none()), finite(solution.error()));
+        let object = json!({ "status": status, "reason": reason, "error": error, "stages": stages });
+        return Ok(writeln!(std::io::stdout(), "{object}")?);
     }
+    let names = lineage.stages.iter().enumerate().map(|(k, stage)| format!("{} {}", k + 1, name(stage.loss)));
+    write_solution(&names.collect::<Vec<String>>(), solution, reason)
+}
+
+/// Writes a solution as a table: a row a number, a column a stage, with the digits that its error leaves.
+pub(super) fn write_solution(
+    names: &[String],
+    solution: &LineageSolution,
+    reason: Option<&str>,
+) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
     let shown = |stage: &StageSolution, value: Option<f64>| {
         // of a best iterate no error is known
         let error = if stage.status == Status::Converged { stage.error } else { f64::NAN };
-        value.and_then(finite).map_or("–".to_owned(), |value| significant(value, digits(error)))
+        value.map_or("–".to_owned(), |value| significant(value, digits(error)))
     };
-    let mut columns: Vec<Vec<String>> = Vec::new();
-    let numbers = (1..=solution.stages.len()).map(|number| number.to_string());
-    columns.push(["stage".to_owned()].into_iter().chain(numbers).collect());
-    let losses = lineage.stages.iter().map(|stage| name(stage.loss).to_owned());
-    columns.push(["loss".to_owned()].into_iter().chain(losses).collect());
-    let mut add = |symbol: String, of: &dyn Fn(&StageSolution) -> Option<f64>| {
-        let values: Vec<Option<f64>> = solution.stages.iter().map(of).collect();
+    let mut rows: Vec<(String, Vec<String>, &str)> = Vec::new();
+    let mut add = |symbol: String, meaning, of: &dyn Fn(&StageSolution) -> Option<f64>| {
+        let values: Vec<Option<f64>> = solution.stages.iter().map(|stage| of(stage).and_then(finite)).collect();
         if values.iter().any(Option::is_some) {
             let cells = solution.stages.iter().zip(values).map(|(stage, value)| shown(stage, value));
-            columns.push([symbol].into_iter().chain(cells).collect());
+            rows.push((symbol, cells.collect(), meaning));
         }
     };
     for observable in OBSERVABLES {
-        add(observable.symbol.to_owned(), &observable.theory);
+        add(observable.symbol.to_owned(), observable.meaning, &observable.theory);
     }
     for from in 0..solution.stages.len() {
-        add(format!("S_{}", from + 1), &|stage| stage.s.get(from).copied());
+        add(format!("S_{}", from + 1), "overlap with an earlier stage", &|stage| stage.s.get(from).copied());
     }
-    let rows: Vec<Vec<String>> =
-        (0..=solution.stages.len()).map(|row| columns.iter().map(|column| column[row].clone()).collect()).collect();
-    write!(out, "{}", aligned(&rows))?;
-    let told = error
-        .filter(|_| reason.is_none())
+    let mut columns = vec![Column::words("", rows.iter().map(|row| row.0.clone()), None)];
+    for (k, name) in names.iter().enumerate() {
+        columns.push(Column::numbers(name, rows.iter().map(|row| row.1[k].clone()), None));
+    }
+    let meanings = Column::words("", rows.iter().map(|row| row.2.to_owned()), None);
+    columns.push(Column { rank: Some(0), ..meanings });
+    write!(out, "{}", table(columns, width()))?;
+    let told = finite(solution.error())
+        .filter(|error| reason.is_none() && *error > 0.0)
         .map_or(String::new(), |error| format!(", relative error at most {error:.0e}"));
-    Ok(writeln!(out, "{status}{told}")?)
+    Ok(writeln!(out, "{}{told}", status(reason.is_none()))?)
 }
 
 fn name(loss: Loss) -> &'static str {
@@ -150,12 +110,14 @@ pub(super) struct Simulation<'a> {
 }
 
 /// One observable over the trials of a stage.
-struct Row {
+pub(super) struct Row {
     key: &'static str,
+    /// Its key in the JSON of a learner with a name.
+    pub named: Option<&'static str>,
     symbol: String,
     always: bool,
-    summary: Summary,
-    theory: Option<f64>,
+    pub summary: Summary,
+    pub theory: Option<f64>,
 }
 
 /// Errors of a mean below this share of it are rounding: the number is fixed, not measured.
@@ -168,7 +130,7 @@ impl Row {
     }
 
     /// The distance to the theory as the normal deviate that is as improbable.
-    fn z(&self) -> Option<f64> {
+    pub fn z(&self) -> Option<f64> {
         let t = (self.summary.mean? - self.theory?) / self.standard_error()?;
         normal_equivalent(t, self.summary.replicates)
     }
@@ -176,7 +138,7 @@ impl Row {
 
 impl Simulation<'_> {
     /// The rows of stage `k`, counted from 0: the observables, and the overlaps in order.
-    fn rows(&self, k: usize) -> (Vec<Row>, Vec<Row>) {
+    pub fn rows(&self, k: usize) -> (Vec<Row>, Vec<Row>) {
         let all: Vec<&Measured> = self.trials.iter().filter_map(|trial| trial.stages[k].measured.as_ref()).collect();
         let theory = Some(&self.solution.stages[k]).filter(|stage| stage.status == Status::Converged);
         let over = |of: &dyn Fn(&Measured) -> Option<f64>| -> Summary {
@@ -184,6 +146,7 @@ impl Simulation<'_> {
         };
         let observables = OBSERVABLES.iter().map(|observable| Row {
             key: observable.key,
+            named: observable.named,
             symbol: observable.symbol.to_owned(),
             always: observable.always,
             summary: over(&observable.experiment),
@@ -191,6 +154,7 @@ impl Simulation<'_> {
         });
         let overlaps = (0..k).map(|j| Row {
             key: "s",
+            named: Some(OVERLAP).filter(|_| j == 0),
             symbol: format!("S_{}", j + 1),
             always: true,
             summary: over(&|measured| measured.cross_overlaps[j]),
@@ -200,7 +164,7 @@ impl Simulation<'_> {
     }
 
     /// Certificates of the fits at their worst.
-    fn residual(&self) -> f64 {
+    pub fn residual(&self) -> f64 {
         let stages = self.trials.iter().flat_map(|trial| &trial.stages);
         stages.filter_map(|stage| stage.residual).fold(0.0, f64::max)
     }
@@ -248,18 +212,27 @@ pub(super) fn print_simulation(simulation: &Simulation<'_>, json: bool) -> Resul
         });
         return Ok(writeln!(out, "{object}")?);
     }
+    drop(out);
+    let names: Vec<String> = stages.map(|k| (k + 1).to_string()).collect();
+    write_simulation(&names, simulation)
+}
+
+/// Writes a simulation as a table: a row a stage and number, with mean, theory and z.
+pub(super) fn write_simulation(names: &[String], simulation: &Simulation<'_>) -> Result<(), Failure> {
+    let Simulation { trials, solution, protocol, reason, .. } = simulation;
+    let mut out = std::io::stdout().lock();
     let mut rows: Vec<Vec<String>> = vec![["stage", "symbol", "mean", "theory", "z"].map(str::to_owned).to_vec()];
-    for k in stages {
+    for (k, name) in names.iter().enumerate() {
         let (observables, overlaps) = simulation.rows(k);
         for row in observables.iter().chain(&overlaps) {
             let Some(mean) = row.summary.mean else { continue };
             let [mean, theory] = measured(mean, row.standard_error(), row.theory);
             let z = row.z().map_or(String::new(), |z| format!("{z:+.1}"));
-            rows.push(vec![(k + 1).to_string(), row.symbol.clone(), mean, theory, z]);
+            rows.push(vec![name.clone(), row.symbol.clone(), mean, theory, z]);
         }
     }
     write!(out, "{}", aligned(&rows))?;
-    let theory = doubt.map_or(String::new(), |doubt| format!("; no theory to hold it against: {doubt}"));
+    let theory = doubt(solution).map_or(String::new(), |doubt| format!("; no theory to hold it against: {doubt}"));
     let (count, n, sampling) = (trials.len(), protocol.n, protocol.sampling.name());
     Ok(writeln!(out, "{}: {count} replicates, N = {n}, {sampling}{theory}", status(reason.is_none()))?)
 }

@@ -1,6 +1,6 @@
 //! Making targets under a progress bar, for every command that needs some.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::num::NonZeroUsize;
 
@@ -8,8 +8,8 @@ use crate::pipeline::{self, Folders, Options, Selection, Summary};
 use crate::workflow::Workflow;
 
 use super::Failure;
-use super::args::Shard;
 use super::progress::Bar;
+use super::run_args::Shard;
 use super::{interrupt, target};
 
 /// What is made, and how.
@@ -53,17 +53,24 @@ impl Settings {
     }
 }
 
+/// What was made, and what it took.
+pub(super) struct Made {
+    pub summary: Summary,
+    /// Seconds of every stage that ran.
+    pub seconds: BTreeMap<String, f64>,
+}
+
 /// Makes the targets, until done or Ctrl-C.
-pub(super) fn make(workflow: &Workflow, folders: &Folders, settings: &Settings) -> Result<Summary, Failure> {
+pub(super) fn make(workflow: &Workflow, folders: &Folders, settings: &Settings) -> Result<Made, Failure> {
     let selection = settings.selection(workflow)?;
     let options = settings.options(workflow);
     let bar = Bar::new();
     let outcome = pipeline::run(&workflow.graph, &selection, folders, workflow, &options, &bar);
-    bar.clear();
+    let seconds = bar.clear();
     let summary = outcome?;
     for stage in &summary.contradicting {
         let _ =
             writeln!(std::io::stderr(), "warning: {stage} gave other bytes than an earlier run from the same inputs");
     }
-    Ok(summary)
+    Ok(Made { summary, seconds })
 }

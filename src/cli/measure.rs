@@ -17,7 +17,7 @@ const REPEATS: usize = 3;
 
 /// Measures and writes the committed file anew; what it is not asked for stays.
 pub(super) fn measure(common: &Common, command: &MeasureCommand) -> Result<(), Failure> {
-    let (workflow, folders) = common.workflow()?;
+    let (workflow, folders) = common.whole()?;
     let mut costs = workflow.project.costs.clone().unwrap_or_default();
     match command {
         MeasureCommand::Run => costs.record(run_cost(&workflow, &folders)?),

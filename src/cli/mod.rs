@@ -1,11 +1,16 @@
 //! The command line: the only part that reads arguments and writes to the terminal.
 //!
 //! Results and JSON go to stdout, everything else to stderr. Exit codes: 0 done, 1 a stage failed or a point
-//! did not converge, 2 bad input (a reference that cannot be read is one), 3 stale, 4 differs from reference, 5 not deterministic, 130 interrupted.
+//! did not converge, 2 bad input (a reference that cannot be read is one, and a figure that cannot be run, which keeps no
+//! other from being made), 3 stale, 4 differs from reference, 5 not deterministic, 130 interrupted.
 
 mod args;
+mod broken;
+mod closed;
 mod closing;
+mod columns;
 mod diff;
+mod examples;
 mod failure;
 mod figure;
 mod inspect;
@@ -15,6 +20,8 @@ mod lineage_table;
 mod lineage_view;
 mod make;
 mod measure;
+mod new;
+mod observables;
 mod overlay;
 mod point;
 mod point_args;
@@ -22,12 +29,14 @@ mod progress;
 mod project;
 mod provenance;
 mod run;
+mod run_args;
 mod shards;
 mod show_args;
 mod staleness;
 mod table;
 mod target;
 mod verify;
+mod words;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -85,6 +94,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::Simulate(options) => point::simulate(&options),
         Command::Figure(options) => figure::figure(&common, &options),
         Command::Table(options) => table::table(&common, &options),
+        Command::New(options) => new::new(&common, &options),
         Command::Completions { shell } => inspect::completions(shell),
     }
 }

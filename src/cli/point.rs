@@ -1,47 +1,82 @@
-//! `solve` and `simulate`: one point of the model on the command line.
+//! `solve` and `simulate` of the paper's learners by their names: each is a short lineage, or a closed form.
 
 use std::io::Write;
 
 use clap::ValueEnum;
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::experiment::lineage::{LineageTrial, Status, run};
-use crate::experiment::summarise;
-use crate::model::{LearnerName, LearnerParameters, Lineage, Mixture, Setting};
-use crate::spec::Subject;
-use crate::spec::points::kind;
-use crate::table::{Cell, csv};
-use crate::theory;
-use crate::workflow::{Solved, parameter_cells, solution_cells, trial_cells, value_cells};
+use crate::experiment::ExperimentError;
+use crate::experiment::lineage::{LineageTrial, run};
+use crate::model::domain::{CHI, Domain, EPSILON, LAMBDA, TEACHER_LAMBDA, TEMPERATURE};
+use crate::model::lineage::Source;
+use crate::model::{DomainError, Lineage, Mixture, bayes};
+use crate::theory::{self, lineage::LineageSolution};
 
-use super::failure::ended;
+use super::closed::{self, SILENT};
+use super::lineage_view::{Simulation, status, write_simulation, write_solution};
+use super::observables::{finite, named_values};
 use super::point_args::{LearnerChoice, PointOptions, SimulateOptions, SolveOptions};
-use super::table::value;
 use super::{Failure, lineage};
 
-/// ε at which labels say nothing.
-const SILENT: f64 = 0.5;
-/// Keys of the JSON object: the columns of the reference points, in their order.
-const KEYS: [&str; 23] = [
-    "alpha", "eta", "delta", "rho", "lambda_t", "epsilon", "lambda", "chi", "T", "m_t", "q_t", "b_t", "V_t", "eg_t",
-    "m", "q", "b", "S", "V", "eg", "ce", "mse_out", "mse_pre",
-];
+/// The paper's "unregularised" ridge.
+const UNREGULARISED: f64 = 1e-5;
+/// Keys of the JSON object that hold values, beside the parameters.
+const VALUES: [&str; 14] =
+    ["m_t", "q_t", "b_t", "V_t", "eg_t", "m", "q", "b", "S", "V", "eg", "ce", "mse_out", "mse_pre"];
+
+/// One parameter of a learner.
+struct Parameter {
+    /// Its key in JSON.
+    key: &'static str,
+    symbol: &'static str,
+    domain: Domain,
+    given: Option<f64>,
+    usual: f64,
+}
 
 impl PointOptions {
-    /// The parameters of the learner, by the names of their flags, as far as they were given.
-    fn given(&self) -> [(&'static str, Option<f64>); 5] {
+    fn mixture(&self) -> Mixture {
+        let Self { alpha, eta, delta, rho, .. } = *self;
+        Mixture { alpha, eta, delta, rho }
+    }
+
+    /// The parameters that a learner may have.
+    fn parameters(&self) -> [Parameter; 5] {
+        let parameter = |key, symbol, domain, given, usual| Parameter { key, symbol, domain, given, usual };
+        // a teacher's ridge goes by both names
+        let alone = self.learner == LearnerChoice::Teacher;
+        let ridge = if alone { self.teacher_lambda.or(self.lambda) } else { self.teacher_lambda };
         [
+            parameter("lambda_t", "λ̃", TEACHER_LAMBDA, ridge, UNREGULARISED),
+            parameter("epsilon", "ε", EPSILON, self.epsilon, 0.0),
+            parameter("lambda", "λ", LAMBDA, if alone { None } else { self.lambda }, UNREGULARISED),
+            parameter("chi", "χ", CHI, self.chi, 1.0),
+            parameter("T", "T", TEMPERATURE, self.temperature, 1.0),
+        ]
+    }
+
+    /// The parameters that mean something to the learner, with their values, in the order of [`Self::parameters`].
+    fn values(&self) -> [Option<f64>; 5] {
+        self.parameters().map(|Parameter { domain, given, usual, .. }| {
+            let flag = domain.parameter.replace('_', "-");
+            let own = self.learner.parameters().contains(&flag.as_str());
+            // of the two names of a lone teacher's ridge, the teacher's is told
+            let own = own && !(self.learner == LearnerChoice::Teacher && flag == "lambda");
+            own.then(|| given.unwrap_or(usual))
+        })
+    }
+
+    /// Refuses a flag that the learner does not look at: whoever gave it expects something of it.
+    fn refuse_idle_flags(&self) -> Result<(), Failure> {
+        let given = [
             ("teacher-lambda", self.teacher_lambda),
             ("epsilon", self.epsilon),
             ("lambda", self.lambda),
             ("chi", self.chi),
             ("temperature", self.temperature),
-        ]
-    }
-
-    /// Refuses a flag that the learner does not look at: whoever gave it expects something of it.
-    fn refuse_idle_flags(&self) -> Result<(), Failure> {
-        for (flag, _) in self.given().into_iter().filter(|(_, value)| value.is_some()) {
+        ];
+        for (flag, _) in given.into_iter().filter(|(_, value)| value.is_some()) {
             if !self.learner.parameters().contains(&flag) {
                 let users = LearnerChoice::value_variants().iter().filter(|choice| choice.parameters().contains(&flag));
                 let users = users.map(|choice| choice.name()).collect::<Vec<_>>().join(", ");
@@ -59,32 +94,48 @@ impl PointOptions {
         Ok(())
     }
 
-    /// The learner that the options name, and its lineage.
-    fn lineage(&self) -> Result<(Option<LearnerName>, Lineage), Failure> {
+    /// Refuses what has no effect or is out of its domain.
+    fn check(&self) -> Result<(), Failure> {
         self.refuse_idle_flags()?;
-        let Self { alpha, eta, delta, rho, .. } = *self;
-        let default = LearnerParameters::default();
-        let own_ridge = self.learner == LearnerChoice::Teacher;
-        let teacher_lambda = self.teacher_lambda.or(self.lambda.filter(|_| own_ridge));
-        let told = LearnerParameters {
-            teacher_lambda: teacher_lambda.unwrap_or(default.teacher_lambda),
-            epsilon: self.epsilon.unwrap_or(default.epsilon),
-            lambda: self.lambda.unwrap_or(default.lambda),
-            chi: self.chi.unwrap_or(default.chi),
-            temperature: self.temperature.unwrap_or(default.temperature),
-            variance: default.variance,
-        };
-        let learner = self.learner.name_of().with(&told);
-        let setting = Setting { mixture: Mixture { alpha, eta, delta, rho }, learner };
-        setting.validate().map_err(|error| {
-            let flag = match error.parameter {
+        let refuse = |DomainError { parameter, value, valid }| {
+            let flag = match parameter {
                 "teacher_lambda" if self.teacher_lambda.is_none() => "lambda".to_owned(),
                 other => other.replace('_', "-"),
             };
-            Failure::input(format!("--{flag}: {:?} is out of range; valid: {}", error.value, error.valid))
-        })?;
-        let lineage = setting.lineage().ok_or_else(|| Failure::input("a bound is not learned"))?;
-        Ok((Some(learner.name()), lineage))
+            Failure::input(format!("--{flag}: {value:?} is out of range; valid: {valid}"))
+        };
+        self.mixture().validate().map_err(refuse)?;
+        let values = self.parameters().into_iter().zip(self.values());
+        for (Parameter { domain, .. }, value) in values {
+            value.map_or(Ok(()), |value| domain.check(value)).map_err(refuse)?;
+        }
+        Ok(())
+    }
+
+    /// The learner as a lineage; none for a closed form.
+    fn lineage(&self) -> Option<Lineage> {
+        let mixture = &self.mixture();
+        let [teacher_lambda, epsilon, lambda, chi, temperature] = self.values().map(Option::unwrap_or_default);
+        match self.learner {
+            LearnerChoice::Teacher => Some(Lineage::teacher(mixture, teacher_lambda, epsilon)),
+            LearnerChoice::Direct => Some(Lineage::direct(mixture, lambda, epsilon)),
+            LearnerChoice::Distilled => {
+                Some(Lineage::distilled(mixture, teacher_lambda, epsilon, lambda, chi, temperature))
+            }
+            LearnerChoice::KdBayes => Some(Lineage::kd_bayes(mixture, lambda, chi, temperature)),
+            LearnerChoice::KdHebbian => Some(Lineage::kd_hebbian(mixture, lambda, chi, temperature)),
+            LearnerChoice::BayesTeacher | LearnerChoice::BayesStudent => None,
+        }
+    }
+
+    /// What its stages are called.
+    fn stages(&self) -> Vec<String> {
+        let names: &[&str] = match self.learner {
+            LearnerChoice::Teacher | LearnerChoice::BayesTeacher => &["teacher"],
+            LearnerChoice::Direct | LearnerChoice::KdBayes | LearnerChoice::BayesStudent => &["student"],
+            LearnerChoice::Distilled | LearnerChoice::KdHebbian => &["teacher", "student"],
+        };
+        names.iter().map(|&name| name.to_owned()).collect()
     }
 
     /// What a reader of the answer must know about it, if anything.
@@ -101,8 +152,47 @@ impl PointOptions {
             LearnerChoice::Teacher | LearnerChoice::Direct if smoothed == SILENT => {
                 Some("labels smoothed by 1/2 say nothing: all weights are zero, and zero weights have no test error")
             }
-            LearnerChoice::Teacher | LearnerChoice::Direct | LearnerChoice::KdBayes | LearnerChoice::KdHebbian => None,
+            LearnerChoice::Teacher
+            | LearnerChoice::Direct
+            | LearnerChoice::KdBayes
+            | LearnerChoice::KdHebbian
+            | LearnerChoice::BayesTeacher
+            | LearnerChoice::BayesStudent => None,
         }
+    }
+
+    /// The learner and its parameters as an object, every value a null.
+    fn object(&self) -> Map<String, Value> {
+        let Mixture { alpha, eta, delta, rho } = self.mixture();
+        let sees_all = matches!(self.learner, LearnerChoice::Teacher | LearnerChoice::BayesTeacher);
+        let eta = Some(eta).filter(|_| !sees_all);
+        let mixture = [("alpha", Some(alpha)), ("eta", eta), ("delta", Some(delta)), ("rho", Some(rho))];
+        let own = self.parameters().into_iter().zip(self.values()).map(|(parameter, value)| (parameter.key, value));
+        let mut object = Map::new();
+        object.insert("kind".to_owned(), self.learner.name().into());
+        object.extend(mixture.into_iter().chain(own).map(|(key, value)| (key.to_owned(), json!(value))));
+        object.extend(VALUES.map(|key| (key.to_owned(), Value::Null)));
+        object
+    }
+
+    /// The learner and its parameters in a line.
+    fn line(&self) -> String {
+        let Mixture { alpha, eta, delta, rho } = self.mixture();
+        let own = self.parameters().into_iter().zip(self.values());
+        let short = |value: f64| if value != 0.0 && value < 1e-3 { format!("{value:e}") } else { value.to_string() };
+        let own = own.filter_map(|(parameter, value)| Some(format!(", {} = {}", parameter.symbol, short(value?))));
+        let name = self.learner.name();
+        format!("{name}: α = {alpha}, η = {eta}, Δ = {delta}, ρ = {rho}{}", own.collect::<String>())
+    }
+
+    /// The keys that the numbers of a stage have: those of a teacher end in `_t`, and a lone one has both.
+    fn keys(&self, stage: usize, key: &str) -> Vec<String> {
+        let names = self.stages();
+        let teacher = names[stage] == "teacher" && !["S", "ce", "mse_out", "mse_pre"].contains(&key);
+        let own = stage + 1 == names.len();
+        let mut keys = if teacher { vec![format!("{key}_t")] } else { Vec::new() };
+        keys.extend(own.then(|| key.to_owned()));
+        keys
     }
 }
 
@@ -117,124 +207,143 @@ pub(super) fn solve(options: &SolveOptions) -> Result<(), Failure> {
         (Some(file), _) => return lineage::solve(file, options.json),
         (None, point) => named(point.as_ref())?,
     };
-    let (learner, lineage) = point.lineage()?;
-    let solution = theory::lineage::solve(&lineage).map_err(Failure::input)?;
-    let solved = Solved::Lineage(lineage, solution.clone());
-    let mut cells = parameter_cells(learner, &solved.subject());
-    cells.extend(value_cells(learner, &solved));
-    let mut object = keyed(learner, &cells);
-    let certificate = solution_cells(learner, &solved);
-    for key in ["status", "iterations", "error"] {
-        object.insert(key.to_owned(), cell(&certificate, key));
+    point.check()?;
+    let lineage = point.lineage();
+    let solution = match &lineage {
+        Some(_) if point.epsilon == Some(SILENT) => closed::silent(point.learner, &point.mixture(), point.values())?,
+        Some(lineage) => theory::lineage::solve(lineage).map_err(Failure::input)?,
+        None => closed::bayes(point.learner, &point.mixture()),
+    };
+    let reason = lineage::doubt(&solution);
+    if options.json {
+        let object = solution_object(point, lineage.as_ref(), &solution, reason.as_deref());
+        writeln!(std::io::stdout(), "{}", Value::Object(object))?;
+    } else {
+        writeln!(std::io::stdout(), "{}", point.line())?;
+        write_solution(&point.stages(), &solution, reason.as_deref())?;
+        write_note(point)?;
     }
-    finish(object, point, options.json, solution.reason().map(str::to_owned))
-}
-
-/// Prints the answer, the best there is where it did not converge, which is then a failure that says why.
-fn finish(
-    mut object: Map<String, Value>,
-    point: &PointOptions,
-    json: bool,
-    reason: Option<String>,
-) -> Result<(), Failure> {
-    object.insert("reason".to_owned(), json!(reason));
-    object.insert("note".to_owned(), json!(point.note()));
-    print(&object, json)?;
     ended(reason)
 }
 
-/// Trains at one point, or a lineage, and prints means and standard errors.
+/// The answer as one flat object.
+fn solution_object(
+    point: &PointOptions,
+    lineage: Option<&Lineage>,
+    solution: &LineageSolution,
+    reason: Option<&str>,
+) -> Map<String, Value> {
+    let mut object = point.object();
+    let fixed = lineage.and_then(|lineage| lineage.stages.first()?.targets).map(|targets| targets.source);
+    if let Some(Source::Teacher(teacher)) = fixed {
+        let error = bayes::test_error(&point.mixture(), teacher.m, teacher.q, teacher.b);
+        let own = [("m_t", teacher.m), ("q_t", teacher.q), ("b_t", teacher.b), ("eg_t", error)];
+        object.extend(own.map(|(key, value)| (key.to_owned(), json!(value))));
+    }
+    for (k, stage) in solution.stages.iter().enumerate() {
+        for (key, value) in named_values(stage) {
+            object.extend(point.keys(k, key).into_iter().map(|key| (key, json!(value))));
+        }
+    }
+    let residual = solution.stages.iter().map(|stage| stage.residual).fold(0.0, f64::max);
+    for (key, field) in [
+        ("status", json!(status(reason.is_none()))),
+        ("iterations", json!(solution.sweeps)),
+        ("residual", json!(finite(residual))),
+        ("quadrature_error", json!(finite(solution.error()))),
+        ("reason", json!(reason)),
+        ("note", json!(point.note())),
+    ] {
+        object.insert(key.to_owned(), field);
+    }
+    object
+}
+
+fn write_note(point: &PointOptions) -> Result<(), Failure> {
+    point.note().map_or(Ok(()), |note| Ok(writeln!(std::io::stdout(), "{note}")?))
+}
+
+/// Success, or a failure that says why the answer is no more than the best there is.
+pub(super) fn ended(reason: Option<String>) -> Result<(), Failure> {
+    match reason {
+        Some(reason) => Err(Failure::failed(format!("not converged: {reason}; printed is the best that was found"))),
+        None => Ok(()),
+    }
+}
+
+/// Trains at one point, or a lineage, and prints means and standard errors beside the theory.
 pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     let point = match (&options.solve.lineage, &options.solve.point) {
         (Some(file), _) => return lineage::simulate(file, options),
         (None, point) => named(point.as_ref())?,
     };
-    let (learner, lineage) = point.lineage()?;
+    point.check()?;
+    let Some(lineage) = point.lineage() else {
+        return Err(Failure::input(format!(
+            "--learner {}: is a closed form, and there is nothing to train; valid: `solve`, or another learner",
+            point.learner.name()
+        )));
+    };
+    if point.epsilon == Some(SILENT) {
+        return Err(Failure::input(
+            "--epsilon: labels smoothed by 1/2 leave zero weights, which classify nothing; valid: a number in [0, 0.5), \
+             0.5 excluded, or `solve`",
+        ));
+    }
     let n = options.features(None);
     options.check_sizes(n, point.alpha)?;
     let protocol = options.protocol(n);
-    let trials: Vec<LineageTrial> = (0..options.replicates)
-        .map(|replicate| run(&lineage, replicate, &protocol, &|| false).map_err(Failure::input))
-        .collect::<Result<_, _>>()?;
-    let status_of = |trial: &LineageTrial| trial.stages.last().map(|stage| stage.status);
-    let converged: Vec<&LineageTrial> =
-        trials.iter().filter(|trial| status_of(trial) == Some(Status::Converged)).collect();
-    let mut object = keyed(learner, &parameter_cells(learner, &Subject::Lineage(lineage.clone())));
-    for key in KEYS.into_iter().skip(9) {
-        let of = |trial: &&LineageTrial| {
-            let cells = trial_cells(learner, &lineage, trial);
-            cells.into_iter().find(|(name, _)| *name == key).and_then(|(_, cell)| match cell {
-                Cell::Real(number) => Some(number),
-                Cell::Null | Cell::Integer(_) | Cell::Text(_) => None,
-            })
-        };
-        let summary = summarise(&converged.iter().filter_map(of).collect::<Vec<f64>>());
-        object.insert(key.to_owned(), json!(summary.mean));
-        object.insert(format!("{key}_se"), json!(summary.standard_error));
+    let trials: Vec<Result<LineageTrial, ExperimentError>> = (0..options.replicates)
+        .into_par_iter()
+        .map(|replicate| run(&lineage, replicate, &protocol, &|| false))
+        .collect();
+    let trials: Vec<LineageTrial> = trials.into_iter().collect::<Result<_, _>>().map_err(Failure::input)?;
+    let solution = theory::lineage::solve(&lineage).map_err(Failure::input)?;
+    let reason = lineage::lost(&lineage, &trials);
+    let simulation =
+        Simulation { lineage: &lineage, trials: &trials, solution: &solution, protocol, reason: reason.as_deref() };
+    if options.solve.json {
+        writeln!(std::io::stdout(), "{}", Value::Object(simulation_object(point, &simulation)))?;
+    } else {
+        writeln!(std::io::stdout(), "{}", point.line())?;
+        write_simulation(&point.stages(), &simulation)?;
+        write_note(point)?;
     }
-    let residuals = trials.iter().flat_map(|trial| trial.stages.iter().filter_map(|stage| stage.residual));
-    let gradient = residuals.fold(0.0, f64::max);
-    let status = if converged.len() == trials.len() { "converged" } else { "not_converged" };
+    ended(reason)
+}
+
+/// Means, standard errors, theory and z as one flat object.
+fn simulation_object(point: &PointOptions, simulation: &Simulation<'_>) -> Map<String, Value> {
+    let mut object = point.object();
+    let suffixes = ["se", "theory", "z"];
+    object.extend(VALUES.iter().flat_map(|key| suffixes.map(|suffix| (format!("{key}_{suffix}"), Value::Null))));
+    let stages = simulation.lineage.stages.len();
+    for k in 0..stages {
+        let (observables, overlaps) = simulation.rows(k);
+        for row in observables.iter().chain(&overlaps).filter(|row| row.summary.mean.is_some() || row.theory.is_some())
+        {
+            let Some(name) = row.named else { continue };
+            for key in point.keys(k, name) {
+                let fields = [json!(row.summary.standard_error), json!(row.theory), json!(row.z())];
+                object.extend(suffixes.iter().zip(fields).map(|(suffix, field)| (format!("{key}_{suffix}"), field)));
+                object.insert(key, json!(row.summary.mean));
+            }
+        }
+    }
+    let measured = |trial: &&LineageTrial| trial.stages.iter().all(|stage| stage.measured.is_some());
+    let gradient = simulation.residual();
     for (key, field) in [
-        ("n", json!(n)),
-        ("replicates", json!(converged.len())),
-        ("seed", json!(options.seed)),
-        ("status", json!(status)),
+        ("n", json!(simulation.protocol.n)),
+        ("replicates", json!(simulation.trials.iter().filter(measured).count())),
+        ("seed", json!(simulation.protocol.seed)),
+        ("status", json!(status(simulation.reason.is_none()))),
+        ("residual", json!(gradient)),
         ("gradient_norm", json!(gradient)),
+        ("quadrature_error", Value::Null),
+        ("reason", json!(simulation.reason)),
+        ("note", json!(point.note())),
     ] {
         object.insert(key.to_owned(), field);
     }
-    let lost = trials.len() - converged.len();
-    let reason = (lost > 0).then(|| {
-        format!("{lost} of {} trials reached no minimum: the largest gradient left is {gradient:.1e}", trials.len())
-    });
-    finish(object, point, options.solve.json, reason)
-}
-
-fn cell(cells: &[(&str, Cell<'_>)], name: &str) -> Value {
-    cells.iter().find(|(known, _)| *known == name).map_or(Value::Null, |(_, cell)| value(*cell))
-}
-
-/// The kind and every key of the reference points, null where the learner has no such value.
-fn keyed(learner: Option<LearnerName>, cells: &[(&str, Cell<'_>)]) -> Map<String, Value> {
-    let mut object = Map::new();
-    object.insert("kind".to_owned(), kind(learner).into());
-    for key in KEYS {
-        let column = match key {
-            "lambda_t" => "teacher_lambda",
-            "T" => "temperature",
-            other => other,
-        };
-        object.insert(key.to_owned(), cell(cells, column));
-    }
     object
-}
-
-/// Prints the object: JSON on one line, or one aligned line a key that has a value.
-fn print(object: &Map<String, Value>, json: bool) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    if json {
-        writeln!(out, "{}", Value::Object(object.clone()))?;
-        return Ok(());
-    }
-    let rest = object.keys().map(String::as_str).filter(|key| *key != "kind" && !KEYS.contains(key));
-    let keys = ["kind"].into_iter().chain(KEYS).chain(rest.filter(|key| !key.ends_with("_se")));
-    for key in keys {
-        let Some(text) = object.get(key).and_then(shown) else { continue };
-        match object.get(&format!("{key}_se")).and_then(shown) {
-            Some(error) => writeln!(out, "{key:<18}{text} ± {error}")?,
-            None => writeln!(out, "{key:<18}{text}")?,
-        }
-    }
-    Ok(())
-}
-
-/// A value as a person reads it; nothing for a null.
-fn shown(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) if number.is_f64() => number.as_f64().map(csv::real),
-        other => Some(other.to_string()),
-    }
 }

@@ -22,6 +22,10 @@ pub(super) enum LearnerChoice {
     KdBayes,
     /// Student of the Hebbian teacher on the same data.
     KdHebbian,
+    /// The Bayes-optimal bound on all features: a closed form.
+    BayesTeacher,
+    /// The Bayes-optimal bound on the student's features: a closed form.
+    BayesStudent,
 }
 
 impl LearnerChoice {
@@ -33,6 +37,8 @@ impl LearnerChoice {
             Self::Distilled => "distilled",
             Self::KdBayes => "kd-bayes",
             Self::KdHebbian => "kd-hebbian",
+            Self::BayesTeacher => "bayes-teacher",
+            Self::BayesStudent => "bayes-student",
         }
     }
 
@@ -54,6 +60,7 @@ impl LearnerChoice {
             Self::Direct => &["lambda", "epsilon"],
             Self::Distilled => &["teacher-lambda", "epsilon", "lambda", "chi", "temperature"],
             Self::KdBayes | Self::KdHebbian => &["lambda", "chi", "temperature"],
+            Self::BayesTeacher | Self::BayesStudent => &[],
         }
     }
 }

@@ -3,33 +3,65 @@
 use std::path::{Path, PathBuf};
 
 use crate::pipeline::Folders;
-use crate::workflow::{Profile, Project, Workflow};
+use crate::workflow::{MOST_ELEMENTS, Profile, Project, SizeError, Workflow, largest_data, profiles};
 
-use super::Failure;
 use super::args::Common;
+use super::run_args::SizeOptions;
+use super::{Failure, broken};
 
 impl Common {
-    /// The profile named on the command line.
-    pub fn profile(&self) -> Result<Profile, Failure> {
-        let valid = || Failure::input(format!("--profile {}: not one of {}", self.profile, Profile::NAMES.join(", ")));
-        Profile::named(&self.profile).ok_or_else(valid)
+    /// The profile named on the command line, with the sizes given there.
+    fn sized_profile(&self, root: &Path, sizes: &SizeOptions) -> Result<Profile, Failure> {
+        let profiles = profiles(root).map_err(Failure::input)?;
+        let names = || profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", ");
+        let valid = || Failure::input(format!("--profile: no profile is called {}; valid: {}", self.profile, names()));
+        let profile = profiles.iter().find(|profile| profile.name == self.profile).ok_or_else(valid)?;
+        let sizes = sizes.sizes();
+        sizes.check().map_err(|SizeError { key, value, valid }| {
+            Failure::input(format!("--{key}: {value} is out of range; valid: {valid}"))
+        })?;
+        Ok(profile.with(&sizes))
     }
 
-    /// Reads the project and lays out its stages.
-    pub fn workflow(&self) -> Result<(Workflow, Folders), Failure> {
+    /// Reads the project and lays out the stages of every figure that can be run.
+    pub fn workflow(&self, sizes: &SizeOptions) -> Result<(Workflow, Folders), Failure> {
         let folders = self.folders()?;
-        let project = Project::read(&folders.root, self.profile()?)?;
+        let project = Project::read(&folders.root, self.sized_profile(&folders.root, sizes)?)?;
+        if let Some((figure, alpha, n)) = largest_data(&project) {
+            let elements = alpha * (n as f64).powi(2);
+            if elements > MOST_ELEMENTS {
+                return Err(Failure::input(format!(
+                    "profile {}: {figure} at α = {alpha} and N = {n} takes {elements:.1e} numbers of data; valid: \
+                     α N² ≤ {MOST_ELEMENTS:e}",
+                    project.profile
+                )));
+            }
+        }
         Ok((Workflow::new(project)?, folders))
+    }
+
+    /// The same for a command about the whole project, which a figure that cannot be run leaves without an answer.
+    pub fn whole(&self) -> Result<(Workflow, Folders), Failure> {
+        let (workflow, folders) = self.workflow(&SizeOptions::default())?;
+        match workflow.project.broken.as_slice() {
+            [] => Ok((workflow, folders)),
+            broken => Err(broken::refused(broken)),
+        }
     }
 
     /// Where the project is and where its outputs go.
     pub fn folders(&self) -> Result<Folders, Failure> {
-        let root = match &self.root {
-            Some(root) => root.clone(),
-            None => found_upwards()?,
-        };
+        let root = self.root()?;
         let out = self.out.clone().unwrap_or_else(|| root.join("out"));
         Ok(Folders { root, out })
+    }
+
+    /// Where the project is.
+    pub fn root(&self) -> Result<PathBuf, Failure> {
+        match &self.root {
+            Some(root) => Ok(root.clone()),
+            None => found_upwards(),
+        }
     }
 }
 
@@ -38,5 +70,9 @@ fn found_upwards() -> Result<PathBuf, Failure> {
     let here = std::env::current_dir()?;
     let holds = |folder: &&Path| folder.join("figures").is_dir();
     let found = here.ancestors().find(holds).map(Path::to_owned);
-    found.ok_or_else(|| Failure::input("no `figures` folder here or above; name the project with --root DIR"))
+    found.ok_or_else(|| {
+        Failure::input(
+            "no `figures` folder here or above; name the project with --root DIR, or make one with `redistill new DIR`",
+        )
+    })
 }

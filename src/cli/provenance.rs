@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::pipeline::{self, About, CRATE, Description, Folders, MANIFEST, Manifest, Stopwatch, Summary, WORKFLOW};
-use crate::workflow::Workflow;
+use crate::pipeline::{self, About, CRATE, Description, Folders, MANIFEST, Manifest, Summary, WORKFLOW};
+use crate::workflow::{Workflow, profile_parameters};
 
 use super::{Failure, interrupt};
 
@@ -40,15 +40,16 @@ pub(super) fn leave(workflow: &Workflow, folders: &Folders, summary: &Summary, a
     Ok(pipeline::exclusively(&folders.out, &interrupt::flag(), write)??)
 }
 
-/// What is known of a run on `threads` threads that began at `started`, `watch` ago.
-pub(super) fn about(workflow: &Workflow, threads: usize, started: String, mut watch: Stopwatch) -> About {
+/// What is known of a run on `threads` threads that began at `started` and took `wall_seconds`.
+pub(super) fn about(workflow: &Workflow, threads: usize, started: String, wall_seconds: f64) -> About {
     let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     About {
         profile: workflow.project.profile.name.clone(),
         command: std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(arguments).collect(),
         threads,
         started,
-        wall_seconds: watch.lap(),
+        wall_seconds,
+        sizes: profile_parameters(&workflow.project.profile),
     }
 }
 

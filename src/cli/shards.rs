@@ -51,7 +51,7 @@ pub(super) fn merge(common: &Common, options: &MergeOptions) -> Result<(), Failu
 
 /// Writes the Snakefile to stdout or into a folder.
 pub(super) fn snakemake(common: &Common, shards: NonZeroUsize, to: Option<&Path>) -> Result<(), Failure> {
-    let (workflow, _) = common.workflow()?;
+    let (workflow, _) = common.whole()?;
     let text = snakefile(&workflow, shards);
     let Some(folder) = to else { return Ok(std::io::stdout().write_all(text.as_bytes())?) };
     let path = folder.join("Snakefile");

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::run_args::SizeOptions;
+
 /// One way to look at a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Shown {
@@ -43,23 +45,25 @@ pub(super) enum ThemeName {
 pub(super) struct FigureOptions {
     /// Figure id.
     pub figure: String,
-    /// How it is written.
-    #[arg(long, value_enum, default_value_t = Paint::Svg)]
-    pub format: Paint,
+    /// How it is written; by the end of the name of --to when absent, as SVG where it has none.
+    #[arg(long, value_enum)]
+    pub format: Option<Paint>,
     /// What is shown.
     #[arg(long, value_enum, default_value_t = Shown::Overlay)]
     pub view: Shown,
-    /// The paper of a PDF or PNG; an SVG follows its reader.
+    /// The paper of a PDF or PNG [default: light]; an SVG follows its reader.
     #[cfg(feature = "pictures")]
-    #[arg(long, value_enum, default_value_t = ThemeName::Light)]
-    pub theme: ThemeName,
-    /// Pixels of a PNG to a displayed pixel.
+    #[arg(long, value_enum)]
+    pub theme: Option<ThemeName>,
+    /// Pixels of a PNG to a displayed pixel [default: 2].
     #[cfg(feature = "pictures")]
-    #[arg(long, default_value_t = 2.0, value_name = "FACTOR")]
-    pub scale: f64,
+    #[arg(long, value_name = "FACTOR")]
+    pub scale: Option<f64>,
     /// File to write to; stdout when absent.
     #[arg(long, value_name = "FILE")]
     pub to: Option<PathBuf>,
+    #[command(flatten)]
+    pub sizes: SizeOptions,
 }
 
 /// Which table of a figure.
@@ -97,4 +101,6 @@ pub(super) struct TableOptions {
     /// How it is printed.
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     pub format: Format,
+    #[command(flatten)]
+    pub sizes: SizeOptions,
 }

@@ -7,11 +7,13 @@ use crate::pipeline::{self, Entry, Plan, Staleness, Verdict};
 use crate::workflow::Workflow;
 
 use super::args::{Common, StatusOptions, WhyOptions};
-use super::{Failure, print_json, target};
+use super::inspect::refuse_broken;
+use super::words::in_words;
+use super::{Failure, broken, print_json, target};
 
 /// Says what is stale.
 pub(super) fn status(common: &Common, options: &StatusOptions) -> Result<(), Failure> {
-    let (workflow, folders) = common.workflow()?;
+    let (workflow, folders) = common.workflow(&options.sizes)?;
     let targets = target::stages(&workflow, &options.targets)?;
     let plan =
         pipeline::plan(&workflow.graph, &target::selection(&workflow.graph, &targets)?, &folders, &BTreeSet::new())?;
@@ -20,6 +22,7 @@ pub(super) fn status(common: &Common, options: &StatusOptions) -> Result<(), Fai
     } else {
         write!(std::io::stdout(), "{}", overview(&workflow, &plan))?;
     }
+    refuse_broken(broken::missing(&workflow.project.broken, &targets))?;
     if options.check && !plan.is_fresh() {
         let stale = plan.runs().len() + plan.may_run().len();
         return Err(Failure::verdict(3, format!("stale: {stale} of {} stages; `run` makes them", plan.entries.len())));
@@ -55,9 +58,9 @@ fn overview(workflow: &Workflow, plan: &Plan) -> String {
     text + &format!("{runs} to run, {may_run} may run, {} fresh\n", plan.entries.len() - runs - may_run)
 }
 
-/// Says why a stage would run, down to the changes at the bottom of it.
+/// Says why a stage would run: what changed at the bottom of it, then the stages through which that comes to it.
 pub(super) fn why(common: &Common, options: &WhyOptions) -> Result<(), Failure> {
-    let (workflow, folders) = common.workflow()?;
+    let (workflow, folders) = common.workflow(&options.sizes)?;
     let stage = target::stage(&workflow, &options.target)?;
     let selection = target::selection(&workflow.graph, std::slice::from_ref(&stage))?;
     let plan = pipeline::plan(&workflow.graph, &selection, &folders, &BTreeSet::new())?;
@@ -65,27 +68,45 @@ pub(super) fn why(common: &Common, options: &WhyOptions) -> Result<(), Failure> 
     if options.json {
         return print_json(&chain);
     }
-    let mut out = std::io::stdout().lock();
-    for entry in chain {
-        write!(out, "{}", explained(entry))?;
-    }
-    Ok(())
+    Ok(write!(std::io::stdout(), "{}", explained(&chain, &workflow))?)
 }
 
-/// The stage with every reason; inputs that are rebuilt have their own paragraphs and are only counted.
-fn explained(entry: &Entry) -> String {
-    let Some(word) = word(&entry.verdict) else { return format!("{} is fresh\n", entry.stage) };
-    let mut text = format!("{} {}\n", entry.stage, if word == "run" { "runs" } else { "may run" });
-    let stale: Vec<&str> = (entry.verdict.reasons().iter())
-        .filter_map(|reason| if let Staleness::InputStale { input } = reason { Some(input.as_str()) } else { None })
-        .collect();
-    for reason in entry.verdict.reasons().iter().filter(|reason| !matches!(reason, Staleness::InputStale { .. })) {
-        text.push_str(&format!("  {reason}\n"));
+/// Changes, and stages, that are told one by one.
+const MOST: usize = 12;
+
+/// The stage at the beginning of a chain, every change in the chain once, and the stages that it waits for.
+fn explained(chain: &[&Entry], workflow: &Workflow) -> String {
+    let [target, waited @ ..] = chain else { return String::new() };
+    let about = format!("{} ({})", target.stage, target.about);
+    let Some(word) = word(&target.verdict) else { return format!("{about} is fresh\n") };
+    let mut changes: Vec<String> = Vec::new();
+    for entry in chain {
+        for reason in entry.verdict.reasons() {
+            // what a stage reads is told by the reasons of what it reads
+            let change = match reason {
+                Staleness::InputStale { .. } => continue,
+                reason => in_words(reason, &entry.stage, &workflow.project.figures),
+            };
+            if !changes.contains(&change) {
+                changes.push(change);
+            }
+        }
     }
-    match stale.as_slice() {
-        [] => {}
-        [first] => text.push_str(&format!("  input {first} is being rebuilt\n")),
-        [first, rest @ ..] => text.push_str(&format!("  input {first} and {} more are being rebuilt\n", rest.len())),
+    let mut text = format!("{about} {}:\n", if word == "run" { "runs" } else { "may run" });
+    for change in changes.iter().take(MOST) {
+        text.push_str(&format!("  {change}\n"));
+    }
+    if changes.len() > MOST {
+        text.push_str(&format!("  and {} more; --json has them all\n", changes.len() - MOST));
+    }
+    if !waited.is_empty() {
+        text.push_str(&format!("made anew before it ({}):\n", waited.len()));
+        for entry in waited.iter().take(MOST) {
+            text.push_str(&format!("  {} ({})\n", entry.stage, entry.about));
+        }
+        if waited.len() > MOST {
+            text.push_str(&format!("  and {} more\n", waited.len() - MOST));
+        }
     }
     text
 }

@@ -14,7 +14,7 @@ use super::target;
 
 /// Prints one table of a figure.
 pub(super) fn table(common: &Common, options: &TableOptions) -> Result<(), Failure> {
-    let (workflow, folders) = common.workflow()?;
+    let (workflow, folders) = common.workflow(&options.sizes)?;
     let figure = target::figure(&workflow, &options.figure)?;
     let (stage, file) = match options.arm {
         Arm::Theory => ("theory", "theory"),

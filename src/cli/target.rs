@@ -7,13 +7,16 @@ use strsim::levenshtein;
 use crate::pipeline::{Graph, Selection};
 use crate::workflow::Workflow;
 
-use super::Failure;
+use super::{Failure, broken};
 
 /// The id of a figure.
 pub(super) fn figure(workflow: &Workflow, word: &str) -> Result<String, Failure> {
     let ids = || workflow.project.figures.iter().map(|figure| figure.id.as_str());
     if ids().any(|id| id == word) {
         return Ok(word.to_owned());
+    }
+    if let Some(figure) = broken::named(&workflow.project.broken, word) {
+        return Err(Failure::input(&figure.error));
     }
     let all = ids().collect::<Vec<_>>().join(", ");
     Err(Failure::input(format!("no figure is called {word}{}; there are {all}", suggestion(word, ids()))))
@@ -35,6 +38,8 @@ pub(super) fn stage(workflow: &Workflow, word: &str) -> Result<String, Failure> 
         Ok(drawings)
     } else if let Some(stage) = makes(Path::new(word)) {
         Ok(stage.id.clone())
+    } else if let Some(figure) = broken::named(&workflow.project.broken, word) {
+        Err(Failure::input(&figure.error))
     } else {
         let figures = workflow.project.figures.iter().map(|figure| figure.id.as_str());
         let names = figures.clone().chain(graph.stages().iter().map(|stage| stage.id.as_str()));

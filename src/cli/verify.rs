@@ -47,7 +47,7 @@ struct Verdict {
 
 /// Makes the tables, computes them again, and holds them against the committed reference.
 pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Failure> {
-    let (workflow, folders) = common.workflow()?;
+    let (workflow, folders) = common.whole()?;
     let reference = Reference::new(&workflow.project);
     if options.bless && !reference.is_whole() {
         return Err(Failure::input(format!("--bless: the reference is made with --profile {}", Reference::profile())));
@@ -63,10 +63,10 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
     }
     let settings = Settings { targets: targets(reference.tables()), jobs: options.jobs, ..Settings::default() };
     if !options.no_run {
-        let mut contradicting = make(&workflow, &folders, &settings)?.contradicting;
+        let mut contradicting = make(&workflow, &folders, &settings)?.summary.contradicting;
         if options.recompute == Recompute::All {
             let everything = Settings { jobs: options.jobs, ..Settings::default() };
-            contradicting.extend(make(&workflow, &folders, &everything)?.contradicting);
+            contradicting.extend(make(&workflow, &folders, &everything)?.summary.contradicting);
         }
         let finding =
             |stage: String| (stage, TableDifference::whole("other bytes than an earlier run from the same inputs"));
@@ -173,8 +173,8 @@ fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
         print_json(&verdict)?;
     } else {
         let mut out = std::io::stdout().lock();
-        write_findings(&mut out, &verdict.not_deterministic)?;
-        write_findings(&mut out, &verdict.differs)?;
+        write_findings(&mut out, &verdict.not_deterministic, LINES)?;
+        write_findings(&mut out, &verdict.differs, LINES)?;
         for file in &verdict.renewed {
             writeln!(out, "renewed {file}")?;
         }
@@ -189,24 +189,25 @@ fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
     if message.is_empty() { Ok(()) } else { Err(Failure::verdict(verdict.code, message)) }
 }
 
-/// One line a difference: table, column, row, both values, tolerance.
+/// One line a difference, `most` a table: table, column, row, both values, tolerance.
 pub(super) fn write_findings(
     out: &mut impl Write,
     findings: &BTreeMap<String, TableDifference>,
+    most: usize,
 ) -> std::io::Result<()> {
     for (name, difference) in findings {
         let table = PathBuf::from(name);
         let table = table.file_name().map_or(name.clone(), |file| file.to_string_lossy().into_owned());
         let lines = difference.lines();
-        for line in lines.iter().take(LINES) {
+        for line in lines.iter().take(most) {
             writeln!(out, "{}: {line}", table.trim_end_matches(".parquet"))?;
         }
-        if lines.len() > LINES {
+        if lines.len() > most {
             writeln!(
                 out,
                 "{}: and {} more; --json has them all",
                 table.trim_end_matches(".parquet"),
-                lines.len() - LINES
+                lines.len() - most
             )?;
         }
     }

@@ -79,6 +79,8 @@ pub struct Manifest {
     pub platform: Platform,
     /// The profile of the run.
     pub profile: String,
+    /// What the profile stands for, by name.
+    pub sizes: BTreeMap<String, String>,
     /// The command line.
     pub command: Vec<String>,
     /// Number of threads.
@@ -104,6 +106,8 @@ pub struct Manifest {
 pub struct About {
     /// The profile.
     pub profile: String,
+    /// What the profile stands for, by name.
+    pub sizes: BTreeMap<String, String>,
     /// The command line as it was given.
     pub command: Vec<String>,
     /// Number of threads.
@@ -149,6 +153,7 @@ impl Manifest {
             lockfile: source::lockfile(),
             platform: Platform::current(),
             profile: about.profile.clone(),
+            sizes: about.sizes.clone(),
             command: about.command.clone(),
             threads: about.threads,
             started: about.started.clone(),

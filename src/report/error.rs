@@ -46,3 +46,16 @@ pub enum ReportError {
     #[error(transparent)]
     Table(#[from] TableError),
 }
+
+impl ReportError {
+    /// The text that is wrong, where it is one.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::UnknownNumber { file, .. } | Self::OpenPlaceholder { file, .. } | Self::Formula { file, .. } => {
+                Some(file)
+            }
+            Self::Template(_) | Self::Table(_) => None,
+        }
+    }
+}

@@ -13,13 +13,25 @@ use crate::model::LearnerName;
 /// # Errors
 /// The first file that cannot be read or does not validate.
 pub fn load_all(folder: &Path) -> Result<Vec<Figure>, SpecError> {
+    load_each(folder)?.into_iter().map(|(_, figure)| figure).collect()
+}
+
+/// The name of a figure's folder, and the figure, if it can be used.
+pub type Named = (String, Result<Figure, SpecError>);
+
+/// The same, each figure for itself under the name of its folder: one that is wrong does not keep the others from being read.
+///
+/// # Errors
+/// The folder cannot be read, holds no figure or too many, or the figures have too many points in all.
+pub fn load_each(folder: &Path) -> Result<Vec<Named>, SpecError> {
     let unreadable =
         |error: std::io::Error| SpecError::Unreadable { path: folder.to_owned(), reason: error.to_string() };
-    let mut files: Vec<PathBuf> = Vec::new();
+    let mut files: Vec<(String, PathBuf)> = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let file = entry.map_err(unreadable)?.path().join("figure.toml");
+        let entry = entry.map_err(unreadable)?;
+        let file = entry.path().join("figure.toml");
         if file.is_file() {
-            files.push(file);
+            files.push((entry.file_name().to_string_lossy().into_owned(), file));
         }
     }
     files.sort();
@@ -33,16 +45,17 @@ pub fn load_all(folder: &Path) -> Result<Vec<Figure>, SpecError> {
     }
     let mut figures = Vec::new();
     let mut points = 0;
-    for file in &files {
-        let figure = load(file)?;
-        points += figure.curves.iter().map(|curve| figure.theory_x(curve, &[]).len()).sum::<usize>();
+    for (name, file) in files {
+        let figure = load(&file);
+        let curves = figure.iter().flat_map(|figure| figure.curves.iter().map(move |curve| (figure, curve)));
+        points += curves.map(|(figure, curve)| figure.theory_x(curve, &[]).len()).sum::<usize>();
         if points > MOST_POINTS_IN_ALL {
             let reason = format!(
                 "with this figure the project has {points} theory points; valid: {MOST_POINTS_IN_ALL} at most in all"
             );
-            return Err(SpecError::Unreadable { path: file.clone(), reason });
+            return Err(SpecError::Unreadable { path: file, reason });
         }
-        figures.push(figure);
+        figures.push((name, figure));
     }
     Ok(figures)
 }

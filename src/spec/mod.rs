@@ -26,7 +26,7 @@ pub use figure::{
     Column, Figure, FiniteSize, Horizontal, Level, MajorityClass, Panel, Place, Scale, Sweep, Threshold, Vertical,
 };
 pub use lineage::{LineageFile, SampleFile};
-pub use load::{load, load_all};
+pub use load::{load, load_all, load_each};
 pub use locate::line_of;
 pub use map::{MapAxis, Varied};
 pub use name::{figure_id, id};

@@ -9,7 +9,7 @@ use polars::io::mmap::MmapBytesReader;
 use polars::io::parquet::write::KeyValueMetadata;
 use polars::prelude::{ParquetCompression, ParquetReader, ParquetWriter, PolarsResult, SerReader};
 
-use super::{Table, TableError};
+use super::{Column, Schema, Table, TableError};
 
 /// The table as the bytes of a Parquet file. The bytes depend on the cells and the metadata only: no
 /// clock, one row group, no parallel encoding.
@@ -17,7 +17,8 @@ use super::{Table, TableError};
 /// # Errors
 /// [`TableError::Polars`] when polars refuses the frame.
 pub fn to_bytes(table: &Table) -> Result<Vec<u8>, TableError> {
-    let metadata = table.metadata.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+    let metadata = table.metadata.iter().map(|(key, value)| (key.clone(), value.clone()));
+    let metadata = metadata.chain(meanings(table)).collect();
     let mut bytes = Vec::new();
     ParquetWriter::new(&mut bytes)
         .with_compression(ParquetCompression::Uncompressed)
@@ -28,7 +29,20 @@ pub fn to_bytes(table: &Table) -> Result<Vec<u8>, TableError> {
     Ok(bytes)
 }
 
-/// Reads a table back, metadata included.
+/// Keys of the metadata that tell what a column is: `column:alpha`. (polars writes no metadata of a field of its own.)
+const MEANING: &str = "column:";
+
+/// What every column of a table's schema is: symbol, unit and meaning, as JSON.
+fn meanings(table: &Table) -> impl Iterator<Item = (String, String)> {
+    let schema = table.metadata.get("schema").and_then(|text| Schema::named(text));
+    let known = table.names().filter_map(move |name| schema?.column(name));
+    known.map(|Column { name, symbol, unit, doc, .. }| {
+        let told = serde_json::json!({ "symbol": symbol, "unit": unit, "meaning": doc });
+        (format!("{MEANING}{name}"), told.to_string())
+    })
+}
+
+/// Reads a table back, metadata included but for what its schema tells of the columns.
 ///
 /// # Errors
 /// [`TableError::Unreadable`] when the file cannot be opened or is not such a table.
@@ -43,12 +57,15 @@ pub fn read(path: &Path) -> Result<Table, TableError> {
 /// [`TableError::Unreadable`] when the bytes are not such a table.
 pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Table, TableError> {
     let mut reader = ParquetReader::new(Cursor::new(bytes));
-    let metadata = pairs(&mut reader);
+    let metadata = pairs(&mut reader).map(|mut told| {
+        told.retain(|key, _| !key.starts_with(MEANING));
+        told
+    });
     let table = metadata.and_then(|metadata| Ok((metadata, reader.finish()?))).map_err(TableError::from);
     table.and_then(|(metadata, frame)| Table::new(metadata, frame)).map_err(|error| unreadable(path, &error))
 }
 
-/// Opens and reads only the metadata of a table.
+/// Opens a table and reads its metadata only, what it tells of the columns among it.
 ///
 /// # Errors
 /// [`TableError::Unreadable`] as in [`read`].
@@ -84,6 +101,17 @@ mod tests {
         let back = from_bytes(&bytes, Path::new("memory")).unwrap();
         assert_eq!(back, table);
         assert_eq!(to_bytes(&back).unwrap(), bytes);
+    }
+
+    #[test]
+    fn columns_of_a_schema_carry_what_they_mean() {
+        let table = crate::table::Rows::new(&crate::table::schema::THEORY).table().unwrap();
+        let bytes = to_bytes(&table).unwrap();
+        assert_eq!(from_bytes(&bytes, Path::new("memory")).unwrap(), table);
+        let metadata = pairs(&mut ParquetReader::new(Cursor::new(bytes))).unwrap();
+        let told: serde_json::Value = serde_json::from_str(&metadata["column:alpha"]).unwrap();
+        assert_eq!(told, serde_json::json!({ "symbol": "α", "unit": "1", "meaning": "samples per feature, M/N" }));
+        assert!(table.names().all(|name| metadata.contains_key(&format!("column:{name}"))));
     }
 
     #[test]

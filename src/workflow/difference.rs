@@ -13,7 +13,7 @@ use polars::prelude::{
 };
 use serde::Serialize;
 
-use crate::table::{Cell, Table, TableError, csv, schema};
+use crate::table::{Cell, Schema, Table, TableError, csv};
 
 /// Columns that tell the rows of a table apart, with `x` between curve and the others.
 const KEYS: [&str; 10] =
@@ -109,10 +109,7 @@ pub fn compare(reference: &Table, found: &Table, strictness: Match) -> Result<Ta
         a.names().filter(|name| b.column(name).is_none()).map(str::to_owned).collect()
     };
     difference.columns = [only(reference, found), only(found, reference)].concat();
-    let kind = |table: &Table| {
-        let kind = table.metadata.get("schema")?.split('/').next()?.to_owned();
-        schema::ALL.into_iter().find(|schema| schema.name == kind)
-    };
+    let kind = |table: &Table| Schema::named(table.metadata.get("schema")?);
     // a table that another program has rewritten may have lost its metadata
     let schema = kind(reference).or_else(|| kind(found));
     let [reference, found] = paired(reference, found, &mut difference)?;
@@ -250,7 +247,7 @@ fn text(cell: Cell<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::Rows;
+    use crate::table::{Rows, schema};
 
     fn compare(reference: &Table, found: &Table, strictness: Match) -> TableDifference {
         super::compare(reference, found, strictness).unwrap()

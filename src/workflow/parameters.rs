@@ -24,7 +24,8 @@ pub(super) fn figure_parameters(figure: &Figure) -> BTreeMap<String, String> {
 }
 
 /// A profile as named parameters.
-pub(super) fn profile_parameters(profile: &Profile) -> BTreeMap<String, String> {
+#[must_use]
+pub fn profile_parameters(profile: &Profile) -> BTreeMap<String, String> {
     let Profile { name, n, replicates, chunk, sampling, seed } = profile;
     let [n, replicates, chunk, seed] = [*n as u64, (*replicates).into(), (*chunk).into(), *seed].map(|n| n.to_string());
     let named = [

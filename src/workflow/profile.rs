@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use thiserror::Error;
+
 use crate::experiment::{Protocol, Sampling};
 
 /// The size of a run's experiments. Theory is the same in every profile.
@@ -21,8 +23,62 @@ pub struct Profile {
     pub seed: u64,
 }
 
-/// Root seed of every profile: the arXiv number of the paper.
+/// Root seed of every built-in profile: the arXiv number of the paper.
 pub const SEED: u64 = 201_200_194;
+
+/// Smallest N: below it a class or a mask may be empty.
+pub const FEWEST_FEATURES: usize = 20;
+/// Largest N, and most data sets a point.
+pub const MOST_FEATURES: usize = 20_000;
+pub const MOST_REPLICATES: u32 = 10_000;
+/// Chunks of a point at most: a plan holds every one of them.
+const MOST_CHUNKS: u32 = 64;
+/// Numbers of one data set at most (8 bytes each).
+pub const MOST_ELEMENTS: f64 = 2.5e8;
+
+/// What is asked for in place of a profile's own sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Sizes {
+    /// N, features.
+    pub n: Option<usize>,
+    /// R, independent data sets a point.
+    pub replicates: Option<u32>,
+    /// How the data are drawn.
+    pub sampling: Option<Sampling>,
+    /// Root seed.
+    pub seed: Option<u64>,
+}
+
+/// A size beyond its bounds.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{value} is out of range; valid: {valid}")]
+pub struct SizeError {
+    /// Its key.
+    pub key: &'static str,
+    /// The value that was refused.
+    pub value: String,
+    /// What would be valid.
+    pub valid: String,
+}
+
+impl Sizes {
+    /// Checks every size against its bounds.
+    ///
+    /// # Errors
+    /// The first that is out of them.
+    pub fn check(&self) -> Result<(), SizeError> {
+        let within = |key, value: Option<u64>, least: u64, most: u64| match value {
+            Some(value) if !(least..=most).contains(&value) => {
+                Err(SizeError { key, value: value.to_string(), valid: format!("an integer from {least} to {most}") })
+            }
+            _ => Ok(()),
+        };
+        within("n", self.n.map(|n| n as u64), FEWEST_FEATURES as u64, MOST_FEATURES as u64)?;
+        within("replicates", self.replicates.map(u64::from), 1, u64::from(MOST_REPLICATES))?;
+        // TOML has no larger integers, and a seed is to be the same from a file and from a flag
+        within("seed", self.seed, 0, i64::MAX as u64)
+    }
+}
 
 /// Largest N that is also run at four times its size.
 const LARGEST_DOUBLED: usize = 1000;
@@ -43,6 +99,33 @@ impl Profile {
             _ => return None,
         };
         Some(Self { name: name.to_owned(), n, replicates, chunk, sampling: Sampling::Stratified, seed: SEED })
+    }
+
+    /// The profile with other sizes, under a name that tells them; the profile itself where they are its own.
+    #[must_use]
+    pub fn with(&self, sizes: &Sizes) -> Self {
+        let resized = self.resized(&self.name, sizes);
+        let mut name = self.name.clone();
+        let changes = [
+            (resized.n != self.n).then(|| format!("n{}", resized.n)),
+            (resized.replicates != self.replicates).then(|| format!("replicates{}", resized.replicates)),
+            (resized.sampling != self.sampling).then(|| resized.sampling.name().to_owned()),
+            (resized.seed != self.seed).then(|| format!("seed{}", resized.seed)),
+        ];
+        for change in changes.into_iter().flatten() {
+            name = format!("{name}-{change}");
+        }
+        if name == self.name { self.clone() } else { Self { name, ..resized } }
+    }
+
+    /// A profile of another name, with what is not asked for as it is here.
+    pub(super) fn resized(&self, name: &str, sizes: &Sizes) -> Self {
+        let n = sizes.n.unwrap_or(self.n);
+        let replicates = sizes.replicates.unwrap_or(self.replicates);
+        let even = f64::from(self.chunk) * (self.n as f64 / n as f64).powi(2);
+        let chunk = (even as u32).max(replicates.div_ceil(MOST_CHUNKS)).clamp(1, replicates);
+        let (sampling, seed) = (sizes.sampling.unwrap_or(self.sampling), sizes.seed.unwrap_or(self.seed));
+        Self { name: name.to_owned(), n, replicates, chunk, sampling, seed }
     }
 
     /// The same profile at another N, with about as much work a chunk.

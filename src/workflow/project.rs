@@ -51,12 +51,14 @@ pub enum ProjectError {
 pub const LEDGER: [&str; 2] = ["data/paper/claims.toml", "data/paper/errata.toml"];
 
 /// Everything that is read before the first stage.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Project {
     /// The folder that holds `figures` and `data`.
     pub root: PathBuf,
-    /// All figures, by id.
+    /// The figures that can be run, by id.
     pub figures: Vec<Figure>,
+    /// The figures that cannot, which keep none of the others from being run.
+    pub broken: Vec<Broken>,
     /// What was read off print.
     pub print: Print,
     /// The paper's claims, and where print is off.
@@ -69,6 +71,15 @@ pub struct Project {
     pub costs: Option<Costs>,
 }
 
+/// A figure that cannot be run.
+#[derive(Debug)]
+pub struct Broken {
+    /// The name of its folder.
+    pub id: String,
+    /// What is wrong, where, and what would be valid.
+    pub error: ProjectError,
+}
+
 /// What print shows of a figure, without what stands at an axis' end such as α = 0, where there is no model.
 #[derive(Debug, Clone)]
 struct Readings {
@@ -77,24 +88,35 @@ struct Readings {
 }
 
 impl Project {
-    /// Reads and validates everything below `root`.
+    /// Reads and validates everything below `root`. A figure that is wrong is set aside as [`Broken`].
     ///
     /// # Errors
-    /// The first file that is wrong, with what would be valid.
+    /// A file that all figures share is wrong, or every figure is: the first, with what would be valid.
     pub fn read(root: &Path, profile: Profile) -> Result<Self, ProjectError> {
-        let figures = spec::load_all(&root.join("figures"))?;
         let print = read_print(root)?;
         let costs = read_if_there(root, COSTS_FILE)?.map(|text| Costs::parse(&text)).transpose();
         let costs = costs.map_err(|reason| ProjectError::Costs { path: root.join(COSTS_FILE), reason })?;
         let ledger = read_ledger(root)?;
-        proofread_all(root, &figures, &ledger)?;
-        for figure in &figures {
-            ledger.covers(figure)?;
-            check_labels(figure)?;
-            check_published(figure, &print)?;
+        let (mut figures, mut broken) = (Vec::new(), Vec::new());
+        for (id, figure) in spec::load_each(&root.join("figures"))? {
+            let whole = figure.map_err(ProjectError::from).and_then(|figure| {
+                ledger.covers(&figure)?;
+                check_labels(&figure)?;
+                check_published(&figure, &print)?;
+                Ok(figure)
+            });
+            match whole {
+                Ok(figure) => figures.push(figure),
+                Err(error) => broken.push(Broken { id, error }),
+            }
+        }
+        proofread_all(root, &mut figures, &mut broken, &ledger)?;
+        broken.sort_by(|a, b| a.id.cmp(&b.id));
+        if figures.is_empty() && !broken.is_empty() {
+            return Err(broken.swap_remove(0).error);
         }
         let readings = figures.iter().map(|figure| usable(figure, &print)).collect();
-        let project = Self { root: root.to_owned(), figures, print, ledger, readings, profile, costs };
+        let project = Self { root: root.to_owned(), figures, broken, print, ledger, readings, profile, costs };
         alternatives::trials(&project)?;
         Ok(project)
     }
@@ -165,13 +187,25 @@ fn read_ledger(root: &Path) -> Result<Ledger, ProjectError> {
     Ok(Ledger::parse(&claims?, &errata?)?)
 }
 
-/// Reads the texts, to refuse a wrong name before anything is computed.
-fn proofread_all(root: &Path, figures: &[Figure], ledger: &Ledger) -> Result<(), ProjectError> {
-    let paths: Vec<String> = figures.iter().map(|figure| format!("figures/{}/text.md", figure.id)).collect();
-    let texts = paths.iter().map(|path| read_text(root, path)).collect::<Result<Vec<String>, _>>()?;
-    let views = figures.iter().zip(&texts).zip(&paths);
-    let views: Vec<Text<'_>> = views.map(|((spec, text), path)| Text { spec, text, path }).collect();
-    Ok(proofread(&views, ledger)?)
+/// Reads the texts, to refuse a wrong name before anything is computed. A figure whose text is wrong is broken too.
+fn proofread_all(
+    root: &Path,
+    figures: &mut Vec<Figure>,
+    broken: &mut Vec<Broken>,
+    ledger: &Ledger,
+) -> Result<(), ProjectError> {
+    let path = |figure: &Figure| format!("figures/{}/text.md", figure.id);
+    loop {
+        let paths: Vec<String> = figures.iter().map(path).collect();
+        let texts = paths.iter().map(|path| read_text(root, path)).collect::<Result<Vec<String>, _>>()?;
+        let views = figures.iter().zip(&texts).zip(&paths);
+        let views: Vec<Text<'_>> = views.map(|((spec, text), path)| Text { spec, text, path }).collect();
+        let Err(error) = proofread(&views, ledger) else { return Ok(()) };
+        match paths.iter().position(|path| error.file() == Some(path)) {
+            Some(index) => broken.push(Broken { id: figures.remove(index).id, error: error.into() }),
+            None => return Err(error.into()),
+        }
+    }
 }
 
 /// Checks that every label of a figure can be drawn.

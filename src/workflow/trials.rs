@@ -8,9 +8,9 @@ use crate::experiment::Protocol;
 use crate::pipeline::{Digest, Place, Stage};
 use crate::spec::{Curve, Figure, Subject};
 
-use super::Profile;
 use super::job::{Job, theory_id};
 use super::parameters::{subject_parameters, text};
+use super::{Profile, Project};
 
 /// Seconds that one element of a design matrix takes a learner, about.
 const TRIAL_WEIGHT: f64 = 1e-7;
@@ -78,4 +78,26 @@ pub fn sized_points<'a>(profile: &Profile, figure: &'a Figure) -> Vec<(Profile, 
         }
     }
     points
+}
+
+/// The point of a project whose data sets are the largest, in numbers: its figure, α and N; none without experiments.
+#[must_use]
+pub fn largest_data(project: &Project) -> Option<(&str, f64, usize)> {
+    let mut largest: Option<(&str, f64, usize)> = None;
+    let size = |(_, alpha, n): (&str, f64, usize)| alpha * (n as f64).powi(2);
+    for figure in &project.figures {
+        let points = figure.curves.iter().flat_map(|curve| {
+            let places = figure.experiment_x(curve).into_iter();
+            places.map(move |x| (project.profile.n, curve, x))
+        });
+        let sized = sized_points(&project.profile, figure).into_iter().map(|(profile, curve, x)| (profile.n, curve, x));
+        for (n, curve, x) in points.chain(sized) {
+            let Ok(point) = figure.point(curve, x) else { continue };
+            let found = (figure.id.as_str(), point.setting.mixture.alpha, n);
+            if largest.is_none_or(|largest| size(found) > size(largest)) {
+                largest = Some(found);
+            }
+        }
+    }
+    largest
 }

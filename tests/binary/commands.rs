@@ -134,8 +134,10 @@ fn a_point_without_json_is_a_small_table() {
             .find(|line| line.split_whitespace().next() == Some(key))
             .unwrap_or_else(|| panic!("{key} in {text}"))
     };
-    assert!(line("eg").contains("0.17545"), "{text}");
-    assert!(line("status").contains("converged"));
+    assert!(line("ε_g").contains("0.17545") && line("ε_g").contains("test error"), "{text}");
+    assert!(text.starts_with("direct: α = 4.5") && text.contains("\nconverged, relative error at most"), "{text}");
+    let digits = |word: &str| word.chars().filter(char::is_ascii_digit).count();
+    assert!(text.split_whitespace().all(|word| digits(word) <= 11), "no digit beyond the error: {text}");
 }
 
 /// Columns that `table` must print for both arms.

@@ -1,10 +1,12 @@
 //! The real binary on a small project: commands, bad input, rebuilds, equal bytes, kills, verdicts.
 
+mod broken;
 mod commands;
 mod confined;
 mod costs;
 mod determinism;
 mod digits;
+mod door;
 mod exits;
 mod faults;
 mod golden;
@@ -23,6 +25,8 @@ mod readme;
 mod rebuilds;
 #[path = "../../core/tests/support/reference.rs"]
 mod reference;
+mod sizes;
 mod texts;
 mod verdicts;
+mod words;
 mod writes;

@@ -19,6 +19,25 @@ fn a_figure_is_written_as_what_it_is_asked_for() {
 
 #[cfg(feature = "pictures")]
 #[test]
+fn the_name_of_the_file_says_the_format() {
+    let project = Project::new();
+    let written = |name: &str, more: &[&str]| {
+        let path = project.root().join(name);
+        project.stdout(&[&["figure", "tiny", "--to", path.to_str().unwrap()], more].concat());
+        std::fs::read(&path).unwrap()
+    };
+    assert!(written("a.pdf", &[]).starts_with(b"%PDF-"));
+    assert!(written("a.PNG", &["--scale", "1"]).starts_with(b"\x89PNG"));
+    assert!(written("a.svg", &[]).starts_with(b"<svg") || written("a.svg", &[]).starts_with(b"<?xml"));
+    assert_eq!(written("a", &[]), written("a.svg", &[]));
+    assert!(written("a.out", &["--format", "pdf"]).starts_with(b"%PDF-"));
+    let path = project.root().join("b.pdf");
+    let output = project.output(&["figure", "tiny", "--format", "svg", "--to", path.to_str().unwrap()]);
+    assert!(output.status.code() == Some(2) && said(&output).contains("contradicts"), "{}", said(&output));
+    assert!(!path.exists());
+}
+
+#[test]
 fn what_cannot_be_a_picture_is_refused() {
     let project = Project::new();
     for arguments in [
@@ -26,6 +45,10 @@ fn what_cannot_be_a_picture_is_refused() {
         &["figure", "tiny", "--format", "gif"],
         &["figure", "tiny", "--format", "png", "--scale", "0"],
         &["figure", "tiny", "--format", "png", "--scale", "1e9"],
+        &["figure", "tiny", "--theme", "dark"],
+        &["figure", "tiny", "--format", "pdf", "--scale", "3"],
+        &["figure", "tiny", "--to", "picture.gif"],
+        &["figure", "tiny", "--format", "png", "--to", "picture.pdf"],
     ] {
         let output = project.output(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));

@@ -108,15 +108,98 @@ fn labels_that_say_nothing_leave_zero_weights() {
 
 #[test]
 fn a_point_that_does_not_converge_fails_with_its_reason_and_its_best_iterate() {
-    let hopeless =
-        ["--alpha", "1000", "--eta", "0.17", "--delta", "1000", "--rho", "0.65", "--teacher-lambda", "1.2e-6"];
-    let (code, object, message) = solve(
-        &[&["--learner", "distilled", "--lambda", "1e-10", "--chi", "0.5", "--temperature", "1000"][..], &hopeless]
-            .concat(),
-    );
+    // a teacher thousands of standard deviations to one side: every sample is told the same
+    let hopeless = ["--alpha", "0.112", "--eta", "0.255", "--delta", "817", "--rho", "0.858"];
+    let student = ["--learner", "kd-bayes", "--lambda", "5.77e-7", "--temperature", "0.208"];
+    let (code, object, message) = solve(&[&student[..], &hopeless].concat());
     let object = object.unwrap_or_else(|| panic!("{message}"));
     assert_eq!((code, &object["status"]), (Some(1), &"not_converged".into()), "{message}");
     let reason = object["reason"].as_str().expect("a reason");
-    assert!(reason.contains("bound on the work") && message.contains(reason), "{message}");
+    assert!(reason.contains("no fixed point was reached") && message.contains(reason), "{message}");
     assert!(["m", "q", "b", "V", "eg"].iter().all(|key| object[*key].is_f64()), "{object}");
+}
+
+#[test]
+fn points_that_sweeps_refused_are_solved() {
+    for (arguments, values) in [
+        (
+            &[
+                "--learner",
+                "teacher",
+                "--alpha",
+                "5",
+                "--delta",
+                "0.05",
+                "--epsilon",
+                "0.3",
+                "--teacher-lambda",
+                "1e-3",
+            ][..],
+            &[("m", 0.7893), ("q", 0.7822), ("V", 1.149), ("b", -0.0377)][..],
+        ),
+        (
+            &[
+                "--learner",
+                "kd-hebbian",
+                "--alpha",
+                "1",
+                "--delta",
+                "10",
+                "--rho",
+                "0.05",
+                "--lambda",
+                "1e-2",
+                "--chi",
+                "0.1",
+            ],
+            &[],
+        ),
+        (&["--learner", "kd-hebbian", "--alpha", "1", "--delta", "10", "--rho", "0.05", "--lambda", "1e-2"], &[]),
+        // a student with the features of its teacher and hardly a ridge copies it
+        (
+            &["--learner", "distilled", "--alpha", "4", "--eta", "1", "--teacher-lambda", "1", "--lambda", "1e-6"],
+            &[("m", 0.60411), ("q", 0.52377)],
+        ),
+        (&["--learner", "distilled", "--alpha", "2.5", "--teacher-lambda", "0.1", "--temperature", "0.07"], &[]),
+    ] {
+        let (code, object, message) = solve(arguments);
+        let object = object.unwrap_or_else(|| panic!("{message}"));
+        assert_eq!((code, &object["status"]), (Some(0), &"converged".into()), "{arguments:?}: {message}");
+        assert!(object["quadrature_error"].as_f64().unwrap() <= 1e-6);
+        for (key, value) in values {
+            let found = object[*key].as_f64().unwrap();
+            assert!((found - value).abs() < 1e-4_f64.max(1e-3 * value.abs()), "{arguments:?} {key}: {found}");
+        }
+    }
+}
+
+#[test]
+fn bayes_bounds_are_solved_and_cannot_be_trained() {
+    let (code, object, _) = solve(&["--learner", "bayes-student", "--alpha", "3"]);
+    let object = object.unwrap();
+    assert_eq!((code, object["m"].as_f64(), &object["V"]), (Some(0), Some(0.5), &Value::Null));
+    let (_, direct, _) = solve(&["--learner", "direct", "--alpha", "3", "--lambda", "0.1"]);
+    assert!(object["eg"].as_f64() < direct.unwrap()["eg"].as_f64(), "it is a bound");
+    let output = Project::new().output(&["simulate", "--learner", "bayes-teacher", "--alpha", "3"]);
+    assert!(output.status.code() == Some(2) && said(&output).contains("closed form"), "{}", said(&output));
+    assert_eq!(solve(&["--learner", "bayes-teacher", "--alpha", "3", "--lambda", "0.1"]).0, Some(2));
+}
+
+#[test]
+fn a_simulation_is_told_with_theory_and_z() {
+    let point = ["simulate", "--learner", "distilled", "--alpha", "3", "--teacher-lambda", "0.1", "--n", "120"];
+    let text = Project::new().stdout(&point);
+    assert!(text.starts_with("distilled: α = 3, η = 0.5") && text.contains("λ = 1e-5"), "{text}");
+    let row = text.lines().filter(|line| line.contains("ε_g")).nth(1).unwrap_or_else(|| panic!("{text}"));
+    let words: Vec<&str> = row.split_whitespace().collect();
+    let [who, _, mean, sign, error, theory, z] = words[..] else { panic!("{row}") };
+    assert_eq!((who, sign, mean.len()), ("student", "±", error.len()), "{row}");
+    assert!(theory.starts_with("0.1885") && z.starts_with(['+', '-']), "{row}");
+    let json = Project::new().stdout(&[&point[..], &["--json"]].concat());
+    let object: Value = serde_json::from_str(&json).unwrap();
+    for key in ["m_t", "q_t", "b_t", "eg_t", "m", "q", "b", "S", "eg", "ce", "mse_out", "mse_pre"] {
+        let of = |suffix: &str| object[format!("{key}{suffix}")].as_f64().unwrap_or_else(|| panic!("{key}{suffix}"));
+        let t = (of("") - of("_theory")) / of("_se");
+        assert!(t * of("_z") > 0.0 && of("_z").abs() < 5.0, "{key}: {t}");
+    }
 }

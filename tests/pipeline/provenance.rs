@@ -12,7 +12,14 @@ use crate::toy::Project;
 fn described(project: &Project) -> Manifest {
     let summary = project.run().unwrap();
     let command = vec!["toy".to_owned(), "run".to_owned()];
-    let about = About { profile: "quick".into(), command, threads: 2, started: timestamp(), wall_seconds: 1.5 };
+    let about = About {
+        profile: "quick".into(),
+        command,
+        threads: 2,
+        sizes: [("n".to_owned(), "400".to_owned())].into(),
+        started: timestamp(),
+        wall_seconds: 1.5,
+    };
     let manifest = Manifest::gather(&project.graph(), &project.folders(), &summary, &about).unwrap();
     manifest.write(&project.out()).unwrap();
     let description = Description {

@@ -2,9 +2,9 @@
 
 use super::{Column, EXACT, Schema, integer, real, text};
 
-const SECONDS: Column = real("seconds", "", EXACT, "seconds of work on one thread");
+const SECONDS: Column = Column { unit: "s", ..real("seconds", "", EXACT, "seconds of work on one thread") };
 const FLOPS: Column = real("flops", "", EXACT, "additions and multiplications of X W and XᵀR");
-const BYTES: Column = real("bytes", "", EXACT, "bytes of X read");
+const BYTES: Column = Column { unit: "B", ..real("bytes", "", EXACT, "bytes of X read") };
 
 /// One row per profile and figure, and one per profile for the whole run.
 pub const COSTS: Schema = Schema {
@@ -14,14 +14,20 @@ pub const COSTS: Schema = Schema {
         text("profile", "profile of the run"),
         text("figure", "figure id; null for the whole run"),
         SECONDS,
-        real("theory_seconds", "", EXACT, "of these, of the theory of every curve; null for a figure"),
-        real(
-            "wall_seconds",
-            "",
-            EXACT,
-            "seconds by the clock on the wall; null where the run did not make every stage",
-        ),
-        real("peak_bytes", "", EXACT, "highest resident memory"),
+        Column {
+            unit: "s",
+            ..real("theory_seconds", "", EXACT, "of these, of the theory of every curve; null for a figure")
+        },
+        Column {
+            unit: "s",
+            ..real(
+                "wall_seconds",
+                "",
+                EXACT,
+                "seconds by the clock on the wall; null where the run did not make every stage",
+            )
+        },
+        Column { unit: "B", ..real("peak_bytes", "", EXACT, "highest resident memory") },
         FLOPS,
         BYTES,
         integer("threads", "", EXACT, "threads of the run"),
@@ -44,7 +50,7 @@ pub const SCALING: Schema = Schema {
         FLOPS,
         BYTES,
         real("exponent", "", EXACT, "slope of log seconds against log x over the series"),
-        real("fitted", "", EXACT, "seconds by the power law of that slope"),
+        Column { unit: "s", ..real("fitted", "", EXACT, "seconds by the power law of that slope") },
         text("machine", "the machine that was measured"),
         text("date", "when it was measured, UTC"),
     ],

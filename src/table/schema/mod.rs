@@ -40,6 +40,8 @@ pub struct Column {
     pub name: &'static str,
     /// The paper's symbol.
     pub symbol: &'static str,
+    /// Unit of a number, `1` for one without dimension; empty for words.
+    pub unit: &'static str,
     /// Type of the cells.
     pub kind: Kind,
     /// Allowed difference relative to max(`floor`, |value|); `None` where two runs may differ freely.
@@ -67,19 +69,19 @@ const PHYSICS: Option<f64> = Some(1e-6);
 const EXACT: Option<f64> = Some(1e-12);
 
 const fn real(name: &'static str, symbol: &'static str, tolerance: Option<f64>, doc: &'static str) -> Column {
-    Column { name, symbol, kind: Kind::Real, tolerance, floor: 1.0, doc }
+    Column { name, symbol, unit: "1", kind: Kind::Real, tolerance, floor: 1.0, doc }
 }
 
 const fn text(name: &'static str, doc: &'static str) -> Column {
-    Column { name, symbol: "", kind: Kind::Text, tolerance: Some(0.0), floor: 1.0, doc }
+    Column { name, symbol: "", unit: "", kind: Kind::Text, tolerance: Some(0.0), floor: 1.0, doc }
 }
 
 const fn integer(name: &'static str, symbol: &'static str, tolerance: Option<f64>, doc: &'static str) -> Column {
-    Column { name, symbol, kind: Kind::Integer, tolerance, floor: 1.0, doc }
+    Column { name, symbol, unit: "1", kind: Kind::Integer, tolerance, floor: 1.0, doc }
 }
 
 /// All schemas, for documentation and for reading a table by its kind.
-pub const ALL: [&Schema; 11] = [
+pub const ALL: [&Schema; 12] = [
     &THEORY,
     &EXPERIMENT,
     &AGREEMENT,
@@ -87,6 +89,7 @@ pub const ALL: [&Schema; 11] = [
     &PRINTED_POINTS,
     &CLAIMS,
     &VERDICTS,
+    &MAP,
     &ALTERNATIVES,
     &SUMMARY,
     &COSTS,
@@ -94,6 +97,13 @@ pub const ALL: [&Schema; 11] = [
 ];
 
 impl Schema {
+    /// The schema that a table names in its metadata as `kind/version`.
+    #[must_use]
+    pub fn named(text: &str) -> Option<&'static Self> {
+        let kind = text.split('/').next()?;
+        ALL.into_iter().find(|schema| schema.name == kind)
+    }
+
     /// The column of that name.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&'static Column> {

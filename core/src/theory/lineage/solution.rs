@@ -81,6 +81,8 @@ pub struct StageSolution {
     pub status: Status,
     /// Why not.
     pub reason: Option<String>,
+    /// What a Newton step would still change of m, q, b, V, ε_g and the overlaps, relatively.
+    pub residual: f64,
     /// A bound on the relative error of m, q, b, V, ε_g and the overlaps, from two resolutions of the averages
     /// and from what a Newton step would still change.
     pub error: f64,

@@ -347,6 +347,7 @@ fn tell(
         margin: None,
         status: if reason.is_none() { Status::Converged } else { Status::NotConverged },
         reason,
+        residual: own.left,
         // no bound is known of what is not a number
         error: if error.is_nan() { f64::INFINITY } else { error },
     }

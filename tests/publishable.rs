@@ -1,0 +1,154 @@
+//! What others read about the project says the same everywhere, and what is inside may be given away.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+fn text(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
+        .unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn json(path: &str) -> Value {
+    serde_json::from_str(&text(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The value of a key at the beginning of a line of CITATION.cff, which is YAML, without quotes.
+fn citation(key: &str) -> String {
+    let text = text("CITATION.cff");
+    let mut lines = text.lines().skip_while(|line| !line.starts_with(&format!("{key}:")));
+    let first = lines.next().unwrap_or_else(|| panic!("CITATION.cff has no {key}"));
+    let value = first.split_once(':').map_or("", |(_, value)| value.trim());
+    match value {
+        ">-" => lines.take_while(|line| line.starts_with(' ')).map(str::trim).collect::<Vec<_>>().join(" "),
+        value => value.trim_matches('"').to_owned(),
+    }
+}
+
+/// The entries of a list of CITATION.cff.
+fn citation_list(key: &str) -> Vec<String> {
+    let text = text("CITATION.cff");
+    let lines = text.lines().skip_while(|line| *line != format!("{key}:")).skip(1);
+    let entries = lines.take_while(|line| line.starts_with("  -"));
+    entries
+        .map(|line| line.trim_start_matches("  -").trim().trim_start_matches("name: ").trim_matches('"').to_owned())
+        .collect()
+}
+
+fn strings(list: &Value) -> Vec<String> {
+    list.as_array().expect("a list").iter().map(|entry| entry.as_str().expect("a string").to_owned()).collect()
+}
+
+#[test]
+fn version_licence_title_and_authors_are_the_same_everywhere() {
+    let (zenodo, codemeta) = (json(".zenodo.json"), json("codemeta.json"));
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!((zenodo["version"].as_str(), codemeta["version"].as_str()), (Some(version), Some(version)));
+    assert_eq!(citation("version"), version);
+    let core: toml::Table = text("core/Cargo.toml").parse().unwrap();
+    assert_eq!(core["package"]["version"].as_str(), Some(version), "core is released with the rest");
+    assert_eq!(zenodo["license"], env!("CARGO_PKG_LICENSE"));
+    assert_eq!(codemeta["license"], format!("https://spdx.org/licenses/{}", env!("CARGO_PKG_LICENSE")));
+    assert_eq!(citation("license"), env!("CARGO_PKG_LICENSE"));
+    assert_eq!(codemeta["identifier"], env!("CARGO_PKG_NAME"));
+    let title = citation("title");
+    assert_eq!((zenodo["title"].as_str(), codemeta["name"].as_str()), (Some(&*title), Some(&*title)));
+    let about = citation("abstract");
+    assert_eq!((zenodo["description"].as_str(), codemeta["description"].as_str()), (Some(&*about), Some(&*about)));
+    let authors = citation_list("authors");
+    assert!(!authors.is_empty());
+    for (file, list) in [(".zenodo.json", &zenodo["creators"]), ("codemeta.json", &codemeta["author"])] {
+        let names: Vec<&str> = list.as_array().unwrap().iter().map(|author| author["name"].as_str().unwrap()).collect();
+        assert_eq!(names, authors, "{file}");
+    }
+    let keywords = citation_list("keywords");
+    assert_eq!((strings(&zenodo["keywords"]), strings(&codemeta["keywords"])), (keywords.clone(), keywords));
+}
+
+#[test]
+fn the_toolchain_is_the_one_that_the_manifest_asks_for() {
+    let toolchain: toml::Table = text("rust-toolchain.toml").parse().unwrap();
+    let channel = toolchain["toolchain"]["channel"].as_str().unwrap();
+    let wanted = env!("CARGO_PKG_RUST_VERSION");
+    assert!(channel == wanted || channel.strip_suffix(".0") == Some(wanted), "{channel} for {wanted}");
+    assert_eq!(json("codemeta.json")["programmingLanguage"]["version"], wanted);
+}
+
+#[test]
+fn the_reproduction_that_codecheck_is_told_of_has_every_figure() {
+    let told = text("codecheck.yml");
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("figures")).unwrap() {
+        let id = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(told.contains(&format!("out/figures/{id}.svg")), "codecheck.yml has no {id}");
+    }
+}
+
+#[test]
+fn type_of_others_comes_with_its_licence() {
+    let dejavu = text("licences/DejaVu-fonts.txt");
+    assert!(dejavu.contains("Bitstream Vera") && dejavu.contains("Permission is hereby granted"));
+    assert!(text("report/maths-LICENSE.txt").len() > 1000);
+    let list = text("licences/README.md");
+    for name in ["DejaVu-fonts.txt", "report/maths-LICENSE.txt"] {
+        assert!(list.contains(name), "{name}");
+    }
+    assert!(text(".github/workflows/release.yml").contains("licences"), "a release carries them");
+}
+
+/// Whether an SPDX expression can be met with the licences allowed: of an OR one part, of an AND all.
+fn allowed(expression: &str, licences: &BTreeSet<String>) -> bool {
+    let expression = expression.replace('/', " OR ").replace("  ", " ");
+    let (mut depth, mut parts, mut start) = (0, Vec::new(), 0);
+    // split at the outer level: OR binds less than AND
+    for word in [" OR ", " AND "] {
+        for (at, c) in expression.char_indices() {
+            match c {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                _ if depth == 0 && expression[at..].starts_with(word) => {
+                    parts.push(&expression[start..at]);
+                    start = at + word.len();
+                }
+                _ => {}
+            }
+        }
+        if !parts.is_empty() {
+            parts.push(&expression[start..]);
+            let mut parts = parts.into_iter().map(|part| allowed(part.trim(), licences));
+            return if word == " OR " { parts.any(|met| met) } else { parts.all(|met| met) };
+        }
+    }
+    match expression.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
+        Some(inner) => allowed(inner, licences),
+        None => licences.contains(expression.trim()),
+    }
+}
+
+#[test]
+fn every_dependency_has_a_licence_that_is_allowed() {
+    let deny: toml::Table = text("deny.toml").parse().unwrap();
+    let list = deny["licenses"]["allow"].as_array().unwrap();
+    let licences: BTreeSet<String> = list.iter().map(|name| name.as_str().unwrap().to_owned()).collect();
+    assert!(allowed("(MIT OR GPL-3.0) AND Unicode-3.0", &licences) && !allowed("MIT AND GPL-3.0", &licences));
+    assert!(!allowed("GPL-3.0", &licences) && allowed("GPL-2.0/MIT", &licences));
+    // only what this machine builds has surely been fetched
+    let host = Command::new("rustc").arg("-vV").output().unwrap();
+    let host = String::from_utf8(host.stdout).unwrap();
+    let host = host.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--offline", "--locked", "--format-version", "1", "--filter-platform", host])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    assert!(packages.len() > 100, "{} packages", packages.len());
+    for package in packages {
+        let licence = package["license"].as_str().unwrap_or("none");
+        assert!(allowed(licence, &licences), "{} {}: {licence}", package["name"], package["version"]);
+    }
+}
