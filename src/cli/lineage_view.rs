@@ -12,9 +12,14 @@ use crate::verdict::normal_equivalent;
 
 use super::Failure;
 use super::columns::{Column, table, width};
-use super::lineage::doubt;
 use super::lineage_table::{aligned, digits, measured, significant};
 use super::observables::{OBSERVABLES, OVERLAP, finite};
+
+/// Which stage of a solution did not converge first, and why.
+pub(super) fn doubt(solution: &LineageSolution) -> Option<String> {
+    let mut reasons = solution.stages.iter().enumerate();
+    reasons.find_map(|(i, stage)| stage.reason.as_ref().map(|reason| format!("stage {}: {reason}", i + 1)))
+}
 
 pub(super) fn status(converged: bool) -> &'static str {
     if converged { "converged" } else { "not_converged" }

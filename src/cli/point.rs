@@ -10,17 +10,18 @@ use crate::experiment::ExperimentError;
 use crate::experiment::lineage::{LineageTrial, run};
 use crate::model::domain::{CHI, Domain, EPSILON, LAMBDA, TEACHER_LAMBDA, TEMPERATURE};
 use crate::model::lineage::Source;
-use crate::model::{DomainError, Lineage, Mixture, bayes};
+use crate::model::{DomainError, LearnerParameters, Lineage, Mixture, Setting, UNREGULARISED, bayes};
 use crate::theory::{self, lineage::LineageSolution};
 
-use super::closed::{self, SILENT};
-use super::lineage_view::{Simulation, status, write_simulation, write_solution};
+use super::closed;
+use super::failure::ended;
+use super::lineage_view::{Simulation, doubt, status, write_simulation, write_solution};
 use super::observables::{finite, named_values};
 use super::point_args::{LearnerChoice, PointOptions, SimulateOptions, SolveOptions};
 use super::{Failure, lineage};
 
-/// The paper's "unregularised" ridge.
-const UNREGULARISED: f64 = 1e-5;
+/// ε at which labels say nothing.
+const SILENT: f64 = 0.5;
 /// Keys of the JSON object that hold values, beside the parameters.
 const VALUES: [&str; 14] =
     ["m_t", "q_t", "b_t", "V_t", "eg_t", "m", "q", "b", "S", "V", "eg", "ce", "mse_out", "mse_pre"];
@@ -114,18 +115,10 @@ impl PointOptions {
 
     /// The learner as a lineage; none for a closed form.
     fn lineage(&self) -> Option<Lineage> {
-        let mixture = &self.mixture();
         let [teacher_lambda, epsilon, lambda, chi, temperature] = self.values().map(Option::unwrap_or_default);
-        match self.learner {
-            LearnerChoice::Teacher => Some(Lineage::teacher(mixture, teacher_lambda, epsilon)),
-            LearnerChoice::Direct => Some(Lineage::direct(mixture, lambda, epsilon)),
-            LearnerChoice::Distilled => {
-                Some(Lineage::distilled(mixture, teacher_lambda, epsilon, lambda, chi, temperature))
-            }
-            LearnerChoice::KdBayes => Some(Lineage::kd_bayes(mixture, lambda, chi, temperature)),
-            LearnerChoice::KdHebbian => Some(Lineage::kd_hebbian(mixture, lambda, chi, temperature)),
-            LearnerChoice::BayesTeacher | LearnerChoice::BayesStudent => None,
-        }
+        let told =
+            LearnerParameters { teacher_lambda, epsilon, lambda, chi, temperature, ..LearnerParameters::default() };
+        Setting { mixture: self.mixture(), learner: self.learner.learner().with(&told) }.lineage()
     }
 
     /// What its stages are called.
@@ -210,11 +203,10 @@ pub(super) fn solve(options: &SolveOptions) -> Result<(), Failure> {
     point.check()?;
     let lineage = point.lineage();
     let solution = match &lineage {
-        Some(_) if point.epsilon == Some(SILENT) => closed::silent(point.learner, &point.mixture(), point.values())?,
         Some(lineage) => theory::lineage::solve(lineage).map_err(Failure::input)?,
         None => closed::bayes(point.learner, &point.mixture()),
     };
-    let reason = lineage::doubt(&solution);
+    let reason = doubt(&solution);
     if options.json {
         let object = solution_object(point, lineage.as_ref(), &solution, reason.as_deref());
         writeln!(std::io::stdout(), "{}", Value::Object(object))?;
@@ -263,14 +255,6 @@ fn write_note(point: &PointOptions) -> Result<(), Failure> {
     point.note().map_or(Ok(()), |note| Ok(writeln!(std::io::stdout(), "{note}")?))
 }
 
-/// Success, or a failure that says why the answer is no more than the best there is.
-pub(super) fn ended(reason: Option<String>) -> Result<(), Failure> {
-    match reason {
-        Some(reason) => Err(Failure::failed(format!("not converged: {reason}; printed is the best that was found"))),
-        None => Ok(()),
-    }
-}
-
 /// Trains at one point, or a lineage, and prints means and standard errors beside the theory.
 pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     let point = match (&options.solve.lineage, &options.solve.point) {
@@ -284,12 +268,6 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
             point.learner.name()
         )));
     };
-    if point.epsilon == Some(SILENT) {
-        return Err(Failure::input(
-            "--epsilon: labels smoothed by 1/2 leave zero weights, which classify nothing; valid: a number in [0, 0.5), \
-             0.5 excluded, or `solve`",
-        ));
-    }
     let n = options.features(None);
     options.check_sizes(n, point.alpha)?;
     let protocol = options.protocol(n);

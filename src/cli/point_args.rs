@@ -31,25 +31,19 @@ pub(super) enum LearnerChoice {
 impl LearnerChoice {
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Teacher => "teacher",
-            Self::Direct => "direct",
-            Self::Distilled => "distilled",
-            Self::KdBayes => "kd-bayes",
-            Self::KdHebbian => "kd-hebbian",
-            Self::BayesTeacher => "bayes-teacher",
-            Self::BayesStudent => "bayes-student",
-        }
+        self.learner().name()
     }
 
     /// The learner of the model.
-    pub fn name_of(self) -> LearnerName {
+    pub fn learner(self) -> LearnerName {
         match self {
             Self::Teacher => LearnerName::Teacher,
             Self::Direct => LearnerName::Direct,
             Self::Distilled => LearnerName::Distilled,
             Self::KdBayes => LearnerName::KdBayes,
             Self::KdHebbian => LearnerName::KdHebbian,
+            Self::BayesTeacher => LearnerName::BayesTeacher,
+            Self::BayesStudent => LearnerName::BayesStudent,
         }
     }
 

@@ -93,7 +93,8 @@ pub fn largest_data(project: &Project) -> Option<(&str, f64, usize)> {
         let sized = sized_points(&project.profile, figure).into_iter().map(|(profile, curve, x)| (profile.n, curve, x));
         for (n, curve, x) in points.chain(sized) {
             let Ok(point) = figure.point(curve, x) else { continue };
-            let found = (figure.id.as_str(), point.setting.mixture.alpha, n);
+            let Subject::Lineage(lineage) = &point.subject else { continue };
+            let found = (figure.id.as_str(), lineage.data.alpha.iter().sum(), n);
             if largest.is_none_or(|largest| size(found) > size(largest)) {
                 largest = Some(found);
             }
