@@ -218,6 +218,11 @@ impl<'a> Problem<'a> {
         self.coordinates(&self.sweep(&self.state(x), lambda))
     }
 
+    /// How many coordinates there are.
+    pub fn coordinate_count(&self) -> usize {
+        4 + self.trained.iter().filter(|trained| **trained).count() + self.behind.len()
+    }
+
     /// The order parameters at x; those shared with units that are not behind this one are left 0.
     pub fn state(&self, x: &[f64]) -> State {
         self.place().state(x)
