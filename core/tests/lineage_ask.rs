@@ -64,7 +64,7 @@ fn derivatives_are_those_of_solutions_nearby() {
                 Scale::Log => value,
                 Scale::Linear => value.abs().max(0.05),
             };
-            let step = 1e-2 * size;
+            let step = 3e-3 * size;
             let at = |offset: f64| {
                 let mut moved = lineage.clone();
                 parameter.set(&mut moved, value + offset).ok()?;

@@ -90,6 +90,13 @@ impl<'a> Linearised<'a> {
         Some(walks.into_iter().map(|walk| walk.solved).collect())
     }
 
+    fn scale(&self, k: usize) -> f64 {
+        match self.ground.units[k] {
+            Unit::Fit(fit) => fit.scale(),
+            Unit::Fixed(_) => 1.0,
+        }
+    }
+
     /// Unit k displaced along its tangent.
     fn moved(&self, k: usize, others: &[Ground<'_>], walks: &[Walk], stencil: &Stencil) -> Option<Vec<Solved>> {
         let setups: Vec<_> = others.iter().map(Ground::setup).collect();
@@ -98,7 +105,12 @@ impl<'a> Linearised<'a> {
         for ((other, walk), setup) in others.iter().zip(walks).zip(&setups) {
             match other.units[k] {
                 Unit::Fixed(teacher) => given.push(fixed(&other.groups, &walk.weights, teacher, k)),
-                Unit::Fit(fit) => problems.push(Problem::new(setup, k, fit, &walk.states, &walk.weights, self.rule)),
+                Unit::Fit(fit) => {
+                    let mut problem = Problem::new(setup, k, fit, &walk.states, &walk.weights, self.rule);
+                    // the scale of a loss has a kink where labels and targets are of one temperature; coordinates must not
+                    problem.scale = self.scale(k);
+                    problems.push(problem);
+                }
             }
         }
         if problems.is_empty() {
