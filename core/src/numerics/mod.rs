@@ -3,8 +3,10 @@
 mod anderson;
 mod brent;
 pub mod quadrature;
+mod symmetric;
 mod vector;
 
 pub use anderson::{Anderson, FixedPoint};
 pub use brent::{BracketError, maximise, root};
+pub use symmetric::eigen;
 pub use vector::{MOST_LANES, Vector};

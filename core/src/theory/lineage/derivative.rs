@@ -11,7 +11,7 @@ use super::observable::Observable;
 use super::outcome::Solved;
 use super::solution::{Error, LineageSolution, Status};
 use super::solver::{Warm, solve_limits};
-use super::stencil::{Derivative, Stencil};
+use super::stencil::{Care, Derivative, Stencil};
 
 /// A way to change a lineage by one number.
 pub struct Direction<'a> {
@@ -107,23 +107,23 @@ pub fn derivatives(
     Ok(Derivatives { solution, values })
 }
 
-/// An observable and its derivatives along some directions, from near the solution of a neighbour; errors are those of
-/// one resolution. None where the lineage has no certified solution, or a derivative cannot be had.
+/// The derivatives of an observable along some directions, from near the solution of a neighbour and without their
+/// errors. None where the lineage has no certified solution, or a derivative cannot be had.
 pub(super) fn gradient(
     lineage: &Lineage,
     warm: &mut Warm,
     directions: &[Direction<'_>],
     observable: Observable,
-) -> (LineageSolution, Option<Vec<Derivative>>) {
+) -> (LineageSolution, Option<Vec<f64>>) {
     let awake = awake(lineage);
     let (solution, limits, resolved) = solve_limits(&awake, warm);
     let slopes = resolved.filter(|_| solution.status() == Status::Converged).and_then(|resolved| {
         let standing = at_limits(&awake, &limits);
         let ground = Ground::new(&standing);
         let (rule, solved) = resolved.levels.last()?;
-        let base = Base { ground: &ground, limits: &limits, observables: &[observable] };
+        let base = Base { ground: &ground, limits: &limits, observables: &[observable], care: Care::Plain };
         let linearised = Linearised::new(&ground, *rule, solved, observable.descriptor().of_samples)?;
-        directions.iter().map(|direction| base.along(&linearised, direction)[0]).collect()
+        directions.iter().map(|direction| base.along(&linearised, direction)[0].map(|found| found.value)).collect()
     });
     (solution, slopes)
 }
@@ -147,7 +147,7 @@ fn at_levels(
 ) -> Vec<Vec<Option<Derivative>>> {
     let standing = at_limits(lineage, limits);
     let ground = Ground::new(&standing);
-    let base = Base { ground: &ground, limits, observables };
+    let base = Base { ground: &ground, limits, observables, care: Care::Certified };
     let of_samples = observables.iter().any(|observable| observable.descriptor().of_samples);
     let linearised: Vec<Option<Linearised>> =
         resolved.levels.iter().map(|(rule, solved)| Linearised::new(&ground, *rule, solved, of_samples)).collect();
@@ -176,6 +176,7 @@ struct Base<'a> {
     ground: &'a Ground<'a>,
     limits: &'a [Limit],
     observables: &'a [Observable],
+    care: Care,
 }
 
 impl Base<'_> {
@@ -186,7 +187,7 @@ impl Base<'_> {
 
     fn displaced(&self, linearised: &Linearised<'_>, direction: &Direction<'_>) -> Option<Vec<Option<Derivative>>> {
         let Direction { value, most, scale, .. } = *direction;
-        let stencil = Stencil::new(value, most, scale, |value| direction.at(value).is_some())?;
+        let stencil = Stencil::new(value, most, scale, self.care, |value| direction.at(value).is_some())?;
         let lineages: Option<Vec<Lineage>> = stencil.values.iter().map(|value| direction.at(*value)).collect();
         let standing: Vec<Lineage> = lineages?.iter().map(|other| at_limits(&awake(other), self.limits)).collect();
         let grounds: Vec<Ground> = standing.iter().map(|other| Ground::beside(other, self.ground)).collect();
