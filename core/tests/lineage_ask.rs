@@ -188,7 +188,7 @@ fn a_minimum_at_infinity_stands_at_the_bound_and_says_so() {
     assert_eq!((best.parameters[0].value, best.parameters[0].bound), (100.0, Some(Bound::Upper)));
     assert!(best.notes[0].contains("stands at its upper bound 100"), "{:?}", best.notes);
     // χ of a student whose teacher is its twin: nothing tells it
-    let flat = Lineage::distilled(&Mixture { eta: 1.0, ..MIXTURE }, 1e3, 0.0, 1e3, 0.5, 1.0);
+    let flat = Lineage::distilled(&Mixture { eta: 1.0, ..MIXTURE }, 1e2, 0.0, 1e2, 0.5, 1.0);
     let best = optimise(&flat, &[(parameter("chi"), None)], "eg".parse().unwrap(), 1).unwrap();
     assert!(best.notes.iter().any(|note| note.contains("chi")), "{:?}", best.notes);
 }

@@ -8,7 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::workflow::Profile;
 
-use super::point_args::{SimulateOptions, SolveOptions};
+use super::ask_args::{DerivativeOptions, OptimiseOptions, SweepOptions, ThresholdOptions};
+use super::point_args::SimulateOptions;
 use super::show_args::{FigureOptions, TableOptions};
 
 /// Regenerates every figure of the paper, theory and experiment side by side, and says what holds.
@@ -64,9 +65,15 @@ pub(super) enum Command {
     #[command(subcommand)]
     Measure(MeasureCommand),
     /// Solve the theory at one point, or of a lineage.
-    Solve(SolveOptions),
+    Solve(DerivativeOptions),
     /// Train at finite size at one point, or a lineage.
     Simulate(SimulateOptions),
+    /// Solve the theory of a lineage over a grid of its parameters.
+    Sweep(SweepOptions),
+    /// Find the best values of parameters of a lineage.
+    Optimise(OptimiseOptions),
+    /// Tell α_S and α_I, below which labels are separable and outputs can be met exactly.
+    Threshold(ThresholdOptions),
     /// Write a figure as SVG, PDF or PNG.
     Figure(FigureOptions),
     /// Print the table behind a figure.

@@ -11,6 +11,7 @@ use crate::theory::lineage::{LineageSolution, StageSolution, Status};
 use crate::verdict::normal_equivalent;
 
 use super::Failure;
+use super::derivatives::Slopes;
 use super::lineage::doubt;
 use super::lineage_table::{aligned, digits, measured, significant};
 
@@ -79,6 +80,7 @@ pub(super) fn print_solution(
     lineage: &Lineage,
     solution: &LineageSolution,
     reason: Option<&str>,
+    slopes: Option<&Slopes>,
     json: bool,
 ) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
@@ -86,11 +88,11 @@ pub(super) fn print_solution(
     let error = finite(solution.error());
     if json {
         let stages: Vec<Value> = solution.stages.iter().map(theory_object).collect();
-        return Ok(writeln!(
-            out,
-            "{}",
-            json!({ "status": status, "reason": reason, "error": error, "stages": stages })
-        )?);
+        let mut object = json!({ "status": status, "reason": reason, "error": error, "stages": stages });
+        for (key, slopes) in slopes.into_iter().flat_map(Slopes::objects) {
+            object[key] = slopes;
+        }
+        return Ok(writeln!(out, "{object}")?);
     }
     let shown = |stage: &StageSolution, value: Option<f64>| {
         // of a best iterate no error is known
@@ -118,6 +120,9 @@ pub(super) fn print_solution(
     let rows: Vec<Vec<String>> =
         (0..=solution.stages.len()).map(|row| columns.iter().map(|column| column[row].clone()).collect()).collect();
     write!(out, "{}", aligned(&rows))?;
+    if let Some(slopes) = slopes {
+        write!(out, "{}", slopes.table())?;
+    }
     let told = error
         .filter(|_| reason.is_none())
         .map_or(String::new(), |error| format!(", relative error at most {error:.0e}"));

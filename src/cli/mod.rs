@@ -4,7 +4,10 @@
 //! did not converge, 2 bad input (a reference that cannot be read is one), 3 stale, 4 differs from reference, 5 not deterministic, 130 interrupted.
 
 mod args;
+mod ask_args;
+mod axis;
 mod closing;
+mod derivatives;
 mod diff;
 mod failure;
 mod figure;
@@ -15,6 +18,7 @@ mod lineage_table;
 mod lineage_view;
 mod make;
 mod measure;
+mod optimise;
 mod overlay;
 mod point;
 mod point_args;
@@ -25,8 +29,10 @@ mod run;
 mod shards;
 mod show_args;
 mod staleness;
+mod sweep;
 mod table;
 mod target;
+mod threshold;
 mod verify;
 
 use std::io::Write;
@@ -83,6 +89,9 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::Measure(command) => measure::measure(&common, &command),
         Command::Solve(options) => point::solve(&options),
         Command::Simulate(options) => point::simulate(&options),
+        Command::Sweep(options) => sweep::sweep(&options),
+        Command::Optimise(options) => optimise::optimise(&options),
+        Command::Threshold(options) => threshold::threshold(&options),
         Command::Figure(options) => figure::figure(&common, &options),
         Command::Table(options) => table::table(&common, &options),
         Command::Completions { shell } => inspect::completions(shell),

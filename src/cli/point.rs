@@ -11,7 +11,9 @@ use crate::table::{Cell, csv};
 use crate::theory::{self, silent};
 use crate::workflow::{parameter_cells, solution_cells, trial_cells, value_cells};
 
-use super::point_args::{LearnerChoice, PointOptions, SimulateOptions, SolveOptions};
+use super::ask_args::DerivativeOptions;
+use super::derivatives::Slopes;
+use super::point_args::{LearnerChoice, PointOptions, SimulateOptions};
 use super::table::value;
 use super::{Failure, lineage};
 
@@ -112,9 +114,10 @@ fn named(point: Option<&PointOptions>) -> Result<&PointOptions, Failure> {
 }
 
 /// Solves the theory at one point, or of a lineage.
-pub(super) fn solve(options: &SolveOptions) -> Result<(), Failure> {
+pub(super) fn solve(asked: &DerivativeOptions) -> Result<(), Failure> {
+    let options = &asked.solve;
     let point = match (&options.lineage, &options.point) {
-        (Some(file), _) => return lineage::solve(file, options.json),
+        (Some(file), _) => return lineage::solve(file, asked),
         (None, point) => named(point.as_ref())?,
     };
     let setting = point.setting()?;
@@ -127,7 +130,16 @@ pub(super) fn solve(options: &SolveOptions) -> Result<(), Failure> {
         object.insert(key.to_owned(), cell(&certificate, key));
     }
     let doubt = solution.certificate.doubt().map(|doubt| doubt.to_string());
-    finish(object, point, options.json, doubt)
+    if asked.derivatives.is_empty() {
+        return finish(object, point, options.json, doubt);
+    }
+    let slopes = Slopes::of_learner(point, asked)?;
+    if options.json {
+        object.extend(slopes.objects().map(|(key, slopes)| (key.to_owned(), slopes)));
+        return finish(object, point, true, doubt);
+    }
+    finish(object, point, false, doubt)?;
+    Ok(write!(std::io::stdout(), "{}", slopes.table())?)
 }
 
 /// Prints the answer, the best there is where it did not converge, which is then a failure that says why.

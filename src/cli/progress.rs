@@ -27,23 +27,27 @@ pub(super) fn say_waiting(lock: &Path) {
     let _ = writeln!(std::io::stderr(), "waiting for another run to release {}", lock.display());
 }
 
+/// A bar of so many units on a terminal, nothing elsewhere.
+pub(super) fn counting(units: u64) -> Option<ProgressBar> {
+    std::io::stderr().is_terminal().then(|| {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let template = if plain {
+            "{elapsed:>4} [{bar:32}] {percent:>3}% {wide_msg}"
+        } else {
+            "{elapsed:>4} {bar:32.cyan/dim} {percent:>3}% {wide_msg:.dim}"
+        };
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::new(units).with_style(style.progress_chars("━╸─"))
+    })
+}
+
 /// Units of the bar per unit of weight.
 const RESOLUTION: f64 = 1000.0;
 
 impl Bar {
     /// A bar on a terminal, nothing elsewhere.
     pub fn new() -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-            let template = if plain {
-                "{elapsed:>4} [{bar:32}] {percent:>3}% {wide_msg}"
-            } else {
-                "{elapsed:>4} {bar:32.cyan/dim} {percent:>3}% {wide_msg:.dim}"
-            };
-            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-            ProgressBar::new(1).with_style(style.progress_chars("━╸─"))
-        });
-        Self { bar, weights: Mutex::default() }
+        Self { bar: counting(1), weights: Mutex::default() }
     }
 
     /// Removes the bar.

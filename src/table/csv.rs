@@ -5,8 +5,20 @@ use super::{Cell, Table};
 /// The table as CSV text with a header line, `\n` line ends and RFC 4180 quoting.
 #[must_use]
 pub fn to_string(table: &Table) -> String {
-    let mut text = table.names().join(",");
-    text.push('\n');
+    format!("{}{}", header(table), rows(table))
+}
+
+/// The line of names.
+#[must_use]
+pub fn header(table: &Table) -> String {
+    let names: Vec<String> = table.names().iter().map(|name| field(Cell::Text(name))).collect();
+    names.join(",") + "\n"
+}
+
+/// The lines of the rows alone.
+#[must_use]
+pub fn rows(table: &Table) -> String {
+    let mut text = String::new();
     for row in 0..table.rows() {
         let fields: Vec<String> = table.columns().map(|(_, cells)| field(cells.get(row))).collect();
         text.push_str(&fields.join(","));

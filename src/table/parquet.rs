@@ -1,11 +1,11 @@
 //! Parquet in and out through polars, with equal bytes for equal tables.
 
 use std::fs::File;
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use polars::io::parquet::write::KeyValueMetadata;
+use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata};
 use polars::prelude::{
     Column as PolarsColumn, DataFrame, DataType, NamedFrom, ParquetCompression, ParquetReader, ParquetWriter,
     PlSmallStr, SerReader, Series,
@@ -19,30 +19,64 @@ use super::{Cells, Table, TableError};
 /// # Errors
 /// [`TableError::Encode`] when polars refuses the frame.
 pub fn to_bytes(table: &Table) -> Result<Vec<u8>, TableError> {
-    let columns: Vec<PolarsColumn> = table
-        .columns()
-        .map(|(name, cells)| {
-            let name = PlSmallStr::from_str(name);
-            match cells {
-                Cells::Real(values) => Series::new(name, values),
-                Cells::Integer(values) => Series::new(name, values),
-                Cells::Text(values) => Series::new(name, values),
-            }
-            .into()
-        })
-        .collect();
-    let encode = |error: polars::error::PolarsError| TableError::Encode(error.to_string());
-    let mut frame = DataFrame::new(table.rows(), columns).map_err(encode)?;
-    let metadata = table.metadata.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
     let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes)
+    writer(&mut bytes, table).finish(&mut frame(table)?).map_err(encode)?;
+    Ok(bytes)
+}
+
+fn encode(error: polars::error::PolarsError) -> TableError {
+    TableError::Encode(error.to_string())
+}
+
+/// The cells of a table as polars has them.
+fn frame(table: &Table) -> Result<DataFrame, TableError> {
+    let columns = table.columns().map(|(name, cells)| {
+        let name = PlSmallStr::from_str(name);
+        PolarsColumn::from(match cells {
+            Cells::Real(values) => Series::new(name, values),
+            Cells::Integer(values) => Series::new(name, values),
+            Cells::Text(values) => Series::new(name, values),
+        })
+    });
+    DataFrame::new(table.rows(), columns.collect()).map_err(encode)
+}
+
+fn writer<W: Write>(to: W, table: &Table) -> ParquetWriter<W> {
+    let metadata = table.metadata.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+    ParquetWriter::new(to)
         .with_compression(ParquetCompression::Uncompressed)
         .with_row_group_size(None)
         .set_parallel(false)
         .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata)))
-        .finish(&mut frame)
-        .map_err(encode)?;
-    Ok(bytes)
+}
+
+/// A Parquet file that is written table by table, each a row group: as much memory as one of them takes.
+pub struct Stream<W: Write>(BatchedWriter<W>);
+
+impl<W: Write> Stream<W> {
+    /// A file with the columns and the metadata of a table, and no rows yet.
+    ///
+    /// # Errors
+    /// [`TableError::Encode`] when polars refuses the columns.
+    pub fn new(to: W, columns: &Table) -> Result<Self, TableError> {
+        writer(to, columns).batched(frame(columns)?.schema()).map(Self).map_err(encode)
+    }
+
+    /// Writes the rows of a table with the same columns.
+    ///
+    /// # Errors
+    /// [`TableError::Encode`] when the columns differ, or the file cannot be written.
+    pub fn push(&mut self, table: &Table) -> Result<(), TableError> {
+        self.0.write_batch(&frame(table)?).map_err(encode)
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// [`TableError::Encode`] when the file cannot be written.
+    pub fn finish(self) -> Result<(), TableError> {
+        self.0.finish().map(|_| ()).map_err(encode)
+    }
 }
 
 /// Reads a table back, metadata included.
@@ -112,6 +146,24 @@ mod tests {
         let back = from_bytes(&bytes, Path::new("memory")).unwrap();
         assert_eq!(back, table);
         assert_eq!(to_bytes(&back).unwrap(), bytes);
+    }
+
+    #[test]
+    fn a_stream_is_the_table_of_its_parts() {
+        let part = |x: f64| {
+            let mut table = Table::default();
+            table.metadata.insert("x".into(), "a number".into());
+            table.add_column("x", Cells::Real(vec![Some(x), None])).unwrap();
+            table
+        };
+        let mut bytes = Vec::new();
+        let mut stream = Stream::new(&mut bytes, &part(0.0)).unwrap();
+        stream.push(&part(1.0)).unwrap();
+        stream.push(&part(2.0)).unwrap();
+        stream.finish().unwrap();
+        let back = from_bytes(&bytes, Path::new("memory")).unwrap();
+        assert_eq!(back.column("x"), Some(&Cells::Real(vec![Some(1.0), None, Some(2.0), None])));
+        assert_eq!(back.metadata["x"], "a number");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::model::Lineage;
+use crate::model::lineage::Source;
 
 use super::solution::{LineageSolution, StageSolution};
 
@@ -21,7 +22,30 @@ pub struct ObservableDescriptor {
     pub doc: &'static str,
     /// Whether it is an average over the training samples, for which they are gone through once more.
     pub of_samples: bool,
+    /// Whose outputs a stage must learn to have it.
+    needs: Needs,
     get: fn(&StageSolution, Option<usize>) -> Option<f64>,
+}
+
+/// What a stage learns from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    Anyone,
+    Stage,
+    FixedTeacher,
+}
+
+impl Needs {
+    fn met(self, lineage: &Lineage, index: usize) -> bool {
+        let source = lineage.stages[index].targets.map(|targets| targets.source);
+        match self {
+            Self::Nothing => true,
+            Self::Anyone => source.is_some(),
+            Self::Stage => matches!(source, Some(Source::Stage(_))),
+            Self::FixedTeacher => matches!(source, Some(Source::Teacher(_))),
+        }
+    }
 }
 
 const fn observable(
@@ -30,16 +54,15 @@ const fn observable(
     doc: &'static str,
     get: fn(&StageSolution, Option<usize>) -> Option<f64>,
 ) -> ObservableDescriptor {
-    ObservableDescriptor { name, symbol, doc, of_samples: false, get }
+    ObservableDescriptor { name, symbol, doc, of_samples: false, needs: Needs::Nothing, get }
 }
 
-const fn of_samples(
-    name: &'static str,
-    symbol: &'static str,
-    doc: &'static str,
-    get: fn(&StageSolution, Option<usize>) -> Option<f64>,
-) -> ObservableDescriptor {
-    ObservableDescriptor { of_samples: true, ..observable(name, symbol, doc, get) }
+const fn needing(needs: Needs, descriptor: ObservableDescriptor) -> ObservableDescriptor {
+    ObservableDescriptor { needs, ..descriptor }
+}
+
+const fn of_samples(descriptor: ObservableDescriptor) -> ObservableDescriptor {
+    ObservableDescriptor { of_samples: true, ..descriptor }
 }
 
 /// Every observable of a stage that is one number.
@@ -50,21 +73,38 @@ pub static OBSERVABLES: [ObservableDescriptor; 12] = [
     observable("variance", "Q", "variance of the pre-activation within a cloud", |s, _| Some(s.variance)),
     observable("b", "b", "bias", |s, _| Some(s.b)),
     observable("v", "V", "susceptibility of the pre-activation", |s, _| Some(s.v)),
-    observable("s", "S", "overlap with the weights of the stage it learns from", |s, source| {
-        source.and_then(|source| s.s.get(source).copied())
-    }),
-    observable("teacher_overlap", "w·u/N", "overlap with its fixed teacher", |s, _| s.teacher_overlap),
-    of_samples("train_loss", "E_t", "mean of the loss over the samples, without the ridge", |s, _| Some(s.train_loss)),
-    of_samples("cross_entropy", "CE", "cross-entropy with its source on the samples", |s, _| {
+    needing(
+        Needs::Stage,
+        observable("s", "S", "overlap with the weights of the stage it learns from", |s, source| {
+            source.and_then(|source| s.s.get(source).copied())
+        }),
+    ),
+    needing(
+        Needs::FixedTeacher,
+        observable("teacher_overlap", "w·u/N", "overlap with its fixed teacher", |s, _| s.teacher_overlap),
+    ),
+    of_samples(observable("train_loss", "E_t", "mean of the loss over the samples, without the ridge", |s, _| {
+        Some(s.train_loss)
+    })),
+    imitation("cross_entropy", "CE", "cross-entropy with its source on the samples", |s, _| {
         s.imitation.map(|imitation| imitation.cross_entropy)
     }),
-    of_samples("output_mse", "MSE_out", "half the mean squared distance of the outputs to the source's", |s, _| {
+    imitation("output_mse", "MSE_out", "half the mean squared distance of the outputs to the source's", |s, _| {
         s.imitation.map(|imitation| imitation.output_mse)
     }),
-    of_samples("preactivation_mse", "MSE_pre", "half the mean squared distance of the pre-activations", |s, _| {
+    imitation("preactivation_mse", "MSE_pre", "half the mean squared distance of the pre-activations", |s, _| {
         s.imitation.map(|imitation| imitation.preactivation_mse)
     }),
 ];
+
+const fn imitation(
+    name: &'static str,
+    symbol: &'static str,
+    doc: &'static str,
+    get: fn(&StageSolution, Option<usize>) -> Option<f64>,
+) -> ObservableDescriptor {
+    needing(Needs::Anyone, of_samples(observable(name, symbol, doc, get)))
+}
 
 /// An observable of one stage, the last one where no number is given.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -90,10 +130,26 @@ impl Observable {
         self.descriptor
     }
 
-    /// The same of a stage, numbered from 1.
+    /// Its symbol, with the number of the stage as an index where one is given.
     #[must_use]
-    pub fn of_stage(self, stage: usize) -> Self {
-        Self { stage: Some(stage), ..self }
+    pub fn symbol(self) -> String {
+        self.stage.map_or(self.descriptor.symbol.to_owned(), |stage| format!("{}_{stage}", self.descriptor.symbol))
+    }
+
+    /// Every observable that a lineage has: those of the last stage without a number, then those of the others.
+    #[must_use]
+    pub fn all(lineage: &Lineage) -> Vec<Self> {
+        let count = lineage.stages.len();
+        let stages = [None].into_iter().chain((1..count).map(Some));
+        let all = stages.flat_map(|stage| OBSERVABLES.iter().map(move |descriptor| Self { descriptor, stage }));
+        all.filter(|observable| observable.is_of(lineage)).collect()
+    }
+
+    /// Whether a lineage has it.
+    #[must_use]
+    pub fn is_of(self, lineage: &Lineage) -> bool {
+        let stage = self.stage(lineage.stages.len());
+        stage.is_some_and(|number| self.descriptor.needs.met(lineage, number - 1))
     }
 
     /// The number of its stage among `count`, if there is such a stage.
