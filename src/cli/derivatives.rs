@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::lineage::Parameter;
 use crate::model::{Lineage, Mixture};
+use crate::table::csv;
 use crate::theory::lineage::{Derivative, Derivatives, Direction, Observable, derivatives};
 
 use super::Failure;
@@ -97,8 +98,7 @@ impl Slopes {
                 None => "–".to_owned(),
                 Some(Derivative { value, error }) => significant(*value, digits(error / value.abs())),
             };
-            let names =
-                [parameter.to_string(), significant(*value, 6).trim_end_matches('0').trim_end_matches('.').to_owned()];
+            let names = [parameter.to_string(), csv::real(*value)];
             names.into_iter().chain(row.iter().map(shown)).collect::<Vec<String>>()
         });
         aligned(&[head].into_iter().chain(rows).collect::<Vec<_>>())

@@ -10,7 +10,7 @@ use crate::spec::LineageFile;
 
 use super::Failure;
 use super::ask_args::ThresholdOptions;
-use super::lineage_table::{aligned, significant};
+use super::lineage_table::significant;
 
 /// Digits of α_S that its maximisation leaves.
 const DIGITS: usize = 7;
@@ -30,14 +30,13 @@ pub(super) fn threshold(options: &ThresholdOptions) -> Result<(), Failure> {
         });
         return Ok(writeln!(out, "{object}")?);
     }
-    let row = |symbol: &str, value: f64, meaning: &str| {
-        vec![symbol.to_owned(), significant(value, DIGITS), meaning.to_owned()]
-    };
-    let rows = [
-        row("α_S", separability, "labels are separable below it"),
-        row("α_I", interpolation, "any outputs can be met exactly below it"),
-    ];
-    Ok(write!(out, "{}", aligned(&rows))?)
+    for (symbol, value, meaning) in [
+        ("α_S", separability, "labels are separable below it"),
+        ("α_I", interpolation, "any outputs can be met exactly below it"),
+    ] {
+        writeln!(out, "{symbol}  {:<9}  {meaning}", significant(value, DIGITS))?;
+    }
+    Ok(())
 }
 
 /// The mixture of the flags.

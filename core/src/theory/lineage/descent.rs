@@ -1,35 +1,11 @@
 //! The way down to a minimum of an observable: quasi-Newton steps (BFGS) in the scales natural to the parameters,
 //! within bounds.
 
-use crate::model::Lineage;
-use crate::model::lineage::{Parameter, Scale};
 use crate::numerics::eigen;
 
 use super::derivative::{Direction, gradient};
-use super::observable::Observable;
 use super::solver::Warm;
-
-/// A parameter that is searched, and between which values.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Searched {
-    /// The parameter.
-    pub parameter: Parameter,
-    /// The least value.
-    pub least: f64,
-    /// The largest.
-    pub most: f64,
-}
-
-/// A minimum within bounds that is looked for.
-#[derive(Debug, Clone)]
-pub struct Search {
-    /// The lineage, of which the searched parameters change.
-    pub lineage: Lineage,
-    /// What is searched.
-    pub over: Vec<Searched>,
-    /// What is made small.
-    pub minimised: Observable,
-}
+use super::space::Search;
 
 /// Where one descent came to.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,87 +48,7 @@ const APART: f64 = 0.02;
 const ARMIJO: f64 = 1e-4;
 const MOST_SHORTENINGS: usize = 8;
 
-/// Distance to the end of a finite domain, relative to it, below which a coordinate is linear again.
-const SOFT_END: f64 = 1e-4;
-/// Domains wider than this have ends that nobody searches at.
-const WIDE: f64 = 10.0;
-
-impl Searched {
-    /// The domain of a parameter that is searched linearly, where it is finite.
-    fn domain(&self) -> Option<(f64, f64)> {
-        let domain = &self.parameter.descriptor().domain;
-        let least = if domain.zero { domain.least.min(0.0) } else { domain.least };
-        (domain.most - least <= WIDE).then_some((least, domain.most))
-    }
-
-    /// The coordinate searched in: the logarithm, or the logarithm of the odds in a finite domain, or quarters of the
-    /// bounds.
-    fn coordinate(&self, value: f64) -> f64 {
-        match (self.parameter.descriptor().scale, self.domain()) {
-            (Scale::Log, _) => libm::log(value),
-            (Scale::Linear, Some((least, most))) => {
-                let soft = SOFT_END * (most - least);
-                libm::log((value - least + soft) / (most - value + soft))
-            }
-            (Scale::Linear, None) => 4.0 * (value - self.least) / (self.most - self.least),
-        }
-    }
-
-    fn value(&self, u: f64) -> f64 {
-        // the ends are themselves, whatever the rounding
-        if u <= self.coordinate(self.least) {
-            return self.least;
-        }
-        if u >= self.coordinate(self.most) {
-            return self.most;
-        }
-        match (self.parameter.descriptor().scale, self.domain()) {
-            (Scale::Log, _) => libm::exp(u),
-            (Scale::Linear, Some((least, most))) => {
-                let soft = SOFT_END * (most - least);
-                let share = 1.0 / (1.0 + libm::exp(-u));
-                (least - soft + share * (most - least + 2.0 * soft)).max(self.least).min(self.most)
-            }
-            (Scale::Linear, None) => self.least + 0.25 * u * (self.most - self.least),
-        }
-    }
-
-    /// dvalue/du.
-    pub(super) fn rate(&self, value: f64) -> f64 {
-        match (self.parameter.descriptor().scale, self.domain()) {
-            (Scale::Log, _) => value,
-            (Scale::Linear, Some((least, most))) => {
-                let soft = SOFT_END * (most - least);
-                (value - least + soft) * (most - value + soft) / (most - least + 2.0 * soft)
-            }
-            (Scale::Linear, None) => 0.25 * (self.most - self.least),
-        }
-    }
-}
-
 impl Search {
-    pub(super) fn coordinates(&self, values: &[f64]) -> Vec<f64> {
-        self.over.iter().zip(values).map(|(over, value)| over.coordinate(*value)).collect()
-    }
-
-    pub(super) fn values(&self, u: &[f64]) -> Vec<f64> {
-        self.over.iter().zip(u).map(|(over, u)| over.value(*u)).collect()
-    }
-
-    /// The ends of the box in coordinates.
-    pub(super) fn ends(&self) -> Vec<(f64, f64)> {
-        self.over.iter().map(|over| (over.coordinate(over.least), over.coordinate(over.most))).collect()
-    }
-
-    /// The lineage at some values.
-    pub(super) fn at(&self, values: &[f64]) -> Option<Lineage> {
-        let mut lineage = self.lineage.clone();
-        for (over, value) in self.over.iter().zip(values) {
-            over.parameter.set(&mut lineage, *value).ok()?;
-        }
-        lineage.validate().is_ok().then_some(lineage)
-    }
-
     /// The observable and its gradient at a point.
     pub(super) fn ask(&self, u: Vec<f64>, warm: &mut Warm) -> Option<Here> {
         let values = self.values(&u);

@@ -5,7 +5,8 @@
 //! the features (`groups`), the learners (`unit`), the field of one sample (`cavity`), how it is averaged
 //! (`panels`), the fields behind a stage (`chain`), their averages (`average`), the weights' side
 //! (`weights`), one stage's fixed point (`recursion`, `fixed_point`), the way to it (`search`, `ladder`, `solver`), and
-//! how far to believe it (`certificate`).
+//! how far to believe it (`certificate`). What a solution can be asked comes after: observables by name (`observable`),
+//! derivatives (`linearised`, `stencil`, `derivative`), minima (`space`, `descent`, `optimum`).
 //!
 //! ```
 //! use redistill_core::model::{Lineage, Mixture};
@@ -40,6 +41,7 @@ mod recursion;
 mod search;
 mod solution;
 mod solver;
+mod space;
 mod start;
 mod state;
 mod stencil;
@@ -47,10 +49,11 @@ mod unit;
 mod weights;
 
 pub use derivative::{Derivatives, Direction, derivatives};
-pub use descent::{Descent, Search, Searched};
+pub use descent::Descent;
 pub use imitation::Imitation;
 pub use observable::{OBSERVABLES, Observable, ObservableDescriptor, ObservableError};
-pub use optimum::{Bound, Found, Optimum, OptimumError, RISE, optimise};
+pub use optimum::{Bound, Found, Optimum, RISE, optimise};
 pub use solution::{Error, LineageSolution, Margin, StageSolution, Status};
 pub use solver::{Warm, solve, solve_from};
+pub use space::{OptimumError, Search, Searched};
 pub use stencil::Derivative;

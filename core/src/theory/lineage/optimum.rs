@@ -2,20 +2,18 @@
 //! where other starts led.
 
 use crate::model::Lineage;
-use crate::model::lineage::{Parameter, ParameterError, Scale};
+use crate::model::lineage::{Parameter, Scale};
 use crate::numerics::eigen;
 
 use super::derivative::{Direction, derivatives};
-use super::descent::{Descent, Here, Search, Searched, dot};
+use super::descent::{Descent, Here, dot};
 use super::fixed_point::Jacobian;
 use super::observable::Observable;
 use super::solution::LineageSolution;
 use super::solver::{Warm, solve};
+use super::space::{OptimumError, Search, Searched};
 use super::stencil::Derivative;
 
-/// Values between which a parameter is searched where no bounds are given, within its domain.
-const LOG_RANGE: (f64, f64) = (1e-6, 1e3);
-const LINEAR_RANGE: (f64, f64) = (-10.0, 10.0);
 /// Curvature that the errors of slopes could make.
 pub(super) const FLAT: f64 = 3e-7;
 /// A rise of the observable that counts as one where the width of a minimum is told.
@@ -78,102 +76,7 @@ pub struct Optimum {
     pub notes: Vec<String>,
 }
 
-/// Why nothing is searched.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum OptimumError {
-    /// The lineage does not have a parameter, or its bounds are outside its domain.
-    #[error(transparent)]
-    Parameter(#[from] ParameterError),
-    /// The lineage is not valid.
-    #[error(transparent)]
-    Domain(#[from] super::solution::Error),
-    /// Bounds that hold nothing between them.
-    #[error("{parameter}: bounds {least} to {most}; valid: two values, the smaller one first")]
-    Bounds {
-        /// The parameter.
-        parameter: Parameter,
-        /// The least value.
-        least: f64,
-        /// The largest.
-        most: f64,
-    },
-    /// A parameter twice, under whatever names.
-    #[error("{parameter} is searched twice; valid: each parameter once")]
-    Twice {
-        /// The parameter.
-        parameter: Parameter,
-    },
-    /// Nowhere was the lineage solved.
-    #[error("no start led to a solution: {reason}")]
-    Unsolved {
-        /// What the lineage said at the first start.
-        reason: String,
-    },
-}
-
 impl Search {
-    /// The search of a minimum of `minimised` over parameters, between bounds where they are given.
-    ///
-    /// # Errors
-    /// The lineage is not valid or lacks a parameter, or bounds are not in order or not in the domain.
-    pub fn new(
-        lineage: &Lineage,
-        over: &[(Parameter, Option<(f64, f64)>)],
-        minimised: Observable,
-    ) -> Result<Self, OptimumError> {
-        lineage.validate().map_err(super::solution::Error::from)?;
-        let mut searched: Vec<Searched> = Vec::new();
-        let mut touched = lineage.clone();
-        for &(parameter, bounds) in over {
-            let present = parameter.get(lineage).ok_or_else(|| parameter.absent(lineage))?;
-            let domain = &parameter.descriptor().domain;
-            let range = match parameter.descriptor().scale {
-                Scale::Log => LOG_RANGE,
-                Scale::Linear => LINEAR_RANGE,
-            };
-            // 0 apart, a domain is an interval
-            let floor = if parameter.descriptor().scale == Scale::Linear && domain.zero {
-                domain.least.min(0.0)
-            } else {
-                domain.least
-            };
-            let (least, most) = bounds.unwrap_or((range.0.max(floor), range.1.min(domain.most)));
-            for value in [least, most] {
-                parameter.set(&mut lineage.clone(), value)?;
-            }
-            let logarithmic = parameter.descriptor().scale == Scale::Log;
-            if least >= most || (logarithmic && least <= 0.0) {
-                return Err(OptimumError::Bounds { parameter, least, most });
-            }
-            // a parameter that has moved already goes by another name
-            if parameter.get(&touched) != Some(present) {
-                return Err(OptimumError::Twice { parameter });
-            }
-            parameter.set(&mut touched, if present == most { least } else { most })?;
-            searched.push(Searched { parameter, least, most });
-        }
-        Ok(Self { lineage: lineage.clone(), over: searched, minimised })
-    }
-
-    /// Values to start from: those of the lineage, then others spread over the bounds.
-    #[must_use]
-    pub fn starts(&self, count: usize) -> Vec<Vec<f64>> {
-        let own = self.over.iter().map(|over| {
-            let value = over.parameter.get(&self.lineage).unwrap_or(over.least);
-            value.max(over.least).min(over.most)
-        });
-        let ends = self.ends();
-        let spread = (1..count).map(|index| {
-            let u: Vec<f64> = ends
-                .iter()
-                .zip(PRIMES.iter().cycle())
-                .map(|((least, most), prime)| least + (most - least) * radical_inverse(index, *prime))
-                .collect();
-            self.values(&u)
-        });
-        std::iter::once(own.collect()).chain(spread).take(count).collect()
-    }
-
     /// The best of some descents, with its certificate.
     ///
     /// # Errors
@@ -364,19 +267,6 @@ impl Search {
         })
         .collect()
     }
-}
-
-const PRIMES: [usize; 6] = [2, 3, 5, 7, 11, 13];
-
-/// The digits of `index` in a base, behind the point and in reverse: points that fill (0, 1) evenly (Halton).
-fn radical_inverse(mut index: usize, base: usize) -> f64 {
-    let (mut sum, mut digit) = (0.0, 1.0 / base as f64);
-    while index > 0 {
-        sum += (index % base) as f64 * digit;
-        index /= base;
-        digit /= base as f64;
-    }
-    sum
 }
 
 /// The minimum of an observable over some parameters of a lineage, each between its bounds where they are given, from
