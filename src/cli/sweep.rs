@@ -138,7 +138,7 @@ impl Grid<'_> {
 enum Sink<W: Write + Send> {
     Csv { to: W, begun: bool },
     Json(W),
-    Parquet { stream: parquet::Stream<W>, waiting: Vec<Row> },
+    Parquet { stream: Box<parquet::Stream<W>>, waiting: Vec<Row> },
 }
 
 impl<W: Write + Send> Sink<W> {
@@ -148,7 +148,7 @@ impl<W: Write + Send> Sink<W> {
             SweepFormat::Json => Self::Json(to),
             SweepFormat::Parquet => {
                 let stream = parquet::Stream::new(to, &grid.table(&[])?).map_err(Failure::failed)?;
-                Self::Parquet { stream, waiting: Vec::new() }
+                Self::Parquet { stream: Box::new(stream), waiting: Vec::new() }
             }
         })
     }

@@ -61,7 +61,11 @@ fn derivatives_are_differences_of_solutions() {
     assert_eq!(slopes["lambda"]["eg@1"], 0.0, "a teacher does not hear of its student");
     let table = project.stdout(&["solve", "--lineage", path, "--derivatives", "eg"]);
     assert!(table.contains("∂ε_g") && table.contains("temperature@2"), "{table}");
-    refused(&project, &["solve", "--lineage", path, "--derivatives", "error"], &["`error` is no observable", "valid: eg, m"]);
+    refused(
+        &project,
+        &["solve", "--lineage", path, "--derivatives", "error"],
+        &["`error` is no observable", "valid: eg, m"],
+    );
     let absent = ["solve", "--lineage", path, "--derivatives", "eg", "--with-respect-to", "chi@1"];
     refused(&project, &absent, &["chi@1: stage 1 has no targets", "valid: chi@2"]);
     refused(&project, &["solve", "--lineage", path, "--derivatives", "eg@3"], &["eg@3: the learner has none"]);
@@ -104,7 +108,11 @@ fn the_rows_of_a_sweep_are_solutions_in_any_format_and_on_any_threads() {
     }
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
     assert_eq!(rows.len(), 71 * 3);
-    assert_eq!((rows[1][0], rows[1][1], rows[71][0], rows[71][1]), ("0.55", "0", "0.5", "0.8"), "the first runs fastest");
+    assert_eq!(
+        (rows[1][0], rows[1][1], rows[71][0], rows[71][1]),
+        ("0.55", "0", "0.5", "0.8"),
+        "the first runs fastest"
+    );
     for row in [0, 70, 100, 212] {
         let number = |column: usize| rows[row][column].parse::<f64>().unwrap();
         let alone = eg(&student(number(0), 0.05, number(1), 2.0));
@@ -112,7 +120,10 @@ fn the_rows_of_a_sweep_are_solutions_in_any_format_and_on_any_threads() {
     }
     let objects = String::from_utf8(once("2", &["--format", "json", "--columns", "eg,m@1"])).unwrap();
     let last: Value = serde_json::from_str(objects.lines().last().unwrap()).unwrap();
-    assert_eq!((last["alpha"].as_f64(), last["chi"].as_f64(), &last["status"]), (Some(4.0), Some(1.0), &"converged".into()));
+    assert_eq!(
+        (last["alpha"].as_f64(), last["chi"].as_f64(), &last["status"]),
+        (Some(4.0), Some(1.0), &"converged".into())
+    );
     assert_eq!(last["eg"].as_f64().unwrap(), rows[212][2].parse::<f64>().unwrap());
     assert!(last["m@1"].is_f64() && last["q"].is_null());
     let file = project.root().join("map.parquet");
@@ -130,7 +141,8 @@ fn the_rows_of_a_sweep_are_solutions_in_any_format_and_on_any_threads() {
 fn a_point_without_an_answer_is_a_row_that_says_why() {
     let text = "[data]\nalpha = 2.0\n[[stage]]\nloss = \"hinge\"\nlambda = 0.1\n";
     let (project, path) = with(text);
-    let output = project.output(&["sweep", "--lineage", path.to_str().unwrap(), "--over", "lambda=0,0.1", "--columns", "eg"]);
+    let output =
+        project.output(&["sweep", "--lineage", path.to_str().unwrap(), "--over", "lambda=0,0.1", "--columns", "eg"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(String::from_utf8_lossy(&output.stderr).contains("1 of 2 points"), "{}", said(&output));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -151,7 +163,10 @@ fn a_sweep_that_cannot_be_says_what_could() {
     sweep(&["--over", "rho=0.1,1.5"], &["rho = 1.5 is out of range", "valid: a number in (0, 1)"]);
     sweep(&["--over", "chi@1=0,1"], &["chi@1: stage 1 has no targets", "valid: chi@2"]);
     sweep(&["--over", "lambda=0.1,1", "--over", "lambda@2=1,2"], &["lambda@2: it is swept twice"]);
-    sweep(&["--over", "lambda=log:1e-4:1:100000", "--over", "alpha=log:1:2:100000"], &["10000000000 points", "at most"]);
+    sweep(
+        &["--over", "lambda=log:1e-4:1:100000", "--over", "alpha=log:1:2:100000"],
+        &["10000000000 points", "at most"],
+    );
     sweep(&["--over", "alpha=1,2", "--columns", "teacher_overlap"], &["the lineage has none", "valid: eg"]);
     sweep(&["--over", "alpha=1,2", "--to", "/no/such/folder/map.csv"], &["--to /no/such/folder/map.csv", "valid"]);
 }
@@ -193,7 +208,10 @@ fn an_optimum_is_lower_than_what_surrounds_it() {
 fn an_optimum_at_no_finite_value_says_so() {
     let (project, path) = with("[data]\nalpha = 2.0\nrho = 0.5\n[[stage]]\nloss = \"logistic\"\nlambda = 0.1\n");
     let told = json(&project, &["optimise", "--lineage", path.to_str().unwrap(), "--over", "lambda", "--json"]);
-    assert_eq!((&told["parameters"]["lambda"]["at_bound"], told["parameters"]["lambda"]["value"].as_f64()), (&"upper".into(), Some(1000.0)));
+    assert_eq!(
+        (&told["parameters"]["lambda"]["at_bound"], told["parameters"]["lambda"]["value"].as_f64()),
+        (&"upper".into(), Some(1000.0))
+    );
     assert!(told["notes"][0].as_str().unwrap().contains("upper bound 1000"), "{told}");
 }
 
@@ -213,7 +231,8 @@ fn thresholds_are_those_of_the_features_of_a_stage() {
     assert!(project.stdout(&["threshold"]).starts_with("α_S  1.80356"));
     refused(&project, &["threshold", "--rho", "1"], &["--rho", "valid"]);
     refused(&project, &["threshold", "--lineage", path, "--stage", "3"], &["valid: 1 to 2"]);
-    let (project, path) = with("[data]\nalpha = 2.0\nlabel_noise = 0.1\n[[stage]]\nloss = \"logistic\"\nlambda = 0.1\n");
+    let (project, path) =
+        with("[data]\nalpha = 2.0\nlabel_noise = 0.1\n[[stage]]\nloss = \"logistic\"\nlambda = 0.1\n");
     refused(&project, &["threshold", "--lineage", path.to_str().unwrap()], &["clean labels"]);
 }
 
