@@ -228,7 +228,7 @@ fn thresholds_are_those_of_the_features_of_a_stage() {
         assert!((told["alpha_s"].as_f64().unwrap() - expected).abs() < 1e-5, "{told}");
         assert_eq!(told["alpha_i"].as_f64(), Some(eta));
     }
-    assert!(project.stdout(&["threshold"]).starts_with("α_S  1.80356"));
+    assert!(project.stdout(&["threshold"]).starts_with("α_S  1.803559 "));
     refused(&project, &["threshold", "--rho", "1"], &["--rho", "valid"]);
     refused(&project, &["threshold", "--lineage", path, "--stage", "3"], &["valid: 1 to 2"]);
     let (project, path) =

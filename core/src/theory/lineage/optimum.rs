@@ -25,6 +25,16 @@ const ON_THE_WAY: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
 /// Newton steps after the descent.
 const MOST_POLISHING: usize = 3;
 
+/// The observable where one parameter stands at a bound.
+#[derive(Debug, Clone, Copy)]
+struct AtBound {
+    /// Which parameter.
+    place: usize,
+    end: f64,
+    value: f64,
+    error: f64,
+}
+
 /// Which bound a parameter stands at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
@@ -83,9 +93,11 @@ impl Search {
     /// None of them led to a solution.
     pub fn conclude(&self, mut descents: Vec<Descent>) -> Result<Optimum, OptimumError> {
         descents.sort_by(|a, b| a.value.total_cmp(&b.value));
-        if let Some(lower) = descents.first().and_then(|best| self.lower_towards_a_bound(best)) {
+        let mut at_bounds = descents.first().map_or_else(Vec::new, |best| self.at_bounds(&best.values));
+        if let Some(lower) = descents.first().and_then(|best| self.lower_towards_a_bound(best, &at_bounds)) {
             descents.push(self.descend(&lower));
             descents.sort_by(|a, b| a.value.total_cmp(&b.value));
+            at_bounds = self.at_bounds(&descents[0].values);
         }
         let unsolved = |reason: &str| OptimumError::Unsolved { reason: reason.to_owned() };
         let best = descents.first().ok_or_else(|| unsolved("there is none"))?;
@@ -113,7 +125,7 @@ impl Search {
             hessian = self.hessian(&here, &mut warm);
             left = self.newton(&here, hessian.as_ref()).map_or(f64::INFINITY, |(_, gain)| gain);
         }
-        self.certify(&here, hessian, left, descents)
+        self.certify(&here, hessian, left, descents, &at_bounds)
     }
 
     /// The Newton step over what no bound holds and the gain it promises, where the observable bends upwards.
@@ -139,6 +151,7 @@ impl Search {
         hessian: Option<Vec<Vec<f64>>>,
         left: f64,
         descents: Vec<Descent>,
+        at_bounds: &[AtBound],
     ) -> Result<Optimum, OptimumError> {
         let values = self.values(&here.u);
         let lineage =
@@ -180,7 +193,7 @@ impl Search {
                 width: width(i),
             })
             .collect();
-        let mut notes = self.about_bounds(&parameters, &values, value);
+        let mut notes = self.about_bounds(&parameters, at_bounds, value);
         notes.extend(self.about_flatness(&free, &spectrum));
         let reason = match spectrum.first() {
             _ if hessian.is_none() => Some("beside it the lineage has no certified solution".to_owned()),
@@ -203,22 +216,21 @@ impl Search {
         Some((value, solution.error() * value.abs()))
     }
 
-    /// The observable with one parameter moved to each of its bounds: its place, the bound, the value and its error.
-    fn at_bounds(&self, values: &[f64]) -> Vec<(usize, f64, f64, f64)> {
+    /// The observable with one parameter moved to each of its bounds.
+    fn at_bounds(&self, values: &[f64]) -> Vec<AtBound> {
         let ends = self.over.iter().enumerate().flat_map(|(i, over)| [(i, over.least), (i, over.most)]);
         let there = ends.filter(|&(i, end)| values[i] != end).filter_map(|(i, end)| {
             let mut moved = values.to_vec();
             moved[i] = end;
-            self.value_at(&moved).map(|(value, error)| (i, end, value, error))
+            self.value_at(&moved).map(|(value, error)| AtBound { place: i, end, value, error })
         });
         there.collect()
     }
 
     /// Values on the way to a bound, or there, where the observable is lower than where a descent ended.
-    fn lower_towards_a_bound(&self, best: &Descent) -> Option<Vec<f64>> {
-        let lower =
-            self.at_bounds(&best.values).into_iter().filter(|(_, _, value, error)| *value < best.value - 2.0 * error);
-        let (i, end, at_end, _) = lower.min_by(|a, b| a.2.total_cmp(&b.2))?;
+    fn lower_towards_a_bound(&self, best: &Descent, at_bounds: &[AtBound]) -> Option<Vec<f64>> {
+        let lower = at_bounds.iter().filter(|there| there.value < best.value - 2.0 * there.error);
+        let AtBound { place: i, end, value: at_end, .. } = *lower.min_by(|a, b| a.value.total_cmp(&b.value))?;
         let here = self.coordinates(&best.values);
         let mut there = best.values.clone();
         there[i] = end;
@@ -234,7 +246,7 @@ impl Search {
     }
 
     /// What the bounds have to do with it: parameters that stand at one, or might as well.
-    fn about_bounds(&self, parameters: &[Found], values: &[f64], value: f64) -> Vec<String> {
+    fn about_bounds(&self, parameters: &[Found], at_bounds: &[AtBound], value: f64) -> Vec<String> {
         let name = self.minimised;
         let held = parameters.iter().filter_map(|found| {
             let Searched { parameter, least, most } = found.searched;
@@ -245,7 +257,7 @@ impl Search {
             Some(format!("{parameter} stands at its {which} bound {end}, beyond which {name} would still fall"))
         });
         let mut notes: Vec<String> = held.collect();
-        for (i, end, there, error) in self.at_bounds(values) {
+        for &AtBound { place: i, end, value: there, error } in at_bounds {
             let Found { searched: Searched { parameter, .. }, bound, .. } = &parameters[i];
             let rise = there - value;
             if rise < -2.0 * error {
