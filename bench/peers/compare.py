@@ -19,6 +19,7 @@ import scipy
 import sklearn
 
 import fits
+import losses
 import theory
 
 N, ALPHA, REPEATS = 1000, 4.5, 3
@@ -95,6 +96,48 @@ def compare_fits(binary, scratch):
     print()
 
 
+def compare_losses(binary, scratch):
+    file = scratch / "losses.f32"
+    report = ours(binary, "losses", N, ALPHA, REPEATS, file)
+    signs = np.fromfile(file.with_name("losses.f32.signs"), "<f8")
+    x = np.ascontiguousarray(np.fromfile(file, "<f4").reshape(len(signs), N).astype(float) / np.sqrt(N))
+    mine, lam = report["fits"], report["ridge"]
+    print(f"## Other losses: N = {N}, M = {len(signs)}, λ = {lam:g}\n")
+    head("fit", "peer", "ratio peer/redistill", "q agrees to", "value of the peer above ours, relative")
+    for name, label, peer, fit in [
+        ("square", "square loss", "scikit-learn Ridge, cholesky", lambda: losses.ridge(x, signs, lam)),
+        ("square_distillation", "square student of a square teacher, χ = ½", "NumPy, normal equations", lambda: losses.distillation(x, signs, lam, 0.5)),
+    ]:
+        seconds, (w, _) = fits.fastest(fit, REPEATS)
+        row(label, peer, f"{seconds / mine[name]['seconds']:.1f}", f"{abs(w @ w / N / mine[name]['q'] - 1.0):.0e}", "")
+    best = losses.hinge_value(mine["hinge"]["train_loss"] * len(signs), mine["hinge"]["q"] * N, lam)
+    for tol in losses.HINGE_TOLERANCES:
+        seconds, (w, b) = fits.fastest(lambda: losses.svc(x, signs, lam, tol), 1)
+        value = losses.hinge_value(np.maximum(0.0, 1.0 - signs * (x @ w + b)).sum(), w @ w, lam)
+        agrees = abs(w @ w / N / mine["hinge"]["q"] - 1.0)
+        row("hinge loss", f"scikit-learn LinearSVC, tol = {tol:g}", f"{seconds / mine['hinge']['seconds']:.1f}", f"{agrees:.0e}", f"{value / best - 1.0:.0e}")
+    print()
+    print(f"redistill's fit of the hinge loss ends at a relative duality gap of {mine['hinge']['residual']:.0e}. LinearSVC puts a ridge on the bias as well, here "
+          f"1/{losses.SCALING:g}² of that on the weights; the loosest tolerance at which its value agrees is to be compared.\n")
+
+
+def roofline():
+    """What one thread of this machine can do at most: products of matrices, and reading and writing memory."""
+    print("## Roofline of this machine, one thread\n")
+    head("what", "rate")
+    for kind in (np.float32, np.float64):
+        a = np.random.default_rng(1).standard_normal((1500, 1500)).astype(kind)
+        seconds, _ = fits.fastest(lambda: a @ a, REPEATS)
+        row(f"matrix product (OpenBLAS), {np.dtype(kind).name}", f"{2 * 1500**3 / seconds / 1e9:.0f} Gflop/s")
+    source = np.ones(40_000_000)
+    target = np.empty_like(source)
+    seconds, _ = fits.fastest(lambda: np.copyto(target, source), REPEATS)
+    row("copy of 320 MB", f"{2 * source.nbytes / seconds / 1e9:.1f} GB/s")
+    seconds, _ = fits.fastest(lambda: source.sum(), REPEATS)
+    row("sum of 320 MB", f"{source.nbytes / seconds / 1e9:.1f} GB/s")
+    print()
+
+
 def settled(build):
     """The fewest nodes, doubling, at which q and m agree with twice as many to ACCURACY; those nodes, their solution."""
     nodes, last = 16, build(16).solve()
@@ -132,7 +175,9 @@ def main():
           f"does its arithmetic in f64; peers hold the same numbers as f64. A peer is given the loosest of its own tolerances that meets the "
           f"gradient norm, and the search for it is not counted. L-BFGS did not meet it at tighter tolerances either, where it ended between 1e-8 and 3e-7: its line search compares values of L, which round. It is held to {fits.LOOSE:.0e} instead, and its ratio, of that to redistill's time to {fits.TOLERANCE:.0e}, is a lower bound. The student's time is that of teacher and student less that of its teacher.\n")
     compare_fits(binary, scratch)
+    compare_losses(binary, scratch)
     compare_theory(binary)
+    roofline()
     print("The theory's peer is vectorised NumPy: nodes chosen beforehand, Newton's method for the proximal operator, MINPACK's hybrid solver for "
           "the fixed point. Finding the number of nodes is not counted for it; redistill's time includes its certificate, a solution at two or more "
           "resolutions, and for the student its observables.")

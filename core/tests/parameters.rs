@@ -84,7 +84,7 @@ fn what_is_wrong_says_what_is_valid() {
         assert_eq!(lineage, self::lineage(), "{text}: nothing changes");
         error.to_string()
     };
-    assert!(refused("chi@1", 0.5).contains("stage 1 has no targets besides the labels; valid: chi@2, chi@3"));
+    assert!(refused("chi@1", 0.5).contains("stage 1 has no targets to mix with the labels; valid: chi@2, chi@3"));
     assert!(refused("lambda@4", 0.5).contains("the lineage has 3 stages; valid: lambda@1, lambda@2, lambda@3"));
     assert!(refused("teacher_m", 0.5).contains("valid: teacher_m@2"), "{}", refused("teacher_m", 0.5));
     assert!(refused("alpha@3", 0.5).contains("valid: alpha@1, alpha@2"));

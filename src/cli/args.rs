@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::ask_args::{DerivativeOptions, OptimiseOptions, SweepOptions, ThresholdOptions};
 use super::examples;
-use super::point_args::{SimulateOptions, SolveOptions};
+use super::point_args::SimulateOptions;
 use super::run_args::{NewOptions, RunOptions, SizeOptions, shards, threads};
 use super::show_args::{FigureOptions, TableOptions};
 
@@ -76,10 +77,16 @@ pub(super) enum Command {
     Measure(MeasureCommand),
     /// Solve the theory at one point, or of a lineage.
     #[command(after_help = examples::SOLVE)]
-    Solve(SolveOptions),
+    Solve(DerivativeOptions),
     /// Train at finite size at one point, or a lineage.
     #[command(after_help = examples::SIMULATE)]
     Simulate(SimulateOptions),
+    /// Solve the theory of a lineage over a grid of its parameters.
+    Sweep(SweepOptions),
+    /// Find the best values of parameters of a lineage.
+    Optimise(OptimiseOptions),
+    /// Tell α_S and α_I, below which labels are separable and outputs can be met exactly.
+    Threshold(ThresholdOptions),
     /// Write a figure as SVG, PDF or PNG.
     #[command(after_help = examples::FIGURE)]
     Figure(FigureOptions),

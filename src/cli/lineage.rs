@@ -13,16 +13,25 @@ use crate::spec::{LineageFile, SampleFile};
 use crate::theory;
 
 use super::Failure;
+use super::ask_args::DerivativeOptions;
+use super::derivatives::Slopes;
 use super::failure::ended;
 use super::lineage_view::{Simulation, doubt, print_simulation, print_solution};
 use super::point_args::SimulateOptions;
 
 /// Solves the theory of a lineage.
-pub(super) fn solve(file: &Path, json: bool) -> Result<(), Failure> {
+pub(super) fn solve(file: &Path, options: &DerivativeOptions) -> Result<(), Failure> {
     let file = LineageFile::load(file).map_err(Failure::input)?;
-    let solution = theory::lineage::solve(&file.lineage).map_err(Failure::input)?;
+    let slopes = match options.derivatives.is_empty() {
+        true => None,
+        false => Some(Slopes::of_lineage(&file.lineage, options)?),
+    };
+    let solution = match &slopes {
+        None => theory::lineage::solve(&file.lineage).map_err(Failure::input)?,
+        Some(slopes) => slopes.found.solution.clone(),
+    };
     let reason = doubt(&solution);
-    print_solution(&file.lineage, &solution, reason.as_deref(), json)?;
+    print_solution(&file.lineage, &solution, reason.as_deref(), slopes.as_ref(), options.solve.json)?;
     ended(reason)
 }
 

@@ -12,6 +12,7 @@ use crate::verdict::normal_equivalent;
 
 use super::Failure;
 use super::columns::{Column, table, width};
+use super::derivatives::Slopes;
 use super::lineage_table::{aligned, digits, measured, significant};
 use super::observables::{OBSERVABLES, OVERLAP, finite};
 
@@ -43,16 +44,21 @@ pub(super) fn print_solution(
     lineage: &Lineage,
     solution: &LineageSolution,
     reason: Option<&str>,
+    slopes: Option<&Slopes>,
     json: bool,
 ) -> Result<(), Failure> {
     if json {
         let stages: Vec<Value> = solution.stages.iter().map(theory_object).collect();
         let (status, error) = (status(reason.is_none()), finite(solution.error()));
-        let object = json!({ "status": status, "reason": reason, "error": error, "stages": stages });
+        let mut object = json!({ "status": status, "reason": reason, "error": error, "stages": stages });
+        for (key, slopes) in slopes.into_iter().flat_map(Slopes::objects) {
+            object[key] = slopes;
+        }
         return Ok(writeln!(std::io::stdout(), "{object}")?);
     }
     let names = lineage.stages.iter().enumerate().map(|(k, stage)| format!("{} {}", k + 1, name(stage.loss)));
-    write_solution(&names.collect::<Vec<String>>(), solution, reason)
+    write_solution(&names.collect::<Vec<String>>(), solution, reason)?;
+    slopes.map_or(Ok(()), |slopes| Ok(write!(std::io::stdout(), "{}", slopes.table())?))
 }
 
 /// Writes a solution as a table: a row a number, a column a stage, with the digits that its error leaves.

@@ -5,10 +5,13 @@
 //! other from being made), 3 stale, 4 differs from reference, 5 not deterministic, 130 interrupted.
 
 mod args;
+mod ask_args;
+mod axis;
 mod broken;
 mod closed;
 mod closing;
 mod columns;
+mod derivatives;
 mod diff;
 mod examples;
 mod failure;
@@ -22,6 +25,7 @@ mod make;
 mod measure;
 mod new;
 mod observables;
+mod optimise;
 mod overlay;
 mod point;
 mod point_args;
@@ -33,8 +37,10 @@ mod run_args;
 mod shards;
 mod show_args;
 mod staleness;
+mod sweep;
 mod table;
 mod target;
+mod threshold;
 mod verify;
 mod words;
 
@@ -92,6 +98,9 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::Measure(command) => measure::measure(&common, &command),
         Command::Solve(options) => point::solve(&options),
         Command::Simulate(options) => point::simulate(&options),
+        Command::Sweep(options) => sweep::sweep(&options),
+        Command::Optimise(options) => optimise::optimise(&options),
+        Command::Threshold(options) => threshold::threshold(&options),
         Command::Figure(options) => figure::figure(&common, &options),
         Command::Table(options) => table::table(&common, &options),
         Command::New(options) => new::new(&common, &options),

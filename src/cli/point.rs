@@ -13,11 +13,13 @@ use crate::model::lineage::Source;
 use crate::model::{DomainError, LearnerParameters, Lineage, Mixture, Setting, UNREGULARISED, bayes};
 use crate::theory::{self, lineage::LineageSolution};
 
+use super::ask_args::DerivativeOptions;
 use super::closed;
+use super::derivatives::Slopes;
 use super::failure::ended;
 use super::lineage_view::{Simulation, doubt, status, write_simulation, write_solution};
 use super::observables::{finite, named_values};
-use super::point_args::{LearnerChoice, PointOptions, SimulateOptions, SolveOptions};
+use super::point_args::{LearnerChoice, PointOptions, SimulateOptions};
 use super::{Failure, lineage};
 
 /// ε at which labels say nothing.
@@ -114,7 +116,7 @@ impl PointOptions {
     }
 
     /// The learner as a lineage; none for a closed form.
-    fn lineage(&self) -> Option<Lineage> {
+    pub(super) fn lineage(&self) -> Option<Lineage> {
         let [teacher_lambda, epsilon, lambda, chi, temperature] = self.values().map(Option::unwrap_or_default);
         let told =
             LearnerParameters { teacher_lambda, epsilon, lambda, chi, temperature, ..LearnerParameters::default() };
@@ -195,9 +197,10 @@ fn named(point: Option<&PointOptions>) -> Result<&PointOptions, Failure> {
 }
 
 /// Solves the theory at one point, or of a lineage.
-pub(super) fn solve(options: &SolveOptions) -> Result<(), Failure> {
+pub(super) fn solve(asked: &DerivativeOptions) -> Result<(), Failure> {
+    let options = &asked.solve;
     let point = match (&options.lineage, &options.point) {
-        (Some(file), _) => return lineage::solve(file, options.json),
+        (Some(file), _) => return lineage::solve(file, asked),
         (None, point) => named(point.as_ref())?,
     };
     point.check()?;
@@ -207,12 +210,21 @@ pub(super) fn solve(options: &SolveOptions) -> Result<(), Failure> {
         None => closed::bayes(point.learner, &point.mixture()),
     };
     let reason = doubt(&solution);
+    let slopes = match asked.derivatives.is_empty() {
+        true => None,
+        false => Some(Slopes::of_learner(point, asked)?),
+    };
     if options.json {
-        let object = solution_object(point, lineage.as_ref(), &solution, reason.as_deref());
+        let mut object = solution_object(point, lineage.as_ref(), &solution, reason.as_deref());
+        let told = slopes.iter().flat_map(Slopes::objects);
+        object.extend(told.map(|(key, slopes)| (key.to_owned(), slopes)));
         writeln!(std::io::stdout(), "{}", Value::Object(object))?;
     } else {
         writeln!(std::io::stdout(), "{}", point.line())?;
         write_solution(&point.stages(), &solution, reason.as_deref())?;
+        if let Some(slopes) = &slopes {
+            write!(std::io::stdout(), "{}", slopes.table())?;
+        }
         write_note(point)?;
     }
     ended(reason)

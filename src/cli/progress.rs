@@ -24,6 +24,20 @@ pub(super) fn say_waiting(lock: &Path) {
     let _ = writeln!(std::io::stderr(), "waiting for another run to release {}", lock.display());
 }
 
+/// A bar of so many units on a terminal, nothing elsewhere.
+pub(super) fn counting(units: u64) -> Option<ProgressBar> {
+    std::io::stderr().is_terminal().then(|| {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let template = if plain {
+            "{elapsed:>4} [{bar:24}] {percent:>3}% {eta:>4} left {wide_msg}"
+        } else {
+            "{elapsed:>4} {bar:24.cyan/dim} {percent:>3}% {eta:>4} left {wide_msg:.dim}"
+        };
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::new(units).with_style(style.progress_chars("━╸─"))
+    })
+}
+
 /// Units of the bar per unit of weight.
 const RESOLUTION: f64 = 1000.0;
 /// Time between two lines where there is no terminal, and the share of the time so far that it grows to.
@@ -106,16 +120,7 @@ impl Bar {
             seconds: BTreeMap::new(),
             started: Instant::now(),
         }));
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-            let template = if plain {
-                "{elapsed:>4} [{bar:24}] {percent:>3}% {eta:>4} left {wide_msg}"
-            } else {
-                "{elapsed:>4} {bar:24.cyan/dim} {percent:>3}% {eta:>4} left {wide_msg:.dim}"
-            };
-            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-            ProgressBar::new(1).with_style(style.progress_chars("━╸─"))
-        });
+        let bar = counting(1);
         let lines = bar.is_none().then(|| Lines::new(Arc::clone(&state)));
         Self { bar, _lines: lines, state }
     }

@@ -5,13 +5,25 @@ use super::{Cell, Table};
 /// The table as CSV text with a header line, `\n` line ends and RFC 4180 quoting.
 #[must_use]
 pub fn to_string(table: &Table) -> String {
+    format!("{}{}", header(table), rows(table))
+}
+
+/// The line of names.
+#[must_use]
+pub fn header(table: &Table) -> String {
+    lines([table.names().map(str::to_owned).collect()].into_iter())
+}
+
+/// The lines of the rows alone.
+#[must_use]
+pub fn rows(table: &Table) -> String {
+    lines((0..table.rows()).map(|row| table.row(row).map(|(_, cell)| field(cell)).collect()))
+}
+
+fn lines(records: impl Iterator<Item = Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let record = |writer: &mut csv::Writer<Vec<u8>>, fields: Vec<String>| {
-        writer.write_record(fields).expect("memory takes every record, and all have one field a column");
-    };
-    record(&mut writer, table.names().map(str::to_owned).collect());
-    for row in 0..table.rows() {
-        record(&mut writer, table.row(row).map(|(_, cell)| field(cell)).collect());
+    for record in records {
+        writer.write_record(record).expect("memory takes every record, and all have one field a column");
     }
     String::from_utf8(writer.into_inner().expect("memory takes every byte")).expect("fields are UTF-8")
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Cursor, Read, Seek};
+use std::io::{Cursor, Read, Seek, Write};
 use std::path::Path;
 
 use polars::io::mmap::MmapBytesReader;
-use polars::io::parquet::write::KeyValueMetadata;
+use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata};
 use polars::prelude::{ParquetCompression, ParquetReader, ParquetWriter, PolarsResult, SerReader};
 
 use super::{Column, Schema, Table, TableError};
@@ -17,16 +17,49 @@ use super::{Column, Schema, Table, TableError};
 /// # Errors
 /// [`TableError::Polars`] when polars refuses the frame.
 pub fn to_bytes(table: &Table) -> Result<Vec<u8>, TableError> {
+    let mut bytes = Vec::new();
+    writer(&mut bytes, table).finish(&mut table.frame().clone())?;
+    Ok(bytes)
+}
+
+fn writer<W: Write>(to: W, table: &Table) -> ParquetWriter<W> {
     let metadata = table.metadata.iter().map(|(key, value)| (key.clone(), value.clone()));
     let metadata = metadata.chain(meanings(table)).collect();
-    let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes)
+    ParquetWriter::new(to)
         .with_compression(ParquetCompression::Uncompressed)
         .with_row_group_size(None)
         .set_parallel(false)
         .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata)))
-        .finish(&mut table.frame().clone())?;
-    Ok(bytes)
+}
+
+/// A Parquet file that is written table by table, each a row group: as much memory as one of them takes.
+pub struct Stream<W: Write>(BatchedWriter<W>);
+
+impl<W: Write> Stream<W> {
+    /// A file with the columns and the metadata of a table, and no rows yet.
+    ///
+    /// # Errors
+    /// [`TableError::Polars`] when polars refuses the columns.
+    pub fn new(to: W, columns: &Table) -> Result<Self, TableError> {
+        Ok(Self(writer(to, columns).batched(columns.frame().schema())?))
+    }
+
+    /// Writes the rows of a table with the same columns.
+    ///
+    /// # Errors
+    /// [`TableError::Polars`] when the columns differ, or the file cannot be written.
+    pub fn push(&mut self, table: &Table) -> Result<(), TableError> {
+        Ok(self.0.write_batch(table.frame())?)
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// [`TableError::Polars`] when the file cannot be written.
+    pub fn finish(self) -> Result<(), TableError> {
+        self.0.finish()?;
+        Ok(())
+    }
 }
 
 /// Keys of the metadata that tell what a column is: `column:alpha`. (polars writes no metadata of a field of its own.)
@@ -104,14 +137,21 @@ mod tests {
     }
 
     #[test]
-    fn columns_of_a_schema_carry_what_they_mean() {
-        let table = crate::table::Rows::new(&crate::table::schema::THEORY).table().unwrap();
-        let bytes = to_bytes(&table).unwrap();
-        assert_eq!(from_bytes(&bytes, Path::new("memory")).unwrap(), table);
-        let metadata = pairs(&mut ParquetReader::new(Cursor::new(bytes))).unwrap();
-        let told: serde_json::Value = serde_json::from_str(&metadata["column:alpha"]).unwrap();
-        assert_eq!(told, serde_json::json!({ "symbol": "α", "unit": "1", "meaning": "samples per feature, M/N" }));
-        assert!(table.names().all(|name| metadata.contains_key(&format!("column:{name}"))));
+    fn a_stream_is_the_table_of_its_parts() {
+        let part = |x: f64| {
+            let mut table = Table::default();
+            table.metadata.insert("x".into(), "a number".into());
+            table.add_column("x", Cells::Real(vec![Some(x), None])).unwrap();
+            table
+        };
+        let mut bytes = Vec::new();
+        let mut stream = Stream::new(&mut bytes, &part(0.0)).unwrap();
+        stream.push(&part(1.0)).unwrap();
+        stream.push(&part(2.0)).unwrap();
+        stream.finish().unwrap();
+        let back = from_bytes(&bytes, Path::new("memory")).unwrap();
+        assert_eq!(back.column("x"), Some(&Cells::Real(vec![Some(1.0), None, Some(2.0), None])));
+        assert_eq!(back.metadata["x"], "a number");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The real binary on a small project: commands, bad input, rebuilds, equal bytes, kills, verdicts.
 
+mod ask;
 mod broken;
 mod commands;
 mod confined;

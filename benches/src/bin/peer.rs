@@ -1,16 +1,17 @@
 //! Our side of the comparison with other programs: writes a data set, prints our timings of it as JSON.
 //!
 //! `peer fits N ALPHA REPEATS FILE` writes the matrix to FILE (f32, row after row) and the class signs to
-//! FILE.signs (f64), both little-endian, and times the fits of it. `peer theory REPEATS` times theory points.
+//! FILE.signs (f64), both little-endian, and times the fits of it. `peer losses N ALPHA REPEATS FILE` does so for the
+//! square and the hinge loss and for distillation under the square loss. `peer theory REPEATS` times theory points.
 
 use std::error::Error;
 use std::io::Write;
 use std::time::Instant;
 
-use redistill::experiment::lineage::{LineageData, run_all_on};
-use redistill::experiment::{Protocol, Sampling};
+use redistill::experiment::lineage::{LineageData, run_all_on, run_on};
+use redistill::experiment::{DataSet, Protocol, Sampling};
 use redistill::model::Lineage;
-use redistill::model::lineage::{Data, Stage};
+use redistill::model::lineage::{Data, Loss, Source, Stage};
 use redistill::theory::lineage::solve;
 use redistill_benches::{FIGURE_6, mixture, theory_points};
 use serde_json::{Value, json};
@@ -20,8 +21,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments[..] {
         ["fits", n, alpha, repeats, file] => fits(n.parse()?, alpha.parse()?, repeats.parse()?, file)?,
+        ["losses", n, alpha, repeats, file] => losses(n.parse()?, alpha.parse()?, repeats.parse()?, file)?,
         ["theory", repeats] => theory(repeats.parse()?)?,
-        _ => return Err("peer fits N ALPHA REPEATS FILE, or peer theory REPEATS".into()),
+        _ => return Err("peer fits|losses N ALPHA REPEATS FILE, or peer theory REPEATS".into()),
     };
     writeln!(std::io::stdout(), "{result}")?;
     Ok(())
@@ -58,8 +60,7 @@ fn fits(n: usize, alpha: f64, repeats: u32, file: &str) -> Result<Value, Box<dyn
     let protocol = Protocol { n, sampling: Sampling::Stratified, seed: 1 };
     let data = LineageData::draw(&Data::isotropic(alpha, 1.0, 0.2), 0, &protocol, &|| false)?;
     let (set, _) = data.set(0).ok_or("no data set")?;
-    std::fs::write(file, set.samples().iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>())?;
-    std::fs::write(format!("{file}.signs"), set.signs().iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>())?;
+    write(set, file)?;
     let time = |lineages: &[Vec<Stage>]| -> Result<Value, Box<dyn Error>> {
         let stages: Vec<&[Stage]> = lineages.iter().map(|stages| &stages[..]).collect();
         let run = || run_all_on(&data, &stages, &|| false);
@@ -86,6 +87,37 @@ fn fits(n: usize, alpha: f64, repeats: u32, file: &str) -> Result<Value, Box<dyn
         "five": time(&FIGURE_6.map(teacher))?,
         "teacher_and_student": time(&[student.stages])?,
     }))
+}
+
+/// Writes samples and class signs.
+fn write(data: &DataSet, file: &str) -> std::io::Result<()> {
+    std::fs::write(file, data.samples().iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>())?;
+    std::fs::write(format!("{file}.signs"), data.signs().iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>())
+}
+
+/// The other losses at one ridge, and a square student on half of the features of a square teacher.
+fn losses(n: usize, alpha: f64, repeats: u32, file: &str) -> Result<Value, Box<dyn Error>> {
+    const RIDGE: f64 = 0.1;
+    let protocol = Protocol { n, sampling: Sampling::Stratified, seed: 1 };
+    let data = LineageData::draw(&Data::isotropic(alpha, 1.0, 0.2), 0, &protocol, &|| false)?;
+    let (samples, _) = data.set(0).ok_or("no samples")?;
+    write(samples, file)?;
+    let stage = |features, loss| Stage::logistic(features, RIDGE).with_loss(loss);
+    let student = stage(0.5, Loss::Square).soft(Source::Stage(1), 0.5, 1.0);
+    let mut fits = serde_json::Map::new();
+    for (name, stages) in [
+        ("square", vec![stage(1.0, Loss::Square)]),
+        ("hinge", vec![stage(1.0, Loss::Hinge)]),
+        ("square_distillation", vec![stage(1.0, Loss::Square), student]),
+    ] {
+        let last = run_on(&data, &stages, &|| false)?.stages.pop().ok_or("no stage")?;
+        let seconds = fastest(repeats, || drop(run_on(&data, &stages, &|| false)));
+        let measured = last.measured.ok_or("no certificate")?;
+        let told = json!({ "seconds": seconds, "q": measured.q, "b": measured.b, "residual": last.residual,
+            "train_loss": measured.train_loss });
+        fits.insert(name.to_owned(), told);
+    }
+    Ok(json!({ "ridge": RIDGE, "samples": samples.signs().len(), "fits": fits }))
 }
 
 fn theory(repeats: u32) -> Result<Value, Box<dyn Error>> {

@@ -1,7 +1,9 @@
 //! Numerical methods, free of physics: vectors of floating point numbers, Brent's methods.
 
 mod brent;
+mod symmetric;
 mod vector;
 
 pub use brent::{BracketError, maximise, root};
+pub use symmetric::eigen;
 pub use vector::{MOST_LANES, Vector};

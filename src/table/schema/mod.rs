@@ -8,7 +8,9 @@ mod costs;
 mod figure;
 
 pub use costs::{COSTS, SCALING};
-pub use figure::{AGREEMENT, ALTERNATIVES, CLAIMS, EXPERIMENT, MAP, PRINTED_POINTS, PUBLISHED, SUMMARY, THEORY, VERDICTS};
+pub use figure::{
+    AGREEMENT, ALTERNATIVES, CLAIMS, EXPERIMENT, MAP, PRINTED_POINTS, PUBLISHED, SUMMARY, THEORY, VERDICTS,
+};
 
 /// The type of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::model::domain::{self, Domain};
 
-use super::{FixedTeacher, Lineage, Source, Spectrum, Stage, Targets};
+use super::{FixedTeacher, Lineage, Loss, Source, Spectrum, Stage, TargetKind, Targets};
 
 /// Which of its homes a parameter means where no number is written behind its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +114,21 @@ fn targets_mut(lineage: &mut Lineage, k: usize) -> Option<&mut Targets> {
     lineage.stages.get_mut(k)?.targets.as_mut()
 }
 
+fn smooths(stage: &Stage) -> bool {
+    stage.loss == Loss::Logistic
+}
+
+/// The hinge loss learns hard labels and does not mix them.
+fn mixes(stage: &Stage) -> bool {
+    stage.loss != Loss::Hinge
+}
+
+/// The square loss compares h with h_src itself.
+fn cools(stage: &Stage) -> bool {
+    mixes(stage)
+        && stage.targets.is_some_and(|targets| !(stage.loss == Loss::Square && targets.kind == TargetKind::Soft))
+}
+
 fn teacher(lineage: &Lineage, k: usize) -> Option<&FixedTeacher> {
     match &targets(lineage, k)?.source {
         Source::Teacher(teacher) => Some(teacher),
@@ -158,8 +173,9 @@ const SMOOTHING: Descriptor = Descriptor {
     symbol: "ε",
     doc: "smoothing of the labels of a stage",
     scale: Scale::Linear,
-    get: |lineage, k| lineage.stages.get(k).map(|stage| stage.smoothing),
-    slot: |lineage, k| lineage.stages.get_mut(k).map(|stage| &mut stage.smoothing),
+    lacks: "logistic loss, the one that smooths",
+    get: |lineage, k| lineage.stages.get(k).filter(|stage| smooths(stage)).map(|stage| stage.smoothing),
+    slot: |lineage, k| lineage.stages.get_mut(k).filter(|stage| smooths(stage)).map(|stage| &mut stage.smoothing),
     ..STAGE
 };
 const TEACHER: Descriptor = Descriptor {
@@ -272,9 +288,12 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
         symbol: "χ",
         doc: "weight of the targets of a stage against the labels",
         scale: Scale::Linear,
-        lacks: "targets besides the labels",
-        get: |lineage, k| targets(lineage, k).map(|targets| targets.chi),
-        slot: |lineage, k| targets_mut(lineage, k).map(|targets| &mut targets.chi),
+        lacks: "targets to mix with the labels",
+        get: |lineage, k| targets(lineage, k).filter(|_| mixes(&lineage.stages[k])).map(|targets| targets.chi),
+        slot: |lineage, k| match lineage.stages.get(k).is_some_and(mixes) {
+            true => targets_mut(lineage, k).map(|targets| &mut targets.chi),
+            false => None,
+        },
         ..STAGE
     },
     Descriptor {
@@ -282,9 +301,12 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
         symbol: "T",
         doc: "temperature of the targets of a stage",
         scale: Scale::Log,
-        lacks: "targets besides the labels",
-        get: |lineage, k| targets(lineage, k).map(|targets| targets.temperature),
-        slot: |lineage, k| targets_mut(lineage, k).map(|targets| &mut targets.temperature),
+        lacks: "targets with a temperature",
+        get: |lineage, k| targets(lineage, k).filter(|_| cools(&lineage.stages[k])).map(|targets| targets.temperature),
+        slot: |lineage, k| match lineage.stages.get(k).is_some_and(cools) {
+            true => targets_mut(lineage, k).map(|targets| &mut targets.temperature),
+            false => None,
+        },
         ..STAGE
     },
     TEACHER,

@@ -19,7 +19,7 @@ impl<'a> Map<'a> {
     }
 
     /// F(x) − x, if all of it is finite and there is work left.
-    fn residual(&mut self, x: &[f64]) -> Option<Vec<f64>> {
+    pub fn residual(&mut self, x: &[f64]) -> Option<Vec<f64>> {
         if self.spent() {
             return None;
         }

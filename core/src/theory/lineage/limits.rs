@@ -54,6 +54,33 @@ fn silent(lineage: &Lineage) -> Vec<bool> {
     silent
 }
 
+/// The stage that stands for one at its limit, where features have a mean variance `delta`.
+fn standing(stage: &Stage, limit: Limit, delta: f64) -> Stage {
+    match limit {
+        Limit::Own => *stage,
+        Limit::Ridgeless => {
+            let ridge = if stage.loss == Loss::Square { NO_RIDGE } else { NO_RIDGE_SOFT };
+            Stage { lambda: ridge * delta, ..*stage }
+        }
+        Limit::Silent => Stage {
+            smoothing: stage.smoothing.min(0.5 - WHISPER),
+            lambda: stage.lambda.max(NO_RIDGE_SOFT * delta),
+            ..*stage
+        },
+        Limit::Margin => {
+            let targets = stage.targets.filter(|targets| targets.chi > 0.0);
+            Stage { loss: Loss::Hinge, lambda: NO_RIDGE_HINGE * delta, targets, ..*stage }
+        }
+    }
+}
+
+/// The lineage that stands for one whose stages have these limits.
+pub(super) fn at_limits(lineage: &Lineage, limits: &[Limit]) -> Lineage {
+    let stages = lineage.stages.iter().zip(limits);
+    let stages = stages.map(|(stage, limit)| standing(stage, *limit, lineage.data.delta)).collect();
+    Lineage { data: lineage.data.clone(), stages }
+}
+
 /// Whether a stage learns ±1 without a mix, so that it could separate them.
 fn separates(stage: &Stage) -> bool {
     stage.loss == Loss::Logistic
@@ -65,51 +92,32 @@ fn separates(stage: &Stage) -> bool {
 
 /// The lineage without a ridge of 0 where that has no finite V, and what stands for each; `solve` solves one that has none.
 pub(super) fn without_limits(lineage: &Lineage, solve: impl Fn(&Lineage) -> LineageSolution) -> (Lineage, Vec<Limit>) {
-    let mut standing = lineage.clone();
     let mut limits = vec![Limit::Own; lineage.stages.len()];
     let silent = silent(lineage);
-    for stage in standing.stages.iter_mut().filter(|stage| stage.smoothing == 0.5) {
-        stage.smoothing -= WHISPER;
-    }
     for (k, stage) in lineage.stages.iter().enumerate() {
         if silent[k] {
             limits[k] = Limit::Silent;
+            continue;
         }
         if stage.lambda > 0.0 {
             continue;
         }
-        let scale = lineage.data.delta;
-        let upto = |stage: Stage| {
-            let mut stages = standing.stages[..k].to_vec();
-            stages.push(stage);
-            Lineage { data: lineage.data.clone(), stages }
-        };
         if separates(stage) {
-            let hinge = Stage { loss: Loss::Hinge, lambda: NO_RIDGE_HINGE * scale, ..*stage };
-            let hinge = if hinge.targets.is_some_and(|targets| targets.chi == 0.0) {
-                Stage { targets: None, ..hinge }
-            } else {
-                hinge
-            };
-            let mixes = hinge.targets.is_some_and(|targets| targets.chi < 1.0);
-            let found = (!mixes).then(|| solve(&upto(hinge)));
-            let separable = found
-                .as_ref()
-                .and_then(LineageSolution::last)
-                .is_some_and(|last| last.v > BEYOND * libm::sqrt(last.variance).max(1.0));
-            if separable {
-                (standing.stages[k], limits[k]) = (hinge, Limit::Margin);
+            limits[k] = Limit::Margin;
+            let mut upto = at_limits(lineage, &limits);
+            upto.stages.truncate(k + 1);
+            let mixes = upto.stages[k].targets.is_some_and(|targets| targets.chi < 1.0);
+            let found = (!mixes).then(|| solve(&upto));
+            let last = found.as_ref().and_then(LineageSolution::last);
+            if !last.is_some_and(|last| last.v > BEYOND * libm::sqrt(last.variance).max(1.0)) {
+                limits[k] = Limit::Own;
             }
-            continue;
+        } else if lineage.data.alpha[lineage.set(k)] <= stage.features {
+            // enough samples to fix every weight leave V finite without a ridge
+            limits[k] = Limit::Ridgeless;
         }
-        // enough samples to fix every weight leave V finite without a ridge
-        if lineage.data.alpha[lineage.set(k)] > stage.features {
-            continue;
-        }
-        let ridge = if stage.loss == Loss::Square { NO_RIDGE } else { NO_RIDGE_SOFT } * scale;
-        (standing.stages[k].lambda, limits[k]) = (ridge, Limit::Ridgeless);
     }
-    (standing, limits)
+    (at_limits(lineage, &limits), limits)
 }
 
 /// A stage's solution as that of its limit.

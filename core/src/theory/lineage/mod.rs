@@ -4,8 +4,9 @@
 //! are over the fields of itself and of its ancestors on its data set. Files read in the order of the derivation:
 //! the features (`groups`), the learners (`unit`), the field of one sample (`cavity`), how it is averaged
 //! (`panels`), the fields behind a stage (`chain`), their averages (`average`), the weights' side
-//! (`weights`), one stage's fixed point (`recursion`, `fixed_point`), the way to it (`solver`), and how far
-//! to believe it (`certificate`).
+//! (`weights`), one stage's fixed point (`recursion`, `fixed_point`), the way to it (`search`, `ladder`, `solver`), and
+//! how far to believe it (`certificate`). What a solution can be asked comes after: observables by name (`observable`),
+//! derivatives (`linearised`, `stencil`, `derivative`), minima (`space`, `descent`, `optimum`).
 //!
 //! ```
 //! use redistill_core::model::{Lineage, Mixture};
@@ -23,21 +24,36 @@ mod average;
 mod cavity;
 mod certificate;
 mod chain;
+mod derivative;
+mod descent;
 mod fixed_point;
 mod groups;
 mod imitation;
+mod ladder;
 mod limits;
+mod linearised;
 mod member;
+mod observable;
+mod optimum;
+mod outcome;
 mod panels;
 mod recursion;
 mod search;
 mod solution;
 mod solver;
+mod space;
 mod start;
 mod state;
+mod stencil;
 mod unit;
 mod weights;
 
+pub use derivative::{Derivatives, Direction, derivatives};
+pub use descent::Descent;
 pub use imitation::Imitation;
+pub use observable::{OBSERVABLES, Observable, ObservableDescriptor, ObservableError};
+pub use optimum::{Bound, Found, Optimum, RISE, optimise};
 pub use solution::{Error, LineageSolution, Margin, StageSolution, Status};
-pub use solver::solve;
+pub use solver::{Warm, solve, solve_from};
+pub use space::{OptimumError, Search, Searched};
+pub use stencil::Derivative;

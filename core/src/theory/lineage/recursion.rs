@@ -42,6 +42,8 @@ pub(super) struct Problem<'a> {
     pub rule: Rule,
     /// Panels its averages have taken.
     pub work: Cell<usize>,
+    /// The scale in h of its coordinates.
+    pub scale: f64,
     /// Whether dg/dω has delta functions, because hard labels jump.
     jumps: bool,
 }
@@ -86,7 +88,7 @@ impl<'a> Problem<'a> {
             || behind.iter().any(|&j| matches!(units[j], Unit::Fit(other) if other.set == fit.set && other.jumps()));
         // a node is as much work to make as a few panels are
         let work = Cell::new(NODE_WORK * chain.count());
-        Self { setup, k, fit, behind, trained, rows, chain, affine, weights, rule, work, jumps }
+        Self { setup, k, fit, behind, trained, rows, chain, affine, weights, rule, work, scale: fit.scale(), jumps }
     }
 
     /// Its overlaps with the units behind it, then its own.
@@ -210,12 +212,17 @@ impl<'a> Problem<'a> {
     }
 
     fn place(&self) -> Place<'_> {
-        Place { k: self.k, behind: &self.behind, trained: &self.trained, rows: &self.rows, scale: self.fit.scale() }
+        Place { k: self.k, behind: &self.behind, trained: &self.trained, rows: &self.rows, scale: self.scale }
     }
 
     /// The sweep at a ridge, in coordinates.
     pub fn map(&self, x: &[f64], lambda: f64) -> Vec<f64> {
         self.coordinates(&self.sweep(&self.state(x), lambda))
+    }
+
+    /// How many coordinates there are.
+    pub fn coordinate_count(&self) -> usize {
+        4 + self.trained.iter().filter(|trained| **trained).count() + self.behind.len()
     }
 
     /// The order parameters at x; those shared with units that are not behind this one are left 0.

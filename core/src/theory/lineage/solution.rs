@@ -100,7 +100,7 @@ pub struct Margin {
 }
 
 /// The solution of every stage.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct LineageSolution {
     /// The stages, in order.
     pub stages: Vec<StageSolution>,

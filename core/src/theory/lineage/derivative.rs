@@ -1,0 +1,216 @@
+//! Derivatives of observables in the parameters of a lineage, each with an estimate of its error.
+
+use crate::model::Lineage;
+use crate::model::domain::CHI;
+use crate::model::lineage::{Parameter, Scale};
+
+use super::ladder::{Ground, Resolved};
+use super::limits::{Limit, at_limits, in_the_limit};
+use super::linearised::Linearised;
+use super::observable::Observable;
+use super::outcome::Solved;
+use super::solution::{Error, LineageSolution, Status};
+use super::solver::{Warm, solve_limits};
+use super::stencil::{Care, Derivative, Stencil};
+
+/// A way to change a lineage by one number.
+pub struct Direction<'a> {
+    /// The number now.
+    value: f64,
+    /// The end of its domain.
+    most: f64,
+    /// How it is stepped.
+    scale: Scale,
+    lineage: Box<dyn Fn(f64) -> Option<Lineage> + 'a>,
+}
+
+impl<'a> Direction<'a> {
+    /// The change of `lineage` in a parameter; none where it has no such parameter.
+    #[must_use]
+    pub fn of(lineage: &'a Lineage, parameter: Parameter) -> Option<Self> {
+        let at = move |value: f64| {
+            let mut moved = lineage.clone();
+            parameter.set(&mut moved, value).ok()?;
+            Some(moved)
+        };
+        Some(Self::along(parameter, parameter.get(lineage)?, at))
+    }
+
+    /// Another family of lineages in a parameter with the domain and scale of this one, of which the present one
+    /// belongs to `value`: what moves along with it, moves.
+    #[must_use]
+    pub fn along(parameter: Parameter, value: f64, lineage: impl Fn(f64) -> Option<Lineage> + 'a) -> Self {
+        let descriptor = parameter.descriptor();
+        Self { value, most: descriptor.domain.most, scale: descriptor.scale, lineage: Box::new(lineage) }
+    }
+
+    /// The lineage at a value, if there is one.
+    fn at(&self, value: f64) -> Option<Lineage> {
+        (self.lineage)(value).filter(|lineage| lineage.validate().is_ok())
+    }
+}
+
+/// A solution and its derivatives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Derivatives {
+    /// The solution.
+    pub solution: LineageSolution,
+    /// For every direction, the derivative of every observable. None where the observable has no value, where the
+    /// solution did not converge, or where the parameter has no room or no logarithm.
+    pub values: Vec<Vec<Option<Derivative>>>,
+}
+
+/// The derivatives of observables of a lineage along some directions, from its linearised fixed points
+///
+/// ```text
+/// dx/dθ = (1 − ∂F/∂x)⁻¹ ∂F/∂θ
+/// ```
+///
+/// unit by unit. Their errors are what a second step and a second resolution of the averages change.
+///
+/// ```
+/// use redistill_core::model::{Lineage, Mixture};
+/// use redistill_core::theory::lineage::{Direction, derivatives, solve};
+///
+/// let mixture = Mixture { alpha: 3.0, eta: 0.5, delta: 1.0, rho: 0.2 };
+/// let at = |lambda: f64| Lineage::distilled(&mixture, 0.1, 0.0, lambda, 1.0, 1.0);
+/// let lineage = at(0.2);
+/// let direction = Direction::of(&lineage, "lambda".parse().unwrap()).unwrap();
+/// let found = derivatives(&lineage, &[direction], &["eg".parse().unwrap()]).unwrap();
+/// let eg = |lambda: f64| solve(&at(lambda)).unwrap().stages[1].eg;
+/// let difference = (eg(0.21) - eg(0.19)) / 0.02;
+/// assert!((found.values[0][0].unwrap().value - difference).abs() < 1e-3 * difference.abs());
+/// ```
+///
+/// # Errors
+/// A parameter of the lineage out of its domain.
+pub fn derivatives(
+    lineage: &Lineage,
+    directions: &[Direction<'_>],
+    observables: &[Observable],
+) -> Result<Derivatives, Error> {
+    lineage.validate()?;
+    let (solution, limits, resolved) = solve_limits(lineage, &mut Warm::default());
+    // a lesson without weight is not part of the solution, but of its derivatives
+    let awake = awake(lineage);
+    let (converged, limits, resolved) = match awake == *lineage {
+        true => (solution.status() == Status::Converged, limits, resolved),
+        false => {
+            let (felt, limits, resolved) = solve_limits(&awake, &mut Warm::default());
+            (solution.status() == Status::Converged && felt.status() == Status::Converged, limits, resolved)
+        }
+    };
+    let values = match resolved.filter(|_| converged) {
+        Some(resolved) => at_levels(&awake, &limits, &resolved, directions, observables),
+        None => vec![vec![None; observables.len()]; directions.len()],
+    };
+    Ok(Derivatives { solution, values })
+}
+
+/// The derivatives of an observable along some directions, from near the solution of a neighbour and without their
+/// errors. None where the lineage has no certified solution, or a derivative cannot be had.
+pub(super) fn gradient(
+    lineage: &Lineage,
+    warm: &mut Warm,
+    directions: &[Direction<'_>],
+    observable: Observable,
+) -> (LineageSolution, Option<Vec<f64>>) {
+    let awake = awake(lineage);
+    let (solution, limits, resolved) = solve_limits(&awake, warm);
+    let slopes = resolved.filter(|_| solution.status() == Status::Converged).and_then(|resolved| {
+        let standing = at_limits(&awake, &limits);
+        let ground = Ground::new(&standing);
+        let (rule, solved) = resolved.levels.last()?;
+        let base = Base { ground: &ground, limits: &limits, observables: &[observable], care: Care::Plain };
+        let linearised = Linearised::new(&ground, *rule, solved, observable.descriptor().of_samples)?;
+        directions.iter().map(|direction| base.along(&linearised, direction)[0].map(|found| found.value)).collect()
+    });
+    (solution, slopes)
+}
+
+/// The lineage in which every lesson has some weight.
+fn awake(lineage: &Lineage) -> Lineage {
+    let mut awake = lineage.clone();
+    for targets in awake.stages.iter_mut().filter_map(|stage| stage.targets.as_mut()) {
+        targets.chi = targets.chi.max(CHI.least);
+    }
+    awake
+}
+
+/// Derivatives at two resolutions, whose difference is part of their error.
+fn at_levels(
+    lineage: &Lineage,
+    limits: &[Limit],
+    resolved: &Resolved,
+    directions: &[Direction<'_>],
+    observables: &[Observable],
+) -> Vec<Vec<Option<Derivative>>> {
+    let standing = at_limits(lineage, limits);
+    let ground = Ground::new(&standing);
+    let base = Base { ground: &ground, limits, observables, care: Care::Certified };
+    let of_samples = observables.iter().any(|observable| observable.descriptor().of_samples);
+    let linearised: Vec<Option<Linearised>> =
+        resolved.levels.iter().map(|(rule, solved)| Linearised::new(&ground, *rule, solved, of_samples)).collect();
+    let both = |direction: &Direction<'_>| {
+        let mut found = vec![None; observables.len()];
+        for (level, linearised) in linearised.iter().enumerate() {
+            let here = linearised.as_ref().map_or_else(Vec::new, |linearised| base.along(linearised, direction));
+            for (i, found) in found.iter_mut().enumerate() {
+                let here: Option<Derivative> = here.get(i).copied().flatten();
+                let apart = |before: &Derivative, here: &Derivative| (here.value - before.value).abs();
+                *found = match (level, *found) {
+                    (0, _) => here,
+                    (_, before) => before
+                        .zip(here)
+                        .map(|(before, here)| Derivative { error: here.error.max(apart(&before, &here)), ..here }),
+                };
+            }
+        }
+        found
+    };
+    directions.iter().map(both).collect()
+}
+
+/// A lineage, solved, of which derivatives are asked.
+struct Base<'a> {
+    ground: &'a Ground<'a>,
+    limits: &'a [Limit],
+    observables: &'a [Observable],
+    care: Care,
+}
+
+impl Base<'_> {
+    /// The derivatives along one direction.
+    fn along(&self, linearised: &Linearised<'_>, direction: &Direction<'_>) -> Vec<Option<Derivative>> {
+        self.displaced(linearised, direction).unwrap_or_else(|| vec![None; self.observables.len()])
+    }
+
+    fn displaced(&self, linearised: &Linearised<'_>, direction: &Direction<'_>) -> Option<Vec<Option<Derivative>>> {
+        let Direction { value, most, scale, .. } = *direction;
+        let stencil = Stencil::new(value, most, scale, self.care, |value| direction.at(value).is_some())?;
+        let lineages: Option<Vec<Lineage>> = stencil.values.iter().map(|value| direction.at(*value)).collect();
+        let standing: Vec<Lineage> = lineages?.iter().map(|other| at_limits(&awake(other), self.limits)).collect();
+        let grounds: Vec<Ground> = standing.iter().map(|other| Ground::beside(other, self.ground)).collect();
+        if grounds.iter().any(|other| other.units.len() != self.ground.units.len()) {
+            return None;
+        }
+        let moved = linearised.displaced(&grounds, &stencil)?;
+        let at_zero = self.told(self.ground, linearised.solved());
+        let there: Vec<Vec<Option<f64>>> =
+            grounds.iter().zip(&moved).map(|(ground, solved)| self.told(ground, solved)).collect();
+        let derivative = |i: usize| {
+            let values: Option<Vec<f64>> = there.iter().map(|told| told[i]).collect();
+            Some(stencil.derivative(at_zero[i]?, &values?))
+                .filter(|found| found.value.is_finite() && found.error.is_finite())
+        };
+        Some((0..self.observables.len()).map(derivative).collect())
+    }
+
+    /// The observables of solved units.
+    fn told(&self, ground: &Ground<'_>, solved: &[Solved]) -> Vec<Option<f64>> {
+        let stages = ground.stages(solved, &vec![0.0; solved.len()], 0.0).into_iter().zip(self.limits);
+        let stages = stages.map(|(stage, limit)| in_the_limit(stage, *limit)).collect();
+        let solution = LineageSolution { stages, sweeps: 0 };
+        self.observables.iter().map(|observable| observable.get(ground.lineage, &solution)).collect()
+    }
+}

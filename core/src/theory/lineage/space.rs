@@ -1,0 +1,247 @@
+//! What is searched for a minimum: parameters between bounds, in the scales natural to them.
+
+use std::fmt;
+
+use crate::model::Lineage;
+use crate::model::lineage::{Parameter, ParameterError, Scale};
+
+use super::observable::Observable;
+use super::solution;
+
+/// A parameter that is searched, and between which values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Searched {
+    /// The parameter.
+    pub parameter: Parameter,
+    /// The least value.
+    pub least: f64,
+    /// The largest.
+    pub most: f64,
+}
+
+/// A minimum within bounds that is looked for.
+#[derive(Debug, Clone)]
+pub struct Search {
+    /// The lineage, of which the searched parameters change.
+    pub lineage: Lineage,
+    /// What is searched.
+    pub over: Vec<Searched>,
+    /// What is made small.
+    pub minimised: Observable,
+}
+
+/// Values between which a parameter is searched where no bounds are given, within its domain.
+const LOG_RANGE: (f64, f64) = (1e-6, 1e3);
+const LINEAR_RANGE: (f64, f64) = (-10.0, 10.0);
+/// Distance to the end of a finite domain, relative to it, below which a coordinate is linear again.
+const SOFT_END: f64 = 1e-4;
+/// Domains wider than this have ends that nobody searches at.
+const WIDE: f64 = 10.0;
+
+impl Searched {
+    /// The domain of a parameter that is searched linearly, where it is finite.
+    fn domain(&self) -> Option<(f64, f64)> {
+        let domain = &self.parameter.descriptor().domain;
+        let least = if domain.zero { domain.least.min(0.0) } else { domain.least };
+        (domain.most - least <= WIDE).then_some((least, domain.most))
+    }
+
+    /// The coordinate searched in: the logarithm, or the logarithm of the odds in a finite domain, or quarters of the
+    /// bounds.
+    fn coordinate(&self, value: f64) -> f64 {
+        match (self.parameter.descriptor().scale, self.domain()) {
+            (Scale::Log, _) => libm::log(value),
+            (Scale::Linear, Some((least, most))) => {
+                let soft = SOFT_END * (most - least);
+                libm::log((value - least + soft) / (most - value + soft))
+            }
+            (Scale::Linear, None) => 4.0 * (value - self.least) / (self.most - self.least),
+        }
+    }
+
+    fn value(&self, u: f64) -> f64 {
+        // the ends are themselves, whatever the rounding
+        if u <= self.coordinate(self.least) {
+            return self.least;
+        }
+        if u >= self.coordinate(self.most) {
+            return self.most;
+        }
+        match (self.parameter.descriptor().scale, self.domain()) {
+            (Scale::Log, _) => libm::exp(u),
+            (Scale::Linear, Some((least, most))) => {
+                let soft = SOFT_END * (most - least);
+                let share = 1.0 / (1.0 + libm::exp(-u));
+                (least - soft + share * (most - least + 2.0 * soft)).max(self.least).min(self.most)
+            }
+            (Scale::Linear, None) => self.least + 0.25 * u * (self.most - self.least),
+        }
+    }
+
+    /// dvalue/du.
+    pub(super) fn rate(&self, value: f64) -> f64 {
+        match (self.parameter.descriptor().scale, self.domain()) {
+            (Scale::Log, _) => value,
+            (Scale::Linear, Some((least, most))) => {
+                let soft = SOFT_END * (most - least);
+                (value - least + soft) * (most - value + soft) / (most - least + 2.0 * soft)
+            }
+            (Scale::Linear, None) => 0.25 * (self.most - self.least),
+        }
+    }
+}
+
+/// Why nothing is searched.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OptimumError {
+    /// The lineage does not have a parameter, or its bounds are outside its domain.
+    Parameter(ParameterError),
+    /// The lineage is not valid.
+    Domain(solution::Error),
+    /// Bounds that hold nothing between them.
+    Bounds {
+        /// The parameter.
+        parameter: Parameter,
+        /// The least value.
+        least: f64,
+        /// The largest.
+        most: f64,
+    },
+    /// A parameter twice, under whatever names.
+    Twice {
+        /// The parameter.
+        parameter: Parameter,
+    },
+    /// Nowhere was the lineage solved.
+    Unsolved {
+        /// What the lineage said at the first start.
+        reason: String,
+    },
+}
+
+impl fmt::Display for OptimumError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parameter(error) => error.fmt(f),
+            Self::Domain(error) => error.fmt(f),
+            Self::Bounds { parameter, least, most } => {
+                write!(f, "{parameter}: bounds {least} to {most}; valid: two values, the smaller one first")
+            }
+            Self::Twice { parameter } => write!(f, "{parameter} is searched twice; valid: each parameter once"),
+            Self::Unsolved { reason } => write!(f, "no start led to a solution: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for OptimumError {}
+
+impl From<ParameterError> for OptimumError {
+    fn from(error: ParameterError) -> Self {
+        Self::Parameter(error)
+    }
+}
+
+impl From<solution::Error> for OptimumError {
+    fn from(error: solution::Error) -> Self {
+        Self::Domain(error)
+    }
+}
+
+impl Search {
+    /// The search of a minimum of `minimised` over parameters, between bounds where they are given.
+    ///
+    /// # Errors
+    /// The lineage is not valid or lacks a parameter, or bounds are not in order or not in the domain.
+    pub fn new(
+        lineage: &Lineage,
+        over: &[(Parameter, Option<(f64, f64)>)],
+        minimised: Observable,
+    ) -> Result<Self, OptimumError> {
+        lineage.validate().map_err(solution::Error::from)?;
+        let mut searched: Vec<Searched> = Vec::new();
+        let mut touched = lineage.clone();
+        for &(parameter, bounds) in over {
+            let present = parameter.get(lineage).ok_or_else(|| parameter.absent(lineage))?;
+            let domain = &parameter.descriptor().domain;
+            let range = match parameter.descriptor().scale {
+                Scale::Log => LOG_RANGE,
+                Scale::Linear => LINEAR_RANGE,
+            };
+            // 0 apart, a domain is an interval
+            let floor = if parameter.descriptor().scale == Scale::Linear && domain.zero {
+                domain.least.min(0.0)
+            } else {
+                domain.least
+            };
+            let (least, most) = bounds.unwrap_or((range.0.max(floor), range.1.min(domain.most)));
+            for value in [least, most] {
+                parameter.set(&mut lineage.clone(), value)?;
+            }
+            let logarithmic = parameter.descriptor().scale == Scale::Log;
+            if least >= most || (logarithmic && least <= 0.0) {
+                return Err(OptimumError::Bounds { parameter, least, most });
+            }
+            // a parameter that has moved already goes by another name
+            if parameter.get(&touched) != Some(present) {
+                return Err(OptimumError::Twice { parameter });
+            }
+            parameter.set(&mut touched, if present == most { least } else { most })?;
+            searched.push(Searched { parameter, least, most });
+        }
+        Ok(Self { lineage: lineage.clone(), over: searched, minimised })
+    }
+
+    /// Values to start from: those of the lineage, then others spread over the bounds.
+    #[must_use]
+    pub fn starts(&self, count: usize) -> Vec<Vec<f64>> {
+        let own = self.over.iter().map(|over| {
+            let value = over.parameter.get(&self.lineage).unwrap_or(over.least);
+            value.max(over.least).min(over.most)
+        });
+        let ends = self.ends();
+        let spread = (1..count).map(|index| {
+            let u: Vec<f64> = ends
+                .iter()
+                .zip(PRIMES.iter().cycle())
+                .map(|((least, most), prime)| least + (most - least) * radical_inverse(index, *prime))
+                .collect();
+            self.values(&u)
+        });
+        std::iter::once(own.collect()).chain(spread).take(count).collect()
+    }
+
+    pub(super) fn coordinates(&self, values: &[f64]) -> Vec<f64> {
+        self.over.iter().zip(values).map(|(over, value)| over.coordinate(*value)).collect()
+    }
+
+    pub(super) fn values(&self, u: &[f64]) -> Vec<f64> {
+        self.over.iter().zip(u).map(|(over, u)| over.value(*u)).collect()
+    }
+
+    /// The ends of the box in coordinates.
+    pub(super) fn ends(&self) -> Vec<(f64, f64)> {
+        self.over.iter().map(|over| (over.coordinate(over.least), over.coordinate(over.most))).collect()
+    }
+
+    /// The lineage at some values.
+    pub(super) fn at(&self, values: &[f64]) -> Option<Lineage> {
+        let mut lineage = self.lineage.clone();
+        for (over, value) in self.over.iter().zip(values) {
+            over.parameter.set(&mut lineage, *value).ok()?;
+        }
+        lineage.validate().is_ok().then_some(lineage)
+    }
+}
+
+const PRIMES: [usize; 6] = [2, 3, 5, 7, 11, 13];
+
+/// The digits of `index` in a base, behind the point and in reverse: points that fill (0, 1) evenly (Halton).
+fn radical_inverse(mut index: usize, base: usize) -> f64 {
+    let (mut sum, mut digit) = (0.0, 1.0 / base as f64);
+    while index > 0 {
+        sum += (index % base) as f64 * digit;
+        index /= base;
+        digit /= base as f64;
+    }
+    sum
+}
