@@ -13,7 +13,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let theory = solve(&lineage)?;
 
     let protocol = Protocol { n: 300, sampling: Sampling::Stratified, seed: 1 };
-    let trials = (0..16).map(|replicate| run(&lineage, replicate, &protocol, &|| false)).collect::<Result<Vec<_>, _>>()?;
+    let trials =
+        (0..16).map(|replicate| run(&lineage, replicate, &protocol, &|| false)).collect::<Result<Vec<_>, _>>()?;
     for (k, stage) in theory.stages.iter().enumerate() {
         let errors = trials.iter().filter_map(|trial| Some(trial.stages[k].measured.as_ref()?.test_error));
         let measured = summarise(&errors.collect::<Vec<f64>>());
