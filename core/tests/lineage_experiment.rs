@@ -1,14 +1,11 @@
-//! Lineages at finite N: against the learners that have trials of their own, and against infinite-N values.
+//! Lineages at finite N: their data, their fits, and infinite-N values.
 
 mod support;
 
-use redistill_core::experiment::lineage::{self, LineageData, LineageTrial, StageTrial, set_seed};
-use redistill_core::experiment::{
-    DataSet, ExperimentError, GAP_TOLERANCE, GRADIENT_TOLERANCE, Overlaps, Protocol, Sampling, Status, data_seed,
-    run_trials, summarise,
-};
+use redistill_core::experiment::lineage::{self, LineageData, LineageTrial, Status, set_seed};
+use redistill_core::experiment::{ExperimentError, GAP_TOLERANCE, GRADIENT_TOLERANCE, Protocol, Sampling, summarise};
+use redistill_core::model::Lineage;
 use redistill_core::model::lineage::{Block, Data, FixedTeacher, Loss, Signal, Source, Spectrum, Stage};
-use redistill_core::model::{Learner, Lineage, Mixture, ProxyVariance, Student, TeacherKind};
 
 fn protocol(n: usize, sampling: Sampling) -> Protocol {
     Protocol { n, sampling, seed: 2012 }
@@ -58,15 +55,15 @@ fn data_of_today_keep_their_seeds_and_bits() {
         ),
     ];
     for ((alpha, delta, rho), n, replicate, seed, sampling, expected_seed, expected_bits, ones, entry) in cases {
-        let mixture = Mixture { alpha, eta: 0.5, delta, rho };
         let protocol = Protocol { n, sampling, seed };
-        assert_eq!(data_seed(&mixture, replicate, &protocol), expected_seed);
-        let alone = DataSet::draw(&mixture, replicate, &protocol, &|| false).expect("two classes");
+        let description = Data::isotropic(alpha, delta, rho);
+        assert_eq!(set_seed(&description, 0, replicate, &protocol), expected_seed);
+        let alone = LineageData::draw(&description, replicate, &protocol, &|| false).expect("two classes");
         let description = Data { alpha: vec![alpha, 1.0], ..Data::isotropic(alpha, delta, rho) };
         let shared = LineageData::draw(&description, replicate, &protocol, &|| false).expect("two classes");
         let (first, labels) = shared.set(0).expect("a set");
         assert_eq!(labels, first.signs());
-        for data in [&alone, first] {
+        for data in [alone.set(0).expect("a set").0, first] {
             let bits = data
                 .samples()
                 .iter()
@@ -105,54 +102,12 @@ fn whatever_changes_the_data_changes_the_seed_and_nothing_else_does() {
     assert_eq!(set_seed(&alone, 0, 3, &protocol), set_seed(&base, 0, 3, &protocol));
 }
 
-/// Every stage's overlaps against those of a trial of the learner itself.
-fn same(stage: &StageTrial, overlaps: Option<Overlaps>) {
-    let (found, expected) = (stage.measured.as_ref().expect("converged"), overlaps.expect("converged"));
-    for (found, expected) in
-        [(found.m, expected.m), (found.q, expected.q), (found.b, expected.b), (found.test_error, expected.test_error)]
-    {
-        close(found, expected, 1e-6);
-    }
-}
-
-#[test]
-fn the_papers_learners_are_lineages() {
-    let mixture = Mixture { alpha: 1.5, eta: 0.5, delta: 0.8, rho: 0.3 };
-    let (student, chi, temperature) = (0.02, 0.7, 2.0);
-    let of = |teacher| Learner::Distilled { teacher, student: Student { lambda: student, chi, temperature } };
-    let proxy = TeacherKind::BayesOptimalProxy { variance: ProxyVariance::Derived };
-    let pairs = [
-        (Learner::Teacher { lambda: 0.1, epsilon: 0.1 }, Lineage::teacher(&mixture, 0.1, 0.1)),
-        (Learner::Direct { lambda: 0.05, epsilon: 0.0 }, Lineage::direct(&mixture, 0.05, 0.0)),
-        (
-            of(TeacherKind::Logistic { lambda: 0.1, epsilon: 0.0 }),
-            Lineage::distilled(&mixture, 0.1, 0.0, student, chi, temperature),
-        ),
-        (of(proxy), Lineage::kd_bayes(&mixture, student, chi, temperature)),
-        (of(TeacherKind::Hebbian), Lineage::kd_hebbian(&mixture, student, chi, temperature)),
-    ];
-    let learners: Vec<Learner> = pairs.iter().map(|(learner, _)| *learner).collect();
-    for sampling in [Sampling::Stratified, Sampling::Iid] {
-        let protocol = protocol(150, sampling);
-        let trials = run_trials(&mixture, &learners, 4, &protocol, &|| false).expect("valid parameters").trials;
-        for ((_, lineage), expected) in pairs.iter().zip(&trials) {
-            let found = trial(lineage, 4, &protocol);
-            assert_eq!(found.seeds, [expected.seed]);
-            let (last, earlier) = found.stages.split_last().expect("a stage");
-            same(last, expected.learner);
-            earlier.iter().for_each(|teacher| same(teacher, expected.teacher));
-            if let Some(imitation) = expected.imitation {
-                let measured = last.measured.as_ref().expect("converged");
-                let overlap = measured.teacher_overlap.or(measured.cross_overlaps.first().copied().flatten());
-                close(overlap.expect("a teacher"), imitation.cross_overlap, 1e-6);
-            }
-        }
-    }
-}
-
 #[test]
 fn an_independent_teacher_has_the_overlaps_asked_for() {
-    let (teacher, other) = (FixedTeacher { m: 0.8, q: 2.5, b: -0.6 }, FixedTeacher { m: -0.3, q: 0.4, b: 0.2 });
+    let (teacher, other) = (
+        FixedTeacher { m: 0.8, q: 2.5, b: -0.6, variance: None },
+        FixedTeacher { m: -0.3, q: 0.4, b: 0.2, variance: None },
+    );
     // with the square loss and no ridge to speak of, a student of many samples is its teacher
     let copy = |teacher| Stage::logistic(1.0, 1e-9).with_loss(Loss::Square).soft(Source::Teacher(teacher), 1.0, 1.0);
     let data = Data { label_noise: 0.2, ..Data::isotropic(4.0, 1.0, 0.3) };
@@ -296,7 +251,7 @@ fn what_cannot_be_trained_is_refused_or_said() {
     assert_eq!(stopped, Err(ExperimentError::Interrupted));
 
     // a teacher so biased that all its hard labels are the same leaves its student without a bias
-    let biased = Source::Teacher(FixedTeacher { m: 0.0, q: 1.0, b: 50.0 });
+    let biased = Source::Teacher(FixedTeacher { m: 0.0, q: 1.0, b: 50.0, variance: None });
     let hard = Stage::logistic(1.0, 0.1).hard(biased, 1.0, 0.0);
     let student = Stage::logistic(1.0, 0.1).soft(Source::Stage(1), 1.0, 1.0);
     let found = lineage::run(&of(&[hard, student, Stage { bias: Some(1.0), ..hard }]), 0, &stratified(50), &|| false);

@@ -84,7 +84,7 @@ fn what_is_refused_names_the_parameter_the_value_and_what_is_valid() {
         ("[data]\nalpha = 1.0\nstage = []".to_owned(), "unknown field `stage`"),
         ("stage = []\n[data]\nalpha = 1.0".to_owned(), "stages = 0"),
         (stage("loss = \"logistic\"\ndata = 2"), "stage 1: data = 2 is out of range: the number of a data set"),
-        (stage("loss = \"logistic\"\nsmoothing = 0.5"), "smoothing = 0.5"),
+        (stage("loss = \"logistic\"\nsmoothing = 0.6"), "smoothing = 0.6"),
         (stage("loss = \"logistic\"\neta = 0.5"), "unknown field `eta`"),
         (stage("loss = \"linear\""), "bias = none"),
         (stage("loss = \"logistic\"\ntargets = { from = 1 }"), "stage 1: targets.from = 1"),

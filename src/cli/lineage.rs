@@ -5,8 +5,8 @@ use std::path::Path;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
-use crate::experiment::lineage::{LineageData, LineageTrial, Samples, discretised, run, run_on};
-use crate::experiment::{ExperimentError, Status};
+use crate::experiment::ExperimentError;
+use crate::experiment::lineage::{LineageData, LineageTrial, Samples, Status, discretised, run, run_on};
 use crate::model::Lineage;
 use crate::model::lineage::{Place, Spectrum};
 use crate::spec::{LineageFile, SampleFile};
@@ -111,8 +111,6 @@ fn refused(file: &LineageFile, options: &SimulateOptions, error: ExperimentError
             Failure::input(file.refuse(error.place, error.parameter, &problem, &error.valid))
         }
         other @ (ExperimentError::Interrupted
-        | ExperimentError::Domain(_)
-        | ExperimentError::ClosedForm { .. }
         | ExperimentError::Features { .. }
         | ExperimentError::TooLarge { .. }
         | ExperimentError::OneClass { .. }) => Failure::input(other),

@@ -5,19 +5,22 @@ use std::io::Write;
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
-use crate::experiment::{Status, Trial, run_trials, summarise};
-use crate::model::{Learner, Mixture, ProxyVariance, Setting, Student, TeacherKind};
+use crate::experiment::lineage::{LineageTrial, Status, run};
+use crate::experiment::summarise;
+use crate::model::{LearnerName, LearnerParameters, Lineage, Mixture, Setting};
+use crate::spec::Subject;
+use crate::spec::points::kind;
 use crate::table::{Cell, csv};
-use crate::theory::{self, silent};
-use crate::workflow::{parameter_cells, solution_cells, trial_cells, value_cells};
+use crate::theory;
+use crate::workflow::{Solved, parameter_cells, solution_cells, trial_cells, value_cells};
 
 use super::failure::ended;
 use super::point_args::{LearnerChoice, PointOptions, SimulateOptions, SolveOptions};
 use super::table::value;
 use super::{Failure, lineage};
 
-/// The paper's "unregularised" ridge.
-const UNREGULARISED: f64 = 1e-5;
+/// ε at which labels say nothing.
+const SILENT: f64 = 0.5;
 /// Keys of the JSON object: the columns of the reference points, in their order.
 const KEYS: [&str; 23] = [
     "alpha", "eta", "delta", "rho", "lambda_t", "epsilon", "lambda", "chi", "T", "m_t", "q_t", "b_t", "V_t", "eg_t",
@@ -56,27 +59,22 @@ impl PointOptions {
         Ok(())
     }
 
-    /// The setting that the options name.
-    fn setting(&self) -> Result<Setting, Failure> {
+    /// The learner that the options name, and its lineage.
+    fn lineage(&self) -> Result<(Option<LearnerName>, Lineage), Failure> {
         self.refuse_idle_flags()?;
         let Self { alpha, eta, delta, rho, .. } = *self;
-        let epsilon = self.epsilon.unwrap_or(0.0);
-        let student = Student {
-            lambda: self.lambda.unwrap_or(UNREGULARISED),
-            chi: self.chi.unwrap_or(1.0),
-            temperature: self.temperature.unwrap_or(1.0),
+        let default = LearnerParameters::default();
+        let own_ridge = self.learner == LearnerChoice::Teacher;
+        let teacher_lambda = self.teacher_lambda.or(self.lambda.filter(|_| own_ridge));
+        let told = LearnerParameters {
+            teacher_lambda: teacher_lambda.unwrap_or(default.teacher_lambda),
+            epsilon: self.epsilon.unwrap_or(default.epsilon),
+            lambda: self.lambda.unwrap_or(default.lambda),
+            chi: self.chi.unwrap_or(default.chi),
+            temperature: self.temperature.unwrap_or(default.temperature),
+            variance: default.variance,
         };
-        let ridge = self.teacher_lambda.unwrap_or(UNREGULARISED);
-        let distilled = |teacher| Learner::Distilled { teacher, student };
-        let learner = match self.learner {
-            LearnerChoice::Teacher => {
-                Learner::Teacher { lambda: self.teacher_lambda.or(self.lambda).unwrap_or(UNREGULARISED), epsilon }
-            }
-            LearnerChoice::Direct => Learner::Direct { lambda: student.lambda, epsilon },
-            LearnerChoice::Distilled => distilled(TeacherKind::Logistic { lambda: ridge, epsilon }),
-            LearnerChoice::KdBayes => distilled(TeacherKind::BayesOptimalProxy { variance: ProxyVariance::Derived }),
-            LearnerChoice::KdHebbian => distilled(TeacherKind::Hebbian),
-        };
+        let learner = self.learner.name_of().with(&told);
         let setting = Setting { mixture: Mixture { alpha, eta, delta, rho }, learner };
         setting.validate().map_err(|error| {
             let flag = match error.parameter {
@@ -85,21 +83,22 @@ impl PointOptions {
             };
             Failure::input(format!("--{flag}: {:?} is out of range; valid: {}", error.value, error.valid))
         })?;
-        Ok(setting)
+        let lineage = setting.lineage().ok_or_else(|| Failure::input("a bound is not learned"))?;
+        Ok((Some(learner.name()), lineage))
     }
 
     /// What a reader of the answer must know about it, if anything.
     fn note(&self) -> Option<&'static str> {
         let smoothed = self.epsilon.filter(|epsilon| *epsilon > 0.0)?;
         match self.learner {
-            LearnerChoice::Distilled if smoothed == silent::SILENT => Some(
+            LearnerChoice::Distilled if smoothed == SILENT => Some(
                 "epsilon smooths the labels of the teacher alone; smoothed by 1/2 they say nothing, the teacher's \
                  weights are zero, and zero weights have no test error",
             ),
             LearnerChoice::Distilled => {
                 Some("epsilon smooths the labels of the teacher alone; the student's own labels stay hard")
             }
-            LearnerChoice::Teacher | LearnerChoice::Direct if smoothed == silent::SILENT => {
+            LearnerChoice::Teacher | LearnerChoice::Direct if smoothed == SILENT => {
                 Some("labels smoothed by 1/2 say nothing: all weights are zero, and zero weights have no test error")
             }
             LearnerChoice::Teacher | LearnerChoice::Direct | LearnerChoice::KdBayes | LearnerChoice::KdHebbian => None,
@@ -118,17 +117,17 @@ pub(super) fn solve(options: &SolveOptions) -> Result<(), Failure> {
         (Some(file), _) => return lineage::solve(file, options.json),
         (None, point) => named(point.as_ref())?,
     };
-    let setting = point.setting()?;
-    let solution = theory::solve(&setting).map_err(Failure::input)?;
-    let mut cells = parameter_cells(&setting);
-    cells.extend(value_cells(&setting, &solution));
-    let mut object = keyed(&setting, &cells);
-    let certificate = solution_cells(&setting, &solution);
-    for key in ["status", "iterations", "residual", "quadrature_error"] {
+    let (learner, lineage) = point.lineage()?;
+    let solution = theory::lineage::solve(&lineage).map_err(Failure::input)?;
+    let solved = Solved::Lineage(lineage, solution.clone());
+    let mut cells = parameter_cells(learner, &solved.subject());
+    cells.extend(value_cells(learner, &solved));
+    let mut object = keyed(learner, &cells);
+    let certificate = solution_cells(learner, &solved);
+    for key in ["status", "iterations", "error"] {
         object.insert(key.to_owned(), cell(&certificate, key));
     }
-    let doubt = solution.certificate.doubt().map(|doubt| doubt.to_string());
-    finish(object, point, options.json, doubt)
+    finish(object, point, options.json, solution.reason().map(str::to_owned))
 }
 
 /// Prints the answer, the best there is where it did not converge, which is then a failure that says why.
@@ -150,38 +149,38 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
         (Some(file), _) => return lineage::simulate(file, options),
         (None, point) => named(point.as_ref())?,
     };
-    let setting = point.setting()?;
+    let (learner, lineage) = point.lineage()?;
     let n = options.features(None);
-    options.check_sizes(n, setting.mixture.alpha)?;
+    options.check_sizes(n, point.alpha)?;
     let protocol = options.protocol(n);
-    let mut trials: Vec<Trial> = Vec::new();
-    for replicate in 0..options.replicates {
-        let trained = run_trials(&setting.mixture, &[setting.learner], replicate, &protocol, &|| false);
-        trials.extend(trained.map_err(Failure::input)?.trials);
-    }
-    let converged: Vec<&Trial> = trials.iter().filter(|trial| trial.status == Status::Converged).collect();
-    let mut object = keyed(&setting, &parameter_cells(&setting));
+    let trials: Vec<LineageTrial> = (0..options.replicates)
+        .map(|replicate| run(&lineage, replicate, &protocol, &|| false).map_err(Failure::input))
+        .collect::<Result<_, _>>()?;
+    let status_of = |trial: &LineageTrial| trial.stages.last().map(|stage| stage.status);
+    let converged: Vec<&LineageTrial> =
+        trials.iter().filter(|trial| status_of(trial) == Some(Status::Converged)).collect();
+    let mut object = keyed(learner, &parameter_cells(learner, &Subject::Lineage(lineage.clone())));
     for key in KEYS.into_iter().skip(9) {
-        let of = |trial: &&Trial| {
-            trial_cells(trial).into_iter().find(|(name, _)| *name == key).and_then(|(_, cell)| match cell {
+        let of = |trial: &&LineageTrial| {
+            let cells = trial_cells(learner, &lineage, trial);
+            cells.into_iter().find(|(name, _)| *name == key).and_then(|(_, cell)| match cell {
                 Cell::Real(number) => Some(number),
-                _ => None,
+                Cell::Null | Cell::Integer(_) | Cell::Text(_) => None,
             })
         };
         let summary = summarise(&converged.iter().filter_map(of).collect::<Vec<f64>>());
         object.insert(key.to_owned(), json!(summary.mean));
         object.insert(format!("{key}_se"), json!(summary.standard_error));
     }
-    let gradient = trials.iter().map(|trial| trial.gradient_norm).fold(0.0, f64::max);
+    let residuals = trials.iter().flat_map(|trial| trial.stages.iter().filter_map(|stage| stage.residual));
+    let gradient = residuals.fold(0.0, f64::max);
     let status = if converged.len() == trials.len() { "converged" } else { "not_converged" };
     for (key, field) in [
         ("n", json!(n)),
         ("replicates", json!(converged.len())),
         ("seed", json!(options.seed)),
         ("status", json!(status)),
-        ("residual", json!(gradient)),
         ("gradient_norm", json!(gradient)),
-        ("quadrature_error", Value::Null),
     ] {
         object.insert(key.to_owned(), field);
     }
@@ -197,9 +196,9 @@ fn cell(cells: &[(&str, Cell<'_>)], name: &str) -> Value {
 }
 
 /// The kind and every key of the reference points, null where the learner has no such value.
-fn keyed(setting: &Setting, cells: &[(&str, Cell<'_>)]) -> Map<String, Value> {
+fn keyed(learner: Option<LearnerName>, cells: &[(&str, Cell<'_>)]) -> Map<String, Value> {
     let mut object = Map::new();
-    object.insert("kind".to_owned(), setting.learner.kind().into());
+    object.insert("kind".to_owned(), kind(learner).into());
     for key in KEYS {
         let column = match key {
             "lambda_t" => "teacher_lambda",

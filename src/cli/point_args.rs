@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::experiment::{Protocol, Sampling};
+use crate::model::LearnerName;
 
 use super::Failure;
 
@@ -32,6 +33,17 @@ impl LearnerChoice {
             Self::Distilled => "distilled",
             Self::KdBayes => "kd-bayes",
             Self::KdHebbian => "kd-hebbian",
+        }
+    }
+
+    /// The learner of the model.
+    pub fn name_of(self) -> LearnerName {
+        match self {
+            Self::Teacher => LearnerName::Teacher,
+            Self::Direct => LearnerName::Direct,
+            Self::Distilled => LearnerName::Distilled,
+            Self::KdBayes => LearnerName::KdBayes,
+            Self::KdHebbian => LearnerName::KdHebbian,
         }
     }
 

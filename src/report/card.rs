@@ -145,8 +145,7 @@ fn facts(figure: &FigureInput<'_>, summary: &Summary) -> Vec<(&'static str, Stri
         ("trials not converged", Some(summary.trials_failed.to_string())),
         ("features N", whole(summary.features)),
         ("data sets a point", whole(summary.replicates)),
-        ("largest residual", size(summary.residual)),
-        ("largest quadrature error", size(summary.quadrature_error)),
+        ("largest error of the theory", size(summary.theory_error)),
         ("profile", metadata("profile")),
         ("root seed", metadata("seed")),
     ];
@@ -185,7 +184,7 @@ fn summary_view(summary: &Summary, seconds: Option<f64>) -> SummaryView {
         chi_squared: summary.chi_squared.map_or(NONE.to_owned(), |value| fixed(value, 1)),
         freedom: summary.freedom,
         worst_z: summary.worst_z.map_or(NONE.to_owned(), |(_, z)| fixed(z, 2)),
-        quadrature: summary.quadrature_error.map_or(NONE.to_owned(), rounded),
+        quadrature: summary.theory_error.map_or(NONE.to_owned(), rounded),
         points: summary.simulated_points,
         unconverged: summary.theory_failed + summary.trials_failed,
         seconds: seconds.map_or(NONE.to_owned(), |seconds| fixed(seconds, 1)),

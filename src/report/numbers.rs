@@ -41,8 +41,7 @@ impl Numbers {
         add("trials_failed", Some(summary.trials_failed.to_string()));
         add("features", summary.features.map(|n| n.to_string()));
         add("replicates", summary.replicates.map(|n| n.to_string()));
-        add("max_residual", size(summary.residual));
-        add("max_quadrature_error", size(summary.quadrature_error));
+        add("max_error", size(summary.theory_error));
         for (threshold, name) in [
             (Threshold::Interpolation, "alpha_interpolation"),
             (Threshold::StudentSeparability, "alpha_student"),

@@ -11,10 +11,8 @@ pub struct Summary {
     pub theory_points: usize,
     /// Theory points that did not converge.
     pub theory_failed: usize,
-    /// Largest residual of a converged point.
-    pub residual: Option<f64>,
-    /// Largest quadrature error of a converged point.
-    pub quadrature_error: Option<f64>,
+    /// The largest certified error of a converged point.
+    pub theory_error: Option<f64>,
     /// Points with simulations.
     pub simulated_points: usize,
     /// Trials.
@@ -90,8 +88,7 @@ impl Summary {
         Self {
             theory_points: theory.len(),
             theory_failed: failed(evidence.theory, &theory),
-            residual: largest(evidence.theory, &theory, "residual").map(|(_, value)| value),
-            quadrature_error: largest(evidence.theory, &theory, "quadrature_error").map(|(_, value)| value),
+            theory_error: largest(evidence.theory, &theory, "error").map(|(_, value)| value),
             simulated_points: points.count(),
             trials: trials.len(),
             trials_failed: failed(evidence.experiment, &trials),

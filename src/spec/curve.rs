@@ -2,61 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::ProxyVariance;
+use crate::model::lineage::{Parameter, Spectrum, Stage};
+use crate::model::{LearnerName, ProxyVariance};
 
-use super::Parameter;
+use super::Swept;
 
-/// Names of learners in figure files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LearnerName {
-    /// Logistic regression on all features.
-    Teacher,
-    /// Logistic regression on the student's features, from labels.
-    Direct,
-    /// Student of a teacher.
-    Distilled,
-    /// Bayes bound on all features (line only).
-    BayesTeacher,
-    /// Bayes bound on the student's features (line only).
-    BayesStudent,
-}
-
-impl LearnerName {
-    /// True for a bound in closed form: nothing is learned, so there is nothing to simulate.
-    #[must_use]
-    pub fn is_bound(self) -> bool {
-        match self {
-            Self::BayesTeacher | Self::BayesStudent => true,
-            Self::Teacher | Self::Direct | Self::Distilled => false,
-        }
-    }
-}
-
-/// Names of teacher kinds in figure files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TeacherName {
-    /// Ridge logistic regression on the same data.
-    #[default]
-    Logistic,
-    /// Bayes-optimal weights of independent data.
-    BayesOptimalProxy,
-    /// Hebbian rule on the same data.
-    Hebbian,
-}
-
-/// A ridge strength: a number, or the one that minimises the learner's test error.
+/// A parameter of a learner: a number, or the one that minimises its test error.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected a number > 0 or \"optimal\"")]
-pub enum Ridge {
-    /// A fixed strength.
+#[serde(untagged, expecting = "expected a number or \"optimal\"")]
+pub enum Value {
+    /// A number.
     Fixed(f64),
-    /// `"optimal"`.
+    /// `"optimal"`: together with the others of the curve that are.
     Optimal(Optimal),
 }
 
-/// The one word a ridge may be.
+/// The one word a parameter may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Optimal {
@@ -64,57 +25,71 @@ pub enum Optimal {
     Optimal,
 }
 
-/// The paper's "unregularised" ridge.
-pub const UNREGULARISED: f64 = 1e-5;
-
-impl Default for Ridge {
-    fn default() -> Self {
-        Self::Fixed(UNREGULARISED)
-    }
-}
-
-/// The teacher of a distilled student, or the learner itself when it is a teacher.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+/// What of the data is given in a figure, for all of its curves, or in a curve.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct TeacherSpec {
-    /// How its weights came about.
-    pub kind: TeacherName,
-    /// λ̃.
-    pub lambda: Ridge,
-    /// Which reading of Eq. 112 the proxy teacher uses.
-    pub variance: Option<ProxyVariance>,
-}
-
-/// The student's settings.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct StudentSpec {
-    /// λ.
-    pub lambda: Ridge,
-    /// χ.
-    pub chi: f64,
-    /// T.
-    pub temperature: f64,
-}
-
-impl Default for StudentSpec {
-    fn default() -> Self {
-        Self { lambda: Ridge::default(), chi: 1.0, temperature: 1.0 }
-    }
-}
-
-/// What a curve changes of the figure's data.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct CurveData {
-    /// α.
-    pub alpha: Option<f64>,
-    /// η.
+pub struct Data {
+    /// α: a number, or a list with one for each data set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alpha: Option<Alpha>,
+    /// η, the student's share of the features.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub eta: Option<f64>,
     /// Δ.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub delta: Option<f64>,
     /// ρ.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rho: Option<f64>,
+    /// θ, the probability that a label is flipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label_noise: Option<f64>,
+    /// How the variance is spread over the features.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spectrum: Option<Spectrum>,
+}
+
+/// α of one data set, or of several.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "alpha is a number or a list of numbers, one a data set")]
+pub enum Alpha {
+    /// One data set.
+    One(f64),
+    /// One value a data set.
+    Sets(Vec<f64>),
+}
+
+impl Data {
+    /// These, and `other`'s where these are silent.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        Self {
+            alpha: self.alpha.clone().or_else(|| other.alpha.clone()),
+            eta: self.eta.or(other.eta),
+            delta: self.delta.or(other.delta),
+            rho: self.rho.or(other.rho),
+            label_noise: self.label_noise.or(other.label_noise),
+            spectrum: self.spectrum.clone().or_else(|| other.spectrum.clone()),
+        }
+    }
+
+    /// η, the paper's ½ where nothing is said.
+    #[must_use]
+    pub fn eta(&self) -> f64 {
+        self.eta.unwrap_or(0.5)
+    }
+
+    /// Δ, the paper's 1 where nothing is said.
+    #[must_use]
+    pub fn delta(&self) -> f64 {
+        self.delta.unwrap_or(1.0)
+    }
+
+    /// ρ, the paper's 0.2 where nothing is said.
+    #[must_use]
+    pub fn rho(&self) -> f64 {
+        self.rho.unwrap_or(0.2)
+    }
 }
 
 /// How the theory is drawn.
@@ -142,23 +117,39 @@ pub struct Curve {
     pub id: String,
     /// Label in the legend, in the mini markup.
     pub label: String,
-    /// Who learns.
-    pub learner: LearnerName,
-    /// Its teacher, or itself.
+    /// Who learns, by one of the paper's names; or else its stages are given.
     #[serde(default)]
-    pub teacher: TeacherSpec,
-    /// Its own settings.
+    pub learner: Option<LearnerName>,
+    /// The stages of a lineage, as in a lineage file. What is shown is the last.
+    #[serde(default, rename = "stage", skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<Stage>,
+    /// λ̃ of a named learner.
     #[serde(default)]
-    pub student: StudentSpec,
-    /// ε, smoothing of the labels that are learned from (the teacher's, for a distilled student).
+    pub teacher_lambda: Option<Value>,
+    /// ε of a named learner: smoothing of the labels that are learned from, the teacher's for a distilled student.
     #[serde(default)]
-    pub epsilon: f64,
+    pub epsilon: Option<Value>,
+    /// λ of a named learner.
+    #[serde(default)]
+    pub lambda: Option<Value>,
+    /// χ of a named learner.
+    #[serde(default)]
+    pub chi: Option<Value>,
+    /// T of a named learner.
+    #[serde(default)]
+    pub temperature: Option<Value>,
+    /// Which reading of Eq. 112 the Bayes-optimal proxy teacher has.
+    #[serde(default)]
+    pub variance: Option<ProxyVariance>,
+    /// Parameters of the stages that together minimise the test error at each x.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub optimal: Vec<Parameter>,
     /// Changes to the figure's data.
     #[serde(default)]
-    pub data: CurveData,
+    pub data: Data,
     /// The parameter x binds; the figure's when absent, `"none"` for a horizontal.
     #[serde(default)]
-    pub x: Option<Parameter>,
+    pub x: Option<Swept>,
     /// The only panel that shows it; all of them when absent.
     #[serde(default)]
     pub panel: Option<String>,

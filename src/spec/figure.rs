@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Curve, Parameter};
+use super::{Curve, Data, Swept};
 
 /// One figure: `figures/<id>/figure.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,7 +14,8 @@ pub struct Figure {
     pub id: String,
     /// Short title of our own.
     pub title: String,
-    /// Where the paper shows it: `Figure 5`.
+    /// Where the paper shows it: `Figure 5`; absent where a figure goes beyond the paper.
+    #[serde(default)]
     pub paper: String,
     /// One-sentence caption, may use the mini markup of axis labels.
     pub caption: String,
@@ -62,21 +63,19 @@ pub struct FiniteSize {
     pub x: Vec<f64>,
 }
 
-/// Parameters of the data shared by the figure's curves.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Data {
-    /// α, needed unless every curve sweeps or sets it.
-    pub alpha: Option<f64>,
-    /// η.
-    pub eta: f64,
-    /// Δ.
-    pub delta: f64,
-    /// ρ.
-    pub rho: f64,
-}
-
 impl Figure {
+    /// True for a figure of the paper; the others go beyond it.
+    #[must_use]
+    pub fn is_in_paper(&self) -> bool {
+        self.paper.starts_with("Figure")
+    }
+
+    /// What the figure is called: as in the paper, or by its id.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        if self.paper.is_empty() { &self.id } else { &self.paper }
+    }
+
     /// The panel a curve is bound to, if it is bound to one.
     #[must_use]
     pub fn panel_of(&self, curve: &Curve) -> Option<&Panel> {
@@ -103,18 +102,12 @@ impl Figure {
     }
 }
 
-impl Default for Data {
-    fn default() -> Self {
-        Self { alpha: None, eta: 0.5, delta: 1.0, rho: 0.2 }
-    }
-}
-
 /// The x axis and where theory and experiment are evaluated on it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sweep {
     /// Which parameter x binds; a curve may bind another.
-    pub parameter: Parameter,
+    pub parameter: Swept,
     /// First and last x of the theory; also the axis unless `axis` is given.
     pub range: [f64; 2],
     /// Number of theory points, evenly spaced on the axis's scale.

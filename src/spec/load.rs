@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use super::curve::Experiments;
 use super::rules::{Check, MOST_CURVES, MOST_ENTRIES, MOST_FIGURES, MOST_POINTS, MOST_POINTS_IN_ALL, MOST_SIMULATED};
 use super::source::{read_text, toml_error, unprintable};
-use super::{
-    Curve, Figure, LearnerName, Level, Parameter, Published, PublishedSeries, Ridge, SpecError, TeacherName, name,
-};
+use super::{Curve, Data, Figure, Level, Published, PublishedSeries, SpecError, Swept, name};
+use crate::model::LearnerName;
 
 /// Reads every `<folder>/<id>/figure.toml`, in the order of their ids.
 ///
@@ -81,9 +80,10 @@ fn check_text(path: &Path) -> Result<(), SpecError> {
 /// The typed figure, or an error with line, key and near words.
 fn parse(text: &str, path: &Path) -> Result<Figure, SpecError> {
     let shape = |error: toml::de::Error| SpecError::Shape { path: path.to_owned(), message: toml_error(text, &error) };
-    let figure = toml::from_str(text).map_err(shape)?;
     let check = Check { path };
     let table: toml::Table = toml::from_str(text).map_err(shape)?;
+    check.renamed(&table).map_err(|error| error.located(text))?;
+    let figure = toml::from_str(text).map_err(shape)?;
     check.shown(&toml::Value::Table(table), String::new()).map_err(|error| error.located(text))?;
     Ok(figure)
 }
@@ -200,30 +200,18 @@ fn validate_curve(figure: &Figure, curve: &Curve, key: &str, check: &Check<'_>) 
     if let Some(Published::Series(PublishedSeries { range: Some(range), .. })) = &curve.published {
         check.range(*range, sweep.scale, &format!("{key}.published.range"))?;
     }
-    let proxy = curve.teacher.kind == TeacherName::BayesOptimalProxy;
-    let variance = curve.teacher.variance.is_none() || proxy;
-    check.that(
-        variance,
-        format!("{key}.teacher.variance"),
-        "given for another kind of teacher",
-        "only with kind = \"bayes_optimal_proxy\"",
-    )?;
-    let tuned_teacher = curve.learner == LearnerName::Distilled && matches!(curve.teacher.lambda, Ridge::Optimal(_));
-    check.that(
-        !tuned_teacher,
-        format!("{key}.teacher.lambda"),
-        "`optimal` for the teacher of a student",
-        "a number > 0; \"optimal\" tunes a learner for itself",
-    )?;
-    let parameter = curve.x.unwrap_or(sweep.parameter);
-    let clash = curve.is_optimal() && matches!(parameter, Parameter::Lambda | Parameter::TeacherLambda);
+    validate_learner(curve, key, check)?;
+    let swept = figure.swept(curve);
+    let tuned = curve.optimal();
+    let clash = tuned.iter().any(|parameter| swept == Swept::Parameter(*parameter));
     check.that(
         !clash,
         format!("{key}.x"),
-        "sweeps a ridge that is \"optimal\"",
-        "another parameter, or a fixed ridge",
+        format!("sweeps {}, which is \"optimal\"", swept.name()),
+        "another parameter, or a fixed value",
     )?;
-    let alpha = parameter == Parameter::Alpha || curve.data.alpha.or(figure.data.alpha).is_some();
+    let gives_alpha = matches!(swept, Swept::Parameter(parameter) if parameter.name() == "alpha");
+    let alpha = gives_alpha || figure.data_of(curve).alpha.is_some();
     check.that(
         alpha,
         format!("{key}.data.alpha"),
@@ -236,18 +224,46 @@ fn validate_curve(figure: &Figure, curve: &Curve, key: &str, check: &Check<'_>) 
         figure.point(curve, x).map_err(|error| SpecError::Value {
             path: check.path.to_owned(),
             line: None,
-            key: source_of(figure, curve, key, (error.parameter, x)),
-            problem: format!("{} = {:?} at x = {x}", error.parameter, error.value),
-            valid: error.valid.to_owned(),
+            key: source_of(figure, curve, key, (&error.parameter, x)),
+            problem: format!("{} at x = {x}: {}", error.parameter, error.problem),
+            valid: error.valid,
         })?;
+    }
+    Ok(())
+}
+
+/// A curve has a named learner and keys that mean something to it, or stages.
+fn validate_learner(curve: &Curve, key: &str, check: &Check<'_>) -> Result<(), SpecError> {
+    let one = curve.learner.is_some() == curve.stages.is_empty();
+    let names = LearnerName::ALL.map(LearnerName::name).join(", ");
+    let problem = if curve.learner.is_some() { "given beside stages" } else { "neither a learner nor a stage" };
+    check.that(one, format!("{key}.learner"), problem, format!("one of {names}; or [[curve.stage]] in place of it"))?;
+    let told = [
+        ("teacher_lambda", curve.teacher_lambda.is_some()),
+        ("epsilon", curve.epsilon.is_some()),
+        ("lambda", curve.lambda.is_some()),
+        ("chi", curve.chi.is_some()),
+        ("temperature", curve.temperature.is_some()),
+        ("variance", curve.variance.is_some()),
+    ];
+    for (name, _) in told.into_iter().filter(|(_, given)| *given) {
+        let (problem, valid) = match curve.learner {
+            None => ("given beside stages".to_owned(), "in a [[curve.stage]]".to_owned()),
+            Some(learner) if !learner.parameters().contains(&name) => {
+                let users = LearnerName::ALL.iter().filter(|other| other.parameters().contains(&name));
+                let users: Vec<&str> = users.map(|other| other.name()).collect();
+                (format!("has no effect on `{}`", learner.name()), format!("with {}", users.join(", ")))
+            }
+            Some(_) => continue,
+        };
+        check.that(false, format!("{key}.{name}"), problem, valid)?;
     }
     Ok(())
 }
 
 /// The key that a parameter of a curve comes from at x: the sweep, the curve, or the figure's data.
 fn source_of(figure: &Figure, curve: &Curve, key: &str, (parameter, x): (&str, f64)) -> String {
-    let swept = curve.x.unwrap_or(figure.sweep_of(curve).parameter);
-    if swept.name() == parameter {
+    if figure.swept(curve).name() == parameter {
         let simulated = figure.experiment_x(curve).contains(&x);
         let (word, own) = match simulated {
             true => ("experiment", matches!(curve.experiment, Experiments::At(_))),
@@ -260,17 +276,19 @@ fn source_of(figure: &Figure, curve: &Curve, key: &str, (parameter, x): (&str, f
             (false, None) => format!("x.{word}"),
         };
     }
+    let Data { alpha, eta, delta, rho, label_noise, spectrum } = &curve.data;
     let data = [
-        ("alpha", curve.data.alpha.is_some()),
-        ("eta", curve.data.eta.is_some()),
-        ("delta", curve.data.delta.is_some()),
-        ("rho", curve.data.rho.is_some()),
+        ("alpha", alpha.is_some()),
+        ("eta", eta.is_some()),
+        ("delta", delta.is_some()),
+        ("rho", rho.is_some()),
+        ("label_noise", label_noise.is_some()),
+        ("spectrum", spectrum.is_some()),
     ];
-    match (data.into_iter().find(|(name, _)| *name == parameter), parameter) {
-        (Some((name, true)), _) => format!("{key}.data.{name}"),
-        (Some((name, false)), _) => format!("data.{name}"),
-        (None, "teacher_lambda") => format!("{key}.teacher.lambda"),
-        (None, "lambda" | "chi" | "temperature") => format!("{key}.student.{parameter}"),
-        (None, _) => format!("{key}.{parameter}"),
+    let name = parameter.split('.').next().unwrap_or(parameter);
+    match data.into_iter().find(|(known, _)| *known == name) {
+        Some((_, true)) => format!("{key}.data.{parameter}"),
+        Some((_, false)) => format!("data.{parameter}"),
+        None => format!("{key}.{parameter}"),
     }
 }

@@ -19,18 +19,16 @@ mod rules;
 mod source;
 
 pub use claim::Claim;
-pub use curve::{
-    Curve, CurveData, LearnerName, LineStyle, Published, PublishedSeries, Ridge, StudentSpec, TeacherName, TeacherSpec,
-};
+pub use curve::{Alpha, Curve, Data, LineStyle, Published, PublishedSeries, Value};
 pub use error::SpecError;
 pub use figure::{
-    Column, Data, Figure, FiniteSize, Horizontal, Level, MajorityClass, Panel, Place, Scale, Sweep, Threshold, Vertical,
+    Column, Figure, FiniteSize, Horizontal, Level, MajorityClass, Panel, Place, Scale, Sweep, Threshold, Vertical,
 };
 pub use lineage::{LineageFile, SampleFile};
 pub use load::{load, load_all};
 pub use locate::line_of;
 pub use name::{figure_id, id};
 pub use number::Number;
-pub use points::{Parameter, Point};
+pub use points::{Point, PointError, Subject, Swept};
 pub use quantity::{Arm, Curves, Expression, Quantity, Relation, Statistic};
 pub use source::{clip, read_text, toml_error, unprintable};

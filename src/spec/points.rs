@@ -1,138 +1,256 @@
-//! From a curve to the settings that theory and experiment evaluate.
+//! From a curve to the lineages that theory and experiment evaluate.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{DomainError, Learner, Mixture, ProxyVariance, Setting, Student, TeacherKind};
+use crate::model::lineage::{self, LineageError, Parameter, ParameterError, Place, Spectrum};
+use crate::model::{DomainError, LearnerName, LearnerParameters, Lineage, Mixture, Setting};
 
-use super::curve::{Experiments, UNREGULARISED};
-use super::{Curve, Figure, LearnerName, Ridge, Scale, Sweep, TeacherName};
+use super::curve::{Alpha, Data, Experiments, Value};
+use super::{Curve, Figure, Scale, Sweep};
 
-/// A parameter that x can bind.
+/// What x binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Parameter {
-    /// α.
-    Alpha,
-    /// η.
-    Eta,
-    /// Δ.
-    Delta,
-    /// ρ.
-    Rho,
-    /// λ̃.
-    TeacherLambda,
-    /// ε.
-    Epsilon,
-    /// λ.
-    Lambda,
-    /// χ.
-    Chi,
-    /// T.
-    Temperature,
+#[serde(try_from = "String", into = "String")]
+pub enum Swept {
+    /// A parameter.
+    Parameter(Parameter),
     /// Nothing: the curve is a horizontal.
     None,
 }
 
-impl Parameter {
-    /// Its key in figure files and its name in the messages of [`DomainError`].
+/// The word for [`Swept::None`].
+const NONE: &str = "none";
+
+impl TryFrom<String> for Swept {
+    type Error = ParameterError;
+
+    fn try_from(text: String) -> Result<Self, ParameterError> {
+        if text == NONE { Ok(Self::None) } else { text.parse().map(Self::Parameter) }
+    }
+}
+
+impl From<Swept> for String {
+    fn from(swept: Swept) -> Self {
+        swept.name()
+    }
+}
+
+impl Swept {
+    /// As it is written in figure files.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> String {
         match self {
-            Self::Alpha => "alpha",
-            Self::Eta => "eta",
-            Self::Delta => "delta",
-            Self::Rho => "rho",
-            Self::TeacherLambda => "teacher_lambda",
-            Self::Epsilon => "epsilon",
-            Self::Lambda => "lambda",
-            Self::Chi => "chi",
-            Self::Temperature => "temperature",
-            Self::None => "none",
+            Self::Parameter(parameter) => parameter.to_string(),
+            Self::None => NONE.to_owned(),
         }
     }
 
-    /// The parameter's symbol in the mini markup of axis labels.
+    /// The symbol in the mini markup of axis labels.
     #[must_use]
-    pub fn symbol(self) -> &'static str {
+    pub fn symbol(self) -> String {
         match self {
-            Self::Alpha => "α",
-            Self::Eta => "η",
-            Self::Delta => "Δ",
-            Self::Rho => "ρ",
-            Self::TeacherLambda => "λ̃",
-            Self::Epsilon => "ε",
-            Self::Lambda => "λ",
-            Self::Chi => "χ",
-            Self::Temperature => "T",
-            Self::None => "x",
+            Self::Parameter(parameter) => parameter.symbol(),
+            Self::None => "x".to_owned(),
         }
     }
+
+    fn is(self, name: &str) -> bool {
+        match self {
+            Self::Parameter(parameter) => parameter.to_string() == name,
+            Self::None => false,
+        }
+    }
+}
+
+/// What is evaluated at a point.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// The last stage of a lineage.
+    Lineage(Lineage),
+    /// The Bayes-optimal bound on these features, in closed form.
+    Bound(Mixture),
 }
 
 /// One point of a curve.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Point {
     /// The value on the x axis.
     pub x: f64,
-    /// What is evaluated there; where [`Point::optimal`] is set, its ridge is a placeholder.
-    pub setting: Setting,
-    /// True when the ridge is the one that minimises the learner's test error.
-    pub optimal: bool,
+    /// The name of the learner, if it has one.
+    pub learner: Option<LearnerName>,
+    /// What is evaluated there; the values of [`Point::optimal`] are placeholders.
+    pub subject: Subject,
+    /// The parameters that together minimise the test error.
+    pub optimal: Vec<Parameter>,
+}
+
+/// What tables say of a curve that gives its stages.
+const UNNAMED: &str = "lineage";
+
+impl Point {
+    /// What tables call the learner.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        kind(self.learner)
+    }
+}
+
+/// What tables call a learner.
+#[must_use]
+pub fn kind(learner: Option<LearnerName>) -> &'static str {
+    learner.map_or(UNNAMED, LearnerName::name)
+}
+
+/// A point whose parameters are out of their domains.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointError {
+    /// The parameter, in the words of the curve: `lambda`, `stage[1].lambda`, `data.alpha`.
+    pub parameter: String,
+    /// What is wrong.
+    pub problem: String,
+    /// What would be valid.
+    pub valid: String,
+}
+
+impl fmt::Display for PointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; valid: {}", self.parameter, self.problem, self.valid)
+    }
+}
+
+impl std::error::Error for PointError {}
+
+impl From<DomainError> for PointError {
+    fn from(error: DomainError) -> Self {
+        let DomainError { parameter, value, valid } = error;
+        Self { parameter: parameter.to_owned(), problem: format!("{value:?} is out of range"), valid: valid.to_owned() }
+    }
+}
+
+impl From<LineageError> for PointError {
+    fn from(error: LineageError) -> Self {
+        let parameter = match error.place {
+            Place::Data => error.parameter.to_owned(),
+            Place::Stage(number) => format!("stage[{}].{}", number - 1, error.parameter),
+        };
+        Self { parameter, problem: format!("{} is out of range", error.value), valid: error.valid }
+    }
+}
+
+impl PointError {
+    fn of(parameter: Parameter, error: ParameterError) -> Self {
+        let (problem, valid) = match error {
+            ParameterError::Absent { problem, valid, .. } => (problem, valid),
+            ParameterError::Range { value, valid, .. } => (format!("{value:?} is out of range"), valid.to_owned()),
+            ParameterError::Unknown { text, valid } | ParameterError::Number { text, valid } => {
+                (format!("`{text}` is no parameter"), valid)
+            }
+        };
+        Self { parameter: parameter.to_string(), problem, valid }
+    }
 }
 
 impl Figure {
+    /// What of the data is said for a curve.
+    #[must_use]
+    pub fn data_of(&self, curve: &Curve) -> Data {
+        curve.data.or(&self.data)
+    }
+
+    /// What x binds on a curve.
+    #[must_use]
+    pub fn swept(&self, curve: &Curve) -> Swept {
+        curve.x.unwrap_or(self.sweep_of(curve).parameter)
+    }
+
     /// The point of a curve at x.
     ///
     /// # Errors
     /// A parameter out of its domain there.
-    pub fn point(&self, curve: &Curve, x: f64) -> Result<Point, DomainError> {
-        let parameter = curve.x.unwrap_or(self.sweep_of(curve).parameter);
-        let bind = |which: Parameter, value: f64| if parameter == which { x } else { value };
+    pub fn point(&self, curve: &Curve, x: f64) -> Result<Point, PointError> {
+        let data = self.data_of(curve);
+        let swept = self.swept(curve);
+        let (subject, bound) = match curve.learner {
+            Some(learner) => self.named(curve, learner, &data, x)?,
+            None => (Subject::Lineage(Lineage { data: lineage_data(&data), stages: curve.stages.clone() }), false),
+        };
+        let subject = match subject {
+            Subject::Bound(mixture) => Subject::Bound(mixture),
+            Subject::Lineage(mut lineage) => {
+                if let (Swept::Parameter(parameter), false) = (swept, bound) {
+                    parameter.set(&mut lineage, x).map_err(|error| PointError::of(parameter, error))?;
+                }
+                lineage.validate()?;
+                Subject::Lineage(lineage)
+            }
+        };
+        let optimal = curve.optimal();
+        if let Subject::Lineage(lineage) = &subject {
+            for parameter in &optimal {
+                if parameter.get(lineage).is_none() {
+                    return Err(PointError::of(*parameter, parameter.absent(lineage)));
+                }
+            }
+        }
+        Ok(Point { x, learner: curve.learner, subject, optimal })
+    }
+
+    /// A named learner at x, and whether x is bound already: a formula may rest on it.
+    fn named(&self, curve: &Curve, learner: LearnerName, data: &Data, x: f64) -> Result<(Subject, bool), PointError> {
+        let swept = self.swept(curve);
+        let mut taken = false;
+        let mut bind = |name: &str, value: f64| {
+            let here = swept.is(name);
+            taken |= here;
+            if here { x } else { value }
+        };
+        let alpha = match &data.alpha {
+            None => f64::NAN,
+            Some(Alpha::One(alpha)) => *alpha,
+            Some(Alpha::Sets(sets)) => sets.first().copied().unwrap_or(f64::NAN),
+        };
         let mixture = Mixture {
-            alpha: bind(Parameter::Alpha, curve.data.alpha.or(self.data.alpha).unwrap_or(f64::NAN)),
-            eta: bind(Parameter::Eta, curve.data.eta.unwrap_or(self.data.eta)),
-            delta: bind(Parameter::Delta, curve.data.delta.unwrap_or(self.data.delta)),
-            rho: bind(Parameter::Rho, curve.data.rho.unwrap_or(self.data.rho)),
+            alpha: bind("alpha", alpha),
+            eta: bind("eta", data.eta()),
+            delta: bind("delta", data.delta()),
+            rho: bind("rho", data.rho()),
         };
-        let ridge = |ridge: Ridge| match ridge {
-            Ridge::Fixed(value) => value,
-            Ridge::Optimal(_) => UNREGULARISED,
+        let default = LearnerParameters::default();
+        let fixed = |value: Option<Value>, otherwise: f64| match value {
+            Some(Value::Fixed(value)) => value,
+            Some(Value::Optimal(_)) | None => otherwise,
         };
-        let epsilon = bind(Parameter::Epsilon, curve.epsilon);
-        let teacher_lambda = bind(Parameter::TeacherLambda, ridge(curve.teacher.lambda));
-        let lambda = bind(Parameter::Lambda, ridge(curve.student.lambda));
-        let learner = match curve.learner {
-            LearnerName::Teacher => Learner::Teacher { lambda: teacher_lambda, epsilon },
-            LearnerName::Direct => Learner::Direct { lambda, epsilon },
-            LearnerName::Distilled => Learner::Distilled {
-                teacher: match curve.teacher.kind {
-                    TeacherName::Logistic => TeacherKind::Logistic { lambda: teacher_lambda, epsilon },
-                    TeacherName::BayesOptimalProxy => TeacherKind::BayesOptimalProxy {
-                        variance: curve.teacher.variance.unwrap_or(ProxyVariance::Derived),
-                    },
-                    TeacherName::Hebbian => TeacherKind::Hebbian,
-                },
-                student: Student {
-                    lambda,
-                    chi: bind(Parameter::Chi, curve.student.chi),
-                    temperature: bind(Parameter::Temperature, curve.student.temperature),
-                },
-            },
-            LearnerName::BayesTeacher => Learner::BayesTeacher,
-            LearnerName::BayesStudent => Learner::BayesStudent,
+        let told = LearnerParameters {
+            teacher_lambda: bind("teacher_lambda", fixed(curve.teacher_lambda, default.teacher_lambda)),
+            epsilon: bind("epsilon", fixed(curve.epsilon, default.epsilon)),
+            lambda: bind("lambda", fixed(curve.lambda, default.lambda)),
+            chi: bind("chi", fixed(curve.chi, default.chi)),
+            temperature: bind("temperature", fixed(curve.temperature, default.temperature)),
+            variance: curve.variance.unwrap_or(default.variance),
         };
-        let setting = Setting { mixture, learner };
+        let setting = Setting { mixture, learner: learner.with(&told) };
         setting.validate()?;
-        Ok(Point { x, setting, optimal: curve.is_optimal() })
+        Ok(match (setting.lineage(), setting.bound()) {
+            (Some(mut lineage), _) => {
+                lineage.data.label_noise = data.label_noise.unwrap_or(0.0);
+                lineage.data.spectrum = data.spectrum.clone().unwrap_or_default();
+                (Subject::Lineage(lineage), taken)
+            }
+            (None, bound) => (Subject::Bound(bound.unwrap_or(mixture)), true),
+        })
     }
 
     /// Where the experiments of a curve are; empty for a bound.
     #[must_use]
     pub fn experiment_x(&self, curve: &Curve) -> Vec<f64> {
-        match (&curve.experiment, curve.learner) {
-            (_, LearnerName::BayesTeacher | LearnerName::BayesStudent) | (Experiments::Switch(false), _) => Vec::new(),
-            (Experiments::Switch(true), _) => self.sweep_of(curve).experiment.clone(),
-            (Experiments::At(places), _) => places.clone(),
+        match &curve.experiment {
+            _ if curve.is_bound() => Vec::new(),
+            Experiments::Switch(false) => Vec::new(),
+            Experiments::Switch(true) => self.sweep_of(curve).experiment.clone(),
+            Experiments::At(places) => places.clone(),
         }
     }
 
@@ -159,12 +277,42 @@ pub fn rounded(x: f64) -> f64 {
     format!("{x:.11e}").parse().unwrap_or(x)
 }
 
+/// The data of a lineage, as far as a figure says it.
+fn lineage_data(data: &Data) -> lineage::Data {
+    lineage::Data {
+        alpha: match &data.alpha {
+            None => vec![f64::NAN],
+            Some(Alpha::One(alpha)) => vec![*alpha],
+            Some(Alpha::Sets(sets)) => sets.clone(),
+        },
+        delta: data.delta(),
+        rho: data.rho(),
+        label_noise: data.label_noise.unwrap_or(0.0),
+        spectrum: data.spectrum.clone().unwrap_or(Spectrum::Isotropic),
+    }
+}
+
 impl Curve {
-    /// True when the learner's own ridge is tuned at every x.
+    /// True for a bound in closed form: nothing is learned, so there is nothing to simulate.
     #[must_use]
-    pub fn is_optimal(&self) -> bool {
-        let own = if self.learner == LearnerName::Teacher { self.teacher.lambda } else { self.student.lambda };
-        matches!(own, Ridge::Optimal(_))
+    pub fn is_bound(&self) -> bool {
+        self.learner.is_some_and(LearnerName::is_bound)
+    }
+
+    /// The parameters of its lineage that are tuned at every x.
+    #[must_use]
+    pub fn optimal(&self) -> Vec<Parameter> {
+        let own_ridge = self.learner.is_some_and(LearnerName::is_teacher);
+        let words = [
+            // a teacher's own ridge is that of its only stage
+            (if own_ridge { "lambda" } else { "teacher_lambda" }, self.teacher_lambda),
+            ("epsilon", self.epsilon),
+            ("lambda", self.lambda),
+            ("chi", self.chi),
+            ("temperature", self.temperature),
+        ];
+        let tuned = words.into_iter().filter(|(_, value)| matches!(value, Some(Value::Optimal(_))));
+        tuned.filter_map(|(word, _)| word.parse().ok()).chain(self.optimal.iter().copied()).collect()
     }
 }
 

@@ -16,6 +16,17 @@ pub(super) const MOST_POINTS_IN_ALL: usize = 200_000;
 /// Simulated points of a curve.
 pub(super) const MOST_SIMULATED: usize = 1000;
 
+/// Keys of a curve in figure files of version 0.2, and what stands for them.
+const RENAMED_KEYS: [(&str, &str); 2] = [
+    (
+        "teacher",
+        "teacher_lambda = its ridge, in the curve itself; learner = \"kd-bayes\" or \"kd-hebbian\" for its kind; variance",
+    ),
+    ("student", "lambda, chi and temperature in the curve itself"),
+];
+/// Names of learners in figure files of version 0.2, and what they are called.
+const RENAMED_LEARNERS: [(&str, &str); 2] = [("bayes_teacher", "bayes-teacher"), ("bayes_student", "bayes-student")];
+
 /// Collects the first value that is wrong, with its key.
 pub(super) struct Check<'a> {
     pub path: &'a Path,
@@ -39,6 +50,27 @@ impl Check<'_> {
             problem: problem.into(),
             valid: valid.into(),
         })
+    }
+
+    /// Refuses keys and names of a curve that have become others.
+    pub fn renamed(&self, figure: &toml::Table) -> Result<(), SpecError> {
+        let curves = figure.get("curve").and_then(toml::Value::as_array).into_iter().flatten();
+        for (index, curve) in curves.enumerate() {
+            for (old, new) in RENAMED_KEYS {
+                let there = curve.get(old).is_some();
+                self.that(!there, format!("curve[{index}].{old}"), "an old key", new)?;
+            }
+            for (old, new) in RENAMED_LEARNERS {
+                let there = curve.get("learner").and_then(toml::Value::as_str) == Some(old);
+                self.that(
+                    !there,
+                    format!("curve[{index}].learner"),
+                    format!("`{old}`, an old name"),
+                    format!("`{new}`"),
+                )?;
+            }
+        }
+        Ok(())
     }
 
     /// No text of the file holds what a terminal or a page would obey instead of showing it.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::spec::quantity::Quantity;
-use crate::spec::{Arm, Curves, Parameter};
+use crate::spec::{Arm, Curves, Swept};
 use crate::table::Table;
 
 use super::evidence::{CONVERGED, Evidence};
@@ -140,9 +140,8 @@ impl Reader<'_> {
     fn curve(&self, curve: &str, column: &str, arm: Arm) -> Series {
         let spec = self.evidence.spec;
         let known = spec.curves.iter().find(|known| known.id == curve);
-        let horizontal =
-            known.is_some_and(|curve| curve.x.unwrap_or(spec.sweep_of(curve).parameter) == Parameter::None);
-        let bound = known.is_some_and(|curve| curve.learner.is_bound());
+        let horizontal = known.is_some_and(|curve| spec.swept(curve) == Swept::None);
+        let bound = known.is_some_and(|curve| curve.is_bound());
         let table = |table: &Table, value: &str, error: &dyn Fn(usize, f64) -> f64, keep: &dyn Fn(usize) -> bool| {
             column_of(table, curve, value, error, keep, horizontal)
         };

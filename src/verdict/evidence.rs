@@ -33,10 +33,9 @@ pub const CONVERGED: &str = "converged";
 impl Evidence<'_> {
     /// Symbol of the parameter that a curve sweeps.
     #[must_use]
-    pub fn symbol(&self, curve: &str) -> &'static str {
-        let sweep = |curve| self.spec.sweep_of(curve).parameter;
+    pub fn symbol(&self, curve: &str) -> String {
         let found = self.spec.curves.iter().find(|known| known.id == curve);
-        found.map_or(self.spec.x.parameter, |curve| curve.x.unwrap_or(sweep(curve))).symbol()
+        found.map_or(self.spec.x.parameter, |curve| self.spec.swept(curve)).symbol()
     }
 
     /// Rows of a table that belong to a curve (to any drawn curve when absent) and lie in a range.

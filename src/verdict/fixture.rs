@@ -21,8 +21,7 @@ pub fn theory(curves: &[Curve<'_>]) -> Table {
                 ("eg", y.into()),
                 ("eg_t", y.map(|y| 1.0 - y).into()),
                 ("status", status.into()),
-                ("residual", 1e-12.into()),
-                ("quadrature_error", 1e-9.into()),
+                ("error", 1e-9.into()),
             ])
             .unwrap();
         }

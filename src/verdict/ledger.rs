@@ -85,7 +85,8 @@ pub struct Entry {
     pub title: String,
     /// The claim, or what print says and what is right, in Markdown.
     pub text: String,
-    /// Where the paper has it.
+    /// Where the paper has it; absent for a question that is ours.
+    #[serde(default)]
     pub paper: String,
     /// Figures whose checks and numbers it needs.
     pub figures: Vec<String>,

@@ -63,7 +63,7 @@ pub fn vertices(
             ("allowance", allowance.into()),
             ("in_readings", readings.into()),
             ("within", within.map_or(Cell::Null, Cell::Text)),
-            ("bound", if curve.learner.is_bound() { "yes" } else { "no" }.into()),
+            ("bound", if curve.is_bound() { "yes" } else { "no" }.into()),
         ])?;
     }
     rows.table()

@@ -69,7 +69,7 @@ fn one(quantity: &Quantity, evidence: &Evidence<'_>) -> String {
         Some(Arm::PrintReadings) => ", theory minus print in reading errors",
     };
     let column = column_words(&quantity.column);
-    let symbol = quantity.curves().next().map_or("x", |curve| evidence.symbol(curve));
+    let symbol = quantity.curves().next().map_or("x".to_owned(), |curve| evidence.symbol(curve));
     let over = quantity
         .range
         .map_or(String::new(), |[low, high]| format!(" over {} ≤ {symbol} ≤ {}", number(low), number(high)));

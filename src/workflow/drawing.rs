@@ -123,7 +123,8 @@ fn description(figure: &Figure, view: View) -> String {
 
 fn draw_panel(figure: &Figure, panel: &crate::spec::Panel, tables: Tables<'_>, view: View) -> Panel {
     let sweep = panel.x.as_ref().unwrap_or(&figure.x);
-    let x = axis(sweep.label.as_deref().unwrap_or(sweep.parameter.symbol()), sweep.limits(), sweep.scale);
+    let label = sweep.label.clone().unwrap_or_else(|| sweep.parameter.symbol());
+    let x = axis(&label, sweep.limits(), sweep.scale);
     let shown = || {
         let curves = figure.curves.iter().enumerate();
         curves.filter(|(_, curve)| figure.shows(panel, curve) && curve.style != LineStyle::Hidden)
@@ -308,7 +309,7 @@ fn horizontals(figure: &Figure) -> Vec<Horizontal> {
     let line = |line: &crate::spec::Horizontal| {
         let (at, symbol) = match line.at {
             Level::At(y) => (y, ""),
-            Level::MajorityClass(MajorityClass::Rho) => (figure.data.rho, "ρ"),
+            Level::MajorityClass(MajorityClass::Rho) => (figure.data.rho(), "ρ"),
         };
         Horizontal { at, label: line.label.clone().unwrap_or_else(|| symbol.to_owned()) }
     };
@@ -316,8 +317,8 @@ fn horizontals(figure: &Figure) -> Vec<Horizontal> {
 }
 
 fn verticals(figure: &Figure, sweep: &Sweep) -> Vec<Vertical> {
-    let data = figure.data;
-    let mixture = Mixture { alpha: 1.0, eta: data.eta, delta: data.delta, rho: data.rho };
+    let data = &figure.data;
+    let mixture = Mixture { alpha: 1.0, eta: data.eta(), delta: data.delta(), rho: data.rho() };
     let [low, high] = sweep.limits();
     (figure.lines.iter())
         .map(|line| {

@@ -2,78 +2,105 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::{ExperimentError, Trained, Trial, Work, run_trials};
-use crate::model::{Learner, Mixture, Setting};
+use crate::experiment::lineage::{LineageData, LineageTrial, run_all_on};
+use crate::experiment::{ExperimentError, Work};
+use crate::model::lineage::{Data, FixedTeacher, Stage};
+use crate::model::{LearnerName, Lineage, bayes};
+use crate::spec::Subject;
+use crate::spec::points::kind;
 use crate::table::{Cell, Rows, TableError};
 
 use super::Profile;
 use super::theory::parameter_cells;
 
-/// The trials of one setting on some replicates, as kept in the cache.
+/// The trials of one lineage on some replicates, as kept in the cache.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Chunk {
-    /// The setting, its ridge resolved.
-    pub setting: Setting,
+    /// The lineage, its tuned parameters in place.
+    pub lineage: Lineage,
     /// One trial a replicate.
-    pub trials: Vec<Trial>,
+    pub trials: Vec<LineageTrial>,
 }
 
-/// Trains every learner on the replicates `first..last` of its data; gives one chunk a learner and what all cost.
+/// Trains every lineage on the replicates `first..last` of the data they share; gives one chunk a lineage and what all
+/// cost.
 ///
 /// # Errors
-/// As [`run_trials`].
+/// As [`run_all_on`].
 pub fn train(
-    mixture: &Mixture,
-    learners: &[Learner],
+    data: &Data,
+    lineages: Vec<Lineage>,
     replicates: std::ops::Range<u32>,
     profile: &Profile,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<(Vec<Chunk>, Work), ExperimentError> {
-    let chunk = |&learner: &Learner| Chunk { setting: Setting { mixture: *mixture, learner }, trials: Vec::new() };
-    let mut chunks: Vec<Chunk> = learners.iter().map(chunk).collect();
+    let mut trials: Vec<Vec<LineageTrial>> = vec![Vec::new(); lineages.len()];
+    let stages: Vec<&[Stage]> = lineages.iter().map(|lineage| &lineage.stages[..]).collect();
     let mut total = Work::default();
     for replicate in replicates {
-        let Trained { trials, work } = run_trials(mixture, learners, replicate, &profile.protocol(), stop)?;
-        total += work;
-        for (chunk, trial) in chunks.iter_mut().zip(trials) {
-            chunk.trials.push(trial);
+        let drawn = LineageData::draw(data, replicate, &profile.protocol(), stop)?;
+        let trained = run_all_on(&drawn, &stages, stop)?;
+        total += trained.work;
+        for (all, trial) in trials.iter_mut().zip(trained.trials) {
+            all.push(trial);
         }
     }
-    Ok((chunks, total))
+    let chunks = lineages.into_iter().zip(trials).map(|(lineage, trials)| Chunk { lineage, trials });
+    Ok((chunks.collect(), total))
 }
 
 /// Appends the trials of a chunk to an experiment table, as trials of a point of a curve.
 ///
 /// # Errors
 /// [`TableError`] only if the schema lacks a column named here.
-pub fn append(table: &mut Rows, figure: &str, curve: &str, x: f64, chunk: &Chunk) -> Result<(), TableError> {
+pub fn append(
+    table: &mut Rows,
+    figure: &str,
+    (curve, learner): (&str, Option<LearnerName>),
+    x: f64,
+    chunk: &Chunk,
+) -> Result<(), TableError> {
+    let lineage = &chunk.lineage;
+    let subject = Subject::Lineage(lineage.clone());
+    let Some(last) = lineage.stages.len().checked_sub(1) else { return Ok(()) };
     for trial in &chunk.trials {
-        let seed = format!("{:016x}", trial.seed);
+        let set = lineage.set(last);
+        let seed = format!("{:016x}", trial.seeds[set]);
+        let own = &trial.stages[last];
+        let behind = lineage.source(last).and_then(|source| trial.stages[source].residual);
         let mut cells: Vec<(&str, Cell<'_>)> = vec![
             ("figure", figure.into()),
             ("curve", curve.into()),
-            ("kind", chunk.setting.learner.kind().into()),
+            ("kind", kind(learner).into()),
             ("x", x.into()),
             ("replicate", i64::from(trial.replicate).into()),
             ("seed", seed.as_str().into()),
             ("n", Cell::count(trial.n)),
-            ("samples", Cell::count(trial.samples)),
-            ("status", trial.status.name().into()),
-            ("iterations", i64::from(trial.iterations).into()),
-            ("gradient_norm", trial.gradient_norm.into()),
+            ("samples", Cell::count(trial.samples[set])),
+            ("status", own.status.name().into()),
+            ("iterations", i64::from(own.iterations).into()),
+            ("gradient_norm", own.residual.map(|own| own.max(behind.unwrap_or(0.0))).into()),
         ];
-        cells.extend(parameter_cells(&chunk.setting));
-        cells.extend(trial_cells(trial));
+        cells.extend(parameter_cells(learner, &subject));
+        cells.extend(trial_cells(learner, lineage, trial));
         table.push_row(&cells)?;
     }
     Ok(())
 }
 
-/// What was measured in a trial; nothing where it did not converge.
+/// What was measured in a trial; nothing where it did not converge. For a teacher the learner's own columns repeat the
+/// teacher's.
 #[must_use]
-pub fn trial_cells(trial: &Trial) -> Vec<(&'static str, Cell<'static>)> {
+pub fn trial_cells(
+    learner: Option<LearnerName>,
+    lineage: &Lineage,
+    trial: &LineageTrial,
+) -> Vec<(&'static str, Cell<'static>)> {
     let mut cells: Vec<(&'static str, Cell<'static>)> = Vec::new();
-    if let Some(teacher) = trial.teacher {
+    let Some(last) = lineage.stages.len().checked_sub(1) else { return cells };
+    let is_teacher = learner.is_some_and(LearnerName::is_teacher);
+    let source = if is_teacher { Some(last) } else { lineage.source(last) };
+    if let Some(teacher) = source.and_then(|source| trial.stages[source].measured.as_ref()) {
         cells.extend([
             ("m_t", teacher.m.into()),
             ("q_t", teacher.q.into()),
@@ -81,12 +108,16 @@ pub fn trial_cells(trial: &Trial) -> Vec<(&'static str, Cell<'static>)> {
             ("eg_t", teacher.test_error.into()),
         ]);
     }
-    if let Some(own) = trial.learner {
-        cells.extend([("m", own.m.into()), ("q", own.q.into()), ("b", own.b.into()), ("eg", own.test_error.into())]);
+    let Some(own) = &trial.stages[last].measured else { return cells };
+    cells.extend([("m", own.m.into()), ("q", own.q.into()), ("b", own.b.into()), ("eg", own.test_error.into())]);
+    if let Some(FixedTeacher { m, q, b, .. }) = own.teacher {
+        let error = bayes::test_error(&lineage.mixture(last), m, q, b);
+        cells.extend([("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("eg_t", error.into())]);
     }
-    if let Some(imitation) = trial.imitation {
+    let overlap = own.teacher_overlap.or_else(|| own.cross_overlaps[lineage.source(last)?]);
+    cells.push(("S", overlap.into()));
+    if let Some(imitation) = own.imitation {
         cells.extend([
-            ("S", imitation.cross_overlap.into()),
             ("ce", imitation.cross_entropy.into()),
             ("mse_out", imitation.output_mse.into()),
             ("mse_pre", imitation.preactivation_mse.into()),

@@ -1,6 +1,6 @@
 //! What a stage stands for, and how stages are called.
 
-use crate::model::Setting;
+use crate::model::Lineage;
 use crate::spec::{Curve, Figure};
 
 /// What a stage does, apart from what it reads.
@@ -13,16 +13,16 @@ pub enum Job {
         /// Index of the curve in it.
         curve: usize,
     },
-    /// The trials of one setting on some replicates.
+    /// The trials of one lineage on some replicates.
     Trials {
-        /// The setting.
-        setting: Setting,
+        /// The lineage.
+        lineage: Lineage,
         /// Replicates, first and one past the last.
         replicates: (u32, u32),
         /// N.
         n: usize,
-        /// Where the ridge is read when it is the optimal one: a theory stage and an x.
-        ridge: Option<(String, f64)>,
+        /// Where its tuned parameters are read, if it has any: a theory stage and an x.
+        tuned: Option<(String, f64)>,
     },
     /// The theory table of a figure.
     TheoryTable(usize),

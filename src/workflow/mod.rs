@@ -37,5 +37,5 @@ pub use project::{Project, ProjectError};
 pub use reference::{Findings, Reference};
 pub use scaling::{Case, cases};
 pub use stages::layout;
-pub use theory::{parameter_cells, solution_cells, value_cells};
+pub use theory::{Solved, parameter_cells, solution_cells, value_cells};
 pub use work::Workflow;

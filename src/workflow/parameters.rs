@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::model::Setting;
-use crate::spec::Figure;
+use crate::pipeline::Digest;
+use crate::spec::{Figure, Subject};
 
 use super::Profile;
 
-/// A setting as named parameters: `mixture.alpha`, `teacher.lambda`, ….
-pub(super) fn setting_parameters(setting: &Setting) -> BTreeMap<String, String> {
+/// A lineage or bound as named parameters: `lineage.data.alpha`, `lineage.stage.0.lambda`, ….
+pub(super) fn subject_parameters(subject: &Subject) -> BTreeMap<String, String> {
     let mut parameters = BTreeMap::new();
-    flatten("", &json!(setting), &mut parameters);
+    flatten("", &json!(subject), &mut parameters);
     parameters
 }
 
@@ -49,7 +49,10 @@ pub(super) fn without_words(figure: &Figure) -> Figure {
     Figure { claims: Vec::new(), ..without_numbers_told(figure) }
 }
 
-/// Objects field by field and lists of objects entry by entry; other lists in one piece.
+/// Numbers of a list that are told one by one.
+const LONGEST_LIST: usize = 200;
+
+/// Objects field by field and lists of objects entry by entry; other lists in one piece, a long one by its digest.
 fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, String>) {
     let key = |name: &str| if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
     match value {
@@ -59,7 +62,11 @@ fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, String>) {
                 flatten(&key(&index.to_string()), entry, into);
             }
         }
-        _ => {
+        Value::Array(entries) if entries.len() > LONGEST_LIST => {
+            let digest = Digest::of(text(value).as_bytes());
+            into.insert(prefix.to_owned(), format!("{} entries, {digest}", entries.len()));
+        }
+        Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
             into.insert(prefix.to_owned(), text(value));
         }
     }

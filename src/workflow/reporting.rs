@@ -26,8 +26,8 @@ impl FigureTables {
     /// Reads the tables of a figure; `table` gives an output of a stage.
     fn read(figure: &Figure, table: impl Fn(&str, usize) -> Result<Table, WorkError>) -> Result<Self, WorkError> {
         let of = |arm: &str, output: usize| table(&figure_stage("table", figure, arm), output);
-        let data = figure.data;
-        let mixture = Mixture { alpha: 1.0, eta: data.eta, delta: data.delta, rho: data.rho };
+        let data = &figure.data;
+        let mixture = Mixture { alpha: 1.0, eta: data.eta(), delta: data.delta(), rho: data.rho() };
         Ok(Self {
             theory: of("theory", 0)?,
             experiment: of("experiment", 0)?,

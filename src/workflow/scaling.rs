@@ -1,7 +1,9 @@
 //! Scaling: which trials are measured at which sizes, and the drawing of what came of it.
 
-use crate::experiment::{ExperimentError, Protocol, Sampling, Trained, Work, run_trials};
-use crate::model::{Learner, Mixture, Student, TeacherKind};
+use crate::experiment::lineage::{LineageData, run_all_on};
+use crate::experiment::{ExperimentError, Protocol, Sampling, Work};
+use crate::model::lineage::{Data, Stage};
+use crate::model::{Lineage, Mixture};
 use crate::plot::{self, Axis, Color, Dash, Drawing, LegendPlacement, Marker, Panel, PlotError, Point};
 use crate::table::Table;
 
@@ -48,18 +50,18 @@ impl Case {
     /// Draws the data and trains every student; what is to be timed.
     ///
     /// # Errors
-    /// As [`run_trials`].
+    /// As [`run_all_on`].
     pub fn run(&self) -> Result<Work, ExperimentError> {
         let mixture = Mixture { alpha: self.samples as f64 / self.n as f64, eta: 0.5, delta: 1.0, rho: 0.2 };
         let protocol = Protocol { n: self.n, sampling: Sampling::Stratified, seed: SEED };
         let share = |k: usize| if self.curves > 1 { k as f64 / (self.curves - 1) as f64 } else { 0.5 };
         let ridge = |k: usize| TEACHERS[0] * libm::pow(TEACHERS[1] / TEACHERS[0], share(k));
-        let learner = |k: usize| Learner::Distilled {
-            teacher: TeacherKind::Logistic { lambda: ridge(k), epsilon: 0.0 },
-            student: Student { lambda: 1e-5, chi: 1.0, temperature: 1.0 },
-        };
-        let learners: Vec<Learner> = (0..self.curves).map(learner).collect();
-        run_trials(&mixture, &learners, 0, &protocol, &|| false).map(|Trained { work, .. }| work)
+        let student = |k: usize| Lineage::distilled(&mixture, ridge(k), 0.0, 1e-5, 1.0, 1.0);
+        let students: Vec<Lineage> = (0..self.curves).map(student).collect();
+        let stages: Vec<&[Stage]> = students.iter().map(|student| &student.stages[..]).collect();
+        let data = Data::isotropic(mixture.alpha, mixture.delta, mixture.rho);
+        let drawn = LineageData::draw(&data, 0, &protocol, &|| false)?;
+        Ok(run_all_on(&drawn, &stages, &|| false)?.work)
     }
 }
 

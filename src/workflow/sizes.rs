@@ -40,7 +40,7 @@ fn draw_panel(figure: &Figure, deviations: &[&Deviation]) -> Panel {
     let labels: BTreeSet<String> = deviations.iter().map(|one| one.curve.clone()).collect();
     for (index, one) in deviations.iter().enumerate() {
         let curve = figure.curves.iter().find(|curve| curve.id == one.curve);
-        let symbol = curve.map_or("x", |curve| curve.x.unwrap_or(figure.sweep_of(curve).parameter).symbol());
+        let symbol = curve.map_or("x".to_owned(), |curve| figure.swept(curve).symbol());
         let name = curve.map_or(one.curve.clone(), |curve| plain(&curve.label));
         let label = format!("{name}, {symbol} = {}", number(one.x));
         let share = |value: f64| value / one.theory.abs();

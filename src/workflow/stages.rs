@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::pipeline::{Digest, Place, Stage, source};
-use crate::spec::{Curve, Figure, Parameter};
+use crate::spec::{Curve, Figure, Swept};
 use crate::verdict::ERRATA_FILE;
 
 use super::Project;
@@ -14,7 +14,7 @@ use super::alternatives::trials;
 use super::costs::COSTS_FILE;
 use super::job::{ALTERNATIVES, COSTS, Job, figure_stage, theory_id};
 use super::parameters::{
-    figure_parameters, profile_parameters, setting_parameters, text, without_numbers_told, without_words,
+    figure_parameters, profile_parameters, subject_parameters, text, without_numbers_told, without_words,
 };
 use super::project::LEDGER;
 use super::theory::optima;
@@ -103,23 +103,30 @@ impl Layout<'_> {
     fn solved(&self, id: String, figure: &Figure, curve: &Curve, places: &[f64]) -> Stage {
         let points: Vec<_> = places.iter().map(|&x| figure.point(curve, x).ok()).collect();
         let mut parameters = match points.first() {
-            Some(Some(point)) => setting_parameters(&point.setting),
+            Some(Some(point)) => subject_parameters(&point.subject),
             _ => BTreeMap::new(),
         };
-        // the first setting and x are there to be read; this is what counts
-        let points: Vec<_> = points.iter().flatten().map(|point| json!([point.setting, point.optimal])).collect();
+        // the first lineage and x are there to be read; this is what counts
+        let points: Vec<_> = points.iter().flatten().map(|point| json!([point.subject, point.optimal])).collect();
         parameters.insert("points".into(), Digest::of(text(&json!(points)).as_bytes()).to_string());
-        let parameter = curve.x.unwrap_or(figure.sweep_of(curve).parameter);
-        parameters.insert("x.parameter".into(), text(&json!(parameter)));
+        let swept = figure.swept(curve);
+        parameters.insert("x.parameter".into(), swept.name());
         parameters.insert("x".into(), text(&json!(places)));
-        if curve.is_optimal() {
-            parameters.insert("ridge".into(), "optimal".into());
+        let tuned = curve.optimal();
+        let mut outputs = vec![PathBuf::from("theory.parquet")];
+        if !tuned.is_empty() {
+            parameters.insert("optimal".into(), text(&json!(tuned)));
+            outputs.push("tuned.json".into());
         }
-        let horizontal = parameter == Parameter::None;
+        // the spectrum of as many features as an experiment draws
+        if figure.data_of(curve).spectrum.is_some() {
+            parameters.insert("n".into(), self.project.profile.n.to_string());
+        }
+        let horizontal = swept == Swept::None;
         Stage {
             about: format!("{}: {}", figure.paper, curve.label),
             parameters,
-            outputs: vec![PathBuf::from("theory.parquet")],
+            outputs,
             weight: THEORY_WEIGHT * if horizontal { 1.0 } else { places.len() as f64 },
             ..Stage::new(id, "theory", Place::Cache)
         }

@@ -42,7 +42,7 @@ pub fn experiment<'a>(
     for curve in &figure.curves {
         for x in figure.experiment_x(curve) {
             for id in trial_ids(profile, figure, curve, x) {
-                append(&mut table, &figure.id, &curve.id, x, found(&id, chunk(&id))?)?;
+                append(&mut table, &figure.id, (&curve.id, curve.learner), x, found(&id, chunk(&id))?)?;
             }
         }
     }
@@ -63,7 +63,7 @@ pub fn finite_size<'a>(
         let mut trials = Rows::new(&schema::EXPERIMENT);
         for (profile, curve, x) in sized_points(profile, figure).into_iter().filter(|(profile, ..)| profile.n == n) {
             for id in trial_ids(&profile, figure, curve, x) {
-                append(&mut trials, &figure.id, &curve.id, x, found(&id, chunk(&id))?)?;
+                append(&mut trials, &figure.id, (&curve.id, curve.learner), x, found(&id, chunk(&id))?)?;
             }
         }
         agreement_table(theory, &trials.table()?, &shown_columns(figure))

@@ -2,13 +2,16 @@
 
 use serde::Serialize;
 
-use crate::model::{Learner, Setting, TeacherKind};
+use crate::experiment::lineage::discretised;
+use crate::model::lineage::{FixedTeacher, Parameter, Spectrum};
+use crate::model::{LearnerName, Lineage, Mixture, bayes};
 use crate::numerics::maximise;
 use crate::spec::points::rounded;
 use crate::spec::quantity::Interval;
-use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, Scale};
+use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, Scale, Subject};
 use crate::table::{Cell, Rows, Table, schema};
-use crate::theory::{Solution, TheoryError, Warm, optimal, solve_from};
+use crate::theory::lineage::{self, LineageSolution, StageSolution, Status};
+use crate::theory::optimal;
 
 /// An extremum of a column that claims or numbers ask for.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -43,15 +46,23 @@ pub fn optima(figure: &Figure, curve: &Curve) -> Vec<Optimum> {
 
 /// One evaluated point of a curve.
 struct Row {
-    x: f64,
-    setting: Setting,
-    solution: Solution,
+    point: Point,
+    solved: Solved,
+}
+
+/// What the theory says of a point.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Solved {
+    /// A lineage, its tuned parameters in place, and its solution.
+    Lineage(Lineage, LineageSolution),
+    /// A bound, which is a closed form.
+    Bound(Mixture),
 }
 
 impl Row {
     fn cells(&self) -> Vec<(&'static str, Cell<'static>)> {
-        let mut cells = parameter_cells(&self.setting);
-        cells.extend(solution_cells(&self.setting, &self.solution));
+        let mut cells = parameter_cells(self.point.learner, &self.solved.subject());
+        cells.extend(solution_cells(self.point.learner, &self.solved));
         cells
     }
 
@@ -64,66 +75,91 @@ impl Row {
     }
 }
 
-/// Evaluates a curve at `places` in rising order, each point started from its neighbour's solution, then at the
-/// extrema asked for, between the points around them. One row a point, by rising x. `stop` is asked between points.
+impl Solved {
+    /// What was solved.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Lineage(lineage, _) => Subject::Lineage(lineage.clone()),
+            Self::Bound(mixture) => Subject::Bound(*mixture),
+        }
+    }
+}
+
+/// A curve's theory, and the lineages of its points where parameters are tuned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluated {
+    /// One row a point, by rising x.
+    pub table: Table,
+    /// x and the lineage there, of the points whose parameters are tuned.
+    pub tuned: Vec<(f64, Lineage)>,
+}
+
+/// Evaluates a curve at `places` in rising order, then at the extrema asked for, between the points around them. One
+/// row a point, by rising x. `n` is the number of features whose spectrum is meant where it is not isotropic, and `stop`
+/// is asked between points.
 ///
 /// # Errors
 /// `None` when stopped; a parameter out of its domain.
 pub fn evaluate(
     figure: &Figure,
     curve: &Curve,
-    places: &[f64],
+    (places, n): (&[f64], usize),
     optima: &[Optimum],
     stop: impl Fn() -> bool,
-) -> Result<Option<Table>, Box<dyn std::error::Error + Send + Sync>> {
-    let mut warm = Warm::default();
+) -> Result<Option<Evaluated>, Box<dyn std::error::Error + Send + Sync>> {
     let mut rows: Vec<Row> = Vec::new();
-    let mut last: Option<Point> = None;
     for &x in places {
         if stop() {
             return Ok(None);
         }
         let point = figure.point(curve, x)?;
-        let (setting, solution) = match (&last, rows.last()) {
+        let solved = match rows.last() {
             // a horizontal: the same point at every x
-            (Some(before), Some(row)) if before.setting == point.setting => (row.setting, row.solution),
-            (_, row) => solve_point(&point, row.map(|row| row.setting), &mut warm)?,
+            Some(row) if row.point.subject == point.subject => row.solved.clone(),
+            row => solve_point(&point, row.map(|row| &row.solved), n)?,
         };
-        rows.push(Row { x, setting, solution });
-        last = Some(point);
+        rows.push(Row { point, solved });
     }
     for optimum in optima {
         if stop() {
             return Ok(None);
         }
-        if let Some(row) = refine(figure, curve, &rows, optimum) {
+        if let Some(row) = refine(figure, curve, (&rows, n), optimum) {
             rows.push(row);
-            rows.sort_by(|a, b| a.x.total_cmp(&b.x));
-            rows.dedup_by(|a, b| a.x == b.x);
+            rows.sort_by(|a, b| a.point.x.total_cmp(&b.point.x));
+            rows.dedup_by(|a, b| a.point.x == b.point.x);
         }
     }
     let mut table = Rows::new(&schema::THEORY);
+    let mut tuned = Vec::new();
     for row in &rows {
         let mut cells: Vec<(&str, Cell<'_>)> = vec![
             ("figure", figure.id.as_str().into()),
             ("curve", curve.id.as_str().into()),
-            ("kind", row.setting.learner.kind().into()),
-            ("x", row.x.into()),
+            ("kind", row.point.kind().into()),
+            ("x", row.point.x.into()),
         ];
         cells.extend(row.cells());
+        if let Solved::Lineage(_, solution) = &row.solved {
+            cells.push(("reason", solution.reason().map_or(Cell::Null, Cell::Text)));
+        }
         table.push_row(&cells)?;
+        if let (Solved::Lineage(lineage, _), false) = (&row.solved, row.point.optimal.is_empty()) {
+            tuned.push((row.point.x, lineage.clone()));
+        }
     }
-    Ok(Some(table.table()?))
+    Ok(Some(Evaluated { table: table.table()?, tuned }))
 }
 
 /// The extremum itself, between the neighbours of the best point; none where that is at an end, or where no
 /// point between is better.
-fn refine(figure: &Figure, curve: &Curve, rows: &[Row], optimum: &Optimum) -> Option<Row> {
+fn refine(figure: &Figure, curve: &Curve, (rows, n): (&[Row], usize), optimum: &Optimum) -> Option<Row> {
     let sign = if optimum.largest { 1.0 } else { -1.0 };
     let inside = |x: f64| optimum.range.is_none_or(|[low, high]| (low..=high).contains(&x));
-    let known: Vec<(f64, f64, Setting)> = (rows.iter())
-        .filter(|row| inside(row.x))
-        .map(|row| Some((row.x, sign * row.value(&optimum.column)?, row.setting)))
+    let known: Vec<(f64, f64, &Solved)> = (rows.iter())
+        .filter(|row| inside(row.point.x))
+        .map(|row| Some((row.point.x, sign * row.value(&optimum.column)?, &row.solved)))
         .collect::<Option<_>>()?;
     let best = (0..known.len()).max_by(|&a, &b| known[a].1.total_cmp(&known[b].1))?;
     let (low, high) = (known.get(best.checked_sub(1)?)?.0, known.get(best + 1)?.0);
@@ -131,9 +167,9 @@ fn refine(figure: &Figure, curve: &Curve, rows: &[Row], optimum: &Optimum) -> Op
     let to = |x: f64| if log { libm::log(x) } else { x };
     let from = |u: f64| if log { libm::exp(u) } else { u };
     let at = |x: f64| {
-        let mut warm = Warm::default();
-        let (setting, solution) = solve_point(&figure.point(curve, x).ok()?, Some(known[best].2), &mut warm).ok()?;
-        Some(Row { x, setting, solution })
+        let point = figure.point(curve, x).ok()?;
+        let solved = solve_point(&point, Some(known[best].2), n).ok()?;
+        Some(Row { point, solved })
     };
     let value = |u: f64| at(from(u)).and_then(|row| row.value(&optimum.column)).map_or(f64::NEG_INFINITY, |y| sign * y);
     let scale = if log { 1.0 } else { known[best].0.abs() };
@@ -141,71 +177,76 @@ fn refine(figure: &Figure, curve: &Curve, rows: &[Row], optimum: &Optimum) -> Op
     (found > known[best].1).then(|| at(rounded(from(u)))).flatten()
 }
 
-/// The point's setting with its ridge resolved, and the solution there.
-fn solve_point(point: &Point, neighbour: Option<Setting>, warm: &mut Warm) -> Result<(Setting, Solution), TheoryError> {
-    if !point.optimal {
-        return Ok((point.setting, solve_from(&point.setting, warm)?));
+/// The point with its tuned parameters in place, and its solution.
+fn solve_point(point: &Point, neighbour: Option<&Solved>, n: usize) -> Result<Solved, lineage::Error> {
+    let lineage = match &point.subject {
+        Subject::Bound(mixture) => return Ok(Solved::Bound(*mixture)),
+        Subject::Lineage(lineage) => as_drawn(lineage, n),
+    };
+    if point.optimal.is_empty() {
+        let solution = lineage::solve(&lineage)?;
+        return Ok(Solved::Lineage(lineage, solution));
     }
-    let guess = neighbour.and_then(|setting| own_ridge(&setting.learner));
-    let (ridge, solution) = optimal::optimal_ridge(&point.setting, guess)?;
-    Ok((Setting { learner: optimal::with_ridge(point.setting.learner, ridge), ..point.setting }, solution))
+    let guess = match neighbour {
+        Some(Solved::Lineage(neighbour, _)) => neighbour.stages.last().map(|stage| stage.lambda),
+        Some(Solved::Bound(_)) | None => None,
+    };
+    let (ridge, solution) = optimal::optimal_ridge(&lineage, guess)?;
+    let mut tuned = lineage;
+    if let Some(last) = tuned.stages.last_mut() {
+        last.lambda = ridge;
+    }
+    Ok(Solved::Lineage(tuned, solution))
 }
 
-/// The ridge that a learner tunes for itself.
-fn own_ridge(learner: &Learner) -> Option<f64> {
-    match learner {
-        Learner::Teacher { lambda, .. } | Learner::Direct { lambda, .. } => Some(*lambda),
-        Learner::Distilled { student, .. } => Some(student.lambda),
-        Learner::BayesTeacher | Learner::BayesStudent => None,
+/// The lineage with the spectrum of the N features that an experiment draws.
+fn as_drawn(lineage: &Lineage, n: usize) -> Lineage {
+    let mut drawn = lineage.clone();
+    match &lineage.data.spectrum {
+        Spectrum::Power { .. } => drawn.data.spectrum = discretised(&lineage.data, n),
+        Spectrum::Isotropic | Spectrum::Blocks(_) | Spectrum::File(_) | Spectrum::Table { .. } => {}
     }
+    drawn
 }
 
-/// The parameter columns of a setting; null where the learner has none.
+/// The names of the parameters that tables have a column for.
+const PARAMETERS: [&str; 10] =
+    ["alpha", "eta", "delta", "rho", "label_noise", "teacher_lambda", "epsilon", "lambda", "chi", "temperature"];
+
+/// The parameter columns of a subject; null where it has none. A teacher's own ridge is λ̃.
 #[must_use]
-pub fn parameter_cells(setting: &Setting) -> Vec<(&'static str, Cell<'static>)> {
-    let mixture = setting.mixture;
-    let (mut teacher_lambda, mut epsilon, mut lambda, mut chi, mut temperature) = (None, None, None, None, None);
-    let mut eta = Some(mixture.eta);
-    match setting.learner {
-        Learner::Teacher { lambda: ridge, epsilon: smoothing } => {
-            (eta, teacher_lambda, epsilon) = (None, Some(ridge), Some(smoothing));
+pub fn parameter_cells(learner: Option<LearnerName>, subject: &Subject) -> Vec<(&'static str, Cell<'static>)> {
+    let is_teacher = learner.is_some_and(LearnerName::is_teacher);
+    match subject {
+        Subject::Bound(Mixture { alpha, eta, delta, rho }) => {
+            let all = learner == Some(LearnerName::BayesTeacher);
+            let eta = (!all).then_some(*eta);
+            vec![("alpha", (*alpha).into()), ("eta", eta.into()), ("delta", (*delta).into()), ("rho", (*rho).into())]
         }
-        Learner::Direct { lambda: ridge, epsilon: smoothing } => (lambda, epsilon) = (Some(ridge), Some(smoothing)),
-        Learner::Distilled { teacher, student } => {
-            if let TeacherKind::Logistic { lambda: ridge, epsilon: smoothing } = teacher {
-                (teacher_lambda, epsilon) = (Some(ridge), Some(smoothing));
-            }
-            (lambda, chi, temperature) = (Some(student.lambda), Some(student.chi), Some(student.temperature));
+        Subject::Lineage(lineage) => {
+            let get = |name: &str| name.parse::<Parameter>().ok().and_then(|parameter| parameter.get(lineage));
+            let of = |name: &str| match name {
+                "eta" | "lambda" if is_teacher => None,
+                "teacher_lambda" if is_teacher => get("lambda"),
+                _ => get(name),
+            };
+            PARAMETERS.iter().map(|name| (*name, of(name).into())).collect()
         }
-        Learner::BayesTeacher => eta = None,
-        Learner::BayesStudent => {}
     }
-    vec![
-        ("alpha", mixture.alpha.into()),
-        ("eta", eta.into()),
-        ("delta", mixture.delta.into()),
-        ("rho", mixture.rho.into()),
-        ("teacher_lambda", teacher_lambda.into()),
-        ("epsilon", epsilon.into()),
-        ("lambda", lambda.into()),
-        ("chi", chi.into()),
-        ("temperature", temperature.into()),
-    ]
 }
 
 /// The columns of a solution in a table: a point that did not converge keeps its certificate and nothing else.
 #[must_use]
-pub fn solution_cells(setting: &Setting, solution: &Solution) -> Vec<(&'static str, Cell<'static>)> {
-    let certificate = solution.certificate;
-    let status = if certificate.converged { "converged" } else { "not_converged" };
-    let mut cells: Vec<(&'static str, Cell<'static>)> = vec![
-        ("status", status.into()),
-        ("iterations", Cell::count(certificate.iterations)),
-        ("residual", certificate.residual.into()),
-        ("quadrature_error", certificate.quadrature_error.into()),
-    ];
-    if certificate.converged {
-        cells.extend(value_cells(setting, solution));
+pub fn solution_cells(learner: Option<LearnerName>, solved: &Solved) -> Vec<(&'static str, Cell<'static>)> {
+    let (converged, sweeps, error) = match solved {
+        Solved::Bound(_) => (true, 0, 0.0),
+        Solved::Lineage(_, solution) => (solution.status() == Status::Converged, solution.sweeps, solution.error()),
+    };
+    let status = if converged { "converged" } else { "not_converged" };
+    let mut cells: Vec<(&'static str, Cell<'static>)> =
+        vec![("status", status.into()), ("iterations", Cell::count(sweeps)), ("error", error.into())];
+    if converged {
+        cells.extend(value_cells(learner, solved));
     }
     cells
 }
@@ -213,56 +254,70 @@ pub fn solution_cells(setting: &Setting, solution: &Solution) -> Vec<(&'static s
 /// The order parameters and observables of a solution, converged or not. For a teacher the learner's own columns
 /// repeat the teacher's.
 #[must_use]
-pub fn value_cells(setting: &Setting, solution: &Solution) -> Vec<(&'static str, Cell<'static>)> {
+pub fn value_cells(learner: Option<LearnerName>, solved: &Solved) -> Vec<(&'static str, Cell<'static>)> {
+    let is_teacher = learner.is_some_and(LearnerName::is_teacher);
+    match solved {
+        Solved::Bound(mixture) => {
+            let (m, q, b) = bayes::optimal_overlaps(mixture);
+            let error = bayes::bound(mixture);
+            let own = [("m", m.into()), ("q", q.into()), ("b", b.into()), ("eg", error.into())];
+            let taught = [("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("eg_t", error.into())];
+            let teacher = learner == Some(LearnerName::BayesTeacher);
+            own.into_iter().chain(taught.into_iter().filter(|_| teacher)).collect()
+        }
+        Solved::Lineage(lineage, solution) => lineage_cells(is_teacher, lineage, solution),
+    }
+}
+
+/// The columns of the last stage and of what it learns from. Conjugates are those of the paper, which have Δ in them.
+fn lineage_cells(
+    is_teacher: bool,
+    lineage: &Lineage,
+    solution: &LineageSolution,
+) -> Vec<(&'static str, Cell<'static>)> {
     let mut cells: Vec<(&'static str, Cell<'static>)> = Vec::new();
-    let closed_form = matches!(setting.learner, Learner::BayesTeacher | Learner::BayesStudent);
-    let susceptibility = |v: f64| (!closed_form).then_some(v);
-    let own = solution.student.or(solution.teacher);
-    if let Some(teacher) = solution.teacher {
+    let Some((last, own)) = lineage.stages.len().checked_sub(1).zip(solution.last()) else { return cells };
+    let delta = lineage.data.delta;
+    let source = if is_teacher { Some(last) } else { lineage.source(last) };
+    if let Some(k) = source {
+        let StageSolution { m, q, b, v, eg, m_hat, ref q_hat, kappa, .. } = solution.stages[k];
+        cells.extend([("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("V_t", v.into()), ("eg_t", eg.into())]);
         cells.extend([
-            ("m_t", teacher.m.into()),
-            ("q_t", teacher.q.into()),
-            ("b_t", teacher.b.into()),
-            ("V_t", susceptibility(teacher.v).into()),
-            ("eg_t", solution.teacher_error.into()),
+            ("m_hat_t", m_hat.into()),
+            ("q_hat_t", (delta * q_hat[k]).into()),
+            ("dq_hat_t", (delta * kappa).into()),
         ]);
     }
-    if let Some(own) = own {
+    if let Some(FixedTeacher { m, q, b, .. }) = lineage.fixed_teacher(last) {
+        let error = bayes::test_error(&lineage.mixture(last), m, q, b);
+        cells.extend([("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("V_t", 0.0.into())]);
+        cells.push(("eg_t", error.into()));
+        cells.extend([("S", own.teacher_overlap.into()), ("dS", 0.0.into()), ("S_hat", 0.0.into())]);
+        cells.push(("dS_hat", own.teacher_response.map(|response| delta * response).into()));
+    }
+    if let Some(k) = source.filter(|_| !is_teacher) {
         cells.extend([
-            ("m", own.m.into()),
-            ("q", own.q.into()),
-            ("b", own.b.into()),
-            ("V", susceptibility(own.v).into()),
-            ("eg", solution.own_error().into()),
+            ("S", own.s[k].into()),
+            ("dS", (own.susceptibilities[k] / delta).into()),
+            ("S_hat", (delta * own.q_hat[k]).into()),
+            ("dS_hat", (delta * own.c[k]).into()),
         ]);
     }
-    if let Some((overlaps, conjugates)) = solution.cross {
+    cells.extend([
+        ("m", own.m.into()),
+        ("q", own.q.into()),
+        ("b", own.b.into()),
+        ("V", own.v.into()),
+        ("eg", own.eg.into()),
+        ("m_hat", own.m_hat.into()),
+        ("q_hat", (delta * own.q_hat[last]).into()),
+        ("dq_hat", (delta * own.kappa).into()),
+    ]);
+    if let Some(imitation) = own.imitation {
         cells.extend([
-            ("S", overlaps.s.into()),
-            ("dS", overlaps.ds.into()),
-            ("S_hat", conjugates.s_hat.into()),
-            ("dS_hat", conjugates.ds_hat.into()),
-        ]);
-    }
-    if let Some(conjugates) = solution.teacher_conjugates {
-        cells.extend([
-            ("m_hat_t", conjugates.m_hat.into()),
-            ("q_hat_t", conjugates.q_hat.into()),
-            ("dq_hat_t", conjugates.dq_hat.into()),
-        ]);
-    }
-    if let Some(conjugates) = solution.student_conjugates.or(solution.teacher_conjugates) {
-        cells.extend([
-            ("m_hat", conjugates.m_hat.into()),
-            ("q_hat", conjugates.q_hat.into()),
-            ("dq_hat", conjugates.dq_hat.into()),
-        ]);
-    }
-    if let Some(observables) = solution.observables {
-        cells.extend([
-            ("ce", observables.cross_entropy.into()),
-            ("mse_out", observables.output_mse.into()),
-            ("mse_pre", observables.preactivation_mse.into()),
+            ("ce", imitation.cross_entropy.into()),
+            ("mse_out", imitation.output_mse.into()),
+            ("mse_pre", imitation.preactivation_mse.into()),
         ]);
     }
     cells

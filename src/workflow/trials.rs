@@ -1,4 +1,4 @@
-//! Trial stages: one setting on some replicates, shared by all figures that ask for it.
+//! Trial stages: one lineage on some replicates, shared by all figures that ask for it.
 
 use std::path::PathBuf;
 
@@ -6,11 +6,11 @@ use serde_json::json;
 
 use crate::experiment::Protocol;
 use crate::pipeline::{Digest, Place, Stage};
-use crate::spec::{Curve, Figure};
+use crate::spec::{Curve, Figure, Subject};
 
 use super::Profile;
 use super::job::{Job, theory_id};
-use super::parameters::{setting_parameters, text};
+use super::parameters::{subject_parameters, text};
 
 /// Seconds that one element of a design matrix takes a learner, about.
 const TRIAL_WEIGHT: f64 = 1e-7;
@@ -24,15 +24,19 @@ pub fn trial_ids(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> V
 /// The trial stages of a point, with the job each stands for.
 pub(super) fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<(Stage, Job)> {
     let Ok(point) = figure.point(curve, x) else { return Vec::new() };
-    let ridge = point.optimal.then(|| (theory_id(figure, curve), x));
-    let mut parameters = setting_parameters(&point.setting);
+    let Subject::Lineage(lineage) = &point.subject else { return Vec::new() };
+    let tuned = (!point.optimal.is_empty()).then(|| (theory_id(figure, curve), x));
+    let mut parameters = subject_parameters(&point.subject);
     let Protocol { n, sampling, seed } = profile.protocol();
     for (name, value) in [("n", n.to_string()), ("sampling", sampling.name().to_owned()), ("seed", seed.to_string())] {
         parameters.insert(name.into(), value);
     }
-    if let Some((theory, x)) = &ridge {
-        parameters.insert("ridge".into(), format!("optimal, as in {theory} at x = {x}"));
+    if let Some((theory, x)) = &tuned {
+        parameters.insert("optimal".into(), format!("as in {theory} at x = {x}"));
     }
+    // all of the data: trials may share a data set only if nothing that it is drawn from differs
+    let data = Digest::of(text(&json!(lineage.data)).as_bytes()).short().to_owned();
+    let alpha: f64 = lineage.data.alpha.iter().sum();
     let mut chunks = Vec::new();
     let mut first = 0;
     while first < profile.replicates {
@@ -40,27 +44,23 @@ pub(super) fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x:
         let mut parameters = parameters.clone();
         parameters.insert("replicates".into(), format!("{first}..{last}"));
         let name = Digest::of_sequence(parameters.iter().flat_map(|(key, value)| [key.as_bytes(), value.as_bytes()]));
-        let mixture = point.setting.mixture;
-        // all of the mixture: trials may share a data set only if nothing that it is drawn from differs
-        let data = text(&json!(mixture));
         let n = profile.n as f64;
         let stage = Stage {
-            about: format!("{} at α = {}", point.setting.learner.kind(), mixture.alpha),
+            about: format!("{} at α = {alpha}", point.kind()),
             parameters,
-            inputs: ridge.iter().map(|(theory, _)| theory.clone()).collect(),
+            inputs: tuned.iter().map(|(theory, _)| theory.clone()).collect(),
             outputs: vec![PathBuf::from("trials.json")],
             group: Some(format!(
                 "{profile}/{}/{data}/{first}{}",
                 profile.n,
-                if ridge.is_some() { "/optimal" } else { "" }
+                if tuned.is_some() { "/optimal" } else { "" }
             )),
-            weight: n * n * mixture.alpha * f64::from(last - first) * TRIAL_WEIGHT,
+            weight: n * n * alpha * f64::from(last - first) * TRIAL_WEIGHT,
             ..Stage::new(format!("trials/{profile}/{}", name.short()), "trials", Place::Cache)
         };
-        chunks.push((
-            stage,
-            Job::Trials { setting: point.setting, replicates: (first, last), n: profile.n, ridge: ridge.clone() },
-        ));
+        let job =
+            Job::Trials { lineage: lineage.clone(), replicates: (first, last), n: profile.n, tuned: tuned.clone() };
+        chunks.push((stage, job));
         first = last;
     }
     chunks

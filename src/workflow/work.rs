@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::model::{Learner, Setting};
+use crate::model::Lineage;
 use crate::pipeline::{Context, Graph, GraphError, Stage, Work, WorkError};
+use crate::spec::{Curve, Figure};
 use crate::table::{Table, parquet};
-use crate::theory::optimal;
 
 use super::costs::{COSTS_FILE, Costs};
 use super::experiment::{Chunk, train};
@@ -56,31 +56,30 @@ impl Workflow {
     }
 
     fn trials(&self, stages: &[&Stage], context: &Context<'_>) -> Result<(), WorkError> {
-        // members of a group share data and replicates; they differ in their learners
-        let mut learners: Vec<Learner> = Vec::new();
+        // members of a group share data and replicates; they differ in their stages
+        let mut lineages: Vec<Lineage> = Vec::new();
         let mut shared = None;
         for stage in stages {
-            let Job::Trials { setting, replicates, n, ridge } = self.job(stage)? else {
+            let Job::Trials { lineage, replicates, n, tuned } = self.job(stage)? else {
                 return Err(WorkError::failed(format!("{} is grouped with trials", stage.id)));
             };
-            shared = Some((setting.mixture, *replicates, self.project.profile.at_size(*n)));
-            learners.push(match ridge {
-                Some((theory, x)) => {
-                    optimal::with_ridge(setting.learner, self.tuned(stage, context, setting, theory, *x)?)
-                }
-                None => setting.learner,
+            shared = Some((lineage.data.clone(), *replicates, self.project.profile.at_size(*n)));
+            lineages.push(match tuned {
+                Some((theory, x)) => Self::tuned(stage, context, theory, *x)?,
+                None => lineage.clone(),
             });
         }
-        let Some((mixture, (first, last), profile)) = shared else { return Ok(()) };
+        let Some((data, (first, last), profile)) = shared else { return Ok(()) };
         let stop = || context.interrupted();
-        let (chunks, work) = train(&mixture, &learners, first..last, &profile, &stop).map_err(|error| match error {
+        let (chunks, work) = train(&data, lineages, first..last, &profile, &stop).map_err(|error| match error {
             crate::experiment::ExperimentError::Interrupted => WorkError::Interrupted,
             other => WorkError::failed(other),
         })?;
         // passes are shared, and so is what they cost: like the time of a group, in equal parts
         let part = |whole: u64| whole as f64 / stages.len() as f64;
         for (stage, chunk) in stages.iter().zip(chunks) {
-            let passes = chunk.trials.iter().map(|trial| f64::from(trial.passes)).sum::<f64>();
+            let own = chunk.trials.iter().filter_map(|trial| trial.stages.last());
+            let passes = own.map(|stage| f64::from(stage.passes)).sum::<f64>();
             let measures = [("passes", passes), ("flops", part(work.flops)), ("bytes", part(work.bytes))];
             let measures = measures.map(|(name, value)| (name.to_owned(), value)).into();
             context.finish_measured(stage, &[serde_json::to_vec(&chunk).map_err(WorkError::failed)?], measures)?;
@@ -88,20 +87,33 @@ impl Workflow {
         Ok(())
     }
 
-    /// The optimal ridge at x, as the theory found it.
-    fn tuned(
+    /// The lineage at x with the parameters that the theory found best.
+    fn tuned(stage: &Stage, context: &Context<'_>, theory: &str, x: f64) -> Result<Lineage, WorkError> {
+        let bytes = context.read(stage, theory)?;
+        let bytes = bytes.get(1).ok_or_else(|| WorkError::failed(format!("{theory} tunes nothing")))?;
+        let tuned: Vec<(f64, Lineage)> = serde_json::from_slice(bytes).map_err(WorkError::failed)?;
+        let found = tuned.into_iter().find(|(place, _)| *place == x);
+        found
+            .map(|(_, lineage)| lineage)
+            .ok_or_else(|| WorkError::failed(format!("{theory} has no optimum at x = {x}")))
+    }
+
+    /// The theory of a curve: its table, and the lineages whose parameters are tuned.
+    fn evaluated(
         &self,
-        stage: &Stage,
+        (figure, curve): (&Figure, &Curve),
+        places: &[f64],
+        optima: &[theory::Optimum],
         context: &Context<'_>,
-        setting: &Setting,
-        theory: &str,
-        x: f64,
-    ) -> Result<f64, WorkError> {
-        let table = Self::table(stage, context, theory, 0)?;
-        let column = if matches!(setting.learner, Learner::Teacher { .. }) { "teacher_lambda" } else { "lambda" };
-        let row = (0..table.rows()).find(|&row| table.real("x", row) == Some(x));
-        row.and_then(|row| table.real(column, row))
-            .ok_or_else(|| WorkError::failed(format!("{theory} has no ridge at x = {x}")))
+    ) -> Result<Vec<Vec<u8>>, WorkError> {
+        let places = (places, self.project.profile.n);
+        let found = theory::evaluate(figure, curve, places, optima, || context.interrupted());
+        let theory::Evaluated { table, tuned } = found.map_err(WorkError::failed)?.ok_or(WorkError::Interrupted)?;
+        let mut outputs = vec![parquet::to_bytes(&table).map_err(WorkError::failed)?];
+        if !curve.optimal().is_empty() {
+            outputs.push(serde_json::to_vec(&tuned).map_err(WorkError::failed)?);
+        }
+        Ok(outputs)
     }
 
     fn single(&self, stage: &Stage, context: &Context<'_>) -> Result<Vec<Vec<u8>>, WorkError> {
@@ -112,13 +124,10 @@ impl Workflow {
         let of_figure = |index: usize, arm: &str| figure_stage("table", &project.figures[index], arm);
         Ok(match self.job(stage)? {
             Job::Theory { figure, curve } => {
-                let curve = &project.figures[*figure].curves[*curve];
+                let spec = &project.figures[*figure];
+                let curve = &spec.curves[*curve];
                 let places = project.theory_x(*figure, curve);
-                let optima = theory::optima(&project.figures[*figure], curve);
-                let figure = &project.figures[*figure];
-                let table = theory::evaluate(figure, curve, &places, &optima, || context.interrupted())
-                    .map_err(WorkError::failed)?;
-                vec![encode(&table.ok_or(WorkError::Interrupted)?)?]
+                self.evaluated((spec, curve), &places, &theory::optima(spec, curve), context)?
             }
             Job::TheoryTable(index) => {
                 let figure = shown(*index);
@@ -182,10 +191,7 @@ impl Workflow {
             Job::Alternative(index) => {
                 let trials = alternatives::trials(project).map_err(WorkError::failed)?;
                 let trial = &trials[*index];
-                let table =
-                    theory::evaluate(trial.figure, &trial.curve, &trial.places(), &[], || context.interrupted())
-                        .map_err(WorkError::failed)?;
-                vec![encode(&table.ok_or(WorkError::Interrupted)?)?]
+                self.evaluated((trial.figure, &trial.curve), &trial.places(), &[], context)?
             }
             Job::Alternatives => {
                 vec![encode(&reporting::alternatives(project, |id, output| Self::table(stage, context, id, output))?)?]

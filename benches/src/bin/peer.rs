@@ -7,10 +7,12 @@ use std::error::Error;
 use std::io::Write;
 use std::time::Instant;
 
-use redistill::experiment::{DataSet, Protocol, Sampling, run_trials_on};
-use redistill::model::Learner;
-use redistill::theory::solve;
-use redistill_benches::{FIGURE_6, distilled, mixture, teacher, theory_points};
+use redistill::experiment::lineage::{LineageData, run_all_on};
+use redistill::experiment::{Protocol, Sampling};
+use redistill::model::Lineage;
+use redistill::model::lineage::{Data, Stage};
+use redistill::theory::lineage::solve;
+use redistill_benches::{FIGURE_6, mixture, theory_points};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -53,37 +55,45 @@ fn fastest(repeats: u32, mut call: impl FnMut()) -> f64 {
 }
 
 fn fits(n: usize, alpha: f64, repeats: u32, file: &str) -> Result<Value, Box<dyn Error>> {
-    let (mixture, protocol) = (mixture(alpha), Protocol { n, sampling: Sampling::Stratified, seed: 1 });
-    let data = DataSet::draw(&mixture, 0, &protocol, &|| false)?;
-    std::fs::write(file, data.samples().iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>())?;
-    std::fs::write(format!("{file}.signs"), data.signs().iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>())?;
-    let run = |learners: &[Learner]| run_trials_on(&data, &mixture, learners, 0, &protocol, &|| false);
-    let time = |learners: &[Learner]| -> Result<Value, Box<dyn Error>> {
-        let trials = run(learners)?.trials;
-        let seconds = fastest(repeats, || drop(run(learners)));
-        let of: Vec<Value> = (trials.iter())
-            .map(|t| json!({ "gradient_norm": t.gradient_norm, "passes": t.passes, "q": t.learner.map(|o| o.q), "b": t.learner.map(|o| o.b) }))
+    let protocol = Protocol { n, sampling: Sampling::Stratified, seed: 1 };
+    let data = LineageData::draw(&Data::isotropic(alpha, 1.0, 0.2), 0, &protocol, &|| false)?;
+    let (set, _) = data.set(0).ok_or("no data set")?;
+    std::fs::write(file, set.samples().iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>())?;
+    std::fs::write(format!("{file}.signs"), set.signs().iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>())?;
+    let time = |lineages: &[Vec<Stage>]| -> Result<Value, Box<dyn Error>> {
+        let stages: Vec<&[Stage]> = lineages.iter().map(|stages| &stages[..]).collect();
+        let run = || run_all_on(&data, &stages, &|| false);
+        let trials = run()?.trials;
+        let seconds = fastest(repeats, || drop(run()));
+        let last = trials.iter().filter_map(|trial| trial.stages.last());
+        let of: Vec<Value> = last
+            .map(|stage| {
+                let (q, b) = stage.measured.as_ref().map(|own| (own.q, own.b)).unzip();
+                json!({ "gradient_norm": stage.residual, "passes": stage.passes, "q": q, "b": b })
+            })
             .collect();
         Ok(json!({ "seconds": seconds, "trials": of }))
     };
+    let teacher = |lambda: f64| vec![Stage::logistic(1.0, lambda)];
     let mut single = serde_json::Map::new();
     for lambda in FIGURE_6 {
         single.insert(format!("{lambda:e}"), time(&[teacher(lambda)])?);
     }
+    let student = Lineage::distilled(&mixture(alpha), 0.1, 0.0, 1e-5, 1.0, 1.0);
     Ok(json!({
-        "n": n, "samples": data.signs().len(),
+        "n": n, "samples": set.signs().len(),
         "single": single,
         "five": time(&FIGURE_6.map(teacher))?,
-        "teacher_and_student": time(&[distilled(0.1, 1e-5, 1.0, 1.0)])?,
+        "teacher_and_student": time(&[student.stages])?,
     }))
 }
 
 fn theory(repeats: u32) -> Result<Value, Box<dyn Error>> {
     let mut points = serde_json::Map::new();
-    for (name, setting) in theory_points() {
-        let solution = solve(&setting)?;
-        let own = solution.student.or(solution.teacher).ok_or("no solution")?;
-        let seconds = fastest(repeats, || drop(solve(&setting)));
+    for (name, lineage) in theory_points() {
+        let solution = solve(&lineage)?;
+        let own = solution.last().ok_or("no solution")?;
+        let seconds = fastest(repeats, || drop(solve(&lineage)));
         points.insert(name.to_owned(), json!({ "seconds": seconds, "m": own.m, "q": own.q, "v": own.v, "b": own.b }));
     }
     Ok(Value::Object(points))

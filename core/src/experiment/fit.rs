@@ -113,7 +113,7 @@ mod tests {
     use crate::experiment::newton::GRADIENT_TOLERANCE;
     use crate::experiment::objective::Objective;
     use crate::experiment::sample::{Protocol, Sampling};
-    use crate::model::{Loss, Mixture, Target};
+    use crate::model::{LogisticLoss, Target};
 
     /// |∇L| as [`GRADIENT_TOLERANCE`] defines it, written out with the model's own loss.
     fn gradient_norm(data: &DataSet, w: &[f64], b: f64, lambda: f64) -> f64 {
@@ -124,7 +124,7 @@ mod tests {
         for (row, sign) in entries.chunks(stride).zip(data.signs()) {
             let f = row.iter().zip(w).map(|(x, w)| f64::from(*x) * w).sum::<f64>() / root + b;
             let label = Target::label(*sign, 0.0);
-            let slope = Loss::hard().slope(f, label, label);
+            let slope = LogisticLoss::hard().slope(f, label, label);
             gradient.iter_mut().zip(row).for_each(|(g, x)| *g += slope * f64::from(*x) / root);
             bias += slope / root;
         }
@@ -133,9 +133,8 @@ mod tests {
 
     #[test]
     fn the_certificate_is_true_where_it_is_hardest() {
-        let mixture = Mixture { alpha: 1.5, eta: 0.5, delta: 1.0, rho: 0.2 };
         let protocol = Protocol { n: 300, sampling: Sampling::Iid, seed: 3 };
-        let data = DataSet::draw(&mixture, 0, &protocol, &|| false).expect("two classes");
+        let data = DataSet::isotropic([1.5, 1.0, 0.2], 0, &protocol);
         for features in [300, 149] {
             let mut fit = Fit::new(Objective::labels(data.signs(), 0.0), 1e-5, features, 300);
             run(&data, features, vec![&mut fit], &|| false).expect("not interrupted");

@@ -142,12 +142,10 @@ fn dual(data: &DataSet, labels: &[f64], features: usize, lambda: f64, bias: Opti
 mod tests {
     use super::*;
     use crate::experiment::sample::{Protocol, Sampling};
-    use crate::model::Mixture;
 
     fn data(alpha: f64, n: usize) -> DataSet {
-        let mixture = Mixture { alpha, eta: 1.0, delta: 1.0, rho: 0.4 };
         let protocol = Protocol { n, sampling: Sampling::Iid, seed: 11 };
-        DataSet::draw(&mixture, 0, &protocol, &|| false).expect("two classes")
+        DataSet::isotropic([alpha, 1.0, 0.4], 0, &protocol)
     }
 
     /// Rows of y x/√N over the first features.

@@ -102,12 +102,10 @@ fn origin_norm(data: &DataSet, targets: &[f64], features: usize, bias: Option<f6
 mod tests {
     use super::*;
     use crate::experiment::sample::{Protocol, Sampling};
-    use crate::model::Mixture;
 
     fn data(alpha: f64) -> DataSet {
-        let mixture = Mixture { alpha, eta: 1.0, delta: 1.0, rho: 0.4 };
         let protocol = Protocol { n: 30, sampling: Sampling::Iid, seed: 5 };
-        DataSet::draw(&mixture, 0, &protocol, &|| false).expect("two classes")
+        DataSet::isotropic([alpha, 1.0, 0.4], 0, &protocol)
     }
 
     /// Gaussian elimination with pivots.

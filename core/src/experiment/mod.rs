@@ -1,6 +1,6 @@
 //! The experiment arm: learners trained at finite N, on data drawn for the purpose.
 //!
-//! [`run_trials`] draws one data set ([`DataSet`]) and fits every learner on it to a certificate
+//! [`lineage::run`] draws the data of a lineage and fits its stages to a certificate
 //! ([`GRADIENT_TOLERANCE`]), in every regime: below separability at λ = 1e-5 too, where gradient descent
 //! stops long before the minimum. [`summarise`] reduces replicates to a mean and its standard error.
 //!
@@ -21,29 +21,23 @@ mod observables;
 mod pass;
 mod sample;
 mod statistics;
-mod teacher;
-mod trial;
 
 use std::{error, fmt};
 
-use crate::model::DomainError;
 use crate::model::lineage::LineageError;
 
 pub use fit::Work;
 pub use hinge::GAP_TOLERANCE;
 pub use newton::GRADIENT_TOLERANCE;
-pub use observables::{Imitation, Overlaps};
-pub use sample::{DataSet, Protocol, Sampling, data_seed};
+pub use observables::Imitation;
+pub use sample::{DataSet, Protocol, Sampling};
 pub use statistics::{Summary, summarise};
-pub use trial::{Status, Trained, Trial, run_trials, run_trials_on};
 
 /// Why an experiment has no outcome.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExperimentError {
     /// The caller asked to stop.
     Interrupted,
-    /// A parameter of the data or of a learner is outside its domain.
-    Domain(DomainError),
     /// A parameter of a lineage is outside its domain.
     Lineage(LineageError),
     /// A fit without a ridge that may have no finite minimum.
@@ -62,11 +56,6 @@ pub enum ExperimentError {
     Samples {
         /// What is wrong, and what would be valid.
         problem: String,
-    },
-    /// The learner is defined by a formula only.
-    ClosedForm {
-        /// The kind of learner.
-        kind: &'static str,
     },
     /// Too few features for both the learner and its data to exist.
     Features {
@@ -93,7 +82,6 @@ impl fmt::Display for ExperimentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Interrupted => f.write_str("interrupted"),
-            Self::Domain(error) => error.fmt(f),
             Self::Lineage(error) => error.fmt(f),
             Self::NoRidge { stage } => write!(
                 f,
@@ -104,7 +92,6 @@ impl fmt::Display for ExperimentError {
                 write!(f, "n = {n} features were asked for, of a table with {features}")
             }
             Self::Samples { problem } => write!(f, "samples: {problem}"),
-            Self::ClosedForm { kind } => write!(f, "{kind} is a closed form: there is nothing to train"),
             Self::Features { n, features } => {
                 write!(f, "n = {n} leaves {features} features to the learner; at least 2 are needed")
             }
@@ -118,12 +105,6 @@ impl fmt::Display for ExperimentError {
 }
 
 impl error::Error for ExperimentError {}
-
-impl From<DomainError> for ExperimentError {
-    fn from(error: DomainError) -> Self {
-        Self::Domain(error)
-    }
-}
 
 impl From<LineageError> for ExperimentError {
     fn from(error: LineageError) -> Self {

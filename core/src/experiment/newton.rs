@@ -301,7 +301,7 @@ impl<'a> Fit<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Loss, Target};
+    use crate::model::{LogisticLoss, Target};
     use ndarray::{Array1, Array2};
 
     #[test]
@@ -310,7 +310,7 @@ mod tests {
         let x = Array2::from_shape_fn((samples, features), |(i, j)| ((3 * i + 7 * j) as f64).sin());
         let signs = Array1::from_shape_fn(samples, |i| if i % 3 == 0 { 1.0 } else { -1.0 });
         let teacher: Vec<f64> = (0..samples).map(|i| (i as f64).cos() * 4.0).collect();
-        let loss = Loss::distillation(0.4, 2.5);
+        let loss = LogisticLoss::distillation(0.4, 2.5);
         let value = |w: &[f64]| {
             let ridge: f64 = w[..features].iter().map(|w| 0.5 * lambda * w * w).sum();
             (0..samples).fold(ridge, |sum, i| {

@@ -2,19 +2,19 @@
 
 use ndarray::ArrayView1;
 
-use crate::model::{Loss, Target};
+use crate::model::{LogisticLoss, Target};
 
 /// The training loss of one learner on one data set, Σ_i ℓ_i(f_i): convex, with a slope and a curvature.
 #[derive(Clone)]
 pub(super) enum Objective<'a> {
-    /// Cross-entropy to labels and soft labels, with ℓ as in [`Loss`].
+    /// Cross-entropy to labels and soft labels, with ℓ as in [`LogisticLoss`].
     CrossEntropy {
         /// s_i = ±1.
         signs: ArrayView1<'a, f64>,
         /// ε, smoothing of the hard labels.
         epsilon: f64,
         /// How hard and soft labels are mixed.
-        loss: Loss,
+        loss: LogisticLoss,
         /// σ(f̃_i/T), empty when the learner sees labels only.
         soft: Vec<Target>,
     },
@@ -47,19 +47,19 @@ pub(super) fn multiplier(label: f64, estimate: f64, width: f64, h: f64) -> f64 {
 impl<'a> Objective<'a> {
     /// Learning from the labels `signs`, smoothed by `epsilon`.
     pub fn labels(signs: ArrayView1<'a, f64>, epsilon: f64) -> Self {
-        Self::CrossEntropy { signs, epsilon, loss: Loss::hard(), soft: Vec::new() }
+        Self::CrossEntropy { signs, epsilon, loss: LogisticLoss::hard(), soft: Vec::new() }
     }
 
     /// Learning from the labels, smoothed by `epsilon`, and from the pre-activations f̃ of a teacher on the
     /// same samples.
-    pub fn distillation(signs: ArrayView1<'a, f64>, epsilon: f64, loss: Loss, teacher: &[f64]) -> Self {
+    pub fn distillation(signs: ArrayView1<'a, f64>, epsilon: f64, loss: LogisticLoss, teacher: &[f64]) -> Self {
         let soft = teacher.iter().map(|f| Target::soft(f / loss.temperature)).collect();
         Self::CrossEntropy { signs, epsilon, loss, soft }
     }
 
     /// Learning probabilities of y = 1, one a sample.
     pub fn probabilities(signs: ArrayView1<'a, f64>, targets: Vec<Target>) -> Self {
-        Self::CrossEntropy { signs, epsilon: 0.0, loss: Loss::distillation(1.0, 1.0), soft: targets }
+        Self::CrossEntropy { signs, epsilon: 0.0, loss: LogisticLoss::distillation(1.0, 1.0), soft: targets }
     }
 
     /// M, the number of samples.
@@ -94,7 +94,7 @@ impl<'a> Objective<'a> {
         }
     }
 
-    /// ℓ_i'(h) and ℓ_i''(h). Equal to [`Loss::slope`] and [`Loss::curvature`] at half their exponentials.
+    /// ℓ_i'(h) and ℓ_i''(h). Equal to [`LogisticLoss::slope`] and [`LogisticLoss::curvature`] at half their exponentials.
     #[inline]
     pub fn slope_and_curvature(&self, i: usize, h: f64) -> (f64, f64) {
         let (signs, epsilon, loss, soft) = match self {
@@ -105,7 +105,7 @@ impl<'a> Objective<'a> {
                 return (-labels[i] * inner.clamp(0.0, 1.0), curvature);
             }
         };
-        let Loss { hard_weight, soft_weight, temperature } = *loss;
+        let LogisticLoss { hard_weight, soft_weight, temperature } = *loss;
         let (mut slope, mut curvature) = (0.0, 0.0);
         if hard_weight != 0.0 {
             let (up, down) = outputs(h);
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn the_shared_exponential_changes_nothing() {
         let signs = arr1(&[1.0, -1.0]);
-        let loss = Loss::distillation(0.3, 2.0);
+        let loss = LogisticLoss::distillation(0.3, 2.0);
         let objective = Objective::distillation(signs.view(), 0.0, loss, &[1.5, -40.0]);
         for (i, teacher) in [(0, 1.5), (1, -40.0)] {
             for h in [-700.0, -31.0, -0.2, 0.0, 3.0, 45.0] {
@@ -147,7 +147,7 @@ mod tests {
     fn slopes_and_curvatures_are_derivatives_of_values() {
         let signs = arr1(&[1.0, -1.0]);
         let objectives = [
-            Objective::distillation(signs.view(), 0.1, Loss::distillation(0.3, 2.0), &[1.5, -2.0]),
+            Objective::distillation(signs.view(), 0.1, LogisticLoss::distillation(0.3, 2.0), &[1.5, -2.0]),
             Objective::Envelope { labels: &[1.0, -1.0], multipliers: vec![0.3, 0.0], width: 0.5 },
         ];
         for (objective, i) in objectives.iter().flat_map(|objective| [(objective, 0), (objective, 1)]) {

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use super::ExperimentError;
 use super::kernel::LANES;
-use crate::model::Mixture;
 
 /// What is left to chance in a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,16 +75,11 @@ pub struct DataSet {
     seed: u64,
 }
 
-/// The seed of a data set: a hash of the root seed and of all that fixes its distribution.
+/// The seed of a data set: a hash of the root seed and of all that fixes its distribution, the ratio α, the variance Δ, the
+/// weight ρ and what `more` adds where it is not at its default.
 ///
-/// Neither η nor the learner enters, so that curves which differ in them share their data and their
+/// Neither the features in use nor the learner enters, so that curves which differ in them share their data and their
 /// difference is free of the fluctuation that they share. 63 bits, to fit a signed column.
-#[must_use]
-pub fn data_seed(mixture: &Mixture, replicate: u32, protocol: &Protocol) -> u64 {
-    seed_of([mixture.alpha, mixture.delta, mixture.rho], replicate, protocol, |_| {})
-}
-
-/// The seed of a data set of ratio α, variance Δ and weight ρ; `more` adds what distinguishes it beyond these.
 pub(super) fn seed_of(
     parameters: [f64; 3],
     replicate: u32,
@@ -214,26 +208,6 @@ pub(super) fn both_classes(labels: ArrayView1<'_, f64>) -> Result<(), Experiment
 }
 
 impl DataSet {
-    /// Draws the data set of one replicate.
-    ///
-    /// # Errors
-    /// [`ExperimentError::OneClass`], [`ExperimentError::TooLarge`], or [`ExperimentError::Interrupted`] soon after `stop` turns true.
-    pub fn draw(
-        mixture: &Mixture,
-        replicate: u32,
-        protocol: &Protocol,
-        stop: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Self, ExperimentError> {
-        let Protocol { n, sampling, .. } = *protocol;
-        let seed = data_seed(mixture, replicate, protocol);
-        let blank = Blank::draw(mixture.alpha, mixture.rho, sampling, n, seed)?;
-        let centre = match sampling {
-            Sampling::Stratified => Array1::ones(n),
-            Sampling::Iid => Array1::random_using(n, StandardNormal, &mut random(seed, Stream::Centre)),
-        };
-        blank.fill(centre, &vec![mixture.delta; n], stop)
-    }
-
     /// The entries row after row, and the distance between rows.
     pub(super) fn rows(&self) -> (&[f32], usize) {
         (self.entries.as_slice().unwrap_or_default(), self.entries.ncols())
@@ -281,13 +255,26 @@ fn numbered(seed: u64, stream: u64) -> ChaCha8Rng {
 }
 
 #[cfg(test)]
+impl DataSet {
+    /// One set of isotropic data.
+    pub fn isotropic([alpha, delta, rho]: [f64; 3], replicate: u32, protocol: &Protocol) -> Self {
+        let Protocol { n, sampling, .. } = *protocol;
+        let seed = seed_of([alpha, delta, rho], replicate, protocol, |_| {});
+        let centre = match sampling {
+            Sampling::Stratified => Array1::ones(n),
+            Sampling::Iid => Array1::random_using(n, StandardNormal, &mut random(seed, Stream::Centre)),
+        };
+        let blank = Blank::draw(alpha, rho, sampling, n, seed).expect("two classes");
+        blank.fill(centre, &vec![delta; n], &|| false).expect("not interrupted")
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
     fn draw(sampling: Sampling, replicate: u32) -> DataSet {
-        let mixture = Mixture { alpha: 2.5, eta: 0.5, delta: 0.7, rho: 0.2 };
-        let protocol = Protocol { n: 203, sampling, seed: 5 };
-        DataSet::draw(&mixture, replicate, &protocol, &|| false).expect("two classes")
+        DataSet::isotropic([2.5, 0.7, 0.2], replicate, &Protocol { n: 203, sampling, seed: 5 })
     }
 
     #[test]

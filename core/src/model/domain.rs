@@ -82,6 +82,32 @@ pub const CHI: Domain =
 pub const TEMPERATURE: Domain =
     Domain { parameter: "temperature", least: 0.01, most: 1e4, zero: false, valid: "a number > 0, from 0.01 to 1e4" };
 
+/// The share of the features that a stage of a lineage sees.
+pub const FEATURES: Domain = Domain { parameter: "features", ..ETA };
+/// λ of a stage, of which 0 is the limit λ → 0.
+pub const RIDGE: Domain = Domain { zero: true, valid: "0, or a number from 1e-12 to 1e6", ..LAMBDA };
+/// ε of a stage.
+pub const SMOOTHING: Domain = Domain { parameter: "smoothing", ..EPSILON };
+/// θ.
+pub const LABEL_NOISE: Domain =
+    Domain { parameter: "label_noise", least: 0.0, most: 1.0, zero: true, valid: "a number in [0, 1]" };
+/// a, the exponent of a power-law spectrum.
+pub const POWER: Domain =
+    Domain { parameter: "power", least: 0.0, most: 0.99, zero: true, valid: "a number in [0, 0.99]" };
+/// A prescribed bias.
+pub const BIAS: Domain =
+    Domain { parameter: "bias", least: -1e6, most: 1e6, zero: true, valid: "a number from -1e6 to 1e6" };
+/// T of targets, of which 0 makes hard ones labels.
+pub const TARGET_TEMPERATURE: Domain =
+    Domain { zero: true, valid: "a number from 0.01 to 1e4, or 0 for hard targets", ..TEMPERATURE };
+/// m of a fixed teacher.
+pub const TEACHER_M: Domain = Domain { parameter: "teacher_m", ..BIAS };
+/// q of a fixed teacher.
+pub const TEACHER_Q: Domain =
+    Domain { parameter: "teacher_q", least: 1e-12, most: 1e12, zero: false, valid: "a number > 0, from 1e-12 to 1e12" };
+/// b of a fixed teacher.
+pub const TEACHER_B: Domain = Domain { parameter: "teacher_b", ..BIAS };
+
 #[cfg(test)]
 mod tests {
     use super::*;

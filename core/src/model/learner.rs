@@ -1,9 +1,12 @@
-//! Who learns: a teacher, a student trained on labels, a student trained on a teacher's outputs.
+//! The paper's learners: names for short lineages, and the bounds beside them.
+//!
+//! This is the only place that knows them one by one. Whatever is solved, trained or told of them goes by their
+//! [`Lineage`].
 
 use serde::{Deserialize, Serialize};
 
 use super::domain::{CHI, DomainError, EPSILON, LAMBDA, TEACHER_LAMBDA, TEMPERATURE};
-use super::{Loss, Mixture};
+use super::{Lineage, Mixture};
 
 /// The variance given to the pre-activations of the Bayes-optimal proxy teacher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +80,132 @@ pub enum Learner {
     BayesStudent,
 }
 
+/// The names of the learners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LearnerName {
+    /// Logistic regression on all features.
+    Teacher,
+    /// Logistic regression on the student's features, from labels.
+    Direct,
+    /// Student of a logistic teacher.
+    Distilled,
+    /// Student of the Bayes-optimal proxy teacher.
+    KdBayes,
+    /// Student of the Hebbian teacher on the same data.
+    KdHebbian,
+    /// The Bayes-optimal bound on all features, which nobody learns.
+    BayesTeacher,
+    /// The Bayes-optimal bound on the student's features, which nobody learns.
+    BayesStudent,
+}
+
+/// The ridge that the paper calls unregularised.
+pub const UNREGULARISED: f64 = 1e-5;
+
+/// What the learners can be told, in the words of figure files and flags.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LearnerParameters {
+    /// λ̃.
+    pub teacher_lambda: f64,
+    /// ε of the labels that are learned from; of a distilled student's, only the teacher's are smoothed.
+    pub epsilon: f64,
+    /// λ.
+    pub lambda: f64,
+    /// χ.
+    pub chi: f64,
+    /// T.
+    pub temperature: f64,
+    /// Which reading of Eq. 112.
+    pub variance: ProxyVariance,
+}
+
+impl Default for LearnerParameters {
+    fn default() -> Self {
+        Self {
+            teacher_lambda: UNREGULARISED,
+            epsilon: 0.0,
+            lambda: UNREGULARISED,
+            chi: 1.0,
+            temperature: 1.0,
+            variance: ProxyVariance::Derived,
+        }
+    }
+}
+
+impl LearnerName {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Teacher,
+        Self::Direct,
+        Self::Distilled,
+        Self::KdBayes,
+        Self::KdHebbian,
+        Self::BayesTeacher,
+        Self::BayesStudent,
+    ];
+
+    /// As it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Teacher => "teacher",
+            Self::Direct => "direct",
+            Self::Distilled => "distilled",
+            Self::KdBayes => "kd-bayes",
+            Self::KdHebbian => "kd-hebbian",
+            Self::BayesTeacher => "bayes-teacher",
+            Self::BayesStudent => "bayes-student",
+        }
+    }
+
+    /// The parameters, apart from those of the data, that mean something to it. A teacher's own ridge is λ̃.
+    #[must_use]
+    pub fn parameters(self) -> &'static [&'static str] {
+        match self {
+            Self::Teacher => &["teacher_lambda", "epsilon"],
+            Self::Direct => &["lambda", "epsilon"],
+            Self::Distilled => &["teacher_lambda", "epsilon", "lambda", "chi", "temperature"],
+            Self::KdBayes => &["lambda", "chi", "temperature", "variance"],
+            Self::KdHebbian => &["lambda", "chi", "temperature"],
+            Self::BayesTeacher | Self::BayesStudent => &[],
+        }
+    }
+
+    /// True for a bound in closed form, which nobody learns.
+    #[must_use]
+    pub fn is_bound(self) -> bool {
+        match self {
+            Self::BayesTeacher | Self::BayesStudent => true,
+            Self::Teacher | Self::Direct | Self::Distilled | Self::KdBayes | Self::KdHebbian => false,
+        }
+    }
+
+    /// True for the learner whose own columns are those of a teacher.
+    #[must_use]
+    pub fn is_teacher(self) -> bool {
+        self == Self::Teacher
+    }
+
+    /// The learner with these parameters; those that mean nothing to it are not looked at.
+    #[must_use]
+    pub fn with(self, told: &LearnerParameters) -> Learner {
+        let LearnerParameters { teacher_lambda, epsilon, lambda, chi, temperature, variance } = *told;
+        let student = Student { lambda, chi, temperature };
+        match self {
+            Self::Teacher => Learner::Teacher { lambda: teacher_lambda, epsilon },
+            Self::Direct => Learner::Direct { lambda, epsilon },
+            Self::Distilled => {
+                Learner::Distilled { teacher: TeacherKind::Logistic { lambda: teacher_lambda, epsilon }, student }
+            }
+            Self::KdBayes => Learner::Distilled { teacher: TeacherKind::BayesOptimalProxy { variance }, student },
+            Self::KdHebbian => Learner::Distilled { teacher: TeacherKind::Hebbian, student },
+            Self::BayesTeacher => Learner::BayesTeacher,
+            Self::BayesStudent => Learner::BayesStudent,
+        }
+    }
+}
+
 /// One point of the model: the data and who learns from it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
@@ -88,26 +217,17 @@ pub struct Setting {
 }
 
 impl Learner {
-    /// The learner's kind, in the words of `data/reference_points.csv`.
+    /// Its name.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn name(&self) -> LearnerName {
         match self {
-            Self::Teacher { .. } => "teacher",
-            Self::Direct { .. } => "direct",
-            Self::Distilled { teacher: TeacherKind::Logistic { .. }, .. } => "distilled",
-            Self::Distilled { teacher: TeacherKind::BayesOptimalProxy { .. }, .. } => "kd_bayes_optimal_proxy",
-            Self::Distilled { teacher: TeacherKind::Hebbian, .. } => "kd_hebbian",
-            Self::BayesTeacher => "bayes_teacher",
-            Self::BayesStudent => "bayes_student",
-        }
-    }
-
-    /// The loss of the learner's own training (Eqs. 1, 3, 4): sums over samples, no ½.
-    #[must_use]
-    pub fn loss(&self) -> Loss {
-        match self {
-            Self::Distilled { student, .. } => Loss::distillation(student.chi, student.temperature),
-            _ => Loss::hard(),
+            Self::Teacher { .. } => LearnerName::Teacher,
+            Self::Direct { .. } => LearnerName::Direct,
+            Self::Distilled { teacher: TeacherKind::Logistic { .. }, .. } => LearnerName::Distilled,
+            Self::Distilled { teacher: TeacherKind::BayesOptimalProxy { .. }, .. } => LearnerName::KdBayes,
+            Self::Distilled { teacher: TeacherKind::Hebbian, .. } => LearnerName::KdHebbian,
+            Self::BayesTeacher => LearnerName::BayesTeacher,
+            Self::BayesStudent => LearnerName::BayesStudent,
         }
     }
 
@@ -133,6 +253,36 @@ impl Learner {
 }
 
 impl Setting {
+    /// The stages behind it; none for a bound, which nobody learns.
+    #[must_use]
+    pub fn lineage(&self) -> Option<Lineage> {
+        let mixture = &self.mixture;
+        Some(match self.learner {
+            Learner::Teacher { lambda, epsilon } => Lineage::teacher(mixture, lambda, epsilon),
+            Learner::Direct { lambda, epsilon } => Lineage::direct(mixture, lambda, epsilon),
+            Learner::Distilled { teacher, student: Student { lambda, chi, temperature } } => match teacher {
+                TeacherKind::Logistic { lambda: teacher_lambda, epsilon } => {
+                    Lineage::distilled(mixture, teacher_lambda, epsilon, lambda, chi, temperature)
+                }
+                TeacherKind::BayesOptimalProxy { variance } => {
+                    Lineage::kd_bayes(mixture, variance, lambda, chi, temperature)
+                }
+                TeacherKind::Hebbian => Lineage::kd_hebbian(mixture, lambda, chi, temperature),
+            },
+            Learner::BayesTeacher | Learner::BayesStudent => return None,
+        })
+    }
+
+    /// The features that a bound sees: all of them, or a share η; none for a learner.
+    #[must_use]
+    pub fn bound(&self) -> Option<Mixture> {
+        match self.learner {
+            Learner::BayesTeacher => Some(self.mixture.all_features()),
+            Learner::BayesStudent => Some(self.mixture),
+            Learner::Teacher { .. } | Learner::Direct { .. } | Learner::Distilled { .. } => None,
+        }
+    }
+
     /// Checks the data and the learner.
     ///
     /// # Errors

@@ -81,7 +81,7 @@ impl Target {
 /// ℓ(h) = (1 − χ) H(p, σ(h)) + χ H(p̃, σ(h/T)),    p̃ = σ(h̃/T)
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Loss {
+pub struct LogisticLoss {
     /// 1 − χ, the weight of the hard label.
     pub hard_weight: f64,
     /// χ, the weight of the soft label.
@@ -90,7 +90,7 @@ pub struct Loss {
     pub temperature: f64,
 }
 
-impl Loss {
+impl LogisticLoss {
     /// The loss of a learner that sees labels only (χ = 0).
     #[must_use]
     pub fn hard() -> Self {
@@ -141,22 +141,6 @@ impl Loss {
         }
         (slope, curvature)
     }
-
-    /// The scale in h on which ℓ' bends: the smallest of 1 (hard labels) and T (soft labels) in use.
-    #[must_use]
-    pub fn scale(&self) -> f64 {
-        match (self.hard_weight > 0.0, self.soft_weight > 0.0) {
-            (true, true) => self.temperature.min(1.0),
-            (false, true) => self.temperature,
-            _ => 1.0,
-        }
-    }
-
-    /// B = ∂²ℓ/∂h∂h̃ = −(χ/T²) σ'(h̃/T), which does not depend on h.
-    #[must_use]
-    pub fn cross_curvature(&self, teacher_h: f64) -> f64 {
-        -self.soft_weight / (self.temperature * self.temperature) * logistic_slope(teacher_h / self.temperature)
-    }
 }
 
 #[cfg(test)]
@@ -168,7 +152,7 @@ mod tests {
         #[test]
         fn slope_and_curvature_are_derivatives(h in -20.0..20.0f64, teacher in -20.0..20.0f64,
                                                chi in 0.0..=1.0f64, t in 0.5..10.0f64) {
-            let loss = Loss::distillation(chi, t);
+            let loss = LogisticLoss::distillation(chi, t);
             let (label, soft) = (Target::label(1.0, 0.1), Target::soft(teacher / t));
             let d = 1e-5;
             let slope = (loss.value(h + d, label, soft) - loss.value(h - d, label, soft)) / (2.0 * d);

@@ -1,5 +1,5 @@
 //! The model both arms share: the data ([`Mixture`]), the learners ([`Learner`]), their loss
-//! ([`Loss`]), the generalisation error and Bayes bounds ([`bayes`]) and the exact thresholds
+//! ([`LogisticLoss`]), the generalisation error and Bayes bounds ([`bayes`]) and the exact thresholds
 //! ([`thresholds`]). What values a parameter may take is told by [`domain`] alone.
 
 pub mod bayes;
@@ -11,7 +11,9 @@ mod mixture;
 pub mod thresholds;
 
 pub use domain::DomainError;
-pub use learner::{Learner, ProxyVariance, Setting, Student, TeacherKind};
+pub use learner::{
+    Learner, LearnerName, LearnerParameters, ProxyVariance, Setting, Student, TeacherKind, UNREGULARISED,
+};
 pub use lineage::Lineage;
-pub use loss::{Loss, Target, logistic, logistic_slope, softplus};
+pub use loss::{LogisticLoss, Target, logistic, logistic_slope, softplus};
 pub use mixture::Mixture;

@@ -1,10 +1,7 @@
-//! Numerical methods, free of physics: graded quadrature on vectors, Anderson acceleration, Brent's methods.
+//! Numerical methods, free of physics: vectors of floating point numbers, Brent's methods.
 
-mod anderson;
 mod brent;
-pub mod quadrature;
 mod vector;
 
-pub use anderson::{Anderson, FixedPoint};
 pub use brent::{BracketError, maximise, root};
 pub use vector::{MOST_LANES, Vector};

@@ -1,9 +1,9 @@
 //! The ridge at which a learner's test error is smallest.
 
-use crate::model::{Learner, Setting, Student};
+use crate::model::Lineage;
 use crate::numerics::root;
 
-use super::{Solution, TheoryError, Warm, solve, solve_from};
+use super::lineage::{Error, LineageSolution, solve};
 
 /// Ridges searched: beyond either end the test error no longer changes at these α.
 const SEARCH: [f64; 2] = [1e-5, 1e3];
@@ -21,20 +21,7 @@ const NOISE: f64 = 1e-11;
 /// Accuracy in ln λ.
 const ACCURACY: f64 = 1e-8;
 
-/// The learner's λ replaced.
-#[must_use]
-pub fn with_ridge(learner: Learner, ridge: f64) -> Learner {
-    match learner {
-        Learner::Teacher { epsilon, .. } => Learner::Teacher { lambda: ridge, epsilon },
-        Learner::Direct { epsilon, .. } => Learner::Direct { lambda: ridge, epsilon },
-        Learner::Distilled { teacher, student } => {
-            Learner::Distilled { teacher, student: Student { lambda: ridge, ..student } }
-        }
-        Learner::BayesTeacher | Learner::BayesStudent => learner,
-    }
-}
-
-/// The ridge in [1e-5, 1e3] that minimises the learner's own test error, and the solution there.
+/// The ridge in [1e-5, 1e3] of the last stage that minimises its test error, and the solution there.
 ///
 /// The root of the central difference of ε_g in ln λ, looked for around `guess` (a neighbour's optimum)
 /// and, where that brackets no root, around the best ridge of a scan whose spacing is halved until the
@@ -44,12 +31,10 @@ pub fn with_ridge(learner: Learner, ridge: f64) -> Learner {
 ///
 /// # Errors
 /// As [`super::solve`].
-pub fn optimal_ridge(setting: &Setting, guess: Option<f64>) -> Result<(f64, Solution), TheoryError> {
-    setting.validate()?;
+pub fn optimal_ridge(lineage: &Lineage, guess: Option<f64>) -> Result<(f64, LineageSolution), Error> {
+    lineage.validate()?;
     let local = |centre: f64, width: f64| {
-        let mut seed = Warm::default();
-        solve_from(&at_ridge(setting, centre), &mut seed).ok()?;
-        let error = |x: f64| solve_from(&at_ridge(setting, x), &mut seed.clone()).ok()?.own_error();
+        let error = |x: f64| test_error(lineage, x).ok();
         let slope =
             |x: f64| error(x + SPACING).zip(error(x - SPACING)).map_or(f64::NAN, |(above, below)| above - below);
         // a minimum falls towards itself from both sides, by more than the solutions' own noise
@@ -60,14 +45,14 @@ pub fn optimal_ridge(setting: &Setting, guess: Option<f64>) -> Result<(f64, Solu
     let ln_ridge = match near {
         Some(found) => found,
         None => {
-            let Scan { mut best, mut spacing, flat } = scan(setting)?;
+            let Scan { mut best, mut spacing, flat } = scan(lineage)?;
             let mut found = if flat { Some(SEARCH[0].ln()) } else { local(best, spacing) };
             for _ in 0..HALVINGS {
                 if found.is_some() {
                     break;
                 }
                 spacing *= 0.5;
-                best = lowest(setting, best, spacing)?;
+                best = lowest(lineage, best, spacing)?;
                 found = local(best, spacing);
             }
             found.unwrap_or(best)
@@ -75,11 +60,21 @@ pub fn optimal_ridge(setting: &Setting, guess: Option<f64>) -> Result<(f64, Solu
     };
     let [low, high] = SEARCH.map(f64::ln);
     let ln_ridge = ln_ridge.clamp(low, high);
-    Ok((ln_ridge.exp(), solve(&at_ridge(setting, ln_ridge))?))
+    Ok((ln_ridge.exp(), solve(&at_ridge(lineage, ln_ridge))?))
 }
 
-fn at_ridge(setting: &Setting, ln_ridge: f64) -> Setting {
-    Setting { learner: with_ridge(setting.learner, ln_ridge.exp()), ..*setting }
+fn at_ridge(lineage: &Lineage, ln_ridge: f64) -> Lineage {
+    let mut tuned = lineage.clone();
+    if let Some(last) = tuned.stages.last_mut() {
+        last.lambda = ln_ridge.exp();
+    }
+    tuned
+}
+
+/// The test error of the last stage; infinite where there is none.
+fn test_error(lineage: &Lineage, ln_ridge: f64) -> Result<f64, Error> {
+    let solution = solve(&at_ridge(lineage, ln_ridge))?;
+    Ok(solution.last().map_or(f64::INFINITY, |last| last.eg))
 }
 
 /// The smallest error on a grid over the whole interval.
@@ -93,15 +88,14 @@ struct Scan {
 }
 
 /// Scans from strong ridge to weak.
-fn scan(setting: &Setting) -> Result<Scan, TheoryError> {
+fn scan(lineage: &Lineage) -> Result<Scan, Error> {
     let [low, high] = SEARCH.map(f64::ln);
     let spacing = (high - low) / (SCAN - 1) as f64;
-    let mut warm = Warm::default();
     let mut best = (f64::INFINITY, high);
     let mut largest = f64::NEG_INFINITY;
     for k in (0..SCAN).rev() {
         let ln_ridge = low + spacing * k as f64;
-        let error = solve_from(&at_ridge(setting, ln_ridge), &mut warm)?.own_error().unwrap_or(f64::INFINITY);
+        let error = test_error(lineage, ln_ridge)?;
         if error < best.0 {
             best = (error, ln_ridge);
         }
@@ -111,12 +105,11 @@ fn scan(setting: &Setting) -> Result<Scan, TheoryError> {
 }
 
 /// The ln λ of the smallest error among `centre` and the two `spacing` away within the interval.
-fn lowest(setting: &Setting, centre: f64, spacing: f64) -> Result<f64, TheoryError> {
+fn lowest(lineage: &Lineage, centre: f64, spacing: f64) -> Result<f64, Error> {
     let [low, high] = SEARCH.map(f64::ln);
-    let mut warm = Warm::default();
     let mut best = (f64::INFINITY, centre);
     for ln_ridge in [centre, (centre + spacing).min(high), (centre - spacing).max(low)] {
-        let error = solve_from(&at_ridge(setting, ln_ridge), &mut warm)?.own_error().unwrap_or(f64::INFINITY);
+        let error = test_error(lineage, ln_ridge)?;
         if error < best.0 {
             best = (error, ln_ridge);
         }

@@ -10,6 +10,7 @@ const ALPHA: Column = real("alpha", "α", EXACT, "samples per feature, M/N");
 const ETA: Column = real("eta", "η", EXACT, "fraction of the features the student sees");
 const DELTA: Column = real("delta", "Δ", EXACT, "variance of each cloud");
 const RHO: Column = real("rho", "ρ", EXACT, "probability of y = 1");
+const LABEL_NOISE: Column = real("label_noise", "θ", EXACT, "probability that a label is flipped");
 const TEACHER_LAMBDA: Column = real("teacher_lambda", "λ̃", PHYSICS, "the teacher's ridge");
 const EPSILON: Column = real("epsilon", "ε", EXACT, "label smoothing");
 const LAMBDA: Column = real("lambda", "λ", PHYSICS, "the student's ridge");
@@ -43,7 +44,7 @@ const REPLICATE: Column = integer("replicate", "", EXACT, "which independent dat
 /// One row a point: the replica theory.
 pub const THEORY: Schema = Schema {
     name: "theory",
-    version: 1,
+    version: 2,
     columns: &[
         FIGURE,
         CURVE,
@@ -53,6 +54,7 @@ pub const THEORY: Schema = Schema {
         ETA,
         DELTA,
         RHO,
+        LABEL_NOISE,
         TEACHER_LAMBDA,
         EPSILON,
         LAMBDA,
@@ -83,15 +85,15 @@ pub const THEORY: Schema = Schema {
         real("dS_hat", "δŜ", PHYSICS, "conjugate of δS"),
         STATUS,
         ITERATIONS,
-        real("residual", "", None, "largest relative change of an order parameter under one more sweep"),
-        real("quadrature_error", "", None, "largest relative change of an order parameter at the finer resolution"),
+        real("error", "", None, "bound on the relative error of the order parameters and of the test error"),
+        text("reason", "why a point did not converge; null where it did"),
     ],
 };
 
 /// One row a trial: one fit on one finite data set.
 pub const EXPERIMENT: Schema = Schema {
     name: "experiment",
-    version: 1,
+    version: 2,
     columns: &[
         FIGURE,
         CURVE,
@@ -101,6 +103,7 @@ pub const EXPERIMENT: Schema = Schema {
         ETA,
         DELTA,
         RHO,
+        LABEL_NOISE,
         TEACHER_LAMBDA,
         EPSILON,
         LAMBDA,
@@ -141,6 +144,7 @@ pub const AGREEMENT: Schema = Schema {
         ETA,
         DELTA,
         RHO,
+        LABEL_NOISE,
         TEACHER_LAMBDA,
         EPSILON,
         LAMBDA,

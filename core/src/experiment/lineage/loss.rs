@@ -4,7 +4,7 @@ use ndarray::ArrayView1;
 
 use crate::experiment::objective::Objective;
 use crate::model::lineage::{Loss, Stage, TargetKind, Targets};
-use crate::model::{self, Target};
+use crate::model::{LogisticLoss, Target};
 
 /// What a stage minimises over its samples, each loss with its targets.
 pub(super) enum TrainingLoss<'a> {
@@ -35,7 +35,7 @@ impl<'a> TrainingLoss<'a> {
             Loss::Logistic => Self::Logistic(match lesson {
                 None => Objective::labels(labels, stage.smoothing),
                 Some((Targets { kind: TargetKind::Soft, chi, temperature, .. }, source)) => {
-                    let loss = model::Loss::distillation(*chi, *temperature);
+                    let loss = LogisticLoss::distillation(*chi, *temperature);
                     Objective::distillation(labels, stage.smoothing, loss, source)
                 }
                 Some((Targets { kind: TargetKind::Hard, chi, temperature, .. }, source)) => {

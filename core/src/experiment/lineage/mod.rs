@@ -9,6 +9,7 @@
 //! refused there: on data that can be separated it has no finite minimum.
 
 mod features;
+mod forest;
 mod loss;
 mod samples;
 mod sets;
@@ -18,4 +19,4 @@ mod trial;
 pub use features::discretised;
 pub use samples::Samples;
 pub use sets::{LineageData, set_seed};
-pub use trial::{LineageTrial, Measured, StageTrial, run, run_on};
+pub use trial::{LineageTrial, Measured, StageTrial, Status, Trained, run, run_all_on, run_on};

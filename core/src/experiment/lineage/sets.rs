@@ -37,8 +37,7 @@ pub struct LineageData {
 
 /// The seed of data set `set`, counted from 0.
 ///
-/// It is that of [`data_seed`](crate::experiment::data_seed) for the first set of isotropic data with clean
-/// labels. Label noise, a spectrum and the number of a further set enter where they are not at these
+/// α, Δ and ρ are all there is in that of the first set of isotropic data with clean labels. Label noise, a spectrum and the number of a further set enter where they are not at these
 /// defaults. Stages do not, so that lineages on the same data share their samples.
 #[must_use]
 pub fn set_seed(data: &Data, set: usize, replicate: u32, protocol: &Protocol) -> u64 {

@@ -1,6 +1,6 @@
 //! One learner: a stage trained by the method of its loss, or a teacher that is not trained.
 
-use ndarray::Array1;
+use ndarray::{Array1, ArrayView1};
 use ndarray_rand::RandomExt;
 use ndarray_rand::rand_distr::StandardNormal;
 
@@ -18,29 +18,20 @@ pub(super) fn features(stage: &Stage, n: usize) -> usize {
     (stage.features * n as f64).round() as usize
 }
 
-/// Minimises the training loss and the ridge by the method of the loss.
+/// Minimises a training loss other than the logistic and the ridge by the method of the loss.
 pub(super) fn train(
     data: &DataSet,
+    features: usize,
     stage: &Stage,
     loss: &TrainingLoss<'_>,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Fitted, ExperimentError> {
-    let n = data.centre().len();
-    let features = features(stage, n);
     let Stage { lambda, bias, .. } = *stage;
     match loss {
         TrainingLoss::Logistic(objective) => {
-            let mut fit = Fit::new(objective.clone(), lambda, features, n).at_bias(bias);
+            let mut fit = Fit::new(objective.clone(), lambda, features, data.centre().len()).at_bias(bias);
             fit::run(data, features, vec![&mut fit], stop)?;
-            let certificate = fit.certificate();
-            Ok(Fitted {
-                weights: fit.weights().to_vec(),
-                bias: fit.bias(),
-                converged: certificate.converged,
-                residual: certificate.gradient_norm,
-                iterations: certificate.iterations,
-                passes: certificate.passes,
-            })
+            Ok(fit.into())
         }
         TrainingLoss::Square(targets) => least_squares::train(data, targets, features, lambda, bias, stop),
         TrainingLoss::Hinge(labels) => hinge::train(data, labels, features, lambda, bias, stop),
@@ -50,6 +41,20 @@ pub(super) fn train(
             // validation asks the linear loss for a bias
             let bias = bias.unwrap_or_default();
             Ok(Fitted { weights, bias, converged: true, residual: 0.0, iterations: 0, passes: 1 })
+        }
+    }
+}
+
+impl From<Fit<'_>> for Fitted {
+    fn from(fit: Fit<'_>) -> Self {
+        let certificate = fit.certificate();
+        Self {
+            weights: fit.weights().to_vec(),
+            bias: fit.bias(),
+            converged: certificate.converged,
+            residual: certificate.gradient_norm,
+            iterations: certificate.iterations,
+            passes: certificate.passes,
         }
     }
 }
@@ -76,5 +81,13 @@ impl FixedWeights {
         }
         let width = (teacher.q - teacher.m * teacher.m).sqrt();
         Self { weights: (noise * width + teacher.m * &centre).to_vec(), bias: teacher.b }
+    }
+
+    /// Its overlaps on this draw, with means along `centre`.
+    pub fn as_drawn(&self, centre: ArrayView1<'_, f64>) -> FixedTeacher {
+        let Self { weights, bias } = self;
+        let n = weights.len() as f64;
+        let m = weights.iter().zip(centre).map(|(w, v)| w * v).sum::<f64>() / n;
+        FixedTeacher { m, q: weights.iter().map(|w| w * w).sum::<f64>() / n, b: *bias, variance: None }
     }
 }

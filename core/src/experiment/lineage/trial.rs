@@ -2,16 +2,40 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::loss::TrainingLoss;
+use super::forest::{Forest, Grown, Origin};
 use super::sets::LineageData;
-use super::train::{FixedWeights, features, train};
-use crate::experiment::ExperimentError;
+use super::train::features;
 use crate::experiment::certificate::Fitted;
+use crate::experiment::observables::Imitation;
 use crate::experiment::pass::activations;
 use crate::experiment::sample::Protocol;
-use crate::experiment::trial::Status;
+use crate::experiment::{ExperimentError, Work};
 use crate::model::bayes::gaussian_tail;
-use crate::model::lineage::{Lineage, Loss, Source, Stage};
+use crate::model::lineage::{FixedTeacher, Lineage, Loss, Stage};
+
+/// How a fit ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It meets its certificate.
+    Converged,
+    /// It was given up, or had nothing to learn from; nothing is reported of it.
+    NotConverged,
+    /// It is w = 0, b = 0, whose test error does not exist.
+    Undefined,
+}
+
+impl Status {
+    /// The word that tables use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Converged => "converged",
+            Self::NotConverged => "not_converged",
+            Self::Undefined => "undefined",
+        }
+    }
+}
 
 /// What is measured on a trained stage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,9 +57,13 @@ pub struct Measured {
     pub cross_overlaps: Vec<Option<f64>>,
     /// w·u/N with the weights u of the independent teacher of the stage, if it has one.
     pub teacher_overlap: Option<f64>,
+    /// That teacher as it was drawn.
+    pub teacher: Option<FixedTeacher>,
     /// The mean of ℓ over the samples of the stage's data set, without the ridge. Under the square loss with
     /// mixed targets it is that of ½((1 − χ) y + χ t − h)².
     pub train_loss: f64,
+    /// How far it is from its source on its samples, if it has one.
+    pub imitation: Option<Imitation>,
 }
 
 /// One stage on one draw of the data.
@@ -68,6 +96,15 @@ pub struct LineageTrial {
     pub samples: Vec<usize>,
     /// One trial a stage, in order.
     pub stages: Vec<StageTrial>,
+}
+
+/// What became of several lineages on the same data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trained {
+    /// One trial a lineage.
+    pub trials: Vec<LineageTrial>,
+    /// What the logistic fits cost together.
+    pub work: Work,
 }
 
 /// Draws the data sets of a lineage and trains its stages on them.
@@ -111,57 +148,37 @@ pub fn run_on(
     stages: &[Stage],
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<LineageTrial, ExperimentError> {
+    let mut trained = run_all_on(data, &[stages], stop)?;
+    Ok(trained.trials.swap_remove(0))
+}
+
+/// Trains the stages of several lineages on the same data. A fit that several of them hold is done once.
+///
+/// # Errors
+/// As [`run_on`].
+pub fn run_all_on(
+    data: &LineageData,
+    lineages: &[&[Stage]],
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Trained, ExperimentError> {
     let n = data.protocol.n;
-    Lineage { data: data.description.clone(), stages: stages.to_vec() }.validate()?;
-    check_fits(stages, n)?;
-    let mut trained: Vec<Option<Fitted>> = Vec::with_capacity(stages.len());
-    let mut trials = Vec::with_capacity(stages.len());
-    let mut teachers = 0;
-    for stage in stages {
-        let set = &data.sets[stage.data - 1];
-        let targets = stage.targets.filter(|targets| targets.chi > 0.0);
-        let teacher = targets.and_then(|targets| match targets.source {
-            Source::Teacher(teacher) => Some(FixedWeights::draw(teacher, data, teachers)),
-            Source::Stage(_) => None,
-        });
-        teachers += usize::from(teacher.is_some());
-        let source = match targets.map(|targets| targets.source) {
-            None => None,
-            Some(Source::Teacher(_)) => teacher.as_ref().map(|teacher| (&teacher.weights[..], teacher.bias)),
-            Some(Source::Stage(number)) => {
-                let Some(source) = trained[number - 1].as_ref().filter(|source| source.converged) else {
-                    trained.push(None);
-                    trials.push(StageTrial::untrained());
-                    continue;
-                };
-                Some((&source.weights[..], source.bias))
-            }
-        };
-        let source = source.map(|(weights, bias)| activations(&set.data, weights, bias));
-        let loss = TrainingLoss::new(stage, set.labels.view(), source.as_deref());
-        if stage.bias.is_none() && loss.has_one_class() {
-            trained.push(None);
-            trials.push(StageTrial::untrained());
-            continue;
-        }
-        let fitted = train(&set.data, stage, &loss, stop)?;
-        let measured = fitted.converged.then(|| Measured::of(data, stage, &fitted, &loss, &trained, teacher.as_ref()));
-        let measured = measured.flatten();
-        trials.push(StageTrial {
-            status: match measured {
-                Some(_) => Status::Converged,
-                None if fitted.converged => Status::Undefined,
-                None => Status::NotConverged,
-            },
-            measured,
-            iterations: fitted.iterations,
-            passes: fitted.passes,
-            residual: Some(fitted.residual),
-        });
-        trained.push(Some(fitted));
+    let mut forest = Forest::default();
+    let mut places = Vec::with_capacity(lineages.len());
+    for stages in lineages {
+        Lineage { data: data.description.clone(), stages: stages.to_vec() }.validate()?;
+        check_fits(stages, n)?;
+        places.push(forest.add(stages));
     }
-    let samples = data.sets.iter().map(|set| set.labels.len()).collect();
-    Ok(LineageTrial { replicate: data.replicate, n, seeds: data.seeds().collect(), samples, stages: trials })
+    let grown = forest.grow(data, stop)?;
+    let samples: Vec<usize> = data.sets.iter().map(|set| set.labels.len()).collect();
+    let trials = (lineages.iter().zip(&places)).map(|(stages, places)| LineageTrial {
+        replicate: data.replicate,
+        n,
+        seeds: data.seeds().collect(),
+        samples: samples.clone(),
+        stages: (0..stages.len()).map(|k| StageTrial::of(data, &stages[k], &grown, &places[..=k])).collect(),
+    });
+    Ok(Trained { trials: trials.collect(), work: grown.work })
 }
 
 /// Refuses stages that have too few features at this N, or no minimum.
@@ -179,6 +196,25 @@ fn check_fits(stages: &[Stage], n: usize) -> Result<(), ExperimentError> {
 }
 
 impl StageTrial {
+    /// Of a stage whose fit is the last of `places`, behind those of the stages before it.
+    fn of(data: &LineageData, stage: &Stage, grown: &Grown, places: &[usize]) -> Self {
+        let [earlier @ .., own] = places else { return Self::untrained() };
+        let ended = &grown.ended[*own];
+        let Some(fitted) = &ended.fitted else { return Self::untrained() };
+        let measured = fitted.converged.then(|| Measured::of(data, stage, fitted, grown, (earlier, *own))).flatten();
+        Self {
+            status: match measured {
+                Some(_) => Status::Converged,
+                None if fitted.converged => Status::Undefined,
+                None => Status::NotConverged,
+            },
+            measured,
+            iterations: fitted.iterations,
+            passes: fitted.passes,
+            residual: Some(fitted.residual),
+        }
+    }
+
     /// Of a stage without targets to learn.
     fn untrained() -> Self {
         Self { measured: None, status: Status::NotConverged, iterations: 0, passes: 0, residual: None }
@@ -191,9 +227,8 @@ impl Measured {
         data: &LineageData,
         stage: &Stage,
         fitted: &Fitted,
-        loss: &TrainingLoss<'_>,
-        earlier: &[Option<Fitted>],
-        teacher: Option<&FixedWeights>,
+        grown: &Grown,
+        (earlier, own): (&[usize], usize),
     ) -> Option<Self> {
         let set = &data.sets[stage.data - 1].data;
         let (weights, b) = (&fitted.weights, fitted.bias);
@@ -205,6 +240,22 @@ impl Measured {
         let rho = data.description.rho;
         let width = variance.sqrt();
         let test_error = rho * gaussian_tail((m + b) / width) + (1.0 - rho) * gaussian_tail((m - b) / width);
+        let ended = &grown.ended[own];
+        let (teacher, source) = match grown.origins[own] {
+            None => (None, None),
+            Some(Origin::Teacher(place)) => {
+                let teacher = &grown.teachers[place];
+                (Some(teacher), Some(activations(set, &teacher.weights, teacher.bias)))
+            }
+            Some(Origin::Fit(place)) => {
+                let source = &grown.ended[place];
+                let told = source.converged().map(|fitted| match grown.sets[place] == stage.data {
+                    true => source.activations.clone(),
+                    false => activations(set, &fitted.weights, fitted.bias),
+                });
+                (None, told)
+            }
+        };
         let measured = Self {
             m,
             q: overlap(weights),
@@ -213,10 +264,12 @@ impl Measured {
             test_error,
             held_out_error: data.held_out.as_ref().and_then(|samples| samples.error(weights, b)),
             cross_overlaps: (earlier.iter())
-                .map(|other| other.as_ref().filter(|other| other.converged).map(|other| overlap(&other.weights)))
+                .map(|&place| grown.ended[place].converged().map(|other| overlap(&other.weights)))
                 .collect(),
             teacher_overlap: teacher.map(|teacher| overlap(&teacher.weights)),
-            train_loss: loss.mean(&activations(set, weights, b)),
+            teacher: teacher.map(|teacher| teacher.as_drawn(set.centre())),
+            train_loss: ended.train_loss,
+            imitation: source.map(|source| Imitation::measure(&ended.activations, &source)),
         };
         let finite = [m, measured.q, variance, b, test_error].iter().all(|x| x.is_finite());
         finite.then_some(measured)

@@ -13,22 +13,28 @@
 //! | hinge | −∂ max(0, 1 − y h) | hard targets: y → 2t − 1 |
 //! | linear | y | the Hebbian rule is λ = α; the bias is prescribed |
 //!
-//! A mix of targets is the mix of their losses, (1−χ) ℓ(h; y) + χ ℓ(h; source), where ℓ is the cross-entropy, for soft
-//! targets that of σ(h_src/T) and σ(h/T), and ½(target − h)² under the square loss.
+//! A mix of targets is (1−χ) ℓ(h; y) + χ ℓ(h; source) under the logistic loss, where ℓ is the cross-entropy, for soft targets
+//! that of σ(h_src/T) and σ(h/T); under the square loss it is ½(r − h)² of the mixed target r.
 //! Losses are sums over the samples, without ½ except in the square loss; the ridge is (λ/2)|w|², and the
 //! bias is never regularised.
 
 mod data;
+mod descriptor;
 mod named;
+mod parameter;
 mod stage;
 mod text;
 mod validate;
 
 pub use data::{Block, Data, Signal, Spectrum};
+pub use descriptor::{DESCRIPTORS, Descriptor, Home, Scale};
+pub use parameter::{Parameter, ParameterError};
 pub use stage::{FixedTeacher, Loss, Source, Stage, TargetKind, Targets};
 pub use validate::{LineageError, Place};
 
 use serde::{Deserialize, Serialize};
+
+use crate::model::Mixture;
 
 /// The data and the stages that learn from it, in order: a stage learns from earlier ones only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +55,22 @@ impl Lineage {
             Source::Stage(number) => Some(number - 1),
             Source::Teacher(_) => None,
         }
+    }
+
+    /// The fixed teacher that stage `index` learns from, if it learns from one.
+    #[must_use]
+    pub fn fixed_teacher(&self, index: usize) -> Option<FixedTeacher> {
+        match self.stages[index].targets.as_ref()?.source {
+            Source::Stage(_) => None,
+            Source::Teacher(teacher) => Some(teacher),
+        }
+    }
+
+    /// What of its data stage `index` sees, the spectrum apart.
+    #[must_use]
+    pub fn mixture(&self, index: usize) -> Mixture {
+        let Data { alpha, delta, rho, .. } = &self.data;
+        Mixture { alpha: alpha[self.set(index)], eta: self.stages[index].features, delta: *delta, rho: *rho }
     }
 
     /// The data set of stage `index`, as an index into [`Data::alpha`].

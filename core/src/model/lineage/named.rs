@@ -1,6 +1,6 @@
 //! The paper's learners as lineages.
 
-use crate::model::{Mixture, bayes};
+use crate::model::{Mixture, ProxyVariance, bayes};
 
 use super::{Data, FixedTeacher, Lineage, Loss, Source, Stage};
 
@@ -37,11 +37,17 @@ impl Lineage {
         Self::on(mixture, vec![teacher, student])
     }
 
-    /// A student of the Bayes-optimal classifier of an independent data set of the same size (Eqs. 23–24).
+    /// A student of the Bayes-optimal classifier of an independent data set of the same size (Eqs. 23–24), whose
+    /// pre-activations have the variance of one or the other reading of Eq. 112.
     #[must_use]
-    pub fn kd_bayes(mixture: &Mixture, lambda: f64, chi: f64, temperature: f64) -> Self {
+    pub fn kd_bayes(mixture: &Mixture, variance: ProxyVariance, lambda: f64, chi: f64, temperature: f64) -> Self {
+        let Mixture { alpha, delta, .. } = *mixture;
         let (m, q, b) = bayes::optimal_overlaps(&mixture.all_features());
-        let teacher = Source::Teacher(FixedTeacher { m, q, b });
+        let printed = match variance {
+            ProxyVariance::Derived => None,
+            ProxyVariance::AsPrinted => Some((delta * (1.0 - delta / alpha)).abs()),
+        };
+        let teacher = Source::Teacher(FixedTeacher { m, q, b, variance: printed });
         Self::on(mixture, vec![Stage::logistic(mixture.eta, lambda).soft(teacher, chi, temperature)])
     }
 

@@ -28,6 +28,10 @@ pub struct FixedTeacher {
     pub q: f64,
     /// Its bias.
     pub b: f64,
+    /// A variance that its pre-activations are said to have in place of Σ Δ_i w_i²/N: the theory can be asked what
+    /// would follow, and no weights have it.
+    #[serde(skip)]
+    pub variance: Option<f64>,
 }
 
 /// Whose outputs are learned.
@@ -75,7 +79,7 @@ pub struct Stage {
     pub loss: Loss,
     /// λ, the strength of the ridge (λ/2)|w|²; ≥ 0, where 0 is the limit λ → 0.
     pub lambda: f64,
-    /// ε, label smoothing y_ε = y(1 − ε) + (1 − y)ε; in [0, ½).
+    /// ε, label smoothing y_ε = y(1 − ε) + (1 − y)ε; in [0, ½], where labels smoothed by ½ say nothing.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub smoothing: f64,
     /// The number of its data set, from 1.

@@ -134,7 +134,7 @@ impl Stage {
         here.unless(lambda >= 0.0 && lambda.is_finite(), "lambda", lambda, "a finite number ≥ 0")?;
         let sets = data.alpha.len();
         here.unless((1..=sets).contains(&set), "data", set, format!("the number of a data set, from 1 to {sets}"))?;
-        here.unless((0.0..0.5).contains(&smoothing), "smoothing", smoothing, "a number in [0, 0.5), 0.5 excluded")?;
+        here.unless((0.0..=0.5).contains(&smoothing), "smoothing", smoothing, "a number in [0, 0.5]")?;
         here.unless(bias.is_none_or(f64::is_finite), "bias", bias.unwrap_or(0.0), "a finite number")?;
         if loss != Loss::Logistic {
             here.unless(smoothing == 0.0, "smoothing", smoothing, "0, but for the logistic loss")?;

@@ -156,15 +156,13 @@ impl AffineChain {
         if fit.loss == Loss::Linear {
             return -all.second(&label, &all.h[n]);
         }
-        let half = |target: &Form| {
-            let mut miss = target.clone();
-            miss.add(-1.0, &all.h[n]);
-            0.5 * all.second(&miss, &miss)
-        };
-        match (fit.lesson, member.source) {
-            (Some(lesson), Some(p)) => (1.0 - lesson.chi) * half(&label) + lesson.chi * half(&all.h[p]),
-            _ => half(&label),
+        let mut miss = label.clone();
+        if let (Some(lesson), Some(p)) = (fit.lesson, member.source) {
+            miss = miss.scaled(1.0 - lesson.chi);
+            miss.add(lesson.chi, &all.h[p]);
         }
+        miss.add(-1.0, &all.h[n]);
+        0.5 * all.second(&miss, &miss)
     }
 }
 

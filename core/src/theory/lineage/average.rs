@@ -2,7 +2,7 @@
 
 use pulp::{Arch, Simd, WithSimd};
 
-use crate::model::lineage::{Loss, TargetKind};
+use crate::model::lineage::Loss;
 use crate::numerics::{MOST_LANES, Vector};
 
 use super::cavity::{Cavity, Law, Target};
@@ -218,17 +218,7 @@ impl WithSimd for MeanLoss<'_> {
                     let response = 1.0 / (1.0 + cavity.v);
                     let h = (mean + cavity.v * force) * response;
                     let spread = cavity.width * response;
-                    let half = |target: f64| 0.5 * ((target - h) * (target - h) + spread * spread);
-                    match fit.lesson {
-                        None => half(y),
-                        Some(lesson) => {
-                            let said = match lesson.kind {
-                                TargetKind::Soft => source,
-                                TargetKind::Hard => (force - (1.0 - lesson.chi) * y) / lesson.chi,
-                            };
-                            (1.0 - lesson.chi) * half(y) + lesson.chi * half(said)
-                        }
-                    }
+                    0.5 * ((force - h) * (force - h) + spread * spread)
                 }
             };
             sum += row[Layout::WEIGHT] * loss;

@@ -1,11 +1,12 @@
-//! λ = 0, the limit λ → 0⁺, as the lineage of positive ridges that stands for it.
+//! λ = 0, the limit λ → 0⁺, as the lineage of positive ridges that stands for it; and ε = ½, as labels that say next to
+//! nothing.
 //!
 //! A square loss on fewer samples than features has a V that grows as 1/λ while everything else has a limit, so a ridge
 //! far below rounding's reach of the answer stands for none. A logistic loss on separable labels has no limit but that of
 //! its direction, the maximum margin; and so has a hinge loss at a small ridge, which meets every margin at a finite |w|.
 
 use crate::model::Lineage;
-use crate::model::lineage::{Loss, Stage, TargetKind};
+use crate::model::lineage::{Loss, Source, Stage, TargetKind};
 
 use super::solution::{LineageSolution, Margin, StageSolution};
 
@@ -13,6 +14,8 @@ use super::solution::{LineageSolution, Margin, StageSolution};
 const NO_RIDGE: f64 = 1e-11;
 const NO_RIDGE_SOFT: f64 = 1e-9;
 const NO_RIDGE_HINGE: f64 = 1e-6;
+/// What a label that says nothing is told apart by: what learns from such a stage moves by no more.
+pub(super) const WHISPER: f64 = 1e-7;
 /// V over the spread of the field beyond which no sample is left inside the margin: P < e^{−200}.
 const BEYOND: f64 = 20.0;
 
@@ -25,6 +28,30 @@ pub(super) enum Limit {
     Ridgeless,
     /// The hinge loss: the labels are separable.
     Margin,
+    /// Targets that say next to nothing: w = 0 and b = 0, while V is that of the loss at h = 0.
+    Silent,
+}
+
+/// Whether each stage learns targets that say nothing: labels smoothed by ½, or the outputs of such a stage.
+fn silent(lineage: &Lineage) -> Vec<bool> {
+    let mut silent: Vec<bool> = Vec::with_capacity(lineage.stages.len());
+    for stage in &lineage.stages {
+        let labels = stage.loss == Loss::Logistic && stage.smoothing == 0.5;
+        silent.push(
+            stage.bias.is_none()
+                && match stage.targets {
+                    None => labels,
+                    Some(targets) => {
+                        let source = match targets.source {
+                            Source::Stage(number) => silent[number - 1],
+                            Source::Teacher(_) => false,
+                        };
+                        (labels || targets.chi == 1.0) && (source || targets.chi == 0.0)
+                    }
+                },
+        );
+    }
+    silent
 }
 
 /// Whether a stage learns ±1 without a mix, so that it could separate them.
@@ -40,7 +67,14 @@ fn separates(stage: &Stage) -> bool {
 pub(super) fn without_limits(lineage: &Lineage, solve: impl Fn(&Lineage) -> LineageSolution) -> (Lineage, Vec<Limit>) {
     let mut standing = lineage.clone();
     let mut limits = vec![Limit::Own; lineage.stages.len()];
+    let silent = silent(lineage);
+    for stage in standing.stages.iter_mut().filter(|stage| stage.smoothing == 0.5) {
+        stage.smoothing -= WHISPER;
+    }
     for (k, stage) in lineage.stages.iter().enumerate() {
+        if silent[k] {
+            limits[k] = Limit::Silent;
+        }
         if stage.lambda > 0.0 {
             continue;
         }
@@ -83,6 +117,20 @@ pub(super) fn in_the_limit(found: StageSolution, limit: Limit) -> StageSolution 
     match limit {
         Limit::Own => found,
         Limit::Ridgeless => StageSolution { v: f64::INFINITY, ..found },
+        // a classifier of zero weights sides with no class: it has no test error
+        Limit::Silent => StageSolution {
+            m: 0.0,
+            q: 0.0,
+            variance: 0.0,
+            b: 0.0,
+            eg: f64::NAN,
+            s: vec![0.0; found.s.len()],
+            teacher_overlap: found.teacher_overlap.map(|_| 0.0),
+            overlaps: vec![0.0; found.overlaps.len()],
+            m_hat: 0.0,
+            q_hat: vec![0.0; found.q_hat.len()],
+            ..found
+        },
         Limit::Margin => {
             let norm = libm::sqrt(found.q);
             let margin = Some(Margin { margin: 1.0 / norm, m: found.m / norm, b: found.b / norm });

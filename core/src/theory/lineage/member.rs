@@ -145,7 +145,7 @@ fn logistic_law(fit: &Fit, y: f64, source: f64) -> (Law, f64) {
     let label = Target::label(y, fit.smoothing);
     let hard =
         |label: Target| Law::Logistic { hard_weight: 1.0, label, soft_weight: 0.0, soft: label, temperature: 1.0 };
-    let Some(lesson) = fit.lesson else {
+    let Some(lesson) = fit.lesson.filter(|lesson| lesson.chi > 0.0) else {
         return (hard(label), 0.0);
     };
     let chi = lesson.chi;

@@ -1,17 +1,32 @@
 //! What a solved lineage tells.
 
-use thiserror::Error;
+use std::fmt;
 
 use crate::model::lineage::LineageError;
 
 use super::imitation::Imitation;
 
 /// Why a lineage has no solution at all.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Error {
     /// A parameter is outside its domain.
-    #[error(transparent)]
-    Domain(#[from] LineageError),
+    Domain(LineageError),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Domain(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<LineageError> for Error {
+    fn from(error: LineageError) -> Self {
+        Self::Domain(error)
+    }
 }
 
 /// Whether to believe a stage.
@@ -42,6 +57,8 @@ pub struct StageSolution {
     pub s: Vec<f64>,
     /// (1/N) Σ w_i u_i with the weights u of its fixed teacher, if it learns from one.
     pub teacher_overlap: Option<f64>,
+    /// α E[dg/dω̃] with the field ω̃ of its fixed teacher, if it learns from one.
+    pub teacher_response: Option<f64>,
     /// The mean over the samples of its loss, without the ridge.
     pub train_loss: f64,
     /// How near it comes to its source on its samples, if it has one and its averages are not in closed form.

@@ -1,13 +1,13 @@
 //! The way to the fixed points of a lineage, at ever finer resolution until two agree.
 
 use crate::model::Lineage;
-use crate::model::lineage::{FixedTeacher, Loss, Source, TargetKind};
+use crate::model::lineage::{FixedTeacher, Loss, Source, TargetKind, Targets};
 
 use super::certificate::{difference, test_error};
 use super::fixed_point::{Jacobian, Map};
 use super::groups::{Group, groups};
 use super::imitation::Imitation;
-use super::limits::{Limit, in_the_limit, without_limits};
+use super::limits::{Limit, WHISPER, in_the_limit, without_limits};
 use super::panels::{Reader, Rule};
 use super::recursion::{Problem, Setup};
 use super::search::{polish, search};
@@ -85,13 +85,14 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
     let (standing, limits) = without_limits(lineage, with_ridges);
     let mut solution = with_ridges(&standing);
     for (k, stage) in solution.stages.iter_mut().enumerate() {
-        let read_softly = lineage.stages.iter().any(|other| {
-            other.targets.is_some_and(|targets| {
-                targets.source == Source::Stage(k + 1)
-                    && !(targets.kind == TargetKind::Hard && targets.temperature == 0.0)
-            })
-        });
+        let readers = || lineage.stages.iter().filter_map(|other| other.targets);
+        let readers = || readers().filter(|targets| targets.source == Source::Stage(k + 1) && targets.chi > 0.0);
+        let by_sign = |targets: &Targets| targets.kind == TargetKind::Hard && targets.temperature == 0.0;
+        let (read_softly, read_by_sign) = (!readers().all(|t| by_sign(&t)), readers().any(|t| by_sign(&t)));
         *stage = in_the_limit(stage.clone(), limits[k]);
+        if limits.contains(&Limit::Silent) {
+            stage.error += WHISPER;
+        }
         let own = &lineage.stages[k];
         let reason = match limits[k] {
             Limit::Margin if read_softly => {
@@ -100,7 +101,10 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
             Limit::Ridgeless if (lineage.data.alpha[lineage.set(k)] / own.features - 1.0).abs() < 1e-9 => {
                 Some("its weights grow without bound as λ → 0 at α = η".to_owned())
             }
-            Limit::Own | Limit::Ridgeless | Limit::Margin => None,
+            Limit::Silent if read_by_sign => {
+                Some("it says nothing (its labels are smoothed by ½), so no stage can learn its hard labels".to_owned())
+            }
+            Limit::Own | Limit::Ridgeless | Limit::Margin | Limit::Silent => None,
         };
         if let Some(reason) = reason {
             (stage.status, stage.reason) = (Status::NotConverged, Some(reason));
@@ -214,6 +218,9 @@ fn fixed(groups: &[Group], weights: &Weights, teacher: FixedTeacher, k: usize) -
     let unit = Unit::Fixed(teacher);
     let mut state = weights.overlaps(groups, &unit, &conjugates);
     state.b = teacher.b;
+    if let Some(variance) = teacher.variance {
+        state.q[k] = variance;
+    }
     state.v.fill(0.0);
     let plain = weights.plain_overlaps(groups, &unit, &conjugates);
     Solved { state, conjugates, plain, ..Solved::default() }
@@ -328,6 +335,7 @@ fn tell(
         eg: test_error(setup.data.rho, *m, *b, q[k]),
         s,
         teacher_overlap: teacher.map(|j| own.plain[j]),
+        teacher_response: teacher.map(|j| own.conjugates.c[j]),
         train_loss: own.train_loss,
         imitation: own.imitation,
         overlaps: pick(q),

@@ -77,7 +77,7 @@ pub(super) fn units(lineage: &Lineage) -> (Vec<Unit>, Vec<usize>) {
     let mut units = Vec::new();
     let mut of_stage: Vec<usize> = Vec::new();
     for stage in &lineage.stages {
-        let lesson = stage.targets.filter(|targets| targets.chi > 0.0).map(|targets| {
+        let lesson = stage.targets.map(|targets| {
             let from = match targets.source {
                 Source::Stage(number) => of_stage[number - 1],
                 Source::Teacher(teacher) => {

@@ -1,43 +1,14 @@
 //! What must hold of the theory whatever its numbers are: limits, equivalences, symmetries, monotonicities.
 
-use redistill_core::model::{
-    Learner, Loss, Mixture, ProxyVariance, Setting, Student, Target, TeacherKind, bayes, thresholds,
-};
-use redistill_core::theory::proximal::proximal;
-use redistill_core::theory::{Overlaps, Solution, Warm, optimal, solve, solve_from};
+use crate::solved::{at, difference, direct, distilled, logistic, own, teacher};
+use redistill_core::model::{Learner, Mixture, ProxyVariance, Setting, TeacherKind, bayes, thresholds};
+use redistill_core::theory::lineage::StageSolution;
+use redistill_core::theory::optimal;
 
 const PAPER: Mixture = Mixture { alpha: 3.0, eta: 0.5, delta: 1.0, rho: 0.2 };
 const PROXY: TeacherKind = TeacherKind::BayesOptimalProxy { variance: ProxyVariance::Derived };
 /// Two solutions of one point agree to this: their certificates allow no more.
 const SAME: f64 = 1e-7;
-
-fn teacher(lambda: f64) -> Learner {
-    Learner::Teacher { lambda, epsilon: 0.0 }
-}
-
-fn direct(lambda: f64) -> Learner {
-    Learner::Direct { lambda, epsilon: 0.0 }
-}
-
-fn distilled(teacher: TeacherKind, lambda: f64, chi: f64, temperature: f64) -> Learner {
-    Learner::Distilled { teacher, student: Student { lambda, chi, temperature } }
-}
-
-fn logistic(lambda: f64) -> TeacherKind {
-    TeacherKind::Logistic { lambda, epsilon: 0.0 }
-}
-
-fn at(mixture: Mixture, learner: Learner) -> Solution {
-    let solution = solve(&Setting { mixture, learner }).expect("a setting in the domain");
-    assert!(solution.certificate.converged, "{mixture:?} {learner:?}: {:?}", solution.certificate);
-    solution
-}
-
-/// The learner's own overlaps.
-fn own(mixture: Mixture, learner: Learner) -> Overlaps {
-    let solution = at(mixture, learner);
-    solution.student.or(solution.teacher).expect("order parameters")
-}
 
 #[track_caller]
 fn close(a: f64, b: f64, relative: f64) {
@@ -49,13 +20,8 @@ fn a_student_told_everything_is_its_teacher() {
     let mixture = Mixture { eta: 1.0, ..PAPER };
     let distance = |lambda: f64| {
         let solution = at(mixture, distilled(logistic(0.1), lambda, 1.0, 1.0));
-        let (student, teacher) = (solution.student.unwrap(), solution.teacher.unwrap());
-        let pairs = [
-            (student.m, teacher.m),
-            (student.q, teacher.q),
-            (student.b, teacher.b),
-            (solution.cross.unwrap().0.s, teacher.q),
-        ];
+        let (student, teacher) = (&solution.own, solution.teacher.as_ref().unwrap());
+        let pairs = [(student.m, teacher.m), (student.q, teacher.q), (student.b, teacher.b), (solution.s(), teacher.q)];
         pairs.into_iter().map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max)
     };
     let (far, near) = (distance(1e-3), distance(1e-4));
@@ -72,17 +38,17 @@ fn a_student_told_nothing_by_its_teacher_learns_from_labels() {
             [(logistic(0.1), 1.0), (logistic(1e-4), 5.0), (PROXY, 1.0), (TeacherKind::Hebbian, 2.0)]
         {
             let taught = own(PAPER, distilled(kind, lambda, 0.0, temperature));
-            assert!(taught.relative_difference(&alone) < SAME, "{kind:?}: {taught:?} {alone:?}");
+            assert!(difference(&taught, &alone) < SAME, "{kind:?}: {taught:?} {alone:?}");
         }
     }
 }
 
 #[test]
 fn a_teacher_does_not_know_its_students() {
-    let alone = at(PAPER, teacher(0.05)).teacher.unwrap();
+    let alone = own(PAPER, teacher(0.05));
     for (lambda, chi, temperature) in [(1e-5, 1.0, 1.0), (0.3, 0.4, 3.0)] {
         let taught = at(PAPER, distilled(logistic(0.05), lambda, chi, temperature));
-        assert!(taught.teacher.unwrap().relative_difference(&alone) < SAME);
+        assert!(difference(&taught.teacher.unwrap(), &alone) < SAME);
     }
 }
 
@@ -103,7 +69,7 @@ fn fewer_features_are_more_samples_and_more_noise() {
 #[test]
 fn at_full_features_a_direct_student_is_a_teacher() {
     let mixture = Mixture { eta: 1.0, ..PAPER };
-    assert!(own(mixture, direct(0.02)).relative_difference(&own(mixture, teacher(0.02))) < SAME);
+    assert!(difference(&own(mixture, direct(0.02)), &own(mixture, teacher(0.02))) < SAME);
 }
 
 #[test]
@@ -127,25 +93,10 @@ fn swapping_the_classes_flips_the_bias_only() {
         distilled(logistic(0.1), 1e-2, 0.7, 2.0),
         distilled(TeacherKind::Hebbian, 1e-5, 1.0, 1.0),
     ] {
-        let (one, other) = (at(PAPER, learner), at(swapped, learner));
-        let (a, b) = (one.student.or(one.teacher).unwrap(), other.student.or(other.teacher).unwrap());
+        let (a, b) = (own(PAPER, learner), own(swapped, learner));
         assert!(a.b < 0.0, "the rare class is y = 1");
-        assert!(a.relative_difference(&Overlaps { b: -b.b, ..b }) < SAME, "{learner:?}: {a:?} {b:?}");
-        close(one.own_error().unwrap(), other.own_error().unwrap(), SAME);
-    }
-}
-
-#[test]
-fn swapping_the_labels_flips_the_proximal_operator() {
-    for (chi, temperature, epsilon) in [(0.0, 1.0, 0.0), (1.0, 3.0, 0.0), (0.4, 2.0, 0.1)] {
-        let loss = Loss::distillation(chi, temperature);
-        for omega in [-30.0, -1.3, 0.2, 4.0, 1e3] {
-            for v in [1e-3, 1.0, 1e5] {
-                let up = proximal(&loss, Target::label(1.0, epsilon), Target::soft(0.7), omega, v);
-                let down = proximal(&loss, Target::label(-1.0, epsilon), Target::soft(-0.7), -omega, v);
-                assert!((up + down).abs() <= 1e-12 * up.abs().max(1.0), "{up} {down}");
-            }
-        }
+        assert!(difference(&a, &StageSolution { b: -b.b, ..b.clone() }) < SAME, "{learner:?}: {a:?} {b:?}");
+        close(a.eg, b.eg, SAME);
     }
 }
 
@@ -153,7 +104,7 @@ fn swapping_the_labels_flips_the_proximal_operator() {
 fn infinite_ridge_is_bayes_optimal_for_balanced_classes_only() {
     let balanced = Mixture { rho: 0.5, ..PAPER };
     for (mixture, learner) in [(balanced, direct as fn(f64) -> Learner), (balanced.all_features(), teacher)] {
-        let gap = |lambda: f64| at(mixture, learner(lambda)).own_error().unwrap() - bayes::bound(&mixture);
+        let gap = |lambda: f64| own(mixture, learner(lambda)).eg - bayes::bound(&mixture);
         let gaps = [1.0, 10.0, 100.0, 1e4].map(gap);
         assert!(gaps.windows(2).all(|pair| pair[1] < pair[0]), "{gaps:?}");
         assert!((0.0..1e-7).contains(&gaps[3]), "{gaps:?}");
@@ -165,10 +116,9 @@ fn infinite_ridge_leaves_the_prior_to_unequal_classes() {
     // w → 0 at once with the bias → log(ρ/(1−ρ)): everything is of the common class
     for learner in [direct as fn(f64) -> Learner, teacher] {
         for lambda in [100.0, 1e3, 1e4] {
-            let solution = at(PAPER, learner(lambda));
-            let b = solution.student.or(solution.teacher).unwrap().b;
-            close(b, (PAPER.rho / (1.0 - PAPER.rho)).ln(), 1.0 / lambda);
-            close(solution.own_error().unwrap(), PAPER.rho, 1e-9);
+            let solution = own(PAPER, learner(lambda));
+            close(solution.b, (PAPER.rho / (1.0 - PAPER.rho)).ln(), 1.0 / lambda);
+            close(solution.eg, PAPER.rho, 1e-9);
         }
     }
 }
@@ -191,7 +141,7 @@ fn nobody_beats_the_bound() {
         for learner in
             [direct(1e-3), direct(1.0), distilled(logistic(0.1), 1e-5, 1.0, 1.0), distilled(PROXY, 1e-5, 1.0, 1.0)]
         {
-            let error = at(mixture, learner).own_error().unwrap();
+            let error = own(mixture, learner).eg;
             assert!(error > bayes::bound(&mixture), "{learner:?} at α = {alpha}: {error}");
         }
     }
@@ -199,13 +149,13 @@ fn nobody_beats_the_bound() {
 
 #[test]
 fn the_optimal_ridge_is_the_best_of_its_neighbours() {
-    let setting = Setting { mixture: PAPER, learner: direct(1.0) };
-    let (ridge, best) = optimal::optimal_ridge(&setting, None).expect("a setting in the domain");
-    let error = |lambda: f64| at(PAPER, direct(lambda)).own_error().unwrap();
+    let lineage = Setting { mixture: PAPER, learner: direct(1.0) }.lineage().unwrap();
+    let (ridge, best) = optimal::optimal_ridge(&lineage, None).expect("a setting in the domain");
+    let error = |lambda: f64| own(PAPER, direct(lambda)).eg;
     for factor in [0.5, 0.9, 1.1, 2.0] {
-        assert!(error(ridge * factor) > best.own_error().unwrap(), "λ = {ridge} × {factor}");
+        assert!(error(ridge * factor) > best.last().unwrap().eg, "λ = {ridge} × {factor}");
     }
-    let (again, _) = optimal::optimal_ridge(&setting, Some(1.3 * ridge)).expect("a setting in the domain");
+    let (again, _) = optimal::optimal_ridge(&lineage, Some(1.3 * ridge)).expect("a setting in the domain");
     close(again, ridge, 1e-4);
 }
 
@@ -213,7 +163,7 @@ fn the_optimal_ridge_is_the_best_of_its_neighbours() {
 fn an_optimum_that_nothing_tells_apart_is_the_weak_end_it_tends_to() {
     let optimum = |alpha: f64| {
         let setting = Setting { mixture: Mixture { alpha, eta: 1.0, ..PAPER }, learner: teacher(1.0) };
-        optimal::optimal_ridge(&setting, None).expect("a setting in the domain").0
+        optimal::optimal_ridge(&setting.lineage().unwrap(), None).expect("a setting in the domain").0
     };
     // with hardly any sample the class of more points is the answer everywhere: ε_g = ρ whatever the ridge
     let ridges = [1e-4, 0.03, 0.06, 0.2].map(optimum);
@@ -235,40 +185,44 @@ fn without_ridge_the_norm_diverges_below_separability_only() {
 }
 
 #[test]
-fn the_answer_does_not_depend_on_the_start() {
-    let setting = |alpha: f64, kind: TeacherKind, lambda: f64| Setting {
-        mixture: Mixture { alpha, ..PAPER },
-        learner: distilled(kind, lambda, 1.0, 1.0),
-    };
-    for goal in
-        [setting(1.7, logistic(1e-5), 1e-5), setting(0.5, logistic(0.1), 1e-5), setting(4.9, logistic(0.1), 0.3)]
-    {
-        let cold = solve(&goal).expect("a setting in the domain");
-        for origin in [
-            setting(8.0, logistic(1.0), 1.0),
-            setting(0.3, logistic(1e-3), 1e-5),
-            setting(1.8, TeacherKind::Hebbian, 1e-2),
-        ] {
-            let mut warm = Warm::default();
-            solve_from(&origin, &mut warm).expect("a setting in the domain");
-            assert_ne!(warm, Warm::default(), "{origin:?} leaves a start behind");
-            let reached = solve_from(&goal, &mut warm).expect("a setting in the domain");
-            assert!(reached.certificate.converged);
-            assert!(
-                reached.student.unwrap().relative_difference(&cold.student.unwrap()) < SAME,
-                "{goal:?} from {origin:?}"
-            );
-        }
-    }
-}
-
-#[test]
 fn what_is_out_of_its_domain_is_refused_by_name() {
-    let refused = |mixture, learner| solve(&Setting { mixture, learner }).unwrap_err().to_string();
+    let refused = |mixture, learner| Setting { mixture, learner }.validate().unwrap_err().to_string();
     assert!(refused(PAPER, direct(-0.1)).starts_with("lambda"));
     assert!(refused(PAPER, teacher(0.0)).starts_with("teacher_lambda"));
     assert!(refused(Mixture { eta: 1.2, ..PAPER }, direct(0.1)).starts_with("eta"));
     assert!(refused(Mixture { rho: 1.0, ..PAPER }, direct(0.1)).starts_with("rho"));
     assert!(refused(PAPER, distilled(PROXY, 0.1, 1.5, 1.0)).starts_with("chi"));
     assert!(refused(PAPER, distilled(PROXY, 0.1, 1.0, 0.0)).starts_with("temperature"));
+}
+
+/// ε = ½: labels that say nothing.
+const SILENT: f64 = 0.5;
+
+#[test]
+fn labels_that_say_nothing_leave_no_weights_and_a_closed_form() {
+    let silent = |epsilon: f64| own(PAPER, Learner::Direct { lambda: 0.1, epsilon });
+    let (limit, nearby) = (silent(SILENT), silent(SILENT - 1e-4));
+    assert_eq!((limit.m, limit.q, limit.b), (0.0, 0.0, 0.0));
+    assert!(limit.eg.is_nan(), "a classifier of zero weights sides with no class");
+    // δq̂ = αΔ c/(1 + Vc) and V = Δη/(λ + δq̂), with c = ¼ the curvature of the loss at h = 0
+    let Mixture { alpha, eta, delta, .. } = PAPER;
+    close(limit.v, delta * eta / (0.1 + alpha * delta * 0.25 / (1.0 + 0.25 * limit.v)), 1e-9);
+    close(nearby.v, limit.v, 1e-6);
+    assert!(nearby.q < 1e-5);
+}
+
+#[test]
+fn a_student_of_a_silent_teacher_is_silent_or_learns_from_its_own_labels() {
+    let student = |chi, epsilon| {
+        let teacher = TeacherKind::Logistic { lambda: 0.1, epsilon };
+        at(PAPER, distilled(teacher, 0.01, chi, 2.0))
+    };
+    let (limit, nearby) = (student(1.0, SILENT), student(1.0, SILENT - 1e-4));
+    assert_eq!((limit.own.q, limit.s()), (0.0, 0.0));
+    close(nearby.own.v, limit.own.v, 1e-6);
+    close(nearby.own.susceptibilities[0], limit.own.susceptibilities[0], 1e-6);
+    close(nearby.own.c[0], limit.own.c[0], 1e-6);
+    let (mixed, nearby) = (student(0.5, SILENT), student(0.5, SILENT - 1e-4));
+    close(nearby.own.eg, mixed.own.eg, 1e-4);
+    assert!(mixed.teacher.unwrap().eg.is_nan());
 }

@@ -1,40 +1,54 @@
 //! Theory against simulation: the two arms share nothing but the definition of the model.
 
-use redistill_core::experiment::{Protocol, Sampling, Status, Trial, run_trials, summarise};
-use redistill_core::model::{Learner, Mixture, ProxyVariance, Setting, Student, TeacherKind};
-use redistill_core::theory::{Solution, solve};
+use crate::solved::{Solved, at, direct, distilled, own};
+use redistill_core::experiment::lineage::{LineageData, LineageTrial, Status, run_all_on};
+use redistill_core::experiment::{Protocol, Sampling, summarise};
+use redistill_core::model::lineage::{FixedTeacher, Stage};
+use redistill_core::model::{Learner, Lineage, Mixture, ProxyVariance, Setting, TeacherKind};
 
 /// N and the data sets of a comparison, and the largest |z| that chance is given over some hundred of them.
 const N: usize = 400;
 const REPLICATES: u32 = 16;
 const LARGEST_Z: f64 = 4.0;
 
-fn distilled(teacher: TeacherKind, lambda: f64, chi: f64, temperature: f64) -> Learner {
-    Learner::Distilled { teacher, student: Student { lambda, chi, temperature } }
-}
-
 fn logistic(lambda: f64, epsilon: f64) -> TeacherKind {
     TeacherKind::Logistic { lambda, epsilon }
 }
 
-fn trials(mixture: Mixture, learners: &[Learner], n: usize, replicates: u32) -> Vec<Vec<Trial>> {
+fn trials(mixture: Mixture, learners: &[Learner], n: usize, replicates: u32) -> Vec<Vec<LineageTrial>> {
     let protocol = Protocol { n, sampling: Sampling::Stratified, seed: 145_809 };
-    let run = |replicate| run_trials(&mixture, learners, replicate, &protocol, &|| false).expect("valid parameters");
-    (0..replicates).map(|replicate| run(replicate).trials).collect()
+    let lineages: Vec<Lineage> =
+        learners.iter().map(|&learner| Setting { mixture, learner }.lineage().expect("a learner")).collect();
+    let stages: Vec<&[Stage]> = lineages.iter().map(|lineage| &lineage.stages[..]).collect();
+    let run = |replicate| {
+        let data = LineageData::draw(&lineages[0].data, replicate, &protocol, &|| false).expect("two classes");
+        run_all_on(&data, &stages, &|| false).expect("valid parameters").trials
+    };
+    (0..replicates).map(run).collect()
 }
 
 /// Every observable that both arms have, as (name, theory, simulated).
-fn observables(solution: &Solution, trial: &Trial) -> Vec<(&'static str, f64, f64)> {
-    let mut all = Vec::new();
-    let own = solution.student.or(solution.teacher).expect("order parameters");
-    let measured = trial.learner.expect("a converged trial");
-    all.extend([("m", own.m, measured.m), ("q", own.q, measured.q), ("b", own.b, measured.b)]);
-    all.push(("eg", solution.own_error().expect("a test error"), measured.test_error));
-    if let (Some(imitation), Some(seen), Some((cross, _))) = (trial.imitation, solution.observables, solution.cross) {
-        let (teacher, taught) = (solution.teacher.expect("a teacher"), trial.teacher.expect("a teacher"));
+fn observables(solved: &Solved, trial: &LineageTrial) -> Vec<(&'static str, f64, f64)> {
+    let (own, stage) = (&solved.own, trial.stages.last().expect("a stage"));
+    let measured = stage.measured.as_ref().expect("a converged trial");
+    let mut all = vec![
+        ("m", own.m, measured.m),
+        ("q", own.q, measured.q),
+        ("b", own.b, measured.b),
+        ("eg", own.eg, measured.test_error),
+        ("train_loss", own.train_loss, measured.train_loss),
+    ];
+    if let Some(teacher) = &solved.teacher {
+        let taught = trial.stages[0].measured.as_ref().expect("a converged teacher");
         all.extend([("m_t", teacher.m, taught.m), ("q_t", teacher.q, taught.q), ("b_t", teacher.b, taught.b)]);
-        all.push(("eg_t", solution.teacher_error.expect("a test error"), taught.test_error));
-        all.push(("S", cross.s, imitation.cross_overlap));
+        all.push(("eg_t", teacher.eg, taught.test_error));
+    }
+    if let Some((FixedTeacher { m, q, b, .. }, drawn)) = solved.fixed.zip(measured.teacher) {
+        all.extend([("m_t", m, drawn.m), ("q_t", q, drawn.q), ("b_t", b, drawn.b)]);
+    }
+    if let (Some(seen), Some(imitation)) = (own.imitation, measured.imitation) {
+        let overlap = measured.teacher_overlap.or_else(|| measured.cross_overlaps[0]).expect("a teacher");
+        all.push(("S", solved.s(), overlap));
         all.push(("ce", seen.cross_entropy, imitation.cross_entropy));
         all.push(("mse_out", seen.output_mse, imitation.output_mse));
         all.push(("mse_pre", seen.preactivation_mse, imitation.preactivation_mse));
@@ -47,11 +61,11 @@ fn compare(mixture: Mixture, learners: &[Learner]) -> usize {
     let runs = trials(mixture, learners, N, REPLICATES);
     let mut compared = 0;
     for (index, learner) in learners.iter().enumerate() {
-        let solution = solve(&Setting { mixture, learner: *learner }).expect("a setting in the domain");
+        let solution = at(mixture, *learner);
         let rows: Vec<_> = runs
             .iter()
             .map(|run| {
-                assert_eq!(run[index].status, Status::Converged, "{learner:?}");
+                assert_eq!(run[index].stages.last().unwrap().status, Status::Converged, "{learner:?}");
                 observables(&solution, &run[index])
             })
             .collect();
@@ -78,7 +92,7 @@ fn learners_of_labels() {
         Learner::Direct { lambda: 0.2, epsilon: 0.0 },
         Learner::Direct { lambda: 1e-5, epsilon: 0.1 },
     ];
-    assert_eq!(compare(PAPER, &learners), 16);
+    assert_eq!(compare(PAPER, &learners), 20);
 }
 
 #[test]
@@ -88,14 +102,14 @@ fn students_of_logistic_teachers() {
         distilled(logistic(0.15, 0.0), 0.1, 0.6, 2.0),
         distilled(logistic(0.3, 0.1), 0.2, 0.5, 4.0),
     ];
-    assert_eq!(compare(PAPER, &learners), 36);
+    assert_eq!(compare(PAPER, &learners), 39);
 }
 
 #[test]
 fn students_of_formula_teachers() {
     let proxy = TeacherKind::BayesOptimalProxy { variance: ProxyVariance::Derived };
     let learners = [distilled(proxy, 1e-5, 1.0, 1.0), distilled(TeacherKind::Hebbian, 1e-5, 1.0, 1.0)];
-    assert_eq!(compare(PAPER, &learners), 24);
+    assert_eq!(compare(PAPER, &learners), 25);
 }
 
 #[test]
@@ -106,7 +120,7 @@ fn another_mixture() {
         Learner::Direct { lambda: 0.5, epsilon: 0.05 },
         distilled(logistic(0.5, 0.0), 0.05, 0.7, 3.0),
     ];
-    assert_eq!(compare(mixture, &learners), 20);
+    assert_eq!(compare(mixture, &learners), 23);
 }
 
 #[test]
@@ -114,12 +128,12 @@ fn what_remains_at_finite_size_shrinks_with_it() {
     // just above separability the norm has large corrections; the data sets are many enough for the first to stand
     // clear of its fluctuation
     let mixture = Mixture { alpha: 2.2, ..PAPER };
-    let learner = Learner::Direct { lambda: 1e-2, epsilon: 0.0 };
-    let limit = solve(&Setting { mixture, learner }).expect("a setting in the domain").student.expect("a student").q;
+    let learner = direct(1e-2);
+    let limit = own(mixture, learner).q;
     let deviation = |n: usize, replicates: u32| {
         let runs = trials(mixture, &[learner], n, replicates);
-        let summary =
-            summarise(&runs.iter().map(|run| run[0].learner.expect("a converged trial").q).collect::<Vec<_>>());
+        let q = |run: &Vec<LineageTrial>| run[0].stages[0].measured.as_ref().expect("a converged trial").q;
+        let summary = summarise(&runs.iter().map(q).collect::<Vec<_>>());
         (summary.mean.expect("trials") / limit - 1.0, summary.standard_error.expect("replicates") / limit)
     };
     let (small, small_error) = deviation(60, 800);

@@ -1,9 +1,10 @@
 //! The experiment arm against what is known of the model: identities, and infinite-N values.
 
-use redistill_core::experiment::{
-    ExperimentError, GRADIENT_TOLERANCE, Protocol, Sampling, Status, Trial, run_trials, summarise,
-};
-use redistill_core::model::{Learner, Mixture, ProxyVariance, Student, TeacherKind};
+use crate::solved::{direct, distilled, logistic, teacher};
+use redistill_core::experiment::lineage::{self, LineageData, LineageTrial, Measured, Status, Trained};
+use redistill_core::experiment::{ExperimentError, GRADIENT_TOLERANCE, Protocol, Sampling, summarise};
+use redistill_core::model::lineage::Stage;
+use redistill_core::model::{Learner, Lineage, Mixture, ProxyVariance, Setting, TeacherKind};
 
 const PROXY: TeacherKind = TeacherKind::BayesOptimalProxy { variance: ProxyVariance::Derived };
 
@@ -15,54 +16,58 @@ fn protocol(n: usize) -> Protocol {
     Protocol { n, sampling: Sampling::Stratified, seed: 2012 }
 }
 
-fn teacher(lambda: f64) -> Learner {
-    Learner::Teacher { lambda, epsilon: 0.0 }
+/// All learners on the data of one replicate.
+fn run(mixture: Mixture, learners: &[Learner], replicate: u32, n: usize) -> Trained {
+    let lineages: Vec<Lineage> =
+        learners.iter().map(|&learner| Setting { mixture, learner }.lineage().expect("a learner")).collect();
+    let stages: Vec<&[Stage]> = lineages.iter().map(|lineage| &lineage.stages[..]).collect();
+    let data = LineageData::draw(&lineages[0].data, replicate, &protocol(n), &|| false).expect("two classes");
+    lineage::run_all_on(&data, &stages, &|| false).expect("valid parameters")
 }
 
-fn direct(lambda: f64) -> Learner {
-    Learner::Direct { lambda, epsilon: 0.0 }
-}
-
-fn distilled(teacher: TeacherKind, lambda: f64, chi: f64, temperature: f64) -> Learner {
-    Learner::Distilled { teacher, student: Student { lambda, chi, temperature } }
-}
-
-fn logistic(lambda: f64) -> TeacherKind {
-    TeacherKind::Logistic { lambda, epsilon: 0.0 }
-}
-
-fn trials(mixture: Mixture, learners: &[Learner], n: usize) -> Vec<Trial> {
-    let trials = run_trials(&mixture, learners, 0, &protocol(n), &|| false).expect("valid parameters").trials;
-    for trial in &trials {
-        assert_eq!(trial.status, Status::Converged, "{trial:?}");
-        assert!(trial.gradient_norm <= GRADIENT_TOLERANCE);
+fn trials(mixture: Mixture, learners: &[Learner], n: usize) -> Vec<LineageTrial> {
+    let trials = run(mixture, learners, 0, n).trials;
+    for stage in trials.iter().flat_map(|trial| &trial.stages) {
+        assert_eq!(stage.status, Status::Converged, "{stage:?}");
+        assert!(stage.residual.unwrap() <= GRADIENT_TOLERANCE);
     }
     trials
+}
+
+/// What was measured of the learner itself, and of the stage that it learns from.
+fn own(trial: &LineageTrial) -> &Measured {
+    trial.stages.last().and_then(|stage| stage.measured.as_ref()).expect("a converged learner")
+}
+
+fn taught(trial: &LineageTrial) -> &Measured {
+    trial.stages[0].measured.as_ref().expect("a converged teacher")
 }
 
 #[test]
 fn a_student_told_everything_is_its_teacher() {
     let learners = [teacher(0.3), distilled(logistic(0.3), 1e-7, 1.0, 1.0)];
     let [teacher, student] = &trials(mixture(3.0, 1.0, 0.2), &learners, 120)[..] else { panic!() };
-    let (own, taught) = (student.learner.unwrap(), student.teacher.unwrap());
-    assert_eq!(teacher.learner, teacher.teacher);
-    assert_eq!(teacher.imitation, None);
-    assert_eq!(student.teacher, teacher.teacher);
-    for (a, b) in [(own.m, taught.m), (own.q, taught.q), (own.b, taught.b)] {
+    let (own, above) = (own(student), taught(student));
+    assert_eq!(taught(teacher), above);
+    assert_eq!(above.imitation, None);
+    for (a, b) in [(own.m, above.m), (own.q, above.q), (own.b, above.b)] {
         assert!((a - b).abs() < 1e-5 * b.abs(), "{a} {b}");
     }
-    let imitation = student.imitation.unwrap();
+    let imitation = own.imitation.unwrap();
     assert!(imitation.preactivation_mse < 1e-10 && imitation.output_mse < 1e-12);
-    assert!((imitation.cross_overlap - taught.q).abs() < 1e-5 * taught.q);
+    assert!((own.cross_overlaps[0].unwrap() - above.q).abs() < 1e-5 * above.q);
 }
 
 #[test]
 fn a_student_told_nothing_by_its_teacher_learns_from_labels() {
     let learners = [direct(0.1), distilled(logistic(0.5), 0.1, 0.0, 3.0), distilled(PROXY, 0.1, 0.0, 1.0)];
     let all = trials(mixture(2.0, 0.5, 0.3), &learners, 100);
-    assert_eq!(all[0].learner, all[1].learner);
-    assert_eq!(all[0].learner, all[2].learner);
-    assert_eq!(all[0].passes, all[1].passes);
+    let answer = |trial| {
+        let Measured { m, q, b, test_error, train_loss, .. } = *own(trial);
+        ([m, q, b, test_error, train_loss], trial.stages.last().unwrap().passes)
+    };
+    assert_eq!(answer(&all[0]), answer(&all[1]));
+    assert_eq!(answer(&all[0]), answer(&all[2]));
 }
 
 #[test]
@@ -81,17 +86,15 @@ fn the_company_a_learner_keeps_does_not_change_its_bits() {
 fn fits_below_separability_reach_the_certificate() {
     let learners = [teacher(1e-5), direct(1e-5), distilled(logistic(1e-5), 1e-5, 1.0, 1.0)];
     for alpha in [0.5, 1.5, 4.5] {
-        for trial in trials(mixture(alpha, 0.5, 0.2), &learners, 300) {
-            assert!(trial.passes < 2500, "{trial:?}");
+        for stage in trials(mixture(alpha, 0.5, 0.2), &learners, 300).iter().flat_map(|trial| &trial.stages) {
+            assert!(stage.passes < 2500, "{stage:?}");
         }
     }
 }
 
 #[test]
 fn curves_share_their_data_and_replicates_do_not() {
-    let seed = |mixture, replicate, n| {
-        run_trials(&mixture, &[teacher(1.0)], replicate, &protocol(n), &|| false).unwrap().trials[0].seed
-    };
+    let seed = |mixture, replicate, n| run(mixture, &[direct(1.0)], replicate, n).trials[0].seeds[0];
     let reference = seed(mixture(2.0, 0.5, 0.2), 0, 40);
     assert_eq!(reference, seed(mixture(2.0, 0.9, 0.2), 0, 40));
     for other in [
@@ -109,11 +112,11 @@ fn what_fits_cost_counts_every_column_and_a_shared_matrix_once() {
     let mixture = mixture(6.0, 0.5, 0.2);
     let cost = |ridges: &[f64]| {
         let learners: Vec<Learner> = ridges.iter().map(|&ridge| teacher(ridge)).collect();
-        run_trials(&mixture, &learners, 0, &protocol(64), &|| false).unwrap()
+        run(mixture, &learners, 0, 64)
     };
     let (one, other, both) = (cost(&[0.1]), cost(&[1.0]), cost(&[0.1, 1.0]));
     // above separability every pass takes all of the 384 samples, on the way to f and on the way back
-    let passes = u64::from(one.trials[0].passes);
+    let passes = u64::from(one.trials[0].stages[0].passes);
     assert_eq!((one.work.flops, one.work.bytes), (passes * 4 * 64 * 384, passes * 4 * 64 * 384));
     assert_eq!(both.work.flops, one.work.flops + other.work.flops);
     assert_eq!(both.work.bytes, one.work.bytes.max(other.work.bytes));
@@ -121,26 +124,28 @@ fn what_fits_cost_counts_every_column_and_a_shared_matrix_once() {
 
 #[test]
 fn refusals_say_why() {
-    let run = |mixture, learner, n| run_trials(&mixture, &[learner], 0, &protocol(n), &|| false).unwrap_err();
+    let run = |mixture, learner, n, stop: bool| {
+        let lineage = Setting { mixture, learner }.lineage().expect("a learner");
+        lineage::run(&lineage, 0, &protocol(n), &|| stop).unwrap_err()
+    };
     let good = mixture(2.0, 0.5, 0.2);
-    assert!(matches!(run(good, teacher(0.0), 40), ExperimentError::Domain(_)));
-    assert!(matches!(run(mixture(2.0, 1.5, 0.2), teacher(1.0), 40), ExperimentError::Domain(_)));
-    assert!(matches!(run(good, Learner::BayesStudent, 40), ExperimentError::ClosedForm { .. }));
-    assert!(matches!(run(good, teacher(1.0), 2), ExperimentError::Features { features: 1, .. }));
-    assert!(matches!(run(mixture(0.5, 0.5, 0.01), teacher(1.0), 40), ExperimentError::OneClass { samples: 20 }));
+    assert!(matches!(run(good, teacher(-1.0), 40, false), ExperimentError::Lineage(_)));
+    assert!(matches!(run(good, teacher(0.0), 40, false), ExperimentError::NoRidge { stage: 1 }));
+    assert!(matches!(run(mixture(2.0, 1.5, 0.2), direct(1.0), 40, false), ExperimentError::Lineage(_)));
+    assert!(matches!(run(good, direct(1.0), 2, false), ExperimentError::Features { features: 1, .. }));
+    assert!(matches!(run(mixture(0.5, 0.5, 0.01), teacher(1.0), 40, false), ExperimentError::OneClass { samples: 20 }));
     for (alpha, n) in [(2.0, 1_000_000_000), (1e4, 700)] {
-        let large = run(mixture(alpha, 0.5, 0.2), teacher(1.0), n);
+        let large = run(mixture(alpha, 0.5, 0.2), teacher(1.0), n, false);
         assert!(matches!(large, ExperimentError::TooLarge { .. }), "{large}");
     }
-    let stopped = run_trials(&good, &[teacher(1.0)], 0, &protocol(40), &|| true);
-    assert_eq!(stopped, Err(ExperimentError::Interrupted));
+    assert_eq!(run(good, teacher(1.0), 40, true), ExperimentError::Interrupted);
 }
 
 #[test]
 fn labels_without_information_have_no_test_error() {
     let blind = Learner::Direct { lambda: 1.0, epsilon: 0.5 };
-    let trial = &run_trials(&mixture(2.0, 0.5, 0.2), &[blind], 0, &protocol(40), &|| false).unwrap().trials[0];
-    assert_eq!((trial.status, trial.learner), (Status::Undefined, None));
+    let stage = &run(mixture(2.0, 0.5, 0.2), &[blind], 0, 40).trials[0].stages[0];
+    assert_eq!((stage.status, &stage.measured), (Status::Undefined, &None));
 }
 
 /// Infinite-N values: id in `reference_points.csv`, setting, then what is compared.
@@ -220,11 +225,8 @@ fn finite_size_averages_agree_with_the_infinite_limit() {
         ),
     ];
     for (id, mixture, learner, expected) in references {
-        let trials: Vec<Trial> = (0..REPLICATES)
-            .flat_map(|replicate| {
-                run_trials(&mixture, &[learner], replicate, &protocol(320), &|| false).expect("valid parameters").trials
-            })
-            .collect();
+        let trials: Vec<LineageTrial> =
+            (0..REPLICATES).flat_map(|replicate| run(mixture, &[learner], replicate, 320).trials).collect();
         for (observable, limit) in expected {
             let summary = summarise(&trials.iter().map(|trial| value(trial, observable)).collect::<Vec<_>>());
             let z = (summary.mean.unwrap() - limit) / summary.standard_error.unwrap();
@@ -234,21 +236,21 @@ fn finite_size_averages_agree_with_the_infinite_limit() {
     }
 }
 
-fn value(trial: &Trial, observable: &str) -> f64 {
-    let (own, taught, imitation) = (trial.learner.unwrap(), trial.teacher, trial.imitation);
+fn value(trial: &LineageTrial, observable: &str) -> f64 {
+    let own = own(trial);
     match observable {
         "m" => own.m,
         "q" => own.q,
         "b" => own.b,
         "eg" => own.test_error,
-        "m_t" => taught.unwrap().m,
-        "q_t" => taught.unwrap().q,
-        "b_t" => taught.unwrap().b,
-        "eg_t" => taught.unwrap().test_error,
-        "S" => imitation.unwrap().cross_overlap,
-        "ce" => imitation.unwrap().cross_entropy,
-        "mse_out" => imitation.unwrap().output_mse,
-        "mse_pre" => imitation.unwrap().preactivation_mse,
+        "m_t" => taught(trial).m,
+        "q_t" => taught(trial).q,
+        "b_t" => taught(trial).b,
+        "eg_t" => taught(trial).test_error,
+        "S" => own.teacher_overlap.or_else(|| own.cross_overlaps[0]).unwrap(),
+        "ce" => own.imitation.unwrap().cross_entropy,
+        "mse_out" => own.imitation.unwrap().output_mse,
+        "mse_pre" => own.imitation.unwrap().preactivation_mse,
         other => panic!("no observable {other}"),
     }
 }
