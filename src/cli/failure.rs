@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::pipeline::Error as PipelineError;
-use crate::spec::{clip, read_text};
+use crate::spec::clip;
 use crate::workflow::ProjectError;
 
 /// Characters of a line of a message.
@@ -66,18 +66,7 @@ pub(super) fn ended(reason: Option<String>) -> Result<(), Failure> {
 
 impl From<ProjectError> for Failure {
     fn from(error: ProjectError) -> Self {
-        match &error {
-            // the reader of figure files knows more than the system: on which line a file stops being text
-            ProjectError::Unreadable { path, .. } => match read_text(path) {
-                Err(reason) => Self::input(reason),
-                Ok(_) => Self::input(error),
-            },
-            ProjectError::Spec(_)
-            | ProjectError::Costs { .. }
-            | ProjectError::Data(_)
-            | ProjectError::Paper(_)
-            | ProjectError::Ledger(_) => Self::input(error),
-        }
+        Self::input(error)
     }
 }
 

@@ -8,9 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::{
-    BooleanChunked, ChunkCompareEq, ChunkFull, DataFrame, DataFrameJoinOps, JoinArgs, JoinType, MaintainOrderJoin, df,
-};
+use polars::prelude::{BooleanChunked, ChunkCompareEq, ChunkFull};
 use serde::Serialize;
 
 use crate::table::{Cell, Schema, Table, TableError, csv};
@@ -102,7 +100,7 @@ impl TableDifference {
 /// Holds `found` against `reference`.
 ///
 /// # Errors
-/// [`TableError::Polars`] only if polars refuses to join what it has read.
+/// [`TableError::Polars`] only if polars refuses to compare what it has read.
 pub fn compare(reference: &Table, found: &Table, strictness: Match) -> Result<TableDifference, TableError> {
     let mut difference = TableDifference::default();
     let only = |a: &Table, b: &Table| -> Vec<String> {
@@ -172,37 +170,35 @@ fn paired(reference: &Table, found: &Table, difference: &mut TableDifference) ->
     if reference.rows() == found.rows() && (0..reference.rows()).all(same_point) {
         return Ok([reference.clone(), found.clone()]);
     }
-    let mut args = JoinArgs::new(JoinType::Full);
-    args.maintain_order = MaintainOrderJoin::LeftRight;
-    let both = keyed(reference)?.join(&keyed(found)?, ["label", "count"], ["label", "count"], args, None)?;
+    // two columns of labels; a join of frames for them would be a tenth of the binary
+    let mut theirs: BTreeMap<(String, usize), usize> =
+        keyed(found).into_iter().enumerate().map(|(row, key)| (key, row)).collect();
     let mut pairs = [Vec::new(), Vec::new()];
-    for (ours, theirs) in both.column("row")?.i64()?.iter().zip(both.column("row_right")?.i64()?.iter()) {
-        let [ours, theirs] = [ours, theirs].map(|row| row.and_then(|row| usize::try_from(row).ok()));
-        match (ours, theirs) {
-            (Some(ours), Some(theirs)) => {
-                pairs[0].push(ours);
-                pairs[1].push(theirs);
+    for (row, key) in keyed(reference).into_iter().enumerate() {
+        match theirs.remove(&key) {
+            Some(other) => {
+                pairs[0].push(row);
+                pairs[1].push(other);
             }
-            (Some(row), None) => difference.missing_rows.push(label(reference, row)),
-            (None, Some(row)) => difference.extra_rows.push(label(found, row)),
-            (None, None) => {}
+            None => difference.missing_rows.push(label(reference, row)),
         }
     }
+    let mut extra: Vec<usize> = theirs.into_values().collect();
+    extra.sort_unstable();
+    difference.extra_rows.extend(extra.into_iter().map(|row| label(found, row)));
     Ok([reference.take(&pairs[0])?, found.take(&pairs[1])?])
 }
 
 /// The label of every row with the number of equal labels before it.
-fn keyed(table: &Table) -> Result<DataFrame, TableError> {
-    let labels: Vec<String> = (0..table.rows()).map(|row| label(table, row)).collect();
-    let mut seen: BTreeMap<&str, i64> = BTreeMap::new();
-    let before = |label| {
-        let count = seen.entry(label).or_default();
+fn keyed(table: &Table) -> Vec<(String, usize)> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let key = |row| {
+        let label = label(table, row);
+        let count = seen.entry(label.clone()).or_default();
         *count += 1;
-        *count
+        (label, *count)
     };
-    let counts: Vec<i64> = labels.iter().map(String::as_str).map(before).collect();
-    let rows: Vec<i64> = (0..).take(labels.len()).collect();
-    Ok(df!("label" => labels, "count" => counts, "row" => rows)?)
+    (0..table.rows()).map(key).collect()
 }
 
 /// What a reader needs to find a row: the words that tell rows apart, and x.

@@ -20,14 +20,6 @@ pub enum ProjectError {
     /// A figure file is wrong.
     #[error(transparent)]
     Spec(#[from] SpecError),
-    /// A file cannot be read.
-    #[error("{}: {reason}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        reason: String,
-    },
     /// The measurement of what runs cost has another form.
     #[error("{}: {reason}", path.display())]
     Costs {
@@ -160,11 +152,8 @@ impl Project {
 /// The text of a file that a project may do without.
 fn read_if_there(root: &Path, file: &str) -> Result<Option<String>, ProjectError> {
     let path = root.join(file);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(ProjectError::Unreadable { path, reason: error.to_string() }),
-    }
+    // what cannot be told to be there is read all the same, for its error
+    if path.try_exists().is_ok_and(|there| !there) { Ok(None) } else { Ok(Some(spec::read_text(&path)?)) }
 }
 
 /// Reads the four files of readings; a project may do without.
@@ -175,15 +164,9 @@ fn read_print(root: &Path) -> Result<Print, ProjectError> {
     Ok(Print::parse(paper::Files { curves: &curves, points: &points, lines: &lines, axes: &axes })?)
 }
 
-/// The text of a file that a project must have.
-fn read_text(root: &Path, file: &str) -> Result<String, ProjectError> {
-    let path = root.join(file);
-    std::fs::read_to_string(&path).map_err(|error| ProjectError::Unreadable { path, reason: error.to_string() })
-}
-
 /// Reads the claims and the errata.
 fn read_ledger(root: &Path) -> Result<Ledger, ProjectError> {
-    let [claims, errata] = LEDGER.map(|file| read_text(root, file));
+    let [claims, errata] = LEDGER.map(|file| spec::read_text(&root.join(file)));
     Ok(Ledger::parse(&claims?, &errata?)?)
 }
 
@@ -197,7 +180,7 @@ fn proofread_all(
     let path = |figure: &Figure| format!("figures/{}/text.md", figure.id);
     loop {
         let paths: Vec<String> = figures.iter().map(path).collect();
-        let texts = paths.iter().map(|path| read_text(root, path)).collect::<Result<Vec<String>, _>>()?;
+        let texts = paths.iter().map(|path| spec::read_text(&root.join(path))).collect::<Result<Vec<String>, _>>()?;
         let views = figures.iter().zip(&texts).zip(&paths);
         let views: Vec<Text<'_>> = views.map(|((spec, text), path)| Text { spec, text, path }).collect();
         let Err(error) = proofread(&views, ledger) else { return Ok(()) };
