@@ -26,7 +26,7 @@ pub(super) fn list(common: &Common, options: &ListOptions) -> Result<(), Failure
     }
     let mut out = std::io::stdout().lock();
     for figure in figures {
-        writeln!(out, "{}  {}: {}", figure.id, figure.paper, figure.title)?;
+        writeln!(out, "{}  {}: {}", figure.id, figure.name(), figure.title)?;
         let width = figure.curves.iter().map(|curve| curve.id.chars().count()).max().unwrap_or(0);
         for curve in &figure.curves {
             writeln!(out, "  {:<width$}  {}", curve.id, curve.label)?;

@@ -5,6 +5,8 @@ use serde::Serialize;
 use crate::table::Table;
 use crate::verdict::{NONE, fixed};
 
+use super::download::Download;
+
 /// What was measured of cost, and how it is drawn.
 #[derive(Debug, Clone, Copy)]
 pub struct CostsInput<'a> {
@@ -18,9 +20,12 @@ pub struct CostsInput<'a> {
 
 /// The appendix.
 #[derive(Debug, Serialize)]
-pub(super) struct CostsView {
-    pub runs: Vec<RunView>,
-    pub laws: Vec<LawView>,
+pub(super) struct CostsModel {
+    /// Time against size as an SVG document.
+    pub drawing: String,
+    pub downloads: [Download; 2],
+    pub runs: Vec<RunModel>,
+    pub laws: Vec<LawModel>,
     /// Where the seconds of the figures were measured: of this run's profile.
     pub figures_measured: Option<String>,
     /// Where the scaling was measured.
@@ -29,7 +34,7 @@ pub(super) struct CostsView {
 
 /// One whole run.
 #[derive(Debug, Serialize)]
-pub(super) struct RunView {
+pub(super) struct RunModel {
     pub profile: String,
     pub wall: String,
     pub seconds: String,
@@ -43,7 +48,7 @@ pub(super) struct RunView {
 
 /// One series of the scaling.
 #[derive(Debug, Serialize)]
-pub(super) struct LawView {
+pub(super) struct LawModel {
     pub symbol: &'static str,
     pub grows: &'static str,
     pub from: String,
@@ -61,9 +66,11 @@ impl CostsInput<'_> {
     }
 
     /// The appendix of a report at that profile.
-    pub(super) fn view(&self, profile: &str) -> CostsView {
+    pub(super) fn model(&self, profile: &str) -> CostsModel {
         let whole = (0..self.runs.rows()).filter(|&row| self.runs.text("figure", row).is_none());
-        CostsView {
+        CostsModel {
+            drawing: self.drawing.to_owned(),
+            downloads: ["scaling", "costs"].map(|name| Download::beside(format!("{name}.parquet"))),
             runs: whole.map(|row| self.run(row)).collect(),
             laws: [
                 ("features", "N", "at constant α"),
@@ -78,11 +85,11 @@ impl CostsInput<'_> {
         }
     }
 
-    fn run(&self, row: usize) -> RunView {
+    fn run(&self, row: usize) -> RunModel {
         let real = |column: &str, unit: f64, digits: usize| {
             self.runs.real(column, row).map_or(NONE.to_owned(), |value| fixed(value / unit, digits))
         };
-        RunView {
+        RunModel {
             profile: self.runs.text("profile", row).unwrap_or(NONE).to_owned(),
             wall: real("wall_seconds", 1.0, 0),
             seconds: real("seconds", 1.0, 0),
@@ -95,12 +102,12 @@ impl CostsInput<'_> {
         }
     }
 
-    fn law(&self, series: &str, symbol: &'static str, grows: &'static str) -> Option<LawView> {
+    fn law(&self, series: &str, symbol: &'static str, grows: &'static str) -> Option<LawModel> {
         let rows = self.scaling.rows_where("series", series);
         let (first, last) = (*rows.first()?, *rows.last()?);
         let size = |row| self.scaling.integer("x", row).map(|size| size.to_string());
         let exponent = fixed(self.scaling.real("exponent", first)?, 2);
-        Some(LawView { symbol, grows, from: size(first)?, to: size(last)?, exponent })
+        Some(LawModel { symbol, grows, from: size(first)?, to: size(last)?, exponent })
     }
 }
 
@@ -124,10 +131,10 @@ mod tests {
         let input = CostsInput { runs: &runs, scaling: &Table::with_schema(&schema::SCALING), drawing: "" };
         assert_eq!(input.seconds("quick", "fig05"), Some(3.0));
         assert_eq!((input.seconds("paper", "fig05"), input.seconds("quick", "fig06")), (None, None));
-        let view = input.view("quick");
-        assert_eq!(view.figures_measured.as_deref(), Some("m, 2026-01-01"));
-        assert_eq!((view.runs.len(), view.laws.len()), (1, 0));
-        assert_eq!((view.runs[0].wall.as_str(), view.runs[0].flops.as_str()), (NONE, "2.50"));
-        assert_eq!(input.view("paper").figures_measured, None);
+        let model = input.model("quick");
+        assert_eq!(model.figures_measured.as_deref(), Some("m, 2026-01-01"));
+        assert_eq!((model.runs.len(), model.laws.len()), (1, 0));
+        assert_eq!((model.runs[0].wall.as_str(), model.runs[0].flops.as_str()), (NONE, "2.50"));
+        assert_eq!(input.model("paper").figures_measured, None);
     }
 }

@@ -1,24 +1,20 @@
-//! The report: everything the tables and the verdicts say, as Markdown and HTML.
+//! The report, in one pass: tables → [`Report`], a typed model in final words → HTML, Markdown and summary.
 //!
 //! Tables come in, text goes out. Nothing here solves or simulates, reads a file or a clock: every number
 //! that is printed is a cell of a table given, and equal input gives equal bytes.
 
-mod card;
-mod check_view;
 mod costs;
-mod encode;
+mod download;
+mod entry;
 mod error;
-mod html;
-mod macros;
-mod markdown;
+mod figure;
+mod model;
 mod numbers;
-mod page;
-mod placeholders;
 mod portable;
 mod proofread;
 mod prose;
+mod render;
 mod summary;
-mod templates;
 #[cfg(test)]
 mod tests;
 
@@ -27,9 +23,9 @@ use crate::verdict::{Evidence, Ledger};
 
 pub use costs::CostsInput;
 pub use error::ReportError;
-pub use html::html;
-pub use markdown::{markdown, summary};
+pub use model::Report;
 pub use proofread::{Text, proofread};
+pub use render::{html, markdown, summary};
 pub use summary::{Summary, shown_columns};
 
 /// Everything a report is made of.
@@ -45,10 +41,29 @@ pub struct Input<'a> {
     pub alternatives: &'a Table,
     /// The claims and the errata.
     pub ledger: &'a Ledger,
-    /// Name of the profile.
-    pub profile: &'a str,
+    /// The run behind the tables.
+    pub run: Run<'a>,
     /// What runs cost, where that was measured.
     pub costs: Option<CostsInput<'a>>,
+    /// The theory at work in the page, a piece of HTML that stands at the top; without it a figure stands there.
+    pub explorer: Option<&'a str>,
+}
+
+/// What the tables were made by: enough to make them again.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+pub struct Run<'a> {
+    /// Version of the program.
+    pub version: &'a str,
+    /// Digest of its sources.
+    pub sources: &'a str,
+    /// Name of the profile.
+    pub profile: &'a str,
+    /// N, features of a trial.
+    pub n: usize,
+    /// Data sets a point.
+    pub replicates: u32,
+    /// Root seed.
+    pub seed: u64,
 }
 
 /// One figure of a report.
@@ -62,6 +77,8 @@ pub struct FigureInput<'a> {
     pub text_path: &'a str,
     /// Its drawings.
     pub drawings: Drawings<'a>,
+    /// Its trials and the points they are summed up in, as Parquet files.
+    pub parquet: [&'a [u8]; 2],
     /// Digest of what its tables were computed from.
     pub digest: &'a str,
 }
@@ -71,10 +88,6 @@ pub struct FigureInput<'a> {
 pub struct Drawings<'a> {
     /// Theory, simulation and print together.
     pub overlay: &'a str,
-    /// Theory alone.
-    pub theory: &'a str,
-    /// Simulation alone.
-    pub experiment: &'a str,
     /// Residuals in standard errors.
     pub residuals: &'a str,
     /// Deviation against 1/N, where points were run at several sizes.

@@ -14,7 +14,8 @@ pub struct Figure {
     pub id: String,
     /// Short title of our own.
     pub title: String,
-    /// Where the paper shows it: `Figure 5`.
+    /// Where the paper shows it: `Figure 5`; absent where a figure goes beyond the paper.
+    #[serde(default)]
     pub paper: String,
     /// One-sentence caption, may use the mini markup of axis labels.
     pub caption: String,
@@ -77,6 +78,18 @@ pub struct Data {
 }
 
 impl Figure {
+    /// True for a figure of the paper; the others go beyond it.
+    #[must_use]
+    pub fn is_in_paper(&self) -> bool {
+        self.paper.starts_with("Figure")
+    }
+
+    /// What the figure is called: as in the paper, or by its id.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        if self.paper.is_empty() { &self.id } else { &self.paper }
+    }
+
     /// The panel a curve is bound to, if it is bound to one.
     #[must_use]
     pub fn panel_of(&self, curve: &Curve) -> Option<&Panel> {

@@ -25,7 +25,7 @@ pub fn draw(evidence: &Evidence<'_>) -> Result<String, PlotError> {
     });
     plot::render(&Drawing {
         id: format!("{}-finite-size", figure.id),
-        title: format!("{}: finite size", figure.paper),
+        title: format!("{}: finite size", figure.name()),
         description:
             "Simulation minus theory, relative to theory, against 1/N; the line through the two largest sizes \
                       goes on to 1/N = 0."

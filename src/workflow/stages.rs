@@ -76,7 +76,7 @@ impl Layout<'_> {
         trials.sort();
         trials.dedup();
         let table = |arm: &str| Stage {
-            about: format!("{arm} table of {}", figure.paper),
+            about: format!("{arm} table of {}", figure.name()),
             outputs: vec![PathBuf::from(format!("data/{id}.{arm}.parquet"))],
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, arm), "table", Place::Folder)
@@ -117,7 +117,7 @@ impl Layout<'_> {
         }
         let horizontal = parameter == Parameter::None;
         Stage {
-            about: format!("{}: {}", figure.paper, curve.label),
+            about: format!("{}: {}", figure.name(), curve.label),
             parameters,
             outputs: vec![PathBuf::from("theory.parquet")],
             weight: THEORY_WEIGHT * if horizontal { 1.0 } else { places.len() as f64 },
@@ -169,7 +169,7 @@ impl Layout<'_> {
         inputs.sort();
         inputs.dedup();
         let stage = Stage {
-            about: format!("finite size of {}", figure.paper),
+            about: format!("finite size of {}", figure.name()),
             parameters,
             inputs,
             outputs: vec![format!("data/{}.finite_size.parquet", figure.id).into()],
@@ -190,7 +190,7 @@ impl Layout<'_> {
         let mut parameters = figure_parameters(&without_words(figure));
         parameters.insert("print".to_owned(), self.readings(index));
         let stage = Stage {
-            about: format!("agreement of {}", figure.paper),
+            about: format!("agreement of {}", figure.name()),
             parameters,
             inputs: vec![theory.to_owned(), experiment.to_owned()],
             outputs: ["agreement", "published", "summary", "printed_points"]
@@ -205,7 +205,7 @@ impl Layout<'_> {
     fn drawing(&mut self, index: usize) {
         let figure = &self.project.figures[index];
         let stage = Stage {
-            about: format!("drawings of {}", figure.paper),
+            about: format!("drawings of {}", figure.name()),
             parameters: figure_parameters(&without_words(figure)),
             inputs: ["theory", "experiment", "comparison", "finite_size"]
                 .map(|arm| figure_stage("table", figure, arm))

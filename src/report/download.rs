@@ -1,7 +1,44 @@
-//! Files inside the page: `data:` links, and SVG whose ids are made unique.
+//! Files inside the page: compressed, as `data:` links; and SVG whose ids are made unique.
+
+use std::io::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flate2::{Compression, write::GzEncoder};
+use serde::Serialize;
+
+use super::ReportError;
+
+/// A file that the page offers.
+#[derive(Debug, Serialize)]
+pub(super) struct Download {
+    /// Its name.
+    pub name: String,
+    /// Where it is: in the page as gzip, or beside it.
+    pub link: String,
+    /// Its media type; none where it is beside the page.
+    pub media: Option<&'static str>,
+}
+
+impl Download {
+    /// A file that the page carries. The page's script unpacks it; without the script it is saved as it is, packed.
+    ///
+    /// # Errors
+    /// [`ReportError::Template`] when it cannot be packed.
+    pub fn inside(name: String, media: &'static str, bytes: &[u8]) -> Result<Self, ReportError> {
+        // no name and no time in the header: equal files are equal bytes
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        let refuse = |error: std::io::Error| ReportError::Template(error.to_string());
+        packed.write_all(bytes).map_err(refuse)?;
+        let link = data_uri("application/gzip", &packed.finish().map_err(refuse)?);
+        Ok(Self { name, link, media: Some(media) })
+    }
+
+    /// A table too large to travel in the page.
+    pub fn beside(name: String) -> Self {
+        Self { link: format!("../data/{name}"), name, media: None }
+    }
+}
 
 /// A `data:` link with the bytes in base 64.
 pub(super) fn data_uri(media_type: &str, bytes: &[u8]) -> String {
@@ -63,6 +100,15 @@ mod tests {
     fn a_link_carries_type_and_bytes() {
         assert_eq!(data_uri("text/csv", b"fo"), "data:text/csv;base64,Zm8=");
         assert!(data_uri("font/woff2", &[0xfb, 0xff]).ends_with(",+/8="));
+    }
+
+    #[test]
+    fn a_file_in_the_page_unpacks_to_its_bytes() {
+        let file = Download::inside("a.csv".into(), "text/csv", b"x,y\n1,2\n").unwrap();
+        let packed = STANDARD.decode(file.link.split_once(',').unwrap().1).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&packed[..]), &mut text).unwrap();
+        assert_eq!(text, "x,y\n1,2\n");
     }
 
     #[test]
