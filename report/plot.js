@@ -233,7 +233,7 @@
       const unit = 10 ** Math.floor(Math.log10(rough));
       const step = [1, 2, 5, 10].map((k) => k * unit).find((size) => size >= rough);
       const first = Math.ceil(from / step - 1e-9);
-      return Array.from({ length: Math.floor(to / step + 1e-9) - first + 1 }, (_, k) => (first + k) * step).map((value) => [scale === "log" ? Math.log10(value) : value, say(Number(value.toPrecision(10)))]);
+      return Array.from({ length: Math.floor(to / step + 1e-9) - first + 1 }, (_, k) => (first + k) * step).map((value) => [scale === "log" ? Math.log10(value) : value, scale === "log" ? say(value) : value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9))).replace("-", "−")]);
     };
     const redraw = () => {
       hide();
@@ -337,6 +337,8 @@
           }
         }
       };
+      // a click is not to leave a frame around the entry
+      entry.addEventListener("mousedown", (event) => event.preventDefault());
       entry.addEventListener("click", flip);
       entry.addEventListener("keydown", (event) => (event.key === "Enter" || event.key === " ") && flip(event));
     }
