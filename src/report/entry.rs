@@ -159,8 +159,13 @@ fn needed(claims: &Table, id: &str) -> Option<String> {
 
 /// A phrase as a sentence.
 fn sentence(phrase: &str) -> String {
+    if phrase.is_empty() { String::new() } else { format!("{}.", capital(phrase)) }
+}
+
+/// A phrase that begins a sentence. A Greek letter is a symbol and stays as it is.
+fn capital(phrase: &str) -> String {
     let mut letters = phrase.chars();
-    letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+    letters.next().map_or(String::new(), |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
 }
 
 /// The checks among some rows of the claims table, the voices of each together, in the table's order.
@@ -179,7 +184,7 @@ pub(super) fn checks(rows: &[Row<'_>], claims: &Table, specs: &[&Figure]) -> Vec
             None => models.push(CheckModel {
                 name: specs.iter().find(|spec| spec.id == figure).map_or(&*figure, |spec| spec.name()).to_owned(),
                 command: format!("cargo run --release -- run {figure}"),
-                text: row.claim.text.clone(),
+                text: capital(&row.claim.text),
                 reason: row.claim.reason.clone(),
                 condition: row.claim.condition.clone(),
                 quantity: word("quantity"),

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::spec::{Curve, LineStyle};
+use crate::spec::{Column, Curve, LineStyle, Threshold};
 use crate::table::{Table, csv};
-use crate::verdict::{Evidence, NONE, Row, deviations, fixed, number, plain, rows_of, symbol_of, threshold_symbol};
+use crate::verdict::{Evidence, NONE, Row, deviations, fixed, number, plain, rows_of};
 
 use super::download::Download;
 use super::entry::{CheckModel, checks};
@@ -173,8 +173,12 @@ fn facts(figure: &FigureInput<'_>, summary: &Summary) -> Vec<(&'static str, Stri
     let whole = |value: Option<i64>| value.map(|value| value.to_string());
     let size = |value: Option<f64>| value.map(number);
     let thresholds = evidence.thresholds.iter().map(|(threshold, value)| {
-        let symbol = threshold_symbol(*threshold);
-        (symbol, Some(fixed(*value, 5)))
+        let words = match threshold {
+            Threshold::Interpolation => "interpolation at α",
+            Threshold::StudentSeparability => "student's data separable up to α",
+            Threshold::TeacherSeparability => "teacher's data separable up to α",
+        };
+        (words, Some(fixed(*value, 5)))
     });
     let optional = [
         ("simulated points", Some(summary.simulated_points.to_string())),
@@ -247,7 +251,7 @@ fn sizes(evidence: &Evidence<'_>) -> Vec<SizeModel> {
             models.push(SizeModel {
                 curve: label(evidence, &deviation.curve),
                 x: number(deviation.x),
-                observable: symbol_of(&deviation.observable).to_owned(),
+                observable: quantity(evidence, &deviation.observable),
                 n: size.n,
                 deviation: number(size.deviation / deviation.theory),
                 z: size.z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
@@ -263,6 +267,15 @@ fn label(evidence: &Evidence<'_>, id: &str) -> String {
     evidence.spec.curves.iter().find(|curve| curve.id == id).map_or(id.to_owned(), |curve| plain(&curve.label))
 }
 
+/// A column that a panel shows, in words.
+fn quantity(evidence: &Evidence<'_>, column: &str) -> String {
+    match evidence.spec.panels.iter().find(|panel| panel.y.name() == column).map(|panel| panel.y) {
+        Some(Column::Eg) => "test error".to_owned(),
+        Some(shown) => shown.label().to_owned(),
+        None => column.to_owned(),
+    }
+}
+
 /// Every simulated point of the columns that the figure shows.
 fn points(evidence: &Evidence<'_>) -> Vec<PointModel> {
     let shown = shown_columns(evidence.spec);
@@ -273,7 +286,7 @@ fn points(evidence: &Evidence<'_>) -> Vec<PointModel> {
     let point = |row: usize| PointModel {
         curve: label(evidence, table.text("curve", row).unwrap_or("")),
         x: cell("x", row),
-        observable: symbol_of(table.text("observable", row).unwrap_or("")).to_owned(),
+        observable: quantity(evidence, table.text("observable", row).unwrap_or("")),
         mean: cell("mean", row),
         error: table.real("standard_error", row).map_or(NONE.to_owned(), rounded),
         theory: cell("theory", row),
@@ -341,7 +354,7 @@ fn view_box(svg: &str) -> &str {
 fn plot(evidence: &Evidence<'_>) -> Value {
     let spec = evidence.spec;
     let panels: Vec<Value> = (spec.panels.iter())
-        .map(|panel| json!({ "column": panel.y.name(), "symbol": symbol_of(panel.y.name()) }))
+        .map(|panel| json!({ "column": panel.y.name(), "quantity": quantity(evidence, panel.y.name()) }))
         .collect();
     let curves: Vec<Value> = (spec.curves.iter())
         .map(|curve| json!({ "id": curve.id, "label": plain(&curve.label), "symbol": evidence.symbol(&curve.id) }))

@@ -49,6 +49,10 @@ pub fn html(report: &Report<'_>) -> Result<String, ReportError> {
     let mut tera = Tera::default();
     tera.register_filter("prose", prose);
     tera.register_filter("drawing", drawing);
+    // α_S in words of the ledger
+    tera.register_filter("symbols", |words: &str, _: Kwargs, _: &State| {
+        Value::safe_string(&subscripts(&escape(words)))
+    });
     // inside a script of JSON nothing may end the script
     tera.register_filter("json", |text: &str, _: Kwargs, _: &State| Value::safe_string(&text.replace('<', "\\u003c")));
     let mut context = Context::new();
@@ -82,8 +86,9 @@ fn from_markdown(name: &str, report: &Report<'_>) -> Result<String, ReportError>
         Ok(Value::safe_string(&portable(text, kwargs.must_get::<u64>("shift")? as usize)))
     });
     // the filters of the other format, which templates of this one do not use but the parser wants to know
-    tera.register_filter("drawing", |_: &str, _: Kwargs, _: &State| String::new());
-    tera.register_filter("json", |_: &str, _: Kwargs, _: &State| String::new());
+    for name in ["drawing", "json", "symbols"] {
+        tera.register_filter(name, |_: &str, _: Kwargs, _: &State| String::new());
+    }
     Ok(single_spaced(&render(tera, Context::new(), name, report)?))
 }
 
@@ -100,6 +105,13 @@ fn render(mut tera: Tera, mut context: Context, name: &str, report: &Report<'_>)
     context.insert("page", report);
     tera.add_raw_templates(TEMPLATES).map_err(refuse)?;
     tera.render(name, &context).map_err(refuse)
+}
+
+/// Symbols with an index, such as α_S, as HTML.
+fn subscripts(words: &str) -> String {
+    ["I", "S", "g"]
+        .iter()
+        .fold(words.to_owned(), |words, index| words.replace(&format!("_{index}"), &format!("<sub>{index}</sub>")))
 }
 
 /// A drawing whose own description goes on with the figure's, for readers who do not see it; one without gets it.
