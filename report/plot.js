@@ -99,14 +99,15 @@
       if ("printed" in place) lines.push(`printed point ${say(place.printed)}${"bar" in place ? `, bar ± ${say(place.bar)}` : ""}`);
       return lines.join("\n");
     };
-    let cursor = null;
+    let [cursor, again] = [null, null];
     const hide = () => {
       cursor?.remove();
       cursor = null;
       tip.hidden = true;
     };
-    const show = (one, target) => {
+    const show = (one, target, byKeys = false) => {
       hide();
+      again = byKeys ? () => show(one, target, true) : hide;
       cursor = make("g", { class: "cursor" }, one.element);
       make("path", { d: `M${target.x} ${one.top}V${one.top + one.height}` }, cursor);
       make("circle", { cx: target.x, cy: target.y, r: 7 }, cursor);
@@ -156,7 +157,7 @@
     plot.addEventListener("pointerleave", () => (last = null));
     plot.addEventListener("pointerleave", () => drag || hide());
     plot.addEventListener("blur", hide);
-    addEventListener("scroll", () => cursor && hide(), { passive: true });
+    addEventListener("scroll", () => cursor && again(), { passive: true });
 
     // keys: along a curve, and from curve to curve through all panels
     let place = null;
@@ -179,7 +180,7 @@
         ? stops.reduce((one, other) => (Math.abs(other.x - x) < Math.abs(one.x - x) ? other : one))
         : ahead.find((target) => gone(target) > 0.5 && ("mean" in target.place || gone(target) >= pace)) ?? ahead.at(-1);
       place = [lanes.indexOf(next), found.x];
-      show(next.one, found);
+      show(next.one, found, true);
     };
     plot.addEventListener("keydown", async (event) => {
       if (event.target !== plot || event.ctrlKey || event.metaKey || event.altKey) return;

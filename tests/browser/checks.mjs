@@ -102,7 +102,7 @@ for (const id of FIGURES) {
   await browser.move(2, 2);
   await browser.move(at.x, at.y);
   const shown = await tip();
-  if (!shown || !/[a-z].*\n.* = [\d.].*\n.*(theory|simulation|printed).*\d/s.test(shown.text)) hovered.push(`${id}: hovering shows ${JSON.stringify(shown)}`);
+  if (!shown || !/^.*[a-z=].*\n.+ = \d.*\n(theory|simulation|printed).*\d/.test(shown.text)) hovered.push(`${id}: hovering shows ${JSON.stringify(shown)}`);
   else if (!shown.inside) hovered.push(`${id}: the tip leaves the window`);
   await browser.move(2, 2);
   if (await browser.call(page.tip)) hovered.push(`${id}: the tip stays`);

@@ -175,7 +175,8 @@ export function height() {
 
 /// Series of a figure's drawings that are shown, by role.
 export function shown(figure) {
-  const all = [...document.querySelectorAll(`#${figure} .drawing .series`)].filter((one) => one.checkVisibility());
+  const off = (one) => one && (getComputedStyle(one).display === "none" || off(one.parentElement));
+  const all = [...document.querySelectorAll(`#${figure} .drawing .series`)].filter((one) => !off(one));
   const roles = all.map((one) => [...one.classList].find((name) => ["theory", "experiment", "published", "printed-points", "residual"].includes(name)));
   return [...new Set(roles)].sort().join(" ");
 }
@@ -185,7 +186,7 @@ export function curve(figure) {
   const entry = document.querySelector(`#${figure} .overlay .entry[data-curve]`);
   const ids = entry.dataset.curve.split(" ");
   const box = entry.getBoundingClientRect();
-  const series = [...document.querySelectorAll(`#${figure} .overlay .series`)].filter((one) => ids.includes(one.dataset.curve) && one.checkVisibility());
+  const series = [...document.querySelectorAll(`#${figure} .overlay .series`)].filter((one) => ids.includes(one.dataset.curve) && getComputedStyle(one).display !== "none");
   return { series: series.length, checked: entry.getAttribute("aria-checked"), x: box.left + box.width / 2, y: box.top + box.height / 2 };
 }
 
