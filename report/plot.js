@@ -287,8 +287,9 @@
       axis.shown = span === axis.whole[1] - axis.whole[0] ? [...axis.whole] : [start, start + span];
     };
     const zoom = (how) => {
+      // several panels have nothing in common but their x
       for (const one of panels)
-        for (const axis of [one.x, one.y]) {
+        for (const axis of panels.length > 1 && how !== "reset" ? [one.x] : [one.x, one.y]) {
           const half = ((axis.shown[1] - axis.shown[0]) / 2) * { in: 0.6, out: 1 / 0.6, reset: Infinity }[how];
           const middle = (axis.shown[0] + axis.shown[1]) / 2;
           if (how === "reset") axis.shown = [...axis.whole];

@@ -7,7 +7,11 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::{Compression, write::GzEncoder};
 use serde::Serialize;
 
-use super::ReportError;
+use crate::table::{Table, csv};
+use crate::verdict::Evidence;
+
+use super::summary::shown_columns;
+use super::{FigureInput, ReportError};
 
 /// A file that the page offers.
 #[derive(Debug, Serialize)]
@@ -38,6 +42,62 @@ impl Download {
     pub fn beside(name: String) -> Self {
         Self { link: format!("../data/{name}"), name, media: None }
     }
+}
+
+/// Columns of the agreement table that a reader needs; the parameters are in the theory table.
+const AGREEMENT: [&str; 9] =
+    ["figure", "curve", "x", "replicates", "observable", "mean", "standard_error", "theory", "z"];
+
+/// Columns of the published table that a reader needs.
+const PUBLISHED: [&str; 8] = ["figure", "curve", "column", "x", "published", "theory", "in_readings", "bound"];
+
+/// Its files. What is plotted travels in the page, and so do the trials, which nothing else can give back; the tables
+/// of theory and print with all their columns lie beside it.
+pub(super) fn downloads(figure: &FigureInput<'_>) -> Result<Vec<Download>, ReportError> {
+    let evidence = &figure.evidence;
+    let name = |kind: &str| format!("{}.{kind}", evidence.spec.id);
+    let sheet = |kind: &str, table: &Table| {
+        Download::inside(name(&format!("{kind}.csv")), "text/csv", csv::to_string(table).as_bytes())
+    };
+    let table =
+        |kind: &str, bytes| Download::inside(name(&format!("{kind}.parquet")), "application/vnd.apache.parquet", bytes);
+    let mut files = vec![sheet("theory", &plotted(evidence))?];
+    let [experiment, agreement] = figure.parquet;
+    if evidence.agreement.rows() > 0 {
+        files.push(sheet("agreement", &selected(evidence.agreement, &AGREEMENT))?);
+        files.extend([table("experiment", experiment)?, table("agreement", agreement)?]);
+    }
+    if evidence.published.rows() > 0 {
+        files.push(sheet("published", &selected(evidence.published, &PUBLISHED))?);
+    }
+    if evidence.printed_points.rows() > 0 {
+        files.push(sheet("printed_points", evidence.printed_points)?);
+    }
+    files.push(Download::inside(name("svg"), "image/svg+xml", figure.drawings.overlay.as_bytes())?);
+    files.push(Download::beside(name("theory.parquet")));
+    if evidence.published.rows() > 0 {
+        files.push(Download::beside(name("published.parquet")));
+    }
+    Ok(files)
+}
+
+/// The columns a figure shows, of all drawn and hidden curves, as a table small enough to carry in a page.
+fn plotted(evidence: &Evidence<'_>) -> Table {
+    let mut wanted = vec!["figure", "curve", "x"];
+    wanted.extend(shown_columns(evidence.spec));
+    wanted.push("status");
+    selected(evidence.theory, &wanted)
+}
+
+/// Some columns of a table.
+fn selected(table: &Table, wanted: &[&str]) -> Table {
+    let mut small = Table::default();
+    small.metadata.clone_from(&table.metadata);
+    for (name, cells) in table.columns().filter(|(name, _)| wanted.contains(name)) {
+        // Columns of one table have one length.
+        let _ = small.add_column(name, cells.clone());
+    }
+    small
 }
 
 /// A `data:` link with the bytes in base 64.

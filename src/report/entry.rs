@@ -7,6 +7,7 @@ use crate::table::Table;
 use crate::verdict::{Entry, Fate, NONE, Role, Row, fixed, number, rows_of};
 
 use super::numbers::{Numbers, rounded};
+use super::sheet::Sheet;
 use super::{Input, ReportError};
 
 /// A claim or an erratum with its verdict. Texts are Markdown.
@@ -24,21 +25,10 @@ pub(super) struct EntryModel {
     pub needed: Option<String>,
     pub voices: Vec<(&'static str, String)>,
     pub checks: Vec<CheckModel>,
-    pub alternatives: Vec<AlternativeModel>,
+    /// The explanations that were tried and how they fared; who survives is marked.
+    pub alternatives: Sheet,
     /// Figures of this run that it needs: id and name.
     pub figures: Vec<(String, String)>,
-}
-
-/// One explanation of an erratum and how it fared.
-#[derive(Debug, Serialize)]
-pub(super) struct AlternativeModel {
-    pub label: String,
-    pub role: &'static str,
-    pub survives: bool,
-    pub largest: String,
-    pub readings: String,
-    pub points: String,
-    pub simulated: String,
 }
 
 /// One check of a claim or an erratum.
@@ -96,22 +86,6 @@ fn told(
         true => Some(numbers.fill(&entry.evidence, (file, entry.line), None)?.trim().to_owned()),
         false => None,
     };
-    let fate = |alternative: &crate::verdict::Alternative| {
-        let fate = Fate::of(&entry.id, alternative, input.alternatives);
-        AlternativeModel {
-            label: alternative.label.clone(),
-            role: match alternative.role {
-                Role::Printed => "what print says",
-                Role::Explanation => "our explanation",
-                Role::Rival => "another explanation",
-            },
-            survives: fate.survives(),
-            largest: fate.largest.map_or(NONE.to_owned(), |value| rounded(value.abs())),
-            readings: fate.in_readings.map_or(NONE.to_owned(), rounded),
-            points: fate.points_z.map_or(NONE.to_owned(), |z| fixed(z, 1)),
-            simulated: fate.simulated_z.map_or(NONE.to_owned(), |z| fixed(z, 1)),
-        }
-    };
     Ok(EntryModel {
         anchor: format!("{kind}-{}", entry.id),
         id: entry.id.clone(),
@@ -125,7 +99,7 @@ fn told(
         needed: needed(input.claims, &entry.id),
         voices: ["theory", "simulation", "print"].map(|voice| (voice, word(voice))).into(),
         checks: checks(&rows_of(&entry.id, input.claims, specs), input.claims, specs),
-        alternatives: entry.alternatives.iter().filter(|_| whole).map(fate).collect(),
+        alternatives: if whole { alternatives(entry, input.alternatives) } else { Sheet::default() },
         figures: entry
             .figures
             .iter()
@@ -133,6 +107,39 @@ fn told(
             .map(|spec| (spec.id.clone(), spec.name().to_owned()))
             .collect(),
     })
+}
+
+fn alternatives(entry: &Entry, table: &Table) -> Sheet {
+    let head = [
+        "setting",
+        "",
+        "largest difference, theory − print",
+        "in reading errors",
+        "largest z, printed points",
+        "largest z, our simulation",
+        "survives",
+    ];
+    let mut sheet = Sheet::new(head);
+    let z = |z: Option<f64>| z.map_or(NONE.to_owned(), |z| fixed(z, 1));
+    for one in &entry.alternatives {
+        let fate = Fate::of(&entry.id, one, table);
+        let role = match one.role {
+            Role::Printed => "what print says",
+            Role::Explanation => "our explanation",
+            Role::Rival => "another explanation",
+        };
+        sheet.push([
+            one.label.clone(),
+            role.to_owned(),
+            fate.largest.map_or(NONE.to_owned(), |value| rounded(value.abs())),
+            fate.in_readings.map_or(NONE.to_owned(), rounded),
+            z(fate.points_z),
+            z(fate.simulated_z),
+            if fate.survives() { "yes" } else { "no" }.to_owned(),
+        ]);
+        sheet.mark_last(fate.survives());
+    }
+    sheet
 }
 
 /// What would let the simulation decide an entry: the most data sets that any of its checks asks for; none where it

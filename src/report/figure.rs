@@ -4,12 +4,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::spec::{Column, Curve, LineStyle, Threshold};
-use crate::table::{Table, csv};
+use crate::table::schema;
 use crate::verdict::{Evidence, NONE, Row, deviations, fixed, number, plain, rows_of};
 
-use super::download::Download;
+use super::download::{Download, downloads};
 use super::entry::{CheckModel, checks};
 use super::numbers::{Numbers, rounded};
+use super::sheet::Sheet;
 use super::summary::{Summary, shown_columns};
 use super::{FigureInput, Input, ReportError};
 
@@ -26,12 +27,15 @@ pub(super) struct FigureModel {
     pub text: String,
     pub facts: Vec<(&'static str, String)>,
     pub curves: Vec<CurveModel>,
-    pub summary: SummaryModel,
+    /// The figure's row in the table of agreement, and of it what the card shows.
+    pub agreement: Vec<String>,
+    pub short: Vec<(String, String)>,
     pub checks: Vec<CheckModel>,
     /// How many of them stand, in words.
     pub standing: String,
-    pub points: Vec<PointModel>,
-    pub sizes: Vec<SizeModel>,
+    /// Every simulated point, and those that were run at several sizes.
+    pub points: Sheet,
+    pub sizes: Sheet,
     pub command: String,
     pub digest: String,
     pub panels: usize,
@@ -52,77 +56,21 @@ pub(super) struct FigureModel {
 /// One curve: its parameters as cells of a row, and how a figure file says it.
 #[derive(Debug, Serialize)]
 pub(super) struct CurveModel {
-    pub label: String,
-    pub hidden: bool,
     pub cells: Vec<String>,
     pub toml: String,
 }
 
-/// The row of the figure table.
-#[derive(Debug, Serialize)]
-pub(super) struct SummaryModel {
-    pub published: String,
-    pub readings: String,
-    pub inside: String,
-    pub bounds: String,
-    pub printed: String,
-    pub printed_points: usize,
-    pub chi_squared: String,
-    pub freedom: usize,
-    pub worst_z: String,
-    pub quadrature: String,
-    pub points: usize,
-    pub unconverged: usize,
-    pub seconds: String,
-}
+/// Columns of the theory table that the parameter table of a card shows.
+const PARAMETERS: [&str; 9] =
+    ["alpha", "eta", "delta", "rho", "teacher_lambda", "epsilon", "lambda", "chi", "temperature"];
 
-/// One simulated point beside its theory.
-#[derive(Debug, Serialize)]
-pub(super) struct PointModel {
-    pub curve: String,
-    pub x: String,
-    pub observable: String,
-    pub mean: String,
-    pub error: String,
-    pub theory: String,
-    pub z: String,
-    pub loud: bool,
+/// What these columns are called.
+pub(super) fn parameter_symbols() -> Vec<&'static str> {
+    PARAMETERS.iter().filter_map(|name| schema::THEORY.column(name)).map(|column| column.symbol).collect()
 }
-
-/// One point at one of several sizes.
-#[derive(Debug, Serialize)]
-pub(super) struct SizeModel {
-    pub curve: String,
-    pub x: String,
-    pub observable: String,
-    pub n: i64,
-    pub deviation: String,
-    pub z: String,
-    pub shrinks: &'static str,
-}
-
-/// Columns of the parameter table of a card: column of the theory table and what it is called.
-pub(super) const PARAMETERS: [(&str, &str); 9] = [
-    ("alpha", "α"),
-    ("eta", "η"),
-    ("delta", "Δ"),
-    ("rho", "ρ"),
-    ("teacher_lambda", "λ̃"),
-    ("epsilon", "ε"),
-    ("lambda", "λ"),
-    ("chi", "χ"),
-    ("temperature", "T"),
-];
 
 /// Beyond this many standard errors a point is marked.
 const LOUD: f64 = 3.0;
-
-/// Columns of the agreement table that a reader needs; the parameters are in the theory table.
-const AGREEMENT: [&str; 9] =
-    ["figure", "curve", "x", "replicates", "observable", "mean", "standard_error", "theory", "z"];
-
-/// Columns of the published table that a reader needs.
-const PUBLISHED: [&str; 8] = ["figure", "curve", "column", "x", "published", "theory", "in_readings", "bound"];
 
 /// Everything a card tells.
 pub(super) fn figure(
@@ -146,7 +94,8 @@ pub(super) fn figure(
         text: numbers.fill(figure.text, (figure.text_path, 1), Some(&spec.id))?,
         facts: facts(figure, summary),
         curves: spec.curves.iter().map(|curve| curve_model(curve, evidence)).collect::<Result<_, _>>()?,
-        summary: summary_model(summary, input.costs.and_then(|costs| costs.seconds(input.run.profile, &spec.id))),
+        agreement: agreement(summary, input, &spec.id),
+        short: short(summary),
         standing: format!("{standing} of {} hold", checks.len()),
         checks,
         points: points(evidence),
@@ -168,7 +117,6 @@ pub(super) fn figure(
 
 fn facts(figure: &FigureInput<'_>, summary: &Summary) -> Vec<(&'static str, String)> {
     let evidence = &figure.evidence;
-    let metadata = |key: &str| evidence.experiment.metadata.get(key).cloned();
     let mut facts = vec![("theory points", summary.theory_points.to_string())];
     let whole = |value: Option<i64>| value.map(|value| value.to_string());
     let size = |value: Option<f64>| value.map(number);
@@ -188,8 +136,6 @@ fn facts(figure: &FigureInput<'_>, summary: &Summary) -> Vec<(&'static str, Stri
         ("data sets a point", whole(summary.replicates)),
         ("largest residual", size(summary.residual)),
         ("largest quadrature error", size(summary.quadrature_error)),
-        ("profile", metadata("profile")),
-        ("root seed", metadata("seed")),
     ];
     facts.extend(optional.into_iter().chain(thresholds).filter_map(|(name, value)| Some((name, value?))));
     facts
@@ -197,7 +143,7 @@ fn facts(figure: &FigureInput<'_>, summary: &Summary) -> Vec<(&'static str, Stri
 
 fn curve_model(curve: &Curve, evidence: &Evidence<'_>) -> Result<CurveModel, ReportError> {
     let rows = evidence.theory.rows_where("curve", &curve.id);
-    let cell = |(column, _): (&str, &str)| {
+    let cell = |column: &str| {
         let values: Vec<f64> = rows.iter().filter_map(|&row| evidence.theory.real(column, row)).collect();
         let low = values.iter().copied().min_by(f64::total_cmp);
         let high = values.iter().copied().max_by(f64::total_cmp);
@@ -212,30 +158,62 @@ fn curve_model(curve: &Curve, evidence: &Evidence<'_>) -> Result<CurveModel, Rep
         curve: [&'a Curve; 1],
     }
     let refuse = |error: toml::ser::Error| ReportError::Template(error.to_string());
+    let hidden = if curve.style == LineStyle::Hidden { " (not drawn)" } else { "" };
+    let name = format!("{}{hidden}", plain(&curve.label));
     Ok(CurveModel {
-        label: plain(&curve.label),
-        hidden: curve.style == LineStyle::Hidden,
-        cells: PARAMETERS.iter().copied().map(cell).collect(),
+        cells: [name].into_iter().chain(PARAMETERS.into_iter().map(cell)).collect(),
         toml: toml::to_string(&File { curve: [curve] }).map_err(refuse)?,
     })
 }
 
-fn summary_model(summary: &Summary, seconds: Option<f64>) -> SummaryModel {
-    SummaryModel {
-        published: summary.worst_published.map_or(NONE.to_owned(), |(_, value)| fixed(value.abs(), 5)),
-        readings: summary.worst_reading.map_or(NONE.to_owned(), |value| fixed(value, 2)),
-        inside: share(summary.vertices, summary.outside),
-        bounds: share(summary.bounds, summary.bounds_outside),
-        printed: summary.printed_rms_z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
-        printed_points: summary.printed_points,
-        chi_squared: summary.chi_squared.map_or(NONE.to_owned(), |value| fixed(value, 1)),
-        freedom: summary.freedom,
-        worst_z: summary.worst_z.map_or(NONE.to_owned(), |(_, z)| fixed(z, 2)),
-        quadrature: summary.quadrature_error.map_or(NONE.to_owned(), rounded),
-        points: summary.simulated_points,
-        unconverged: summary.theory_failed + summary.trials_failed,
-        seconds: seconds.map_or(NONE.to_owned(), |seconds| fixed(seconds, 1)),
-    }
+/// What the columns of the table of agreement are called.
+pub(super) fn agreement_head(with_costs: bool) -> Vec<&'static str> {
+    let mut head = vec![
+        "figure",
+        "largest difference, theory − print",
+        "in reading errors",
+        "vertices within",
+        "closed forms within",
+        "printed points: rms z (points)",
+        "χ² / points",
+        "worst z",
+        "quadrature error",
+        "not converged",
+    ];
+    head.extend(with_costs.then_some("seconds"));
+    head
+}
+
+/// The figure's cells below that head, after its name.
+fn agreement(summary: &Summary, input: &Input<'_>, id: &str) -> Vec<String> {
+    let fixed_or_none = |value: Option<f64>, digits| value.map_or(NONE.to_owned(), |value| fixed(value, digits));
+    let mut cells = vec![
+        fixed_or_none(summary.worst_published.map(|(_, value)| value.abs()), 5),
+        fixed_or_none(summary.worst_reading, 2),
+        share(summary.vertices, summary.outside),
+        share(summary.bounds, summary.bounds_outside),
+        format!("{} ({})", fixed_or_none(summary.printed_rms_z, 2), summary.printed_points),
+        format!("{} / {}", fixed_or_none(summary.chi_squared, 1), summary.freedom),
+        fixed_or_none(summary.worst_z.map(|(_, z)| z), 2),
+        summary.quadrature_error.map_or(NONE.to_owned(), rounded),
+        (summary.theory_failed + summary.trials_failed).to_string(),
+    ];
+    cells.extend(input.costs.map(|costs| fixed_or_none(costs.seconds(input.run.profile, id), 1)));
+    cells
+}
+
+/// Of the agreement what a card shows: what there is.
+fn short(summary: &Summary) -> Vec<(String, String)> {
+    let published = summary.worst_published.map(|(_, value)| fixed(value.abs(), 5));
+    let vertices = (summary.vertices > 0).then(|| share(summary.vertices, summary.outside));
+    let chi_squared = summary.chi_squared.map(|value| fixed(value, 1));
+    let told = [
+        ("largest |theory − print|".to_owned(), published),
+        ("printed vertices within reading accuracy".to_owned(), vertices),
+        (format!("χ² over {} points", summary.freedom), chi_squared),
+        ("worst z".to_owned(), summary.worst_z.map(|(_, z)| fixed(z, 2))),
+    ];
+    told.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 /// How many of all are not outside.
@@ -244,22 +222,22 @@ fn share(all: usize, outside: usize) -> String {
 }
 
 /// Every point that was run at several sizes, one row a size.
-fn sizes(evidence: &Evidence<'_>) -> Vec<SizeModel> {
-    let mut models = Vec::new();
+fn sizes(evidence: &Evidence<'_>) -> Sheet {
+    let mut sheet = Sheet::new(["curve", "x", "quantity", "N", "(mean − theory)/theory", "z", "the deviation"]);
     for deviation in deviations(evidence) {
         for size in &deviation.sizes {
-            models.push(SizeModel {
-                curve: label(evidence, &deviation.curve),
-                x: number(deviation.x),
-                observable: quantity(evidence, &deviation.observable),
-                n: size.n,
-                deviation: number(size.deviation / deviation.theory),
-                z: size.z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
-                shrinks: if deviation.is_finite_size() { "shrinks with N" } else { "does not shrink with N" },
-            });
+            sheet.push([
+                label(evidence, &deviation.curve),
+                number(deviation.x),
+                quantity(evidence, &deviation.observable),
+                size.n.to_string(),
+                number(size.deviation / deviation.theory),
+                size.z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
+                if deviation.is_finite_size() { "shrinks with N" } else { "does not shrink with N" }.to_owned(),
+            ]);
         }
     }
-    models
+    sheet
 }
 
 /// A curve as the legend calls it.
@@ -276,73 +254,27 @@ fn quantity(evidence: &Evidence<'_>, column: &str) -> String {
     }
 }
 
-/// Every simulated point of the columns that the figure shows.
-fn points(evidence: &Evidence<'_>) -> Vec<PointModel> {
+/// Every simulated point of the columns that the figure shows; what is far from theory is marked.
+fn points(evidence: &Evidence<'_>) -> Sheet {
     let shown = shown_columns(evidence.spec);
     let table = evidence.agreement;
-    let rows = evidence.rows(table, None, None);
-    let rows = rows.into_iter().filter(|&row| table.text("observable", row).is_some_and(|name| shown.contains(&name)));
     let cell = |column: &str, row: usize| table.real(column, row).map_or(NONE.to_owned(), number);
-    let point = |row: usize| PointModel {
-        curve: label(evidence, table.text("curve", row).unwrap_or("")),
-        x: cell("x", row),
-        observable: quantity(evidence, table.text("observable", row).unwrap_or("")),
-        mean: cell("mean", row),
-        error: table.real("standard_error", row).map_or(NONE.to_owned(), rounded),
-        theory: cell("theory", row),
-        z: table.real("z", row).map_or(NONE.to_owned(), |z| fixed(z, 2)),
-        loud: table.real("z", row).is_some_and(|z| z.abs() > LOUD),
-    };
-    rows.map(point).collect()
-}
-
-/// Its files. What is plotted travels in the page, and so do the trials, which nothing else can give back; the tables
-/// of theory and print with all their columns lie beside it.
-fn downloads(figure: &FigureInput<'_>) -> Result<Vec<Download>, ReportError> {
-    let evidence = &figure.evidence;
-    let name = |kind: &str| format!("{}.{kind}", evidence.spec.id);
-    let sheet = |kind: &str, table: &Table| {
-        Download::inside(name(&format!("{kind}.csv")), "text/csv", csv::to_string(table).as_bytes())
-    };
-    let table =
-        |kind: &str, bytes| Download::inside(name(&format!("{kind}.parquet")), "application/vnd.apache.parquet", bytes);
-    let mut files = vec![sheet("theory", &plotted(evidence))?];
-    let [experiment, agreement] = figure.parquet;
-    if evidence.agreement.rows() > 0 {
-        files.push(sheet("agreement", &selected(evidence.agreement, &AGREEMENT))?);
-        files.extend([table("experiment", experiment)?, table("agreement", agreement)?]);
+    let mut sheet = Sheet::new(["curve", "x", "quantity", "mean", "standard error", "theory", "z"]);
+    for row in evidence.rows(table, None, None) {
+        let Some(column) = table.text("observable", row).filter(|name| shown.contains(name)) else { continue };
+        let z = table.real("z", row);
+        sheet.push([
+            label(evidence, table.text("curve", row).unwrap_or("")),
+            cell("x", row),
+            quantity(evidence, column),
+            cell("mean", row),
+            table.real("standard_error", row).map_or(NONE.to_owned(), rounded),
+            cell("theory", row),
+            z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
+        ]);
+        sheet.mark_last(z.is_some_and(|z| z.abs() > LOUD));
     }
-    if evidence.published.rows() > 0 {
-        files.push(sheet("published", &selected(evidence.published, &PUBLISHED))?);
-    }
-    if evidence.printed_points.rows() > 0 {
-        files.push(sheet("printed_points", evidence.printed_points)?);
-    }
-    files.push(Download::inside(name("svg"), "image/svg+xml", figure.drawings.overlay.as_bytes())?);
-    files.push(Download::beside(name("theory.parquet")));
-    if evidence.published.rows() > 0 {
-        files.push(Download::beside(name("published.parquet")));
-    }
-    Ok(files)
-}
-
-/// The columns a figure shows, of all drawn and hidden curves, as a table small enough to carry in a page.
-fn plotted(evidence: &Evidence<'_>) -> Table {
-    let mut wanted = vec!["figure", "curve", "x"];
-    wanted.extend(shown_columns(evidence.spec));
-    wanted.push("status");
-    selected(evidence.theory, &wanted)
-}
-
-/// Some columns of a table.
-fn selected(table: &Table, wanted: &[&str]) -> Table {
-    let mut small = Table::default();
-    small.metadata.clone_from(&table.metadata);
-    for (name, cells) in table.columns().filter(|(name, _)| wanted.contains(name)) {
-        // Columns of one table have one length.
-        let _ = small.add_column(name, cells.clone());
-    }
-    small
+    sheet
 }
 
 /// The view box of an SVG document.
@@ -371,7 +303,7 @@ fn explore(evidence: &Evidence<'_>) -> Value {
     let Some(&row) = rows.get(rows.len() / 2) else { return json!({}) };
     let mut point = serde_json::Map::new();
     point.insert("learner".into(), json!(evidence.theory.text("kind", row)));
-    for (column, _) in PARAMETERS {
+    for column in PARAMETERS {
         point.insert(column.into(), json!(evidence.theory.real(column, row)));
     }
     point.insert("x".into(), json!(curve.x.unwrap_or(evidence.spec.sweep_of(curve).parameter).name()));

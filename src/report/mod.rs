@@ -14,6 +14,7 @@ mod portable;
 mod proofread;
 mod prose;
 mod render;
+mod sheet;
 mod summary;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use crate::verdict::{CLAIMS_FILE, ERRATA_FILE};
 
 use super::costs::CostsModel;
 use super::entry::{EntryModel, entries};
-use super::figure::{FigureModel, PARAMETERS, figure};
+use super::figure::{FigureModel, agreement_head, figure, parameter_symbols};
 use super::numbers::Numbers;
 use super::summary::Summary;
 use super::{Input, ReportError, Run};
@@ -28,7 +28,8 @@ pub struct Report<'a> {
     pub(super) lead: usize,
     pub(super) explorer: Option<&'a str>,
     pub(super) theory: &'static str,
-    /// What the parameter columns of a card are called.
+    /// What the columns of the table of agreement and the parameter columns of a card are called.
+    pub(super) agreement: Vec<&'static str>,
     pub(super) parameters: Vec<&'static str>,
     pub(super) costs: Option<CostsModel>,
 }
@@ -84,7 +85,8 @@ impl<'a> Report<'a> {
             beyond,
             explorer: input.explorer,
             theory: THEORY,
-            parameters: PARAMETERS.iter().map(|(_, symbol)| *symbol).collect(),
+            agreement: agreement_head(input.costs.is_some()),
+            parameters: parameter_symbols(),
             costs: input.costs.map(|costs| costs.model(input.run.profile)),
         })
     }

@@ -96,7 +96,7 @@ impl Numbers {
             Some(own) => own,
             None => name.as_str(),
         });
-        let mut ranked: Vec<(usize, &str)> = names.map(|name| (distance(name, wrong), name)).collect();
+        let mut ranked: Vec<(usize, &str)> = names.map(|name| (strsim::levenshtein(name, wrong), name)).collect();
         ranked.sort_unstable();
         let best: Vec<String> = ranked.iter().take(3).map(|(_, name)| format!("`{name}`")).collect();
         if best.is_empty() { "this run has no numbers".to_owned() } else { format!("near it are {}", best.join(", ")) }
@@ -117,22 +117,6 @@ fn digits(found: &Estimate, asked: usize) -> usize {
 /// A size with one significant figure too many, as an error is told.
 pub(super) fn rounded(value: f64) -> String {
     format!("{value:.1e}").parse().map_or(NONE.to_owned(), number)
-}
-
-/// Edit distance between two words.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replace = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replace.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ fn the_page_is_whole_by_itself() {
     }
     assert!(attributes(&page, "src").is_empty() && !page.contains("url(http"), "nothing is loaded from elsewhere");
     assert!(
-        page.contains("T &lt; 1") && page.contains("t &lt; u &amp; v") && page.contains("λ = 10⁻⁵"),
+        page.contains("T &lt; 1") && page.contains("T &lt; u &amp; v") && page.contains("λ = 10⁻⁵"),
         "texts are escaped"
     );
     assert!(page.contains("class=\"show-published\""));
