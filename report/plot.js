@@ -193,7 +193,8 @@
     });
 
     // zoom: the paths of the data are moved, the grid and its numbers are drawn anew
-    const shapes = panels.map((one) => {
+    let shapes = null;
+    const take = () => panels.map((one) => {
       const data = one.element.querySelector(".data");
       const id = `${svg.id}-clip-${panels.indexOf(one)}`;
       const clip = make("clipPath", { id }, one.element);
@@ -238,6 +239,7 @@
     };
     const redraw = () => {
       hide();
+      shapes ??= take();
       const moved = panels.some((one) => one.x.shown.join() !== one.x.whole.join() || one.y.shown.join() !== one.y.whole.join());
       plot.classList.toggle("zoomed", moved);
       panels.forEach((one, at) => {
@@ -299,6 +301,8 @@
     };
     plot.zoom = zoom;
     plot.addEventListener("pointerdown", (event) => {
+      // a finger reads where it rests and scrolls where it moves
+      if (event.pointerType !== "mouse") ready().then(() => move(event));
       const here = event.pointerType === "mouse" && event.button === 0 && !event.target.closest("[role=switch]") && inside(event);
       if (!here) return;
       event.preventDefault();
