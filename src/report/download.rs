@@ -62,10 +62,9 @@ pub(super) fn downloads(figure: &FigureInput<'_>) -> Result<Vec<Download>, Repor
     let table =
         |kind: &str, bytes| Download::inside(name(&format!("{kind}.parquet")), "application/vnd.apache.parquet", bytes);
     let mut files = vec![sheet("theory", &plotted(evidence))?];
-    let [experiment, agreement] = figure.parquet;
     if evidence.agreement.rows() > 0 {
         files.push(sheet("agreement", &selected(evidence.agreement, &AGREEMENT))?);
-        files.extend([table("experiment", experiment)?, table("agreement", agreement)?]);
+        files.extend([table("experiment", &figure.experiment)?, table("agreement", &figure.agreement)?]);
     }
     if evidence.published.rows() > 0 {
         files.push(sheet("published", &selected(evidence.published, &PUBLISHED))?);
@@ -73,7 +72,7 @@ pub(super) fn downloads(figure: &FigureInput<'_>) -> Result<Vec<Download>, Repor
     if evidence.printed_points.rows() > 0 {
         files.push(sheet("printed_points", evidence.printed_points)?);
     }
-    files.push(Download::inside(name("svg"), "image/svg+xml", figure.drawings.overlay.as_bytes())?);
+    files.push(Download::inside(name("svg"), "image/svg+xml", figure.overlay.as_bytes())?);
     files.push(Download::beside(name("theory.parquet")));
     if evidence.published.rows() > 0 {
         files.push(Download::beside(name("published.parquet")));

@@ -28,7 +28,7 @@ pub(super) struct FigureModel {
     pub facts: Vec<(&'static str, String)>,
     pub curves: Vec<CurveModel>,
     /// The figure's row in the table of agreement, and of it what the card shows.
-    pub agreement: Vec<String>,
+    pub agreement: Vec<(&'static str, String)>,
     pub short: Vec<(String, String)>,
     pub checks: Vec<CheckModel>,
     /// How many of them stand, in words.
@@ -51,6 +51,13 @@ pub(super) struct FigureModel {
     pub plot: String,
     /// A point of a curve from which the explorer can start; JSON.
     pub explore: String,
+}
+
+impl FigureModel {
+    /// What the columns of the table of agreement are called.
+    pub fn columns(&self) -> impl Iterator<Item = &'static str> {
+        self.agreement.iter().map(|(name, _)| *name)
+    }
 }
 
 /// One curve: its parameters as cells of a row, and how a figure file says it.
@@ -91,7 +98,7 @@ pub(super) fn figure(
         title: spec.title.clone(),
         caption: plain(&spec.caption),
         description: describe(evidence),
-        text: numbers.fill(figure.text, (figure.text_path, 1), Some(&spec.id))?,
+        text: numbers.fill(&figure.text, (&figure.text_path, 1), Some(&spec.id))?,
         facts: facts(figure, summary),
         curves: spec.curves.iter().map(|curve| curve_model(curve, evidence)).collect::<Result<_, _>>()?,
         agreement: agreement(summary, input, &spec.id),
@@ -101,12 +108,12 @@ pub(super) fn figure(
         points: points(evidence),
         sizes: sizes(evidence),
         command: format!("cargo run --release -- run {}", spec.id),
-        digest: figure.digest.to_owned(),
+        digest: figure.digest.clone(),
         panels: spec.panels.len(),
-        view_box: view_box(figure.drawings.overlay).to_owned(),
-        overlay: figure.drawings.overlay.to_owned(),
-        residuals: figure.drawings.residuals.to_owned(),
-        finite_size: figure.drawings.finite_size.map(str::to_owned),
+        view_box: view_box(&figure.overlay).to_owned(),
+        overlay: figure.overlay.clone(),
+        residuals: figure.residuals.clone(),
+        finite_size: figure.finite_size.clone(),
         has_published: evidence.published.rows() > 0,
         has_printed_points: evidence.printed_points.rows() > 0,
         downloads: downloads(figure)?,
@@ -166,39 +173,22 @@ fn curve_model(curve: &Curve, evidence: &Evidence<'_>) -> Result<CurveModel, Rep
     })
 }
 
-/// What the columns of the table of agreement are called.
-pub(super) fn agreement_head(with_costs: bool) -> Vec<&'static str> {
-    let mut head = vec![
-        "figure",
-        "largest difference, theory − print",
-        "in reading errors",
-        "vertices within",
-        "closed forms within",
-        "printed points: rms z (points)",
-        "χ² / points",
-        "worst z",
-        "quadrature error",
-        "not converged",
-    ];
-    head.extend(with_costs.then_some("seconds"));
-    head
-}
-
-/// The figure's cells below that head, after its name.
-fn agreement(summary: &Summary, input: &Input<'_>, id: &str) -> Vec<String> {
+/// The figure's row in the table of agreement: what each column is called, and the cell.
+fn agreement(summary: &Summary, input: &Input<'_>, id: &str) -> Vec<(&'static str, String)> {
     let fixed_or_none = |value: Option<f64>, digits| value.map_or(NONE.to_owned(), |value| fixed(value, digits));
+    let printed = format!("{} ({})", fixed_or_none(summary.printed_rms_z, 2), summary.printed_points);
     let mut cells = vec![
-        fixed_or_none(summary.worst_published.map(|(_, value)| value.abs()), 5),
-        fixed_or_none(summary.worst_reading, 2),
-        share(summary.vertices, summary.outside),
-        share(summary.bounds, summary.bounds_outside),
-        format!("{} ({})", fixed_or_none(summary.printed_rms_z, 2), summary.printed_points),
-        format!("{} / {}", fixed_or_none(summary.chi_squared, 1), summary.freedom),
-        fixed_or_none(summary.worst_z.map(|(_, z)| z), 2),
-        summary.quadrature_error.map_or(NONE.to_owned(), rounded),
-        (summary.theory_failed + summary.trials_failed).to_string(),
+        ("largest difference, theory − print", fixed_or_none(summary.worst_published.map(|(_, value)| value.abs()), 5)),
+        ("in reading errors", fixed_or_none(summary.worst_reading, 2)),
+        ("vertices within", share(summary.vertices, summary.outside)),
+        ("closed forms within", share(summary.bounds, summary.bounds_outside)),
+        ("printed points: rms z (points)", printed),
+        ("χ² / points", format!("{} / {}", fixed_or_none(summary.chi_squared, 1), summary.freedom)),
+        ("worst z", fixed_or_none(summary.worst_z.map(|(_, z)| z), 2)),
+        ("quadrature error", summary.quadrature_error.map_or(NONE.to_owned(), rounded)),
+        ("not converged", (summary.theory_failed + summary.trials_failed).to_string()),
     ];
-    cells.extend(input.costs.map(|costs| fixed_or_none(costs.seconds(input.run.profile, id), 1)));
+    cells.extend(input.costs.map(|costs| ("seconds", fixed_or_none(costs.seconds(input.run.profile, id), 1))));
     cells
 }
 

@@ -68,29 +68,24 @@ pub struct Run<'a> {
 }
 
 /// One figure of a report.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct FigureInput<'a> {
     /// Its file, its tables and its thresholds.
     pub evidence: Evidence<'a>,
     /// Its text, Markdown with `{{ name }}` for numbers.
-    pub text: &'a str,
+    pub text: String,
     /// Where the text is, for error messages.
-    pub text_path: &'a str,
-    /// Its drawings.
-    pub drawings: Drawings<'a>,
-    /// Its trials and the points they are summed up in, as Parquet files.
-    pub parquet: [&'a [u8]; 2],
-    /// Digest of what its tables were computed from.
-    pub digest: &'a str,
-}
-
-/// The drawings of a figure, SVG documents.
-#[derive(Debug, Clone, Copy)]
-pub struct Drawings<'a> {
-    /// Theory, simulation and print together.
-    pub overlay: &'a str,
+    pub text_path: String,
+    /// Theory, simulation and print together, as an SVG document.
+    pub overlay: String,
     /// Residuals in standard errors.
-    pub residuals: &'a str,
+    pub residuals: String,
     /// Deviation against 1/N, where points were run at several sizes.
-    pub finite_size: Option<&'a str>,
+    pub finite_size: Option<String>,
+    /// Its trials as a Parquet file.
+    pub experiment: Vec<u8>,
+    /// The points they are summed up in, as a Parquet file.
+    pub agreement: Vec<u8>,
+    /// Digest of what its tables were computed from.
+    pub digest: String,
 }

@@ -7,7 +7,7 @@ use crate::verdict::{CLAIMS_FILE, ERRATA_FILE};
 
 use super::costs::CostsModel;
 use super::entry::{EntryModel, entries};
-use super::figure::{FigureModel, agreement_head, figure, parameter_symbols};
+use super::figure::{FigureModel, figure, parameter_symbols};
 use super::numbers::Numbers;
 use super::summary::Summary;
 use super::{Input, ReportError, Run};
@@ -76,6 +76,7 @@ impl<'a> Report<'a> {
             tally: tally(&claims),
             claims,
             errata,
+            agreement: figures.iter().chain(&beyond).take(1).flat_map(FigureModel::columns).collect(),
             lead: figures.iter().position(|figure| figure.name == LEAD).unwrap_or(0),
             figures,
             beyond_text: match beyond.is_empty() {
@@ -85,7 +86,6 @@ impl<'a> Report<'a> {
             beyond,
             explorer: input.explorer,
             theory: THEORY,
-            agreement: agreement_head(input.costs.is_some()),
             parameters: parameter_symbols(),
             costs: input.costs.map(|costs| costs.model(input.run.profile)),
         })

@@ -23,9 +23,17 @@ fn with_report<T>(text: &str, explorer: Option<&str>, render: impl FnOnce(Result
             .unwrap();
     let alternatives = alternatives_table(&[], &[evidence]).unwrap();
     let verdicts = verdicts_table(&ledger, &claims, &alternatives, &[evidence]).unwrap();
-    let drawings = Drawings { overlay: SVG, residuals: SVG, finite_size: None };
-    let text_path = "figures/fig05/text.md";
-    let figures = [FigureInput { evidence, text, text_path, drawings, parquet: [b"PAR1a", b"PAR1b"], digest: "d1" }];
+    let figures = [FigureInput {
+        evidence,
+        text: text.to_owned(),
+        text_path: "figures/fig05/text.md".to_owned(),
+        overlay: SVG.to_owned(),
+        residuals: SVG.to_owned(),
+        finite_size: None,
+        experiment: b"PAR1a".into(),
+        agreement: b"PAR1b".into(),
+        digest: "d1".to_owned(),
+    }];
     let run = Run { version: "1.2.3", sources: "5ee6", profile: "quick", n: 400, replicates: 16, seed: 7 };
     render(Report::new(&Input {
         figures: &figures,

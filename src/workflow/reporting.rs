@@ -2,7 +2,7 @@
 
 use crate::model::{Mixture, thresholds};
 use crate::pipeline::{Context, Digest, Stage, WorkError, source};
-use crate::report::{self, CostsInput, Drawings, FigureInput, Input, Report, Run};
+use crate::report::{self, CostsInput, FigureInput, Input, Report, Run};
 use crate::spec::{Figure, Threshold};
 use crate::table::Table;
 use crate::verdict::{self, Evidence, Ledger, Tried};
@@ -115,12 +115,9 @@ pub fn report(
 ) -> Result<Vec<Vec<u8>>, WorkError> {
     let tables = read_all(&project.figures, &table)?;
     let (checks, verdicts, alternatives) = (table("claims", 0)?, table("claims", 1)?, table(ALTERNATIVES, 0)?);
-    let sources = project.figures.iter().map(|figure| Sources::read(figure, stage, context));
-    let sources = sources.collect::<Result<Vec<Sources>, WorkError>>()?;
-    let figures = project.figures.iter().zip(&tables).zip(&sources);
-    let figures = figures
-        .map(|((figure, tables), sources)| sources.figure(tables.evidence(figure)))
-        .collect::<Result<Vec<_>, WorkError>>()?;
+    let figures = project.figures.iter().zip(&tables);
+    let figures = figures.map(|(figure, tables)| figure_input(figure, tables.evidence(figure), stage, context));
+    let figures = figures.collect::<Result<Vec<_>, WorkError>>()?;
     let costs = match project.costs {
         Some(_) => {
             let [tables, drawing] = COSTS;
@@ -152,40 +149,25 @@ pub fn report(
     texts.into_iter().map(|text| text.map(String::into_bytes).map_err(WorkError::failed)).collect()
 }
 
-/// What a figure's card is made of besides its tables.
-struct Sources {
-    text_path: String,
-    text: String,
-    drawings: Vec<String>,
-    experiment: Vec<u8>,
-    agreement: Vec<u8>,
-    digest: String,
-}
-
-impl Sources {
-    fn read(figure: &Figure, stage: &Stage, context: &Context<'_>) -> Result<Self, WorkError> {
-        let text_path = format!("figures/{}/text.md", figure.id);
-        let text = utf8(context.file(stage, &text_path)?)?;
-        let drawn = context.read(stage, &figure_stage("figure", figure, ""))?;
-        let drawings = drawn.into_iter().map(utf8).collect::<Result<Vec<String>, _>>()?;
-        let of = |arm: &str| context.read(stage, &figure_stage("table", figure, arm)).map(|tables| tables.into_iter());
-        let mut made: Vec<Vec<u8>> = of("theory")?.collect();
-        made.extend(of("experiment")?);
-        let digest = Digest::of_sequence(made.iter().map(Vec::as_slice)).short().to_owned();
-        let experiment = made.pop().unwrap_or_default();
-        let agreement = of("comparison")?.next().unwrap_or_default();
-        Ok(Self { text_path, text, drawings, experiment, agreement, digest })
-    }
-
-    fn figure<'a>(&'a self, evidence: Evidence<'a>) -> Result<FigureInput<'a>, WorkError> {
-        let Self { text_path, text, drawings, experiment, agreement, digest } = self;
-        let drawn: Vec<&str> = drawings.iter().map(String::as_str).collect();
-        let [overlay, _, _, residuals, ref sizes @ ..] = drawn[..] else {
-            return Err(WorkError::failed(format!("{} has {} drawings", evidence.spec.id, drawn.len())));
-        };
-        let drawings = Drawings { overlay, residuals, finite_size: sizes.first().copied() };
-        Ok(FigureInput { evidence, text, text_path, drawings, parquet: [experiment, agreement], digest })
-    }
+/// A figure with what its card is made of besides its tables.
+fn figure_input<'a>(
+    figure: &Figure,
+    evidence: Evidence<'a>,
+    stage: &Stage,
+    context: &Context<'_>,
+) -> Result<FigureInput<'a>, WorkError> {
+    let text_path = format!("figures/{}/text.md", figure.id);
+    let text = utf8(context.file(stage, &text_path)?)?;
+    let drawn = context.read(stage, &figure_stage("figure", figure, ""))?;
+    let mut drawn = drawn.into_iter().map(utf8).collect::<Result<Vec<String>, _>>()?.into_iter();
+    let (Some(overlay), Some(residuals), finite_size) = (drawn.next(), drawn.nth(2), drawn.next()) else {
+        return Err(WorkError::failed(format!("{} lacks a drawing", figure.id)));
+    };
+    let of = |arm: &str| context.read(stage, &figure_stage("table", figure, arm));
+    let [theory, experiment, agreement] = [of("theory")?, of("experiment")?, of("comparison")?];
+    let digest = Digest::of_sequence(theory.iter().chain(&experiment).map(Vec::as_slice)).short().to_owned();
+    let [experiment, agreement] = [experiment, agreement].map(|tables| tables.into_iter().next().unwrap_or_default());
+    Ok(FigureInput { evidence, text, text_path, overlay, residuals, finite_size, experiment, agreement, digest })
 }
 
 fn utf8(bytes: Vec<u8>) -> Result<String, WorkError> {
