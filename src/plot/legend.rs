@@ -10,6 +10,7 @@ use super::markup::Text;
 use super::panel::CELL;
 use super::series::{class, line_group, marker_group, marker_sample, sample};
 use super::style::{SMALL, ink};
+use super::xml::escape;
 
 /// Displayed height of a row, length of a sample, and space between columns and at the sides.
 const ROW: f64 = 22.0;
@@ -162,9 +163,12 @@ fn draw_entry(entry: &Entry, x: f64, y: f64) -> Result<String, PlotError> {
     }
     let first = &entry.samples[0];
     let role = if entry.key { class(first.role) } else { "curve" };
+    let mut curves: Vec<&str> = entry.samples.iter().map(|series| series.id.as_str()).collect();
+    curves.dedup();
+    let curves = if entry.key { String::new() } else { format!(" data-curve=\"{}\"", escape(&curves.join(" "))) };
     let name = text(&entry.label, (x + SAMPLE + 8.0, y + 0.35 * SMALL), SMALL, Anchor::Start);
     Ok(format!(
-        "<g class=\"entry {role} c{}\">{}{out}</g><g class=\"t\" fill=\"{}\">{name}</g></g>",
+        "<g class=\"entry {role} c{}\"{curves}>{}{out}</g><g class=\"t\" fill=\"{}\">{name}</g></g>",
         first.color.index(),
         fine_group(),
         ink()

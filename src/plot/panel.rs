@@ -6,13 +6,14 @@ use plotters::prelude::{BLACK, PathElement, Rectangle};
 use super::annotations::annotations;
 use super::canvas::{fine, fine_group};
 use super::curve::Window;
-use super::drawing::{Axis, Dash, Panel};
+use super::drawing::{Axis, Dash, Panel, Scale};
 use super::error::PlotError;
 use super::label::{Anchor, text, upward, width};
 use super::markup::Text;
 use super::series::{self, Area};
 use super::style::{AXIS, GAP, HAIR, LABEL, SMALL, SMALL_LINE, grid, ink, stroke};
 use super::ticks::Tick;
+use super::xml::number;
 
 /// Displayed size of a panel's cell: its width, and the height of its plotting area.
 pub(super) const CELL: f64 = 480.0;
@@ -80,18 +81,30 @@ pub(super) fn draw(panel: &Panel, margins: &Margins) -> Result<String, PlotError
     let (x_ticks, y_ticks) = (panel.x.ticks(WANTED.0), panel.y.ticks(WANTED.1));
     let mut order: Vec<_> = panel.series.iter().collect();
     order.sort_by_key(|series| series.role);
-    let mut out = fine_group();
+    let mut out = format!("<g class=\"plane\" {}>{}", plane(panel, &area), fine_group());
     out += &bands(panel, &area)?;
     out += &grid_lines(&area, &x_ticks, &y_ticks)?;
-    out += &references(panel, &area)?;
     out += &frame(&area, &x_ticks, &y_ticks)?;
+    out += "<g class=\"data\">";
+    out += &references(panel, &area)?;
     for series in order {
         out += &series::draw(series, panel, &area)?;
     }
-    out += &format!("</g><g class=\"t\" fill=\"{}\">", ink());
+    out += &format!("</g></g><g class=\"t\" fill=\"{}\">", ink());
     out += &axis_texts(panel, &area, &x_ticks, &y_ticks)?;
-    out += &annotations(panel, &area)?;
-    Ok(out + "</g>")
+    out += &format!("<g class=\"notes\">{}</g>", annotations(panel, &area)?);
+    Ok(out + "</g></g>")
+}
+
+/// Where the plotting area lies in its cell and what its axes span, for who wants to read the drawing back.
+fn plane(panel: &Panel, area: &Area) -> String {
+    let span = |axis: &Axis| {
+        let scale = if axis.scale == Scale::Log { "log" } else { "linear" };
+        format!("{} {} {scale}", axis.range.0, axis.range.1)
+    };
+    let (left, top, (width, height)) = (area.left, area.top, area.window.size);
+    let place = [left, top, width, height].map(number).join(" ");
+    format!("data-area=\"{place}\" data-x=\"{}\" data-y=\"{}\"", span(&panel.x), span(&panel.y))
 }
 
 /// Shaded ranges of y.
@@ -174,7 +187,7 @@ fn frame(area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) -> Result<String, Plot
 /// Tick labels, axis labels and the title.
 fn axis_texts(panel: &Panel, area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) -> Result<String, PlotError> {
     let (size, bottom) = (area.window.size, area.top + area.window.size.1);
-    let mut out = String::new();
+    let mut out = "<g class=\"ticks\">".to_owned();
     for (tick, label) in x_ticks.iter().filter_map(|tick| Some((tick, tick.label.as_ref()?))) {
         let at = (area.displayed_x(tick.at), bottom + MAJOR + 14.0);
         out += &text(&Text::parse(label)?, at, SMALL, Anchor::Middle);
@@ -183,6 +196,7 @@ fn axis_texts(panel: &Panel, area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) ->
         let at = (area.left - MAJOR - 4.0, area.displayed_y(tick.at) + 0.35 * SMALL);
         out += &text(&Text::parse(label)?, at, SMALL, Anchor::End);
     }
+    out += "</g>";
     let middle = area.left + 0.5 * size.0;
     let foot = (middle, bottom + MAJOR + SMALL_LINE + 0.75 * LABEL_LINE);
     out += &text(&Text::parse(&panel.x.label)?, foot, LABEL, Anchor::Middle);

@@ -5,6 +5,9 @@ use serde::Serialize;
 use crate::table::Table;
 use crate::verdict::{NONE, fixed};
 
+use super::download::Download;
+use super::sheet::Sheet;
+
 /// What was measured of cost, and how it is drawn.
 #[derive(Debug, Clone, Copy)]
 pub struct CostsInput<'a> {
@@ -18,37 +21,17 @@ pub struct CostsInput<'a> {
 
 /// The appendix.
 #[derive(Debug, Serialize)]
-pub(super) struct CostsView {
-    pub runs: Vec<RunView>,
-    pub laws: Vec<LawView>,
+pub(super) struct CostsModel {
+    /// Time against size as an SVG document.
+    pub drawing: String,
+    pub downloads: [Download; 2],
+    pub runs: Sheet,
+    /// How the time of a trial grows with each of its sizes, Markdown; empty where that was not measured.
+    pub laws: Vec<String>,
     /// Where the seconds of the figures were measured: of this run's profile.
     pub figures_measured: Option<String>,
     /// Where the scaling was measured.
     pub scaling_measured: String,
-}
-
-/// One whole run.
-#[derive(Debug, Serialize)]
-pub(super) struct RunView {
-    pub profile: String,
-    pub wall: String,
-    pub seconds: String,
-    pub theory: String,
-    pub memory: String,
-    pub flops: String,
-    pub bytes: String,
-    pub threads: String,
-    pub measured: String,
-}
-
-/// One series of the scaling.
-#[derive(Debug, Serialize)]
-pub(super) struct LawView {
-    pub symbol: &'static str,
-    pub grows: &'static str,
-    pub from: String,
-    pub to: String,
-    pub exponent: String,
 }
 
 impl CostsInput<'_> {
@@ -61,46 +44,62 @@ impl CostsInput<'_> {
     }
 
     /// The appendix of a report at that profile.
-    pub(super) fn view(&self, profile: &str) -> CostsView {
-        let whole = (0..self.runs.rows()).filter(|&row| self.runs.text("figure", row).is_none());
-        CostsView {
-            runs: whole.map(|row| self.run(row)).collect(),
+    pub(super) fn model(&self, profile: &str) -> CostsModel {
+        let head = [
+            "profile",
+            "seconds by the clock",
+            "threads",
+            "seconds of work",
+            "of theory",
+            "peak memory, GB",
+            "10¹² operations",
+            "TB of X read",
+            "measured",
+        ];
+        let mut runs = Sheet::new(head);
+        for row in (0..self.runs.rows()).filter(|&row| self.runs.text("figure", row).is_none()) {
+            runs.push(self.run(row));
+        }
+        CostsModel {
+            drawing: self.drawing.to_owned(),
+            downloads: ["scaling", "costs"].map(|name| Download::beside(format!("{name}.parquet"))),
+            runs,
             laws: [
                 ("features", "N", "at constant α"),
                 ("samples", "M", "at constant N"),
                 ("curves", "c", "on one data set"),
             ]
             .into_iter()
-            .filter_map(|(series, symbol, grows)| self.law(series, symbol, grows))
+            .filter_map(|series| self.law(series))
             .collect(),
             figures_measured: self.runs.rows_where("profile", profile).first().map(|&row| measured(self.runs, row)),
             scaling_measured: measured(self.scaling, 0),
         }
     }
 
-    fn run(&self, row: usize) -> RunView {
+    fn run(&self, row: usize) -> [String; 9] {
         let real = |column: &str, unit: f64, digits: usize| {
             self.runs.real(column, row).map_or(NONE.to_owned(), |value| fixed(value / unit, digits))
         };
-        RunView {
-            profile: self.runs.text("profile", row).unwrap_or(NONE).to_owned(),
-            wall: real("wall_seconds", 1.0, 0),
-            seconds: real("seconds", 1.0, 0),
-            theory: real("theory_seconds", 1.0, 1),
-            memory: real("peak_bytes", 1e9, 2),
-            flops: real("flops", 1e12, 2),
-            bytes: real("bytes", 1e12, 2),
-            threads: self.runs.integer("threads", row).map_or(NONE.to_owned(), |threads| threads.to_string()),
-            measured: measured(self.runs, row),
-        }
+        [
+            self.runs.text("profile", row).unwrap_or(NONE).to_owned(),
+            real("wall_seconds", 1.0, 0),
+            self.runs.integer("threads", row).map_or(NONE.to_owned(), |threads| threads.to_string()),
+            real("seconds", 1.0, 0),
+            real("theory_seconds", 1.0, 1),
+            real("peak_bytes", 1e9, 2),
+            real("flops", 1e12, 2),
+            real("bytes", 1e12, 2),
+            measured(self.runs, row),
+        ]
     }
 
-    fn law(&self, series: &str, symbol: &'static str, grows: &'static str) -> Option<LawView> {
+    fn law(&self, (series, symbol, grows): (&str, &str, &str)) -> Option<String> {
         let rows = self.scaling.rows_where("series", series);
         let (first, last) = (*rows.first()?, *rows.last()?);
-        let size = |row| self.scaling.integer("x", row).map(|size| size.to_string());
+        let size = |row| self.scaling.integer("x", row);
         let exponent = fixed(self.scaling.real("exponent", first)?, 2);
-        Some(LawView { symbol, grows, from: size(first)?, to: size(last)?, exponent })
+        Some(format!("${symbol}^{{{exponent}}}$ {grows} (${symbol}$ from {} to {})", size(first)?, size(last)?))
     }
 }
 
@@ -125,10 +124,11 @@ mod tests {
         let input = CostsInput { runs: &runs, scaling: &Table::with_schema(&schema::SCALING), drawing: "" };
         assert_eq!(input.seconds("quick", "fig05"), Some(3.0));
         assert_eq!((input.seconds("paper", "fig05"), input.seconds("quick", "fig06")), (None, None));
-        let view = input.view("quick");
-        assert_eq!(view.figures_measured.as_deref(), Some("m, 2026-01-01"));
-        assert_eq!((view.runs.len(), view.laws.len()), (1, 0));
-        assert_eq!((view.runs[0].wall.as_str(), view.runs[0].flops.as_str()), (NONE, "2.50"));
-        assert_eq!(input.view("paper").figures_measured, None);
+        let model = input.model("quick");
+        assert_eq!(model.figures_measured.as_deref(), Some("m, 2026-01-01"));
+        assert!(model.laws.is_empty());
+        let run = input.run(0);
+        assert_eq!((run[1].as_str(), run[6].as_str()), (NONE, "2.50"));
+        assert_eq!(input.model("paper").figures_measured, None);
     }
 }

@@ -1,24 +1,21 @@
-//! The report: everything the tables and the verdicts say, as Markdown and HTML.
+//! The report, in one pass: tables → [`Report`], a typed model in final words → HTML, Markdown and summary.
 //!
 //! Tables come in, text goes out. Nothing here solves or simulates, reads a file or a clock: every number
 //! that is printed is a cell of a table given, and equal input gives equal bytes.
 
-mod card;
-mod check_view;
 mod costs;
-mod encode;
+mod download;
+mod entry;
 mod error;
-mod html;
-mod macros;
-mod markdown;
+mod figure;
+mod model;
 mod numbers;
-mod page;
-mod placeholders;
 mod portable;
 mod proofread;
 mod prose;
+mod render;
+mod sheet;
 mod summary;
-mod templates;
 #[cfg(test)]
 mod tests;
 
@@ -27,9 +24,9 @@ use crate::verdict::{Evidence, Ledger};
 
 pub use costs::CostsInput;
 pub use error::ReportError;
-pub use html::html;
-pub use markdown::{markdown, summary};
+pub use model::Report;
 pub use proofread::{Text, proofread};
+pub use render::{html, markdown, summary};
 pub use summary::{Summary, shown_columns};
 
 /// Everything a report is made of.
@@ -45,38 +42,50 @@ pub struct Input<'a> {
     pub alternatives: &'a Table,
     /// The claims and the errata.
     pub ledger: &'a Ledger,
-    /// Name of the profile.
-    pub profile: &'a str,
+    /// The run behind the tables.
+    pub run: Run<'a>,
     /// What runs cost, where that was measured.
     pub costs: Option<CostsInput<'a>>,
+    /// The theory at work in the page, a piece of HTML that stands at the top; without it a figure stands there.
+    pub explorer: Option<&'a str>,
+}
+
+/// What the tables were made by: enough to make them again.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+pub struct Run<'a> {
+    /// Version of the program.
+    pub version: &'a str,
+    /// Digest of its sources.
+    pub sources: &'a str,
+    /// Name of the profile.
+    pub profile: &'a str,
+    /// N, features of a trial.
+    pub n: usize,
+    /// Data sets a point.
+    pub replicates: u32,
+    /// Root seed.
+    pub seed: u64,
 }
 
 /// One figure of a report.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct FigureInput<'a> {
     /// Its file, its tables and its thresholds.
     pub evidence: Evidence<'a>,
     /// Its text, Markdown with `{{ name }}` for numbers.
-    pub text: &'a str,
+    pub text: String,
     /// Where the text is, for error messages.
-    pub text_path: &'a str,
-    /// Its drawings.
-    pub drawings: Drawings<'a>,
-    /// Digest of what its tables were computed from.
-    pub digest: &'a str,
-}
-
-/// The drawings of a figure, SVG documents.
-#[derive(Debug, Clone, Copy)]
-pub struct Drawings<'a> {
-    /// Theory, simulation and print together.
-    pub overlay: &'a str,
-    /// Theory alone.
-    pub theory: &'a str,
-    /// Simulation alone.
-    pub experiment: &'a str,
+    pub text_path: String,
+    /// Theory, simulation and print together, as an SVG document.
+    pub overlay: String,
     /// Residuals in standard errors.
-    pub residuals: &'a str,
+    pub residuals: String,
     /// Deviation against 1/N, where points were run at several sizes.
-    pub finite_size: Option<&'a str>,
+    pub finite_size: Option<String>,
+    /// Its trials as a Parquet file.
+    pub experiment: Vec<u8>,
+    /// The points they are summed up in, as a Parquet file.
+    pub agreement: Vec<u8>,
+    /// Digest of what its tables were computed from.
+    pub digest: String,
 }

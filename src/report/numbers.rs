@@ -1,10 +1,11 @@
-//! Every number a text may print, by name, already formatted.
+//! Every number a text may print, by name, already formatted; `{{ name }}` in a text becomes the number of that name.
 
 use std::collections::BTreeMap;
 
 use crate::spec::{Arm, Threshold};
-use crate::verdict::{Estimate, Evidence, estimate, fixed, number};
+use crate::verdict::{Estimate, Evidence, NONE, estimate, fixed, number};
 
+use super::ReportError;
 use super::summary::Summary;
 
 /// Numbers as `figure.name` → text. A number whose cells are null prints as [`MISSING`].
@@ -27,7 +28,7 @@ impl Numbers {
             let found = estimate(&declared.expression(), Arm::Theory, evidence);
             add(&declared.name, found.map(|found| fixed(found.value, digits(&found, declared.digits))));
         }
-        let size = |value: Option<f64>| value.map(|value| format!("{value:.1e}").parse().map_or(String::new(), number));
+        let size = |value: Option<f64>| value.map(rounded);
         add("worst_z", summary.worst_z.map(|(_, z)| fixed(z.abs(), 2)));
         add("chi_squared", summary.chi_squared.map(|value| fixed(value, 1)));
         add("degrees_of_freedom", Some(summary.freedom.to_string()));
@@ -52,19 +53,49 @@ impl Numbers {
         }
     }
 
+    /// Replaces every placeholder of a text. `place` is the file and the line on which the text begins, for errors;
+    /// `figure` is the one whose numbers need no prefix.
+    ///
+    /// # Errors
+    /// [`ReportError::UnknownNumber`] or [`ReportError::OpenPlaceholder`], with file and line.
+    pub fn fill(&self, text: &str, place: (&str, usize), figure: Option<&str>) -> Result<String, ReportError> {
+        let (file, first) = place;
+        let mut filled = String::with_capacity(text.len());
+        for (index, line) in text.lines().enumerate() {
+            let (file, number) = (file.to_owned(), first + index);
+            let mut rest = line;
+            while let Some((before, after)) = rest.split_once("{{") {
+                let Some((name, after)) = after.split_once("}}") else {
+                    return Err(ReportError::OpenPlaceholder { file, line: number });
+                };
+                let name = name.trim();
+                let Some(value) = self.get(figure, name) else {
+                    let near = self.near(figure, name);
+                    return Err(ReportError::UnknownNumber { file, line: number, name: name.to_owned(), near });
+                };
+                filled.push_str(before);
+                filled.push_str(value);
+                rest = after;
+            }
+            filled.push_str(rest);
+            filled.push('\n');
+        }
+        Ok(filled)
+    }
+
     /// The number of that name, `name` of the figure itself or `figure.name` of any.
-    pub fn get(&self, figure: Option<&str>, name: &str) -> Option<&str> {
+    fn get(&self, figure: Option<&str>, name: &str) -> Option<&str> {
         let own = figure.and_then(|figure| self.texts.get(&format!("{figure}.{name}")));
         own.or_else(|| self.texts.get(name)).map(String::as_str)
     }
 
     /// The valid names nearest to a wrong one.
-    pub fn near(&self, figure: Option<&str>, wrong: &str) -> String {
+    fn near(&self, figure: Option<&str>, wrong: &str) -> String {
         let names = self.texts.keys().map(|name| match figure.and_then(|id| name.strip_prefix(&format!("{id}."))) {
             Some(own) => own,
             None => name.as_str(),
         });
-        let mut ranked: Vec<(usize, &str)> = names.map(|name| (distance(name, wrong), name)).collect();
+        let mut ranked: Vec<(usize, &str)> = names.map(|name| (strsim::levenshtein(name, wrong), name)).collect();
         ranked.sort_unstable();
         let best: Vec<String> = ranked.iter().take(3).map(|(_, name)| format!("`{name}`")).collect();
         if best.is_empty() { "this run has no numbers".to_owned() } else { format!("near it are {}", best.join(", ")) }
@@ -82,20 +113,9 @@ fn digits(found: &Estimate, asked: usize) -> usize {
     asked.min(known as usize)
 }
 
-/// Edit distance between two words.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replace = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replace.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+/// A size with one significant figure too many, as an error is told.
+pub(super) fn rounded(value: f64) -> String {
+    format!("{value:.1e}").parse().map_or(NONE.to_owned(), number)
 }
 
 #[cfg(test)]

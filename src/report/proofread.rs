@@ -6,7 +6,6 @@ use crate::verdict::{Evidence, Ledger};
 
 use super::ReportError;
 use super::numbers::Numbers;
-use super::placeholders::fill;
 use super::prose::Prose;
 use super::summary::Summary;
 
@@ -45,12 +44,12 @@ pub fn proofread(texts: &[Text<'_>], ledger: &Ledger) -> Result<(), ReportError>
     }
     let prose = Prose::new()?;
     for Text { spec, text, path } in texts {
-        prose.html(&fill(text, (path, 1), Some(&spec.id), &numbers)?, path, "", 0)?;
+        prose.html(&numbers.fill(text, (path, 1), Some(&spec.id))?, path, "", 0)?;
     }
     for (entry, file) in ledger.entries() {
         prose.html(&entry.text, file, "", 0)?;
         if entry.figures.iter().all(|id| texts.iter().any(|text| text.spec.id == *id)) {
-            prose.html(&fill(&entry.evidence, (file, entry.line), None, &numbers)?, file, "", 0)?;
+            prose.html(&numbers.fill(&entry.evidence, (file, entry.line), None)?, file, "", 0)?;
         }
     }
     Ok(())

@@ -4,8 +4,7 @@ use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
 use super::ReportError;
-use super::macros::MACROS;
-use super::portable::{OPTIONS, harmless, lowered};
+use super::portable::{MACROS, OPTIONS, harmless, lowered};
 
 /// Converts formulas and prose; holds the converter, which is costly to build.
 pub(super) struct Prose {

@@ -10,10 +10,10 @@ const CLAIMS: &str = "[[claim]]\nid = \"up\"\nclaim = \"5\"\ntext = \"t < u & v\
                       [[number]]\nname = \"peak_x\"\nquantity = { statistic = \"argmax\", curve = \"a\" }\n\
                       [[number]]\nname = \"peak_stronger\"\nquantity = { statistic = \"argmax\", curve = \"a\" }\n\
                       [[number]]\nname = \"peak_weaker\"\nquantity = { statistic = \"argmax\", curve = \"a\" }\n";
-const SVG: &str = "<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"f\" viewBox=\"0 0 9 9\"><g id=\"g\" class=\"series published c0\"/></svg>\n";
+const SVG: &str = "<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"fig05\" viewBox=\"0 0 9 9\"><g id=\"g\" class=\"series published c0\"/></svg>\n";
 
 /// Renders a report of the one figure with the given text.
-fn with_report<T>(text: &str, render: impl Fn(&Input<'_>) -> T) -> T {
+fn with_report<T>(text: &str, explorer: Option<&str>, render: impl FnOnce(Result<Report<'_>, ReportError>) -> T) -> T {
     let figure = fixture::figure(CLAIMS);
     let tables = fixture::tables(&figure);
     let evidence = fixture::evidence(&figure, &tables);
@@ -23,26 +23,44 @@ fn with_report<T>(text: &str, render: impl Fn(&Input<'_>) -> T) -> T {
             .unwrap();
     let alternatives = alternatives_table(&[], &[evidence]).unwrap();
     let verdicts = verdicts_table(&ledger, &claims, &alternatives, &[evidence]).unwrap();
-    let drawings = Drawings { overlay: SVG, theory: SVG, experiment: SVG, residuals: SVG, finite_size: None };
-    let text_path = "figures/fig05/text.md";
-    let figures = [FigureInput { evidence, text, text_path, drawings, digest: "d1" }];
-    render(&Input {
+    let figures = [FigureInput {
+        evidence,
+        text: text.to_owned(),
+        text_path: "figures/fig05/text.md".to_owned(),
+        overlay: SVG.to_owned(),
+        residuals: SVG.to_owned(),
+        finite_size: None,
+        experiment: b"PAR1a".into(),
+        agreement: b"PAR1b".into(),
+        digest: "d1".to_owned(),
+    }];
+    let run = Run { version: "1.2.3", sources: "5ee6", profile: "quick", n: 400, replicates: 16, seed: 7 };
+    render(Report::new(&Input {
         figures: &figures,
         claims: &claims,
         verdicts: &verdicts,
         alternatives: &alternatives,
         ledger: &ledger,
-        profile: "quick",
+        run,
         costs: None,
+        explorer,
+    }))
+}
+
+/// The report of the one figure as HTML, Markdown and summary.
+fn rendered(text: &str) -> [String; 3] {
+    with_report(text, None, |report| {
+        let report = report.unwrap();
+        [html(&report).unwrap(), markdown(&report).unwrap(), super::summary(&report).unwrap()]
     })
 }
 
 #[test]
 fn an_unknown_number_names_file_line_and_near_names() {
-    let error = with_report("one\n\ntwo {{ tip }}\n", |input| html(input).unwrap_err().to_string());
+    let error = |text| with_report(text, None, |report| report.unwrap_err().to_string());
+    let [error, open] = ["one\n\ntwo {{ tip }}\n", "{{ top"].map(error);
     assert!(error.starts_with("figures/fig05/text.md:3: unknown number `tip`") && error.contains("`top`"), "{error}");
-    let error = with_report("{{ top", |input| markdown(input).unwrap_err().to_string());
-    assert!(error.starts_with("figures/fig05/text.md:1"), "{error}");
+    assert!(open.starts_with("figures/fig05/text.md:1"), "{open}");
 }
 
 /// The values of an attribute in a page.
@@ -52,7 +70,7 @@ fn attributes<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
 
 #[test]
 fn the_page_is_whole_by_itself() {
-    let page = with_report("top {{ top }}, z {{ worst_z }}, $\\tilde m$\n", |input| html(input).unwrap());
+    let [page, ..] = rendered("top {{ top }}, z {{ worst_z }}, $\\tilde m$\n");
     assert!(page.contains("top 0.4000, z 1.21"), "numbers are filled in");
     let ids = attributes(&page, "id");
     let unique: BTreeSet<&str> = ids.iter().copied().collect();
@@ -66,27 +84,56 @@ fn the_page_is_whole_by_itself() {
     }
     assert!(attributes(&page, "src").is_empty() && !page.contains("url(http"), "nothing is loaded from elsewhere");
     assert!(
-        page.contains("T &lt; 1") && page.contains("t &lt; u &amp; v") && page.contains("λ = 10⁻⁵"),
+        page.contains("T &lt; 1") && page.contains("T &lt; u &amp; v") && page.contains("λ = 10⁻⁵"),
         "texts are escaped"
     );
     assert!(page.contains("class=\"show-published\""));
+    for word in
+        ["redistill 1.2.3", "5ee6", "<dd>400</dd>", "<dd>16</dd>", "<dd>7</dd>", "MIT", "@inproceedings", "Zdeborov"]
+    {
+        assert!(page.contains(word), "the page says {word}");
+    }
+}
+
+#[test]
+fn every_download_is_in_the_page_or_said_to_lie_beside_it() {
+    let [page, ..] = rendered("");
+    let (inside, beside) = page.split_once("Beside this page").expect("downloads");
+    for name in ["theory.csv", "agreement.csv", "published.csv", "printed_points.csv", "svg", "experiment.parquet"] {
+        let link = inside
+            .split("<a href=\"data:application/gzip;base64,")
+            .any(|link| link.split('>').next().is_some_and(|tag| tag.contains(&format!("data-name=\"fig05.{name}\""))));
+        assert!(link, "{name} is in the page");
+    }
+    let list = beside.split("</p>").next().unwrap();
+    assert_eq!(attributes(list, "href"), ["../data/fig05.theory.parquet", "../data/fig05.published.parquet"]);
+    assert!(!inside.contains("href=\"../data"), "no other file lies beside the page");
+}
+
+#[test]
+fn the_figure_at_the_top_makes_room_for_the_explorer() {
+    let of = |explorer| with_report("", explorer, |report| html(&report.unwrap()).unwrap());
+    let [without, with] = [None, Some("<div id=\"explorer\">alive</div>")].map(of);
+    let vary = |page: &str| page.split("class=\"vary\"").nth(1).unwrap().split('>').next().unwrap().to_owned();
+    assert!(without.contains("id=\"lead-fig05\"") && vary(&without).ends_with(" hidden"), "{}", vary(&without));
+    assert!(!with.contains("id=\"lead-fig05\"") && with.contains("alive") && !vary(&with).ends_with(" hidden"));
+    assert!(vary(&with).contains("&quot;x&quot;:&quot;alpha&quot;"), "{}", vary(&with));
+    assert!(!without.contains("Part II"), "there is no figure beyond the paper");
 }
 
 #[test]
 fn equal_input_gives_equal_bytes() {
-    let text = "z {{ worst_z }}\n";
-    let all = |input: &Input<'_>| (html(input).unwrap(), markdown(input).unwrap(), super::summary(input).unwrap());
-    assert_eq!(with_report(text, all), with_report(text, all));
+    assert_eq!(rendered("z {{ worst_z }}\n"), rendered("z {{ worst_z }}\n"));
 }
 
 #[test]
 fn the_ledger_tells_what_this_run_cannot_decide() {
-    let page = with_report("", |input| markdown(input).unwrap());
+    let [_, markdown, summary] = rendered("");
     assert!(
-        page.contains("| 5 | Hybrid double descent | Section 6; Figures 5, 11 | not in this run |"),
+        markdown.contains("| 5 | Hybrid double descent | Section 6; Figures 5, 11 | not in this run |"),
         "figure 11 is missing"
     );
-    assert!(with_report("", |input| super::summary(input).unwrap()).len() < 200_000);
+    assert!(summary.len() < 200_000);
 }
 
 /// Characters that the embedded font draws.
@@ -112,7 +159,7 @@ fn italic(letter: char) -> char {
 
 #[test]
 fn every_formula_has_its_glyphs() {
-    let page = with_report("", |input| html(input).unwrap());
+    let [page, ..] = rendered("");
     let covered = covered();
     let mut seen = 0;
     for element in ["mi", "mo", "mn"] {

@@ -208,21 +208,26 @@ pub fn erratum_outcome(entry: &Entry, claims: &Table, alternatives: &Table, figu
             ("departs, cause not proven", "limits", format!("a check speaks against it: {why}"))
         }
         (Standing::Alone(routes), _) if routes.len() < 2 && checked != Decision::Holds => {
-            let reason = format!("one route alone leads to it: {}", routes.join(", "));
+            let reason = format!("only one kind of evidence speaks for it: {}", routes.join(", "));
             ("departs, cause not proven", "limits", reason)
         }
         (Standing::Alone(mut routes), _) => {
             if checked == Decision::Holds {
                 routes.push("checks");
             }
-            ("confirmed", "holds", format!("its explanation alone survives, by {}", routes.join(", ")))
+            (
+                "confirmed",
+                "holds",
+                format!("of all explanations tried only ours agrees with the evidence: {}", routes.join(", ")),
+            )
         }
         (Standing::Shared(rivals), _) => {
             let reason = format!("explained as well by: {}", rivals.join("; "));
             ("departs, cause not proven", "limits", reason)
         }
         (Standing::Unexplained, _) => {
-            let reason = "print departs from what it says, and no alternative meets it".to_owned();
+            let reason =
+                "print departs from what it says, and none of the explanations tried agrees with it".to_owned();
             ("departs, cause not proven", "limits", reason)
         }
     };

@@ -42,4 +42,4 @@ pub use published::{points as printed_points_table, vertices as published_table}
 pub use series::{Point, Series, in_range, same_x};
 pub use student::normal_equivalent;
 pub use voices::{Finding, Verdict, Voice, hear};
-pub use words::{curve_name, quantity_words, relation_words, symbol_of, threshold_symbol};
+pub use words::{curve_name, quantity_words, relation_words};

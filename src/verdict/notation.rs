@@ -16,7 +16,10 @@ pub fn number(value: f64) -> String {
     } else {
         let text = format!("{value:.3e}");
         let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
-        format!("{}·10{}", trim(mantissa), superscript(power))
+        match trim(mantissa).as_str() {
+            "1" => format!("10{}", superscript(power)),
+            mantissa => format!("{mantissa}·10{}", superscript(power)),
+        }
     };
     text.replace('-', "−")
 }
@@ -92,7 +95,7 @@ mod tests {
         assert_eq!(number(10_921.520_2), "10922");
         assert_eq!(number(-1.5), "−1.5");
         assert_eq!(number(4.02e-10), "4.02·10⁻¹⁰");
-        assert_eq!(number(1e6), "1·10⁶");
+        assert_eq!(number(1e6), "10⁶");
         assert_eq!(number(3.0), "3");
     }
 

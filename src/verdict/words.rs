@@ -7,14 +7,14 @@ use crate::table::schema;
 use super::evidence::Evidence;
 use super::notation::{number, plain};
 
-/// An expression as a phrase: "largest value of “distilled” minus “direct” over 2 ≤ α ≤ 10".
+/// An expression as a phrase: "largest difference in test error, “distilled” minus “direct”, over 2 ≤ α ≤ 10".
 #[must_use]
 pub fn quantity_words(expression: &Expression, evidence: &Evidence<'_>) -> String {
     let words = |quantity: &Quantity| one(quantity, evidence);
     let first = words(&expression.quantity);
     match (&expression.less, &expression.over) {
-        (Some(less), _) => format!("{first}, less the {}", words(less)),
-        (None, Some(over)) => format!("{first}, over the {}", words(over)),
+        (Some(less), _) => format!("{first}, minus the {}", words(less)),
+        (None, Some(over)) => format!("{first}, divided by the {}", words(over)),
         (None, None) => first,
     }
 }
@@ -54,38 +54,41 @@ fn one(quantity: &Quantity, evidence: &Evidence<'_>) -> String {
             format!("the lowest of {}", curves.iter().map(|curve| name(curve)).collect::<Vec<_>>().join(", "))
         }
     };
+    let column = column_words(&quantity.column);
     let series = match &quantity.minus {
-        None => own,
-        Some(other) if quantity.relative => format!("{own} minus {0}, relative to it", name(other)),
-        Some(other) => format!("{own} minus {}", name(other)),
+        None => format!("{column} of {own}"),
+        Some(other) if quantity.relative => {
+            format!("difference in {column}, {own} minus {0}, relative to {0},", name(other))
+        }
+        Some(other) => format!("difference in {column}, {own} minus {},", name(other)),
     };
     let arm = match quantity.arm {
         None | Some(Arm::Theory) => "",
         Some(Arm::Simulation) => ", simulated",
         Some(Arm::StandardError) => ", standard error of the simulation",
         Some(Arm::Z) => ", simulation minus theory as a normal deviate",
-        Some(Arm::Print) => ", as printed",
+        Some(Arm::Print) => ", as printed,",
         Some(Arm::PrintDifference) => ", theory minus print",
         Some(Arm::PrintReadings) => ", theory minus print in reading errors",
     };
-    let column = column_words(&quantity.column);
     let symbol = quantity.curves().next().map_or("x".to_owned(), |curve| evidence.symbol(curve));
-    let over = quantity
-        .range
-        .map_or(String::new(), |[low, high]| format!(" over {} ≤ {symbol} ≤ {}", number(low), number(high)));
+    let over = match quantity.range {
+        Some([low, high]) => format!(" over {} ≤ {symbol} ≤ {}", number(low), number(high)),
+        None => String::new(),
+    };
     let what = match quantity.statistic {
-        Statistic::Value => format!("{column} at {symbol} = {}", quantity.at.map_or("–".to_owned(), number)),
-        Statistic::Max => format!("largest {column}"),
-        Statistic::Min => format!("smallest {column}"),
-        Statistic::Largest => format!("largest size of {column}"),
-        Statistic::Argmax => format!("{symbol} of the largest {column}"),
-        Statistic::Argmin => format!("{symbol} of the smallest {column}"),
-        Statistic::Prominence => format!("height of the peak of {column}"),
-        Statistic::Crossing => format!("{symbol} where {column} changes sign"),
-        Statistic::ShareWithin => "share within reading".to_owned(),
+        Statistic::Value => format!("{series} at {symbol} = {}", quantity.at.map_or("–".to_owned(), number)),
+        Statistic::Max => format!("largest {series}"),
+        Statistic::Min => format!("smallest {series}"),
+        Statistic::Largest => format!("largest absolute {series}"),
+        Statistic::Argmax => format!("{symbol} of the largest {series}"),
+        Statistic::Argmin => format!("{symbol} of the smallest {series}"),
+        Statistic::Prominence => format!("height of the peak in the {series}"),
+        Statistic::Crossing => format!("{symbol} where the sign changes in the {series}"),
+        Statistic::ShareWithin => format!("share of printed vertices within reading accuracy, {own}"),
         Statistic::Threshold => String::new(),
     };
-    format!("{what} of {series}{arm}{over}")
+    format!("{what}{arm}{over}").trim_end_matches(',').to_owned()
 }
 
 /// A column in a sentence: its symbol, or words where that is an abbreviation.

@@ -130,7 +130,7 @@ fn draw_panel(figure: &Figure, panel: &crate::spec::Panel, tables: Tables<'_>, v
         curves.filter(|(_, curve)| figure.shows(panel, curve) && curve.style != LineStyle::Hidden)
     };
     let mut drawn = if view == View::Residuals {
-        let z = |curve: &Curve| agreement_points(tables.agreement, curve, panel.y.name(), Measure::Z);
+        let z = |curve: &Curve| agreement_points(figure, tables.agreement, curve, panel.y.name(), Measure::Z);
         let series: Vec<Series> = shown()
             .map(|(index, curve)| (index, curve, z(curve)))
             .filter(|(_, _, points)| !points.is_empty())
@@ -188,13 +188,13 @@ fn curve_series(
         series.extend(
             printed_line(tables.published, curve, column).map(|line| Series::published(&curve.id, color, line)),
         );
-        let points = printed_points(tables, curve, column);
+        let points = printed_points(figure, tables, curve, column);
         if !points.is_empty() {
             series.push(Series::printed_points(&curve.id, color, marker, points));
         }
     }
     if view != View::Theory {
-        let points = agreement_points(tables.agreement, curve, column, Measure::Mean);
+        let points = agreement_points(figure, tables.agreement, curve, column, Measure::Mean);
         if !points.is_empty() {
             series.push(Series::experiment(&curve.id, &curve.label, color, marker, points));
         }
@@ -221,12 +221,13 @@ fn printed_line(published: &Table, curve: &Curve, column: &str) -> Option<Vec<Po
 }
 
 /// The printed simulations of a curve with their bars, then the dots that stand for its theory.
-fn printed_points(tables: Tables<'_>, curve: &Curve, column: &str) -> Vec<Point> {
+fn printed_points(figure: &Figure, tables: Tables<'_>, curve: &Curve, column: &str) -> Vec<Point> {
     let Tables { published, printed_points: table, .. } = tables;
+    let symbol = curve.x.unwrap_or(figure.sweep_of(curve).parameter).symbol();
     let simulation = |row: usize| {
         let (x, y, bar) = (table.real("x", row)?, table.real("printed", row)?, table.real("bar", row));
         let told = bar.map_or("no bar".to_owned(), |bar| format!("bar ± {bar:.3e}"));
-        let hover = Some(format!("print: x = {x}, {y}, {told}"));
+        let hover = Some(format!("{}, as printed: {symbol} = {x}, {y}, {told}", plain(&curve.label)));
         Some(Point { x, y, error: bar, hover })
     };
     let dot = |row: usize| {
@@ -266,7 +267,8 @@ enum Measure {
     Z,
 }
 
-fn agreement_points(agreement: &Table, curve: &Curve, column: &str, measure: Measure) -> Vec<Point> {
+fn agreement_points(figure: &Figure, agreement: &Table, curve: &Curve, column: &str, measure: Measure) -> Vec<Point> {
+    let symbol = curve.x.unwrap_or(figure.sweep_of(curve).parameter).symbol();
     let mut points = Vec::new();
     for row in rows_of(agreement, curve, "observable", column) {
         let (mean, error) = (agreement.real("mean", row), agreement.real("standard_error", row));
@@ -275,7 +277,8 @@ fn agreement_points(agreement: &Table, curve: &Curve, column: &str, measure: Mea
         if let (Some(x), Some(y)) = (x, y) {
             let digits = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.5}"));
             let hover = format!(
-                "x = {x}, mean {} ± {}, theory {}, z = {}",
+                "{}: {symbol} = {x}, simulation {} ± {}, theory {}, z = {}",
+                plain(&curve.label),
                 digits(mean),
                 digits(error),
                 digits(agreement.real("theory", row)),

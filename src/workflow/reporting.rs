@@ -1,8 +1,8 @@
 //! The claims and the report, put together from tables, drawings and texts.
 
 use crate::model::{Mixture, thresholds};
-use crate::pipeline::{Context, Digest, Stage, WorkError};
-use crate::report::{self, CostsInput, Drawings, FigureInput, Input};
+use crate::pipeline::{Context, Digest, Stage, WorkError, source};
+use crate::report::{self, CostsInput, FigureInput, Input, Report, Run};
 use crate::spec::{Figure, Threshold};
 use crate::table::Table;
 use crate::verdict::{self, Evidence, Ledger, Tried};
@@ -121,30 +121,9 @@ pub fn report(
 ) -> Result<Vec<Vec<u8>>, WorkError> {
     let tables = read_all(&project.figures, &table)?;
     let (checks, verdicts, alternatives) = (table("claims", 0)?, table("claims", 1)?, table(ALTERNATIVES, 0)?);
-    let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(WorkError::failed);
-    let mut sources = Vec::new();
-    for figure in &project.figures {
-        let path = format!("figures/{}/text.md", figure.id);
-        let text = utf8(context.file(stage, &path)?)?;
-        let drawn = context.read(stage, &figure_stage("figure", figure, ""))?;
-        let drawn = drawn.into_iter().map(utf8).collect::<Result<Vec<String>, _>>()?;
-        let arms = ["theory", "experiment"].map(|arm| context.read(stage, &figure_stage("table", figure, arm)));
-        let mut bytes = Vec::new();
-        for arm in arms {
-            bytes.extend(arm?);
-        }
-        let digest = Digest::of_sequence(bytes.iter().map(Vec::as_slice)).short().to_owned();
-        sources.push((path, text, drawn, digest));
-    }
-    let mut figures = Vec::new();
-    for ((figure, tables), (text_path, text, drawn, digest)) in project.figures.iter().zip(&tables).zip(&sources) {
-        let drawn: Vec<&str> = drawn.iter().map(String::as_str).collect();
-        let [overlay, theory, experiment, residuals, ref sizes @ ..] = drawn[..] else {
-            return Err(WorkError::failed(format!("{} has {} drawings", figure.id, drawn.len())));
-        };
-        let drawings = Drawings { overlay, theory, experiment, residuals, finite_size: sizes.first().copied() };
-        figures.push(FigureInput { evidence: tables.evidence(figure), text, text_path, drawings, digest });
-    }
+    let figures = project.figures.iter().zip(&tables);
+    let figures = figures.map(|(figure, tables)| figure_input(figure, tables.evidence(figure), stage, context));
+    let figures = figures.collect::<Result<Vec<_>, WorkError>>()?;
     let costs = match project.costs {
         Some(_) => {
             let [tables, drawing] = COSTS;
@@ -153,17 +132,50 @@ pub fn report(
         }
         None => None,
     };
-    let costs = costs.as_ref().map(|(runs, scaling, drawing)| CostsInput { runs, scaling, drawing });
-    let profile = &project.profile.name;
+    let profile = &project.profile;
     let input = Input {
         figures: &figures,
         claims: &checks,
         verdicts: &verdicts,
         alternatives: &alternatives,
         ledger: &project.ledger,
-        profile,
-        costs,
+        run: Run {
+            version: env!("CARGO_PKG_VERSION"),
+            sources: source::tree(),
+            profile: &profile.name,
+            n: profile.n,
+            replicates: profile.replicates,
+            seed: profile.seed,
+        },
+        costs: costs.as_ref().map(|(runs, scaling, drawing)| CostsInput { runs, scaling, drawing }),
+        explorer: None,
     };
-    let texts = [report::markdown(&input), report::html(&input), report::summary(&input)];
+    let report = Report::new(&input).map_err(WorkError::failed)?;
+    let texts = [report::markdown(&report), report::html(&report), report::summary(&report)];
     texts.into_iter().map(|text| text.map(String::into_bytes).map_err(WorkError::failed)).collect()
+}
+
+/// A figure with what its card is made of besides its tables.
+fn figure_input<'a>(
+    figure: &Figure,
+    evidence: Evidence<'a>,
+    stage: &Stage,
+    context: &Context<'_>,
+) -> Result<FigureInput<'a>, WorkError> {
+    let text_path = format!("figures/{}/text.md", figure.id);
+    let text = utf8(context.file(stage, &text_path)?)?;
+    let drawn = context.read(stage, &figure_stage("figure", figure, ""))?;
+    let mut drawn = drawn.into_iter().map(utf8).collect::<Result<Vec<String>, _>>()?.into_iter();
+    let (Some(overlay), Some(residuals), finite_size) = (drawn.next(), drawn.nth(2), drawn.next()) else {
+        return Err(WorkError::failed(format!("{} lacks a drawing", figure.id)));
+    };
+    let of = |arm: &str| context.read(stage, &figure_stage("table", figure, arm));
+    let [theory, experiment, agreement] = [of("theory")?, of("experiment")?, of("comparison")?];
+    let digest = Digest::of_sequence(theory.iter().chain(&experiment).map(Vec::as_slice)).short().to_owned();
+    let [experiment, agreement] = [experiment, agreement].map(|tables| tables.into_iter().next().unwrap_or_default());
+    Ok(FigureInput { evidence, text, text_path, overlay, residuals, finite_size, experiment, agreement, digest })
+}
+
+fn utf8(bytes: Vec<u8>) -> Result<String, WorkError> {
+    String::from_utf8(bytes).map_err(WorkError::failed)
 }

@@ -56,6 +56,38 @@ fn markdown_elsewhere_knows_no_macro_of_ours_and_headings_nest() {
         assert!(level(pair[1]) <= level(pair[0]) + 1, "{pair:?}");
     }
     let of = |text: &str| level(headings.iter().find(|line| line.trim_matches('#').trim() == text).expect(text));
-    assert_eq!((of("The theory"), of("Order parameters"), of("The figures")), (2, 3, 2));
+    assert_eq!((of("The theory"), of("Order parameters"), of("Part I: the paper's figures")), (2, 3, 2));
     assert_eq!((of("A part"), of("Of it")), (4, 5));
+}
+
+#[test]
+fn a_figure_beyond_the_paper_stands_in_a_second_part() {
+    let project = Project::new();
+    let first = report(&project);
+    assert!(first.iter().all(|text| !text.contains("Part II")), "there is one part");
+    project.edit("figures/tiny/figure.toml", "paper = \"Figure 0\"\n", "");
+    let [page, markdown, _] = report(&project);
+    let (one, two) = page.split_once("<section id=\"beyond\"").expect("a second part");
+    assert!(two.contains("<article class=\"card\" id=\"tiny\"") && !one.contains("<article"), "the card is in it");
+    assert!(
+        one.contains("href=\"#beyond\"") && one.contains("href=\"#tiny\""),
+        "contents and contact sheet lead there"
+    );
+    assert!(two.contains("The paper ends with questions"), "it opens with its text");
+    let (one, two) = markdown.split_once("## Part II: beyond the paper").expect("a second part");
+    assert!(two.contains("### tiny: A small figure") && !one.contains("### tiny"));
+}
+
+#[test]
+fn the_page_says_what_made_it_and_how_to_cite_it() {
+    let project = Project::new();
+    let [page, markdown, _] = report(&project);
+    let manifest = std::fs::read_to_string(project.out().join("manifest.json")).unwrap();
+    let version = concat!("redistill ", env!("CARGO_PKG_VERSION"));
+    for words in ["Saglietti", "Zdeborov", "MIT", "smoke", "201200194", version] {
+        assert!(page.contains(words) && markdown.contains(words), "{words}");
+    }
+    assert!(page.contains("@inproceedings") && page.contains("@software"));
+    let commit = manifest.split("\"commit\": \"").nth(1).and_then(|rest| rest.split('"').next());
+    assert!(commit.is_none_or(|commit| !page.contains(commit)), "the commit is in the manifest alone");
 }

@@ -1,8 +1,9 @@
 // What a reader's browser makes of the report:
-// no console error, no request, every link and download good, formulas in the embedded font, hover and toggle at work,
-// text readable in light and dark, nothing wider than a telephone, small enough to send.
+// no console error, no request, every link and download good, formulas in the embedded font; the first screen, the contact
+// sheet, the height; tabs, hover, keys, switches, zoom, permalinks and the theme at work; text readable in light and dark,
+// nothing cut on a telephone, short in print, small enough to send. With AXE=axe.min.js (npm's axe-core) also what that says.
 
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -11,6 +12,8 @@ import * as page from "./page.mjs";
 
 const LARGEST = 6_000_000;
 const PHONE = 360;
+const TALLEST = 16_000;
+const PAGES = 30;
 const FIGURES = Array.from({ length: 12 }, (_, k) => `fig${String(k + 1).padStart(2, "0")}`);
 
 const [path, report] = [process.argv[2], resolve(process.argv[3])];
@@ -37,13 +40,19 @@ browser.on("Log.entryAdded", ({ entry }) => ["error", "warning"].includes(entry.
 const url = pathToFileURL(report).href;
 browser.on("Network.requestWillBeSent", ({ request }) => request.url.split("#")[0] !== url && !request.url.startsWith("data:") && requests.push(request.url.slice(0, 120)));
 
-await browser.send("Emulation.setDeviceMetricsOverride", { width: 1280, height: 900, deviceScaleFactor: 1, mobile: false });
+await browser.send("Emulation.setDeviceMetricsOverride", { width: 1280, height: 800, deviceScaleFactor: 1, mobile: false });
 await browser.open(url);
 
 const size = statSync(report).size;
 check(`the page is ${(size / 1e6).toFixed(2)} MB, at most 6`, unless(size < LARGEST, `${size} bytes`));
 const cards = await browser.evaluate("[...document.querySelectorAll('article.card')].map((card) => card.id)");
 check("a card for each of the twelve figures", FIGURES.filter((id) => !cards.includes(id)).map((id) => `no card ${id}`));
+const first = await browser.call(page.firstScreen);
+check("the first screen has the heading, the verdicts and a picture", Object.entries(first).filter(([, bottom]) => !(bottom > 0 && bottom <= 800)).map(([part, bottom]) => `${part} ends at ${bottom}`));
+const thumbs = await browser.evaluate("[...document.querySelectorAll('.sheet a')].map((link) => link.getAttribute('href').slice(1))");
+check(`a contact sheet of ${thumbs.length} figures`, cards.filter((id) => !thumbs.includes(id)));
+const tall = await browser.call(page.height);
+check(`Part I is ${tall} px high, at most ${TALLEST}`, unless(tall <= TALLEST, `${tall} px`));
 check("ids, links, labels and references", await browser.call(page.references));
 
 const downloads = await browser.call(page.downloads);
@@ -68,6 +77,21 @@ for (const nodeId of nodeIds) {
 check(`${nodeIds.length} formulas have their glyphs in the embedded font`, [...foreign, ...(await browser.call(page.boxes)).map((one) => `${one} is drawn as a box`), ...unless(nodeIds.length > 20, "hardly any formula")]);
 check("no formula was left as source", await browser.evaluate("[...document.querySelectorAll('merror')].map((e) => e.textContent).concat((document.querySelector('main').innerText.match(/\\\\[a-z]{2,}|\\{\\{/g)) ?? [])"));
 
+const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+const press = async (key, code = key) => {
+  const text = key === " " || key.length === 1 ? key : undefined;
+  for (const type of ["keyDown", "keyUp"]) await browser.send("Input.dispatchKeyEvent", { type, key, code, text: type === "keyDown" ? text : undefined, windowsVirtualKeyCode: { ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40, Tab: 9, Enter: 13 }[key] });
+};
+/// The tip once it shows, or nothing after a while: the first time its numbers are unpacked.
+const tip = async () => {
+  for (let turn = 0; turn < 40; turn += 1) {
+    const shown = await browser.call(page.tip);
+    if (shown) return shown;
+    await pause(50);
+  }
+  return null;
+};
+
 const hovered = [];
 for (const id of FIGURES) {
   const at = await browser.call(page.point, id);
@@ -77,13 +101,67 @@ for (const id of FIGURES) {
   }
   await browser.move(2, 2);
   await browser.move(at.x, at.y);
-  const shown = await browser.call(page.tip);
-  if (!shown || !/\d/.test(shown.text)) hovered.push(`${id}: hovering shows ${JSON.stringify(shown)}`);
+  const shown = await tip();
+  if (!shown || !/^.*[a-z=].*\n.+ = \d.*\n(theory|simulation|printed).*\d/.test(shown.text)) hovered.push(`${id}: hovering shows ${JSON.stringify(shown)}`);
   else if (!shown.inside) hovered.push(`${id}: the tip leaves the window`);
   await browser.move(2, 2);
   if (await browser.call(page.tip)) hovered.push(`${id}: the tip stays`);
 }
-check("hovering a point shows its numbers", hovered);
+check("hovering a point shows curve and numbers", hovered);
+
+const read = [];
+for (const id of FIGURES) {
+  await browser.evaluate(`document.querySelector('#${id} .overlay .plot').focus()`);
+  const seen = new Set();
+  for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft"]) {
+    await press(key);
+    seen.add((await tip())?.text);
+  }
+  if (seen.size < 4 || seen.has(undefined)) read.push(`${id}: the arrow keys read ${JSON.stringify([...seen])}`);
+  await press("Escape");
+  if (await browser.call(page.tip)) read.push(`${id}: Escape leaves the tip`);
+}
+check("the arrow keys read the curves", read);
+
+const tabs = [];
+for (const id of FIGURES) {
+  await browser.evaluate(`document.querySelector('#${id} .views input').focus()`);
+  const views = [];
+  for (let turn = 0; turn < 5; turn += 1) {
+    views.push(await browser.call(page.shown, id));
+    await press("ArrowRight");
+  }
+  const want = ["experiment printed-points published theory", "theory", "experiment", "residual", "printed-points published"];
+  if (views.join() !== want.join()) tabs.push(`${id}: ${views.join(" | ")}`);
+  await browser.evaluate(`document.querySelector('#${id} .views input').click()`);
+}
+check("tabs by keyboard: overlay, theory, simulation, residuals, print", tabs);
+
+const curves = [];
+for (const id of FIGURES) {
+  await browser.evaluate(`document.querySelector('#${id} .overlay').scrollIntoView({ block: "end", behavior: "instant" })`);
+  const before = await browser.call(page.curve, id);
+  for (const type of ["mousePressed", "mouseReleased"]) await browser.send("Input.dispatchMouseEvent", { type, x: before.x, y: before.y, button: "left", clickCount: 1 });
+  const off = await browser.call(page.curve, id);
+  await browser.evaluate(`document.querySelector('#${id} .overlay .entry[data-curve]').focus()`);
+  await press("Enter");
+  const on = await browser.call(page.curve, id);
+  if (!before.series || off.series !== 0 || off.checked !== "false" || on.series !== before.series) curves.push(`${id}: ${before.series} series, ${off.series} switched off, ${on.series} on again`);
+}
+check("the legend switches its curves, by pointer and by key", curves);
+
+const line = "document.querySelector('#fig05 .overlay .series.theory path').getAttribute('d')";
+const drawn = await browser.evaluate(line);
+await browser.evaluate("document.querySelector('#fig05 [data-zoom=in]').click()");
+const nearer = await browser.evaluate(line);
+await browser.evaluate("document.querySelector('#fig05 [data-zoom=reset]').click()");
+check("zoom, and back", [...unless(nearer !== drawn, "the curve stays"), ...unless((await browser.evaluate(line)) === drawn, "the curve is not where it was")]);
+
+await browser.evaluate("location.hash = '#fig02/residuals'");
+await pause(200);
+const there = await browser.evaluate("[document.querySelector('#fig02 .views input:checked').value, Math.abs(document.getElementById('fig02').getBoundingClientRect().top) < 120]");
+check("a permalink opens its view", unless(there[0] === "residuals" && there[1], there.join()));
+await browser.evaluate("document.querySelector('#fig02 .views input').click()");
 
 const switches = await browser.evaluate("[...document.querySelectorAll('.card:has(.show-published)')].map((card) => card.id)");
 const stuck = [];
@@ -106,10 +184,34 @@ const day = await browser.evaluate(paper);
 check("the button turns the page light", [...unless(night !== day, `${night} stays`), ...(await browser.call(page.unreadable)).wrong]);
 await browser.evaluate("document.getElementById('theme').click()");
 check("and dark again", unless((await browser.evaluate(paper)) === night, "it stays light"));
+await browser.evaluate("document.getElementById('theme').click()");
+await browser.open(url);
+check("the theme is remembered", unless((await browser.evaluate(paper)) === day, "it is forgotten"));
+await browser.evaluate("localStorage.removeItem('theme')");
+await browser.open(url);
+
+if (process.env.AXE) {
+  const axe = readFileSync(process.env.AXE, "utf8");
+  for (const [scheme, width] of [["light", 1280], ["dark", 1280], ["light", PHONE], ["dark", PHONE]]) {
+    await browser.send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
+    await browser.send("Emulation.setDeviceMetricsOverride", { width, height: 800, deviceScaleFactor: 1, mobile: width === PHONE });
+    await browser.evaluate("document.querySelectorAll('details:not(.contents)').forEach((part) => (part.open = true))");
+    await browser.evaluate(`${axe};0`);
+    const found = await browser.evaluate("axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.length} times, first ${nodes[0].html.slice(0, 120)}`))");
+    check(`axe has nothing against it in ${scheme} at ${width} px`, found);
+  }
+}
+
+await browser.send("Emulation.clearDeviceMetricsOverride");
+const { data } = await browser.send("Page.printToPDF", { preferCSSPageSize: true, printBackground: false });
+const pages = Buffer.from(data, "base64").toString("latin1").match(/\/Type\s*\/Page[^s]/g).length;
+check(`${pages} printed pages, at most ${PAGES} for Part I`, unless(pages <= PAGES || cards.length > FIGURES.length, `${pages} pages`));
+await browser.evaluate("document.querySelectorAll('details:not(.contents)').forEach((part) => (part.open = true))");
 
 await browser.send("Emulation.setDeviceMetricsOverride", { width: PHONE, height: 740, deviceScaleFactor: 2, mobile: true });
 const { excess, wide } = await browser.call(page.overflow, PHONE);
 check("nothing is wider than a telephone", unless(excess <= 0, `${excess} px too wide: ${wide.join(", ")}`));
+check("what is wide scrolls on a telephone", await browser.call(page.cut));
 
 await browser.send("Emulation.setScriptExecutionDisabled", { value: true });
 const reloaded = browser.once("Page.loadEventFired");
@@ -117,7 +219,7 @@ await browser.send("Page.reload");
 await reloaded;
 const plain = await browser.send("DOM.getDocument", { depth: 1 });
 const whole = await browser.send("DOM.querySelectorAll", { nodeId: plain.root.nodeId, selector: "article.card .overlay svg" });
-check("the page is whole without scripts", unless(whole.nodeIds.length === FIGURES.length, `${whole.nodeIds.length} drawings`));
+check("the page is whole without scripts", unless(whole.nodeIds.length === cards.length, `${whole.nodeIds.length} drawings`));
 
 check("no error on the console", errors);
 check("no request", requests);

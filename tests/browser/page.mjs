@@ -28,15 +28,19 @@ export function references() {
   return wrong;
 }
 
-/// Every download as { name, kind, head } or { name, file }: embedded ones decoded, others for the caller to look up.
+/// Every download as { name, kind, head, tail } or { name, file }: embedded ones unpacked, others for the caller to look up.
 export function downloads() {
-  return [...document.querySelectorAll("a[download]")].map((link) => {
-    const [name, address] = [link.getAttribute("download"), link.getAttribute("href")];
-    const match = address.match(/^data:([^;,]+)(?:;[^;,]+)*?(;base64)?,(.*)$/s);
-    if (!match) return { name, file: address };
-    const bytes = match[2] ? atob(match[3]) : decodeURIComponent(match[3]);
-    return { name, kind: match[1], size: bytes.length, head: bytes.slice(0, 400), tail: bytes.slice(-12) };
-  });
+  const read = async (link) => {
+    const [name, address] = [link.dataset.name ?? link.getAttribute("download"), link.getAttribute("href")];
+    const packed = address.match(/^data:application\/gzip;base64,(.*)$/s);
+    if (!packed) return { name, file: address };
+    const bytes = Uint8Array.from(atob(packed[1]), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const whole = new Uint8Array(await new Response(stream).arrayBuffer());
+    const text = Array.from(whole, (byte) => String.fromCharCode(byte)).join("");
+    return { name, kind: link.dataset.media, size: text.length, head: text.slice(0, 400), tail: text.slice(-12) };
+  };
+  return Promise.all([...document.querySelectorAll("a[download]")].map(read));
 }
 
 /// Text that stands out too little from what is behind it: WCAG's 4.5, or 3 for large text.
@@ -155,4 +159,39 @@ export function toggle(figure) {
   const off = drawn();
   box.click();
   return { before, off, after: drawn() };
+}
+
+/// What the first screen shows: the heading, every verdict and a drawing, by how far down they end.
+export function firstScreen() {
+  const bottom = (selector) => Math.max(...[...document.querySelectorAll(selector)].map((one) => one.getBoundingClientRect().bottom));
+  return { heading: bottom("h1"), verdicts: bottom(".short li"), picture: bottom(".stage svg, .stage canvas, #explorer") };
+}
+
+/// Height of the page without what goes beyond the paper.
+export function height() {
+  const beyond = document.getElementById("beyond")?.getBoundingClientRect().height ?? 0;
+  return document.documentElement.scrollHeight - beyond;
+}
+
+/// Series of a figure's drawings that are shown, by role.
+export function shown(figure) {
+  const off = (one) => one && (getComputedStyle(one).display === "none" || off(one.parentElement));
+  const all = [...document.querySelectorAll(`#${figure} .drawing .series`)].filter((one) => !off(one));
+  const roles = all.map((one) => [...one.classList].find((name) => ["theory", "experiment", "published", "printed-points", "residual"].includes(name)));
+  return [...new Set(roles)].sort().join(" ");
+}
+
+/// How many series of a curve are shown, the curve being the first of the legend.
+export function curve(figure) {
+  const entry = document.querySelector(`#${figure} .overlay .entry[data-curve]`);
+  const ids = entry.dataset.curve.split(" ");
+  const box = entry.getBoundingClientRect();
+  const series = [...document.querySelectorAll(`#${figure} .overlay .series`)].filter((one) => ids.includes(one.dataset.curve) && getComputedStyle(one).display !== "none");
+  return { series: series.length, checked: entry.getAttribute("aria-checked"), x: box.left + box.width / 2, y: box.top + box.height / 2 };
+}
+
+/// Wide formulas and tables on a narrow page that cannot be scrolled.
+export function cut() {
+  const wide = [...document.querySelectorAll("math, table")].filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1);
+  return wide.filter((one) => !["auto", "scroll"].includes(getComputedStyle(one.closest(".display, .scroll") ?? document.body).overflowX)).map((one) => one.textContent.slice(0, 60));
 }

@@ -2,7 +2,8 @@
 # Looks at a report in headless Chromium: tests/browser/run.sh [out/report/report.html]
 #
 # Needs node (18 or later) and Chromium (Debian's `chromium`, or CHROMIUM=path); without them it says so and fails.
-# No packages: the browser is driven through its debugging pipe. What is checked is listed in checks.mjs.
+# No packages: the browser is driven through its debugging pipe. What is checked is listed in checks.mjs; AXE=path of
+# axe-core's axe.min.js adds what that finds.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 report=${1:-"$here/../../out/report/report.html"}

@@ -221,7 +221,7 @@ pub const CLAIMS: Schema = Schema {
         real("low", "", PHYSICS, "lower end of the interval it stands for"),
         real("high", "", PHYSICS, "upper end of the interval it stands for"),
         real("resolution", "", PHYSICS, "half the interval: the smallest effect the voice could have seen"),
-        text("bound", "what it is held against"),
+        Column { tolerance: None, ..text("bound", "what it is held against, in words") },
         X,
         N,
         integer("data_sets", "R", EXACT, "data sets behind a simulated number"),

@@ -1,0 +1,361 @@
+// Drawings that answer: numbers under pointer and keys, curves switched by their legend, zoom. What is said comes from
+// the tables that the page carries; what is drawn is the drawing itself, its paths moved.
+(() => {
+  const SVG = "http://www.w3.org/2000/svg";
+  const FINE = 40; // canvas units to a displayed pixel
+  const [NEAR, DRAG, STEP, MOST] = [36, 8, 40, 500];
+  const tip = document.getElementById("tip");
+  const make = (name, attributes, parent) => {
+    const element = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    parent?.append(element);
+    return element;
+  };
+  const say = (value) => {
+    if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e5)) return String(Number(value.toPrecision(5))).replace("-", "−");
+    const [mantissa, power] = value.toExponential(2).split("e");
+    return `${mantissa}·10${[...String(Number(power))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("")}`.replace("-", "−");
+  };
+
+  // the numbers of a figure: one place a curve, column and x, with all that is known there
+  const known = new Map();
+  const rows = async (figure, kind) => {
+    const [head, ...lines] = (await page.table(figure, kind)).trim().split("\n");
+    const names = head.split(",");
+    return lines.map((line) => Object.fromEntries(line.split(",").map((cell, at) => [names[at], cell])));
+  };
+  const numbers = (figure, about) => {
+    const read = async () => {
+      const places = new Map();
+      const put = (row, column, values) => {
+        const key = `${row.curve} ${column} ${Number(row.x)}`;
+        const place = places.get(key) ?? { curve: row.curve, column, x: Number(row.x) };
+        for (const [name, text] of Object.entries(values)) if (text) place[name] = Number(text);
+        places.set(key, place);
+      };
+      const columns = [...new Set(about.panels.map((panel) => panel.column))];
+      for (const row of await rows(figure, "theory")) for (const column of columns) put(row, column, { theory: row[column] });
+      for (const row of await rows(figure, "agreement")) put(row, row.observable, { theory: row.theory, mean: row.mean, error: row.standard_error, z: row.z });
+      for (const row of await rows(figure, "published")) put(row, row.column, { print: row.published });
+      for (const row of await rows(figure, "printed_points")) put(row, row.column, { printed: row.printed, bar: row.bar });
+      return [...places.values()].sort((one, other) => one.x - other.x);
+    };
+    if (!known.has(figure)) known.set(figure, read());
+    return known.get(figure);
+  };
+  const ordinates = { theory: "theory", experiment: "mean", published: "print", "printed-points": "printed", residual: "z" };
+
+  // one panel of a drawing: its axes, what they show now, and the way from numbers to its coordinates
+  const panel = (element) => {
+    const list = (name) => element.getAttribute(name).split(" ");
+    const [left, top, width, height] = list("data-area").map(Number);
+    const axis = (name, from, to) => {
+      const [low, high, scale] = list(name);
+      const into = scale === "log" ? Math.log10 : (value) => value;
+      const whole = [into(Number(low)), into(Number(high))];
+      return { scale, into, whole, shown: [...whole], from, to };
+    };
+    const one = { element, left, top, width, height, x: axis("data-x", left, left + width), y: axis("data-y", top + height, top) };
+    one.at = (direction, value) => {
+      const { into, shown, from, to } = one[direction];
+      return from + ((into(value) - shown[0]) / (shown[1] - shown[0])) * (to - from);
+    };
+    one.holds = (x, y) => x >= left - 1 && x <= left + width + 1 && y >= top - 1 && y <= top + height + 1;
+    return one;
+  };
+
+  const begin = (plot) => {
+    const svg = plot.querySelector("svg");
+    const home = plot.closest(".card, .stage");
+    const card = document.getElementById(plot.dataset.figure);
+    const about = JSON.parse(card.querySelector(".about-plot").textContent);
+    const panels = [...svg.querySelectorAll(".plane")].map(panel);
+    const curve = (id) => about.curves.find((known) => known.id === id) ?? { label: id, symbol: "x" };
+    let places = null;
+    const ready = async () => (places ??= await numbers(plot.dataset.figure, about));
+
+    svg.setAttribute("role", "group");
+    plot.tabIndex = 0;
+    plot.setAttribute("role", "group");
+    plot.setAttribute("aria-label", `${plot.dataset.name}: arrow keys read the numbers, plus and minus zoom, zero resets`);
+
+    // what can be read in a panel: its places on the series that are drawn
+    const targets = (one, at) => {
+      const series = [...one.element.querySelectorAll(".series")].filter((group) => getComputedStyle(group).display !== "none");
+      const roles = series.map((group) => [group.dataset.curve, ordinates[[...group.classList].find((name) => name in ordinates)]]);
+      return roles.flatMap(([id, name]) =>
+        places
+          .filter((place) => place.curve === id && place.column === about.panels[at].column && name in place)
+          .map((place) => ({ place, name, x: one.at("x", place.x), y: one.at("y", place[name]) }))
+          .filter(({ x, y }) => one.holds(x, y)),
+      );
+    };
+    const words = ({ place }) => {
+      const { label, symbol } = curve(place.curve);
+      const lines = [label, `${symbol} = ${say(place.x)}`];
+      if ("theory" in place) lines.push(`theory ${say(place.theory)}`);
+      if ("mean" in place) lines.push(`simulation ${say(place.mean)} ± ${say(place.error ?? NaN)}${"z" in place ? `, z = ${place.z.toFixed(2).replace("-", "−")}` : ""}`);
+      if ("print" in place) lines.push(`printed curve ${say(place.print)}`);
+      if ("printed" in place) lines.push(`printed point ${say(place.printed)}${"bar" in place ? `, bar ± ${say(place.bar)}` : ""}`);
+      return lines.join("\n");
+    };
+    let [cursor, again] = [null, null];
+    const hide = () => {
+      cursor?.remove();
+      cursor = null;
+      tip.hidden = true;
+    };
+    const show = (one, target, byKeys = false) => {
+      hide();
+      again = byKeys ? () => show(one, target, true) : hide;
+      cursor = make("g", { class: "cursor" }, one.element);
+      make("path", { d: `M${target.x} ${one.top}V${one.top + one.height}` }, cursor);
+      make("circle", { cx: target.x, cy: target.y, r: 7 }, cursor);
+      tip.textContent = words(target);
+      tip.hidden = false;
+      const box = cursor.lastChild.getBoundingClientRect();
+      const size = tip.getBoundingClientRect();
+      const right = box.right + 10 + size.width < innerWidth - 8;
+      const left = right ? box.right + 10 : Math.max(8, Math.min(box.left - size.width - 10, innerWidth - size.width - 8));
+      tip.style.left = `${left}px`;
+      tip.style.top = `${Math.min(Math.max(8, box.top - size.height / 2), innerHeight - size.height - 8)}px`;
+    };
+
+    const inside = (event) => {
+      for (const [at, one] of panels.entries()) {
+        const matrix = one.element.getScreenCTM();
+        const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+        if (one.holds(point.x, point.y)) return { one, at, point, unit: matrix.a };
+      }
+      return null;
+    };
+    let drag = null;
+    const move = (event) => {
+      const here = inside(event);
+      if (drag) {
+        const [x, y] = [event.clientX, event.clientY];
+        const point = new DOMPoint(x, y).matrixTransform(drag.one.element.getScreenCTM().inverse());
+        const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+        drag.end = { x: clamp(point.x, drag.one.left, drag.one.left + drag.one.width), y: clamp(point.y, drag.one.top, drag.one.top + drag.one.height) };
+        const [a, b] = [drag.start, drag.end];
+        drag.frame ??= make("rect", { class: "frame" }, drag.one.element);
+        for (const [name, value] of [["x", Math.min(a.x, b.x)], ["y", Math.min(a.y, b.y)], ["width", Math.abs(a.x - b.x)], ["height", Math.abs(a.y - b.y)]]) drag.frame.setAttribute(name, value);
+        return;
+      }
+      if (!here || !places) return hide();
+      const found = targets(here.one, here.at).map((target) => ({ target, far: Math.hypot(target.x - here.point.x, target.y - here.point.y) - (target.name === "mean" || target.name === "z" ? 4 : 0) }));
+      const best = found.reduce((one, other) => (other.far < one.far ? other : one), { far: NEAR });
+      if (best.target) show(here.one, best.target);
+      else hide();
+    };
+    let last = null;
+    plot.addEventListener("pointermove", (event) => {
+      last = event;
+      if (places) move(event);
+      else ready().then(() => last && move(last));
+    });
+    plot.addEventListener("pointerleave", () => (last = null));
+    plot.addEventListener("pointerleave", () => drag || hide());
+    plot.addEventListener("blur", hide);
+    addEventListener("scroll", () => cursor && again(), { passive: true });
+
+    // keys: along a curve, and from curve to curve through all panels
+    let place = null;
+    const walk = (key) => {
+      const lanes = panels.flatMap((one, at) => {
+        const all = targets(one, at);
+        return [...new Set(all.map((target) => target.place.curve))].map((id) => ({ one, id, all: all.filter((target) => target.place.curve === id) }));
+      });
+      if (!lanes.length) return;
+      const [lane, x] = place ?? [0, -Infinity];
+      const across = { ArrowUp: -1, ArrowDown: 1 }[key] ?? 0;
+      const next = lanes[(lane + across + lanes.length) % lanes.length];
+      const main = ["mean", "z", "theory", "print", "printed"].find((name) => next.all.some((target) => target.name === name));
+      const line = next.all.some((target) => target.name === "theory") ? "theory" : main;
+      const stops = next.all.filter((target) => target.name === line || "mean" in target.place).sort((one, other) => one.x - other.x);
+      const pace = next.one.width / STEP;
+      const ahead = key === "ArrowLeft" ? [...stops].reverse() : stops;
+      const gone = (target) => (key === "ArrowLeft" ? x - target.x : target.x - x);
+      const found = across || place === null
+        ? stops.reduce((one, other) => (Math.abs(other.x - x) < Math.abs(one.x - x) ? other : one))
+        : ahead.find((target) => gone(target) > 0.5 && ("mean" in target.place || gone(target) >= pace)) ?? ahead.at(-1);
+      place = [lanes.indexOf(next), found.x];
+      show(next.one, found, true);
+    };
+    plot.addEventListener("keydown", async (event) => {
+      if (event.target !== plot || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key.startsWith("Arrow")) {
+        event.preventDefault();
+        await ready();
+        walk(event.key);
+      } else if (event.key === "Escape") hide();
+      else if (["+", "=", "-", "0"].includes(event.key)) zoom({ "+": "in", "=": "in", "-": "out", 0: "reset" }[event.key]);
+    });
+
+    // zoom: the paths of the data are moved, the grid and its numbers are drawn anew
+    let shapes = null;
+    const take = () => panels.map((one) => {
+      const data = one.element.querySelector(".data");
+      const id = `${svg.id}-clip-${panels.indexOf(one)}`;
+      const clip = make("clipPath", { id }, one.element);
+      make("rect", { x: one.left * FINE, y: one.top * FINE, width: one.width * FINE, height: one.height * FINE }, clip);
+      const vertices = (d) => {
+        const points = [];
+        let [x, y] = [0, 0];
+        for (const [, letter, tail] of d.matchAll(/([MLlhv])([^A-Za-z]*)/g)) {
+          const [a, b] = (tail.match(/-?[\d.]+/g) ?? []).map(Number);
+          if (letter === "M" || letter === "L") [x, y] = [a, b];
+          else if (letter === "l") [x, y] = [x + a, y + b];
+          else if (letter === "h") x += a;
+          else y += a;
+          points.push([x, y]);
+        }
+        return points;
+      };
+      const lines = [...data.querySelectorAll("path")].filter((path) => !path.closest(".point, .hit")).map((path) => ({ path, d: path.getAttribute("d"), reference: !path.closest(".series"), points: vertices(path.getAttribute("d")) }));
+      const points = [...data.querySelectorAll(".point")].map((element) => {
+        const disc = element.querySelector("circle");
+        if (disc) return { element, x: Number(disc.getAttribute("cx")), y: Number(disc.getAttribute("cy")) };
+        const corners = vertices(element.querySelector("path").getAttribute("d"));
+        const [xs, ys] = [0, 1].map((k) => corners.map((corner) => corner[k]));
+        const [low, high] = [Math.min(...ys), Math.max(...ys)];
+        // a triangle's point is not in the middle of its box
+        const share = corners.length !== 3 ? 0.5 : corners[0][1] === low ? 1.3 / 2.2 : 0.9 / 2.2;
+        return { element, x: (Math.min(...xs) + Math.max(...xs)) / 2, y: low + share * (high - low) };
+      });
+      return { data, id, lines, points };
+    });
+    const ticks = ({ scale, shown: [low, high] }) => {
+      if (scale === "log" && high - low > 1.2) {
+        const every = Math.ceil((high - low) / 7);
+        return Array.from({ length: 60 }, (_, k) => (k - 30) * every).filter((power) => power >= low && power <= high).map((power) => [power, `10${[...String(power)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("")}`]);
+      }
+      const [from, to] = scale === "log" ? [10 ** low, 10 ** high] : [low, high];
+      const rough = (to - from) / 5;
+      const unit = 10 ** Math.floor(Math.log10(rough));
+      const step = [1, 2, 5, 10].map((k) => k * unit).find((size) => size >= rough);
+      const first = Math.ceil(from / step - 1e-9);
+      return Array.from({ length: Math.floor(to / step + 1e-9) - first + 1 }, (_, k) => (first + k) * step).map((value) => [scale === "log" ? Math.log10(value) : value, scale === "log" ? say(value) : value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9))).replace("-", "−")]);
+    };
+    const redraw = () => {
+      hide();
+      shapes ??= take();
+      const moved = panels.some((one) => one.x.shown.join() !== one.x.whole.join() || one.y.shown.join() !== one.y.whole.join());
+      plot.classList.toggle("zoomed", moved);
+      panels.forEach((one, at) => {
+        const { data, id, lines, points } = shapes[at];
+        one.element.querySelector(".fresh")?.remove();
+        if (!moved) {
+          data.removeAttribute("clip-path");
+          for (const { path, d } of lines) path.setAttribute("d", d);
+          for (const { element } of points) element.removeAttribute("transform");
+          return;
+        }
+        const map = ({ whole, shown, from, to }) => {
+          const scale = (whole[1] - whole[0]) / (shown[1] - shown[0]);
+          const shift = ((whole[0] - shown[0]) / (shown[1] - shown[0])) * (to - from);
+          return (at) => FINE * (from + shift + scale * (at / FINE - from));
+        };
+        const [mx, my] = [map(one.x), map(one.y)];
+        data.setAttribute("clip-path", `url(#${id})`);
+        for (const { path, reference, points: old } of lines) {
+          const flat = old.every((point) => point[1] === old[0][1]);
+          const upright = old.every((point) => point[0] === old[0][0]);
+          const middle = (old[0][0] + old.at(-1)[0]) / 2;
+          // the cap of an error bar keeps its length
+          const cap = flat && !reference && Math.abs(old[0][0] - old.at(-1)[0]) < 300;
+          const place = ([x, y]) => [reference && flat ? x : cap ? mx(middle) + x - middle : mx(x), reference && upright ? y : my(y)];
+          path.setAttribute("d", `M${old.map((point) => place(point).map((value) => value.toFixed(1)).join(" ")).join("L")}`);
+        }
+        for (const { element, x, y } of points) element.setAttribute("transform", `translate(${mx(x) - x} ${my(y) - y})`);
+        const fresh = make("g", { class: "fresh" }, null);
+        one.element.prepend(fresh);
+        for (const [value, label] of ticks(one.x)) {
+          const x = one.left + ((value - one.x.shown[0]) / (one.x.shown[1] - one.x.shown[0])) * one.width;
+          make("path", { d: `M${x} ${one.top}v${one.height}` }, fresh);
+          make("text", { x, y: one.top + one.height + 19, "text-anchor": "middle" }, fresh).textContent = label;
+        }
+        for (const [value, label] of ticks(one.y)) {
+          const y = one.top + one.height - ((value - one.y.shown[0]) / (one.y.shown[1] - one.y.shown[0])) * one.height;
+          make("path", { d: `M${one.left} ${y}h${one.width}` }, fresh);
+          make("text", { x: one.left - 9, y: y + 4.7, "text-anchor": "end" }, fresh).textContent = label;
+        }
+      });
+    };
+    const within = (axis, [low, high]) => {
+      const span = Math.min(Math.max(high - low, (axis.whole[1] - axis.whole[0]) / MOST), axis.whole[1] - axis.whole[0]);
+      const middle = (low + high) / 2;
+      const start = Math.min(Math.max(middle - span / 2, axis.whole[0]), axis.whole[1] - span);
+      axis.shown = span === axis.whole[1] - axis.whole[0] ? [...axis.whole] : [start, start + span];
+    };
+    const zoom = (how) => {
+      // several panels have nothing in common but their x
+      for (const one of panels)
+        for (const axis of panels.length > 1 && how !== "reset" ? [one.x] : [one.x, one.y]) {
+          const half = ((axis.shown[1] - axis.shown[0]) / 2) * { in: 0.6, out: 1 / 0.6, reset: Infinity }[how];
+          const middle = (axis.shown[0] + axis.shown[1]) / 2;
+          if (how === "reset") axis.shown = [...axis.whole];
+          else within(axis, [middle - half, middle + half]);
+        }
+      redraw();
+    };
+    plot.zoom = zoom;
+    plot.addEventListener("pointerdown", (event) => {
+      // a finger reads where it rests and scrolls where it moves
+      if (event.pointerType !== "mouse") ready().then(() => move(event));
+      const here = event.pointerType === "mouse" && event.button === 0 && !event.target.closest("[role=switch]") && inside(event);
+      if (!here) return;
+      event.preventDefault();
+      plot.focus({ preventScroll: true });
+      drag = { one: here.one, start: here.point };
+      plot.setPointerCapture(event.pointerId);
+      hide();
+    });
+    const drop = () => {
+      const done = drag;
+      drag = null;
+      done?.frame?.remove();
+      if (!done?.end || Math.abs(done.end.x - done.start.x) < DRAG || Math.abs(done.end.y - done.start.y) < DRAG) return;
+      for (const [axis, a, b] of [[done.one.x, done.start.x, done.end.x], [done.one.y, done.start.y, done.end.y]]) {
+        const back = (at) => axis.shown[0] + ((at - axis.from) / (axis.to - axis.from)) * (axis.shown[1] - axis.shown[0]);
+        within(axis, [back(a), back(b)].sort((one, other) => one - other));
+      }
+      redraw();
+    };
+    plot.addEventListener("pointerup", drop);
+    plot.addEventListener("pointercancel", drop);
+    plot.addEventListener("dblclick", () => zoom("reset"));
+
+    // the legend switches its curves, in every drawing of the card
+    for (const entry of svg.querySelectorAll(".entry[data-curve]")) {
+      const name = entry.textContent;
+      for (const [key, value] of [["role", "switch"], ["tabindex", 0], ["aria-checked", true], ["aria-label", `Show ${name}`]]) entry.setAttribute(key, value);
+      const flip = (event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        const off = entry.getAttribute("aria-checked") === "true";
+        hide();
+        for (const id of entry.dataset.curve.split(" ")) {
+          for (const group of home.querySelectorAll(`.series[data-curve="${CSS.escape(id)}"]`)) group.classList.toggle("gone", off);
+          for (const other of home.querySelectorAll(`.entry[data-curve~="${CSS.escape(id)}"]`)) {
+            other.classList.toggle("gone", off);
+            other.setAttribute("aria-checked", !off);
+          }
+        }
+      };
+      // a click is not to leave a frame around the entry
+      entry.addEventListener("mousedown", (event) => event.preventDefault());
+      entry.addEventListener("click", flip);
+      entry.addEventListener("keydown", (event) => (event.key === "Enter" || event.key === " ") && flip(event));
+    }
+    // the browser's own tips would stand beside ours
+    svg.querySelectorAll(".point > title").forEach((title) => title.remove());
+  };
+
+  for (const plot of document.querySelectorAll(".plot")) begin(plot);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-zoom]");
+    const shown = [...(button?.closest(".drawing").querySelectorAll(".plot") ?? [])].find((plot) => plot.checkVisibility());
+    shown?.zoom?.(button.dataset.zoom);
+  });
+})();

@@ -1,0 +1,110 @@
+//! The report as one typed model: all that is said, in final words, before anything is rendered.
+
+use serde::Serialize;
+
+use crate::spec::Figure;
+use crate::verdict::{CLAIMS_FILE, ERRATA_FILE};
+
+use super::costs::CostsModel;
+use super::entry::{EntryModel, entries};
+use super::figure::{FigureModel, figure, parameter_symbols};
+use super::numbers::Numbers;
+use super::summary::Summary;
+use super::{Input, ReportError, Run};
+
+/// Everything the renderers print. Texts are Markdown with their numbers filled in.
+#[derive(Debug, Serialize)]
+pub struct Report<'a> {
+    pub(super) run: Run<'a>,
+    pub(super) claims: Vec<EntryModel>,
+    pub(super) tally: Vec<Tally>,
+    pub(super) errata: Vec<EntryModel>,
+    /// The figures of the paper, and those beyond it.
+    pub(super) figures: Vec<FigureModel>,
+    pub(super) beyond: Vec<FigureModel>,
+    /// What opens the second part.
+    pub(super) beyond_text: String,
+    /// The figure that stands at the top where there is no explorer: its place among those of the paper.
+    pub(super) lead: usize,
+    pub(super) explorer: Option<&'a str>,
+    pub(super) theory: &'static str,
+    /// What the columns of the table of agreement and the parameter columns of a card are called.
+    pub(super) agreement: Vec<&'static str>,
+    pub(super) parameters: Vec<&'static str>,
+    pub(super) costs: Option<CostsModel>,
+}
+
+/// How many claims have one kind of verdict.
+#[derive(Debug, Serialize)]
+pub(super) struct Tally {
+    pub class: &'static str,
+    pub count: usize,
+    pub text: &'static str,
+}
+
+/// The theory chapter, Markdown with formulas.
+const THEORY: &str = include_str!("../../report/theory.md");
+/// What opens the second part, Markdown with `{{ figure.name }}` for numbers; and where that is, for messages.
+const BEYOND: &str = include_str!("../../report/part2.md");
+const BEYOND_FILE: &str = "report/part2.md";
+
+/// The figure that opens the page: it has the peak that moves with the teacher.
+const LEAD: &str = "Figure 5";
+
+impl<'a> Report<'a> {
+    /// Gathers the content of a report.
+    ///
+    /// # Errors
+    /// A number that a text asks for and nothing defines; a check that decides nothing of the ledger.
+    pub fn new(input: &Input<'a>) -> Result<Self, ReportError> {
+        let summaries: Vec<Summary> = input.figures.iter().map(|figure| Summary::new(&figure.evidence)).collect();
+        let mut numbers = Numbers::default();
+        for (figure, summary) in input.figures.iter().zip(&summaries) {
+            numbers.add(&figure.evidence, summary);
+        }
+        let specs: Vec<&Figure> = input.figures.iter().map(|figure| figure.evidence.spec).collect();
+        let ledger = input.ledger;
+        let claims = entries(&ledger.claims, ("claim", CLAIMS_FILE), input, &specs, &numbers)?;
+        let errata = entries(&ledger.errata, ("erratum", ERRATA_FILE), input, &specs, &numbers)?;
+        let (mut figures, mut beyond) = (Vec::new(), Vec::new());
+        for (one, summary) in input.figures.iter().zip(&summaries) {
+            let part = if one.evidence.spec.is_in_paper() { &mut figures } else { &mut beyond };
+            part.push(figure(one, summary, input, &numbers)?);
+        }
+        Ok(Self {
+            run: input.run,
+            tally: tally(&claims),
+            claims,
+            errata,
+            agreement: figures.iter().chain(&beyond).take(1).flat_map(FigureModel::columns).collect(),
+            lead: figures.iter().position(|figure| figure.name == LEAD).unwrap_or(0),
+            figures,
+            beyond_text: match beyond.is_empty() {
+                true => String::new(),
+                false => numbers.fill(BEYOND, (BEYOND_FILE, 1), None)?,
+            },
+            beyond,
+            explorer: input.explorer,
+            theory: THEORY,
+            parameters: parameter_symbols(),
+            costs: input.costs.map(|costs| costs.model(input.run.profile)),
+        })
+    }
+}
+
+/// The claims counted by the class of their verdicts, in the order in which that is read.
+fn tally(claims: &[EntryModel]) -> Vec<Tally> {
+    let words = [
+        ("holds", ["holds", "hold"]),
+        ("limits", ["holds under a condition", "hold under a condition"]),
+        ("fails", ["fails", "fail"]),
+        ("undecided", ["undecided", "undecided"]),
+        ("contradicted", ["contradicted by simulation", "contradicted by simulation"]),
+    ];
+    let count = |class: &str| claims.iter().filter(|claim| claim.class == class).count();
+    let told = words.into_iter().map(|(class, [one, more])| {
+        let count = count(class);
+        Tally { class, count, text: if count == 1 { one } else { more } }
+    });
+    told.filter(|tally| tally.count > 0).collect()
+}
