@@ -8,7 +8,7 @@ use crate::table::{Cell, Rows, Table, schema};
 use crate::verdict::{Evidence, Finding, Verdict, Voice, hear, number};
 
 use super::tables;
-use super::theory::{Evaluated, evaluate, optima};
+use super::theory::{Evaluated, evaluate, extrema};
 use super::thresholds_of;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -49,7 +49,7 @@ fn at_node(here: &Figure, n: usize, stop: &(impl Fn() -> bool + Sync)) -> Result
     let mut chunks = Vec::new();
     for curve in &here.curves {
         let places = here.theory_x(curve, &[]);
-        let Some(Evaluated { table, .. }) = evaluate(here, curve, (&places, n), &optima(here, curve), stop)? else {
+        let Some(Evaluated { table, .. }) = evaluate(here, curve, (&places, n), &extrema(here, curve), stop)? else {
             return Ok(None);
         };
         chunks.push(table);

@@ -17,7 +17,7 @@ use super::parameters::{
     figure_parameters, profile_parameters, subject_parameters, text, without_numbers_told, without_words,
 };
 use super::project::LEDGER;
-use super::theory::optima;
+use super::theory::extrema;
 use super::trials::{sized_points, trial_stages};
 
 /// Lays out every stage of a project, with the job each stands for.
@@ -96,7 +96,7 @@ impl Layout<'_> {
         let curve = &figure.curves[place];
         let places = self.project.theory_x(index, curve);
         let mut stage = self.solved(theory_id(figure, curve), figure, curve, &places);
-        stage.parameters.insert("optima".into(), text(&json!(optima(figure, curve))));
+        stage.parameters.insert("optima".into(), text(&json!(extrema(figure, curve))));
         self.add(stage, Job::Theory { figure: index, curve: place })
     }
 

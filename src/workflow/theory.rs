@@ -10,12 +10,12 @@ use crate::spec::points::rounded;
 use crate::spec::quantity::Interval;
 use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, Scale, Subject};
 use crate::table::{Cell, Rows, Table, schema};
-use crate::theory::lineage::{self, LineageSolution, StageSolution, Status};
+use crate::theory::lineage::{self, LineageSolution, Optimum, Search, StageSolution, Status};
 use crate::theory::optimal;
 
 /// An extremum of a column that claims or numbers ask for.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Optimum {
+pub struct Extremum {
     /// The column.
     pub column: String,
     /// Whether the largest value is asked for, or the smallest.
@@ -24,19 +24,22 @@ pub struct Optimum {
     pub range: Option<Interval>,
 }
 
+/// Why a curve has no theory.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
 /// How finely the place of an extremum is told, relative to itself.
 const PLACE: f64 = 2e-5;
 
 /// The extrema of a curve that the claims and numbers of its figure ask of the theory, each once.
 #[must_use]
-pub fn optima(figure: &Figure, curve: &Curve) -> Vec<Optimum> {
+pub fn extrema(figure: &Figure, curve: &Curve) -> Vec<Extremum> {
     let numbers: Vec<Expression> = figure.numbers.iter().map(Number::expression).collect();
     let expressions = figure.claims.iter().map(|claim| &claim.expression).chain(&numbers);
-    let mut optima: Vec<Optimum> = Vec::new();
+    let mut optima: Vec<Extremum> = Vec::new();
     for quantity in expressions.flat_map(Expression::quantities) {
         let theory = matches!(quantity.arm, None | Some(Arm::Theory));
         let Some((_, largest)) = quantity.optimum().filter(|(id, _)| theory && *id == curve.id) else { continue };
-        let optimum = Optimum { column: quantity.column.clone(), largest, range: quantity.range };
+        let optimum = Extremum { column: quantity.column.clone(), largest, range: quantity.range };
         if !optima.contains(&optimum) {
             optima.push(optimum);
         }
@@ -105,9 +108,9 @@ pub fn evaluate(
     figure: &Figure,
     curve: &Curve,
     (places, n): (&[f64], usize),
-    optima: &[Optimum],
+    optima: &[Extremum],
     stop: impl Fn() -> bool,
-) -> Result<Option<Evaluated>, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<Option<Evaluated>, Failure> {
     let mut rows: Vec<Row> = Vec::new();
     for &x in places {
         if stop() {
@@ -154,7 +157,7 @@ pub fn evaluate(
 
 /// The extremum itself, between the neighbours of the best point; none where that is at an end, or where no
 /// point between is better.
-fn refine(figure: &Figure, curve: &Curve, (rows, n): (&[Row], usize), optimum: &Optimum) -> Option<Row> {
+fn refine(figure: &Figure, curve: &Curve, (rows, n): (&[Row], usize), optimum: &Extremum) -> Option<Row> {
     let sign = if optimum.largest { 1.0 } else { -1.0 };
     let inside = |x: f64| optimum.range.is_none_or(|[low, high]| (low..=high).contains(&x));
     let known: Vec<(f64, f64, &Solved)> = (rows.iter())
@@ -178,7 +181,7 @@ fn refine(figure: &Figure, curve: &Curve, (rows, n): (&[Row], usize), optimum: &
 }
 
 /// The point with its tuned parameters in place, and its solution.
-fn solve_point(point: &Point, neighbour: Option<&Solved>, n: usize) -> Result<Solved, lineage::Error> {
+fn solve_point(point: &Point, neighbour: Option<&Solved>, n: usize) -> Result<Solved, Failure> {
     let lineage = match &point.subject {
         Subject::Bound(mixture) => return Ok(Solved::Bound(*mixture)),
         Subject::Lineage(lineage) => as_drawn(lineage, n),
@@ -187,17 +190,40 @@ fn solve_point(point: &Point, neighbour: Option<&Solved>, n: usize) -> Result<So
         let solution = lineage::solve(&lineage)?;
         return Ok(Solved::Lineage(lineage, solution));
     }
-    let guess = match neighbour {
-        Some(Solved::Lineage(neighbour, _)) => neighbour.stages.last().map(|stage| stage.lambda),
+    let neighbour = match neighbour {
+        Some(Solved::Lineage(neighbour, _)) => Some(neighbour),
         Some(Solved::Bound(_)) | None => None,
     };
-    let (ridge, solution) = optimal::optimal_ridge(&lineage, guess)?;
-    let mut tuned = lineage;
-    if let Some(last) = tuned.stages.last_mut() {
-        last.lambda = ridge;
+    let own_ridge: Parameter = OWN_RIDGE.parse()?;
+    if let [parameter] = point.optimal[..]
+        && parameter == own_ridge
+    {
+        let guess = neighbour.and_then(|neighbour| parameter.get(neighbour));
+        let (ridge, solution) = optimal::optimal_ridge(&lineage, guess)?;
+        let mut tuned = lineage;
+        parameter.set(&mut tuned, ridge)?;
+        return Ok(Solved::Lineage(tuned, solution));
     }
-    Ok(Solved::Lineage(tuned, solution))
+    let over: Vec<(Parameter, Option<(f64, f64)>)> = point.optimal.iter().map(|parameter| (*parameter, None)).collect();
+    let search = Search::new(&lineage, &over, TEST_ERROR.parse()?)?;
+    let near =
+        neighbour.map(|neighbour| point.optimal.iter().filter_map(|one| one.get(neighbour)).collect::<Vec<f64>>());
+    // a neighbour's optimum is a good place to begin, and the others see whether it is the best
+    let starts = search.starts(if near.is_some() { FEW_STARTS } else { STARTS });
+    let descents = near.into_iter().chain(starts).map(|start| search.descend(&start)).collect();
+    let Optimum { lineage, mut solution, reason, .. } = search.conclude(descents)?;
+    if let (Some(reason), Some(last)) = (reason, solution.stages.last_mut()) {
+        (last.status, last.reason) = (Status::NotConverged, Some(format!("not certified to be the best: {reason}")));
+    }
+    Ok(Solved::Lineage(lineage, solution))
 }
+
+/// The ridge of the last stage, for which there is a search of its own, and what a joint search makes small.
+const OWN_RIDGE: &str = "lambda";
+const TEST_ERROR: &str = "eg";
+/// Places that a joint search begins at, and besides a neighbour's optimum.
+const STARTS: usize = 6;
+const FEW_STARTS: usize = 1;
 
 /// The lineage with the spectrum of the N features that an experiment draws.
 fn as_drawn(lineage: &Lineage, n: usize) -> Lineage {

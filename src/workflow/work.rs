@@ -103,7 +103,7 @@ impl Workflow {
         &self,
         (figure, curve): (&Figure, &Curve),
         places: &[f64],
-        optima: &[theory::Optimum],
+        optima: &[theory::Extremum],
         context: &Context<'_>,
     ) -> Result<Vec<Vec<u8>>, WorkError> {
         let places = (places, self.project.profile.n);
@@ -127,7 +127,7 @@ impl Workflow {
                 let spec = &project.figures[*figure];
                 let curve = &spec.curves[*curve];
                 let places = project.theory_x(*figure, curve);
-                self.evaluated((spec, curve), &places, &theory::optima(spec, curve), context)?
+                self.evaluated((spec, curve), &places, &theory::extrema(spec, curve), context)?
             }
             Job::TheoryTable(index) => {
                 let figure = shown(*index);
