@@ -4,8 +4,8 @@
 //! are over the fields of itself and of its ancestors on its data set. Files read in the order of the derivation:
 //! the features (`groups`), the learners (`unit`), the field of one sample (`cavity`), how it is averaged
 //! (`panels`), the fields behind a stage (`chain`), their averages (`average`), the weights' side
-//! (`weights`), one stage's fixed point (`recursion`, `fixed_point`), the way to it (`solver`), and how far
-//! to believe it (`certificate`).
+//! (`weights`), one stage's fixed point (`recursion`, `fixed_point`), the way to it (`solver`; from a neighbour, `warm`),
+//! and how far to believe it (`certificate`).
 //!
 //! ```
 //! use redistill_core::model::{Lineage, Mixture};
@@ -36,8 +36,10 @@ mod solver;
 mod start;
 mod state;
 mod unit;
+mod warm;
 mod weights;
 
 pub use imitation::Imitation;
 pub use solution::{Error, LineageSolution, Margin, StageSolution, Status};
-pub use solver::solve;
+pub use solver::{solve, solve_from};
+pub use warm::{Effort, Warm};

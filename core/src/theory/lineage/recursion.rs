@@ -243,6 +243,11 @@ impl<'a> Problem<'a> {
         self.setup.units[j].set() == Some(self.fit.set)
     }
 
+    /// How many coordinates it has.
+    pub fn dimension(&self) -> usize {
+        4 + self.trained.iter().filter(|trained| **trained).count() + self.behind.len()
+    }
+
     /// Order parameters to start from at a ridge where nothing nearer is known.
     pub fn cold_start(&self, lambda: f64) -> State {
         let mut blank = State { m: 0.0, b: 0.0, q: vec![0.0; self.k + 1], v: vec![0.0; self.k + 1] };

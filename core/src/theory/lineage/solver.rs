@@ -10,10 +10,11 @@ use super::imitation::Imitation;
 use super::limits::{Limit, in_the_limit, without_limits};
 use super::panels::{Reader, Rule};
 use super::recursion::{Problem, Setup};
-use super::search::{polish, search};
+use super::search::{arrived, polish, search};
 use super::solution::{Error, LineageSolution, StageSolution, Status};
 use super::state::{Conjugates, State};
-use super::unit::{Unit, ancestors, units};
+use super::unit::{Unit, ancestors, reader, units};
+use super::warm::{Effort, Start, Warm};
 use super::weights::Weights;
 
 /// Rules tried in turn, by the number of nested averages: a finer one is up to a thousand times as exact, and
@@ -81,9 +82,18 @@ impl Solved {
 /// # Errors
 /// A parameter out of its domain. A stage that does not converge is part of a solution that says so.
 pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
+    solve_from(lineage, Effort::Certified, &mut Warm::default())
+}
+
+/// The solution of every stage of a lineage, sought first where `warm` says; it is left where this one was found.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_from(lineage: &Lineage, effort: Effort, warm: &mut Warm) -> Result<LineageSolution, Error> {
     lineage.validate()?;
-    let (standing, limits) = without_limits(lineage, with_ridges);
-    let mut solution = with_ridges(&standing);
+    let cold = |lineage: &Lineage| with_ridges(lineage, Effort::Certified, &mut Warm::default());
+    let (standing, limits) = without_limits(lineage, cold);
+    let mut solution = with_ridges(&standing, effort, warm);
     for (k, stage) in solution.stages.iter_mut().enumerate() {
         let read_softly = lineage.stages.iter().any(|other| {
             other.targets.is_some_and(|targets| {
@@ -117,7 +127,7 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
 }
 
 /// The solution of every stage of a valid lineage whose ridges are as they stand.
-fn with_ridges(lineage: &Lineage) -> LineageSolution {
+fn with_ridges(lineage: &Lineage, effort: Effort, warm: &mut Warm) -> LineageSolution {
     let (units, of_stage) = units(lineage);
     let groups = groups(lineage);
     let readers: Vec<Option<Reader>> = (0..units.len()).map(|k| reader(&units, &groups, k)).collect();
@@ -132,8 +142,10 @@ fn with_ridges(lineage: &Lineage) -> LineageSolution {
     let mut errors = vec![f64::INFINITY; units.len()];
     let ladder = LADDERS[class];
     for (level, &rule) in ladder.iter().enumerate() {
-        let solved = at_rule(&setup, rule, last.as_deref(), &mut spent);
-        if let Some(last) = &last {
+        let solved = at_rule(&setup, rule, warm, last.as_deref(), &mut spent);
+        if effort == Effort::Sketch {
+            errors = solved.iter().map(|unit| unit.left).collect();
+        } else if let Some(last) = &last {
             errors = (0..units.len())
                 .map(|k| solved[k].left + apart(&setup, &solved, last, k) + solved[k].least_error())
                 .collect();
@@ -143,11 +155,13 @@ fn with_ridges(lineage: &Lineage) -> LineageSolution {
         last = Some(solved);
         let refined = errors[..told].iter().all(|error| *error <= REFINED[class] || error.is_nan());
         // the next rule takes about twice the work of this one
-        if level > 0 && (refined || 2 * spent.work >= WORK[class]) {
+        if effort == Effort::Sketch || level > 0 && (refined || 2 * spent.work >= WORK[class]) {
             break;
         }
     }
     let solved = last.unwrap_or_default();
+    let start = |unit: &Solved| Start { x: unit.x.clone(), jacobian: unit.jacobian.clone() };
+    warm.units = solved.iter().map(|unit| if unit.is_lost() { Start::default() } else { start(unit) }).collect();
     let mut failed: Option<usize> = None;
     let stages = of_stage
         .iter()
@@ -163,22 +177,6 @@ fn with_ridges(lineage: &Lineage) -> LineageSolution {
     LineageSolution { stages, sweeps: spent.sweeps }
 }
 
-/// A reader with no ridge at all counts as one with this.
-const LEAST_RIDGE: f64 = 1e-10;
-
-/// The finest scale and the largest V with which the outputs of unit k are read, if they are.
-fn reader(units: &[Unit], groups: &[Group], k: usize) -> Option<Reader> {
-    let mean: f64 = groups.iter().map(|group| group.weight * group.variance).sum();
-    let readers = units.iter().filter_map(|unit| match unit {
-        Unit::Fit(fit) => fit.lesson.filter(|lesson| lesson.from == k).map(|lesson| {
-            let scale = if lesson.temperature > 0.0 { lesson.temperature } else { 1.0 };
-            Reader { scale, v: mean / fit.lambda.max(LEAST_RIDGE), sharpness: 1.0 }
-        }),
-        Unit::Fixed(_) => None,
-    });
-    readers.reduce(|a, b| Reader { scale: a.scale.min(b.scale), v: a.v.max(b.v), sharpness: 1.0 })
-}
-
 /// By how much the answers for unit k at two resolutions differ.
 fn apart(setup: &Setup<'_>, a: &[Solved], b: &[Solved], k: usize) -> f64 {
     let scales: Vec<(usize, f64)> = (0..k).map(|j| (j, a[j].state.q[j])).collect();
@@ -188,8 +186,8 @@ fn apart(setup: &Setup<'_>, a: &[Solved], b: &[Solved], k: usize) -> f64 {
     }
 }
 
-/// All units at one rule, from where the last rule ended.
-fn at_rule(setup: &Setup<'_>, rule: Rule, last: Option<&[Solved]>, spent: &mut Spent) -> Vec<Solved> {
+/// All units at one rule, from where the last rule ended, or else from where `warm` says.
+fn at_rule(setup: &Setup<'_>, rule: Rule, warm: &Warm, last: Option<&[Solved]>, spent: &mut Spent) -> Vec<Solved> {
     let mut weights = Weights::new(setup.groups);
     let mut solved: Vec<Solved> = Vec::new();
     let mut states: Vec<State> = Vec::new();
@@ -198,7 +196,7 @@ fn at_rule(setup: &Setup<'_>, rule: Rule, last: Option<&[Solved]>, spent: &mut S
             Unit::Fixed(teacher) => fixed(setup.groups, &weights, *teacher, k),
             Unit::Fit(fit) => {
                 let problem = Problem::new(setup, k, *fit, &states, &weights, rule);
-                solve_unit(problem, last.map(|last| &last[k]), spent)
+                solve_unit(problem, warm.units.get(k), last.map(|last| &last[k]), spent)
             }
         };
         weights.push(setup.groups, unit, here.conjugates.clone());
@@ -220,7 +218,7 @@ fn fixed(groups: &[Group], weights: &Weights, teacher: FixedTeacher, k: usize) -
 }
 
 /// One unit's fixed point.
-fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, spent: &mut Spent) -> Solved {
+fn solve_unit(problem: Problem<'_>, warm: Option<&Start>, last: Option<&Solved>, spent: &mut Spent) -> Solved {
     if let Some(state) = problem.closed_form() {
         let scales: Vec<(usize, f64)> = problem.behind.iter().map(|&j| (j, problem.variance_of(j))).collect();
         let again = problem.sweep(&state, problem.fit.lambda);
@@ -242,7 +240,12 @@ fn solve_unit(problem: Problem<'_>, last: Option<&Solved>, spent: &mut Spent) ->
     let mut map = Map::new(&of, problem.fit.lambda, &problem.work, most);
     let (reached, jacobian) = match last {
         Some(last) => polish(&mut map, &last.x, last.jacobian.clone()),
-        None => search(&problem, &mut map),
+        None => {
+            let near = warm.filter(|start| start.x.len() == problem.dimension());
+            let (reached, jacobian) =
+                near.map_or((None, None), |start| polish(&mut map, &start.x, start.jacobian.clone()));
+            if arrived(&reached) { (reached, jacobian) } else { search(&problem, &mut map) }
+        }
     };
     let map_asked = map.asked();
     spent.sweeps += map_asked;
