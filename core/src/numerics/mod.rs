@@ -7,4 +7,4 @@ mod vector;
 
 pub use anderson::{Anderson, FixedPoint};
 pub use brent::{BracketError, maximise, root};
-pub use vector::{MOST_LANES, Vector};
+pub use vector::{MOST_LANES, Vector, dispatch};

@@ -7,10 +7,23 @@
 
 use std::ops::{Add, Div, Mul, Sub};
 
-use pulp::{Simd, bytemuck};
+use pulp::{Simd, WithSimd, bytemuck};
 
 /// The widest register, in doubles.
 pub const MOST_LANES: usize = 8;
+
+/// What `task` does with the widest registers there are.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub fn dispatch<T: WithSimd>(task: T) -> T::Output {
+    pulp::Arch::new().dispatch(task)
+}
+
+/// What `task` does with the registers of a page, which are known beforehand: nothing else is compiled.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub fn dispatch<T: WithSimd>(task: T) -> T::Output {
+    let simd = pulp::wasm::Simd128::try_new().expect("the module is compiled for them");
+    Simd::vectorize(simd, task)
+}
 
 /// One register of doubles.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +74,12 @@ impl<S: Simd> Vector<S> {
             *lane = value(i);
         }
         Self { simd, lanes }
+    }
+
+    /// As many of the values from `first` on as there are lanes; `first` is a multiple of that.
+    #[inline(always)]
+    pub fn load(simd: S, values: &[f64; MOST_LANES], first: usize) -> Self {
+        Self { simd, lanes: S::as_simd_f64s(values).0[first / S::F64_LANES] }
     }
 
     /// The lanes, followed by zeros.
