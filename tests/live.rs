@@ -107,7 +107,8 @@ fn the_module_and_this_machine_agree_on_forty_points() {
         let mut page = Page::open();
         let mut worst = (0.0, String::new());
         for parameters in part {
-            let ((code, found, reason), (expected_code, expected, _)) = (page.solve(parameters, -1), native(parameters));
+            let ((code, found, reason), (expected_code, expected, _)) =
+                (page.solve(parameters, -1), native(parameters));
             assert_eq!((code, expected_code), (0, 0), "{parameters:?}: {reason}");
             for (i, (found, expected)) in found.iter().zip(&expected).enumerate() {
                 // sweeps may end one apart; an error is a difference of two answers
@@ -159,8 +160,8 @@ fn bounds_and_thresholds_are_those_of_the_model() {
     use redistill::model::{Mixture, bayes, thresholds};
     let mut page = Page::open();
     page.write(&question(2.0, |_| {}));
-    let bounds = page.instance.get_typed_func::<(), ()>(&page.store, "bounds").unwrap();
-    bounds.call(&mut page.store, ()).unwrap();
+    let bounds = page.instance.get_typed_func::<i32, ()>(&page.store, "bounds").unwrap();
+    bounds.call(&mut page.store, 1).unwrap();
     let found = page.read();
     let student = Mixture { alpha: 2.0, eta: 0.5, delta: 1.0, rho: 0.2 };
     let all = student.all_features();

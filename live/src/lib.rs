@@ -11,7 +11,7 @@ mod question;
 
 use std::cell::RefCell;
 
-use redistill_core::model::{Mixture, bayes, thresholds};
+use redistill_core::model::{Mixture, bayes, thresholds as exact};
 use redistill_core::theory::lineage::{Effort, Error, LineageSolution, StageSolution, Status, Warm, solve_from};
 
 pub use question::{PARAMETERS, Question};
@@ -104,10 +104,10 @@ pub extern "C" fn forget() {
     DESK.with_borrow_mut(|desk| desk.warm.clear());
 }
 
-/// Bounds and thresholds of the data: the Bayes-optimal error on all features and on the student's share η, then α_S on
-/// all features and on η, then α_I = η. Those of labels that are flipped are not known here and are NaN.
+/// Bounds and thresholds of the data: the Bayes-optimal error on all features and on the student's share η, then, if
+/// `thresholds` is not 0, α_S on all features and on η, and α_I = η. Those of labels that are flipped are NaN.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
-pub extern "C" fn bounds() {
+pub extern "C" fn bounds(thresholds: i32) {
     DESK.with_borrow_mut(|desk| {
         let Question { alpha, delta, rho, label_noise, eta, .. } = Question::read(&desk.parameters);
         let mixture = Mixture { alpha, eta, delta, rho };
@@ -119,10 +119,12 @@ pub extern "C" fn bounds() {
         if label_noise == 0.0 {
             desk.answer[0] = bayes::bound(&all);
             desk.answer[1] = bayes::bound(&mixture);
-            desk.answer[2] = thresholds::separability(&all);
-            desk.answer[3] = thresholds::separability(&mixture);
         }
-        desk.answer[4] = thresholds::interpolation(&mixture);
+        if label_noise == 0.0 && thresholds != 0 {
+            desk.answer[2] = exact::separability(&all);
+            desk.answer[3] = exact::separability(&mixture);
+        }
+        desk.answer[4] = exact::interpolation(&mixture);
     });
 }
 

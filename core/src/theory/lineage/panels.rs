@@ -215,8 +215,7 @@ pub(super) fn for_each_node<S: Simd>(
             let size = if panel == MOST_PANELS { f64::NAN } else { (length / rate).min(room) };
             let span = direction * size;
             for part in (0..MOST_LANES).step_by(S::F64_LANES) {
-                let d = Vector::load(simd, &PLACES, part)
-                    .mul_add(Vector::splat(simd, span), Vector::splat(simd, a));
+                let d = Vector::load(simd, &PLACES, part).mul_add(Vector::splat(simd, span), Vector::splat(simd, a));
                 let at = cavity.at(d);
                 let k = |value: f64| d.constant(value);
                 let gaussian = (k(-0.5) * at.z * at.z).exp();
