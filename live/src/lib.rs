@@ -17,7 +17,7 @@ use redistill_core::theory::lineage::{Effort, Error, LineageSolution, StageSolut
 pub use question::{PARAMETERS, Question};
 
 /// Numbers told of a stage.
-pub const PER_STAGE: usize = 9;
+pub const PER_STAGE: usize = 8;
 /// Numbers told at most.
 pub const ANSWERS: usize = 2 * PER_STAGE + 1;
 
@@ -129,7 +129,7 @@ pub extern "C" fn bounds(thresholds: i32) {
 }
 
 /// What [`solve`] says, leaves in the answer and gives as its reason: the sweeps it took, then of each stage
-/// m, q, b, V, ε_g, S with the stage before, the training loss, status (0 converged) and error.
+/// m, q, b, V, ε_g, S with the stage before, status (0 converged) and error.
 #[must_use]
 pub fn told(solution: &Result<LineageSolution, Error>) -> (i32, [f64; ANSWERS], String) {
     let mut numbers = [f64::NAN; ANSWERS];
@@ -139,13 +139,13 @@ pub fn told(solution: &Result<LineageSolution, Error>) -> (i32, [f64; ANSWERS], 
     };
     numbers[0] = solution.sweeps as f64;
     for (own, stage) in numbers[1..].chunks_exact_mut(PER_STAGE).zip(&solution.stages) {
-        let StageSolution { m, q, b, v, eg, train_loss, status, error, .. } = *stage;
+        let StageSolution { m, q, b, v, eg, status, error, .. } = *stage;
         let overlap = stage.s.last().copied().unwrap_or(f64::NAN);
         let status = match status {
             Status::Converged => CONVERGED,
             Status::NotConverged => NOT_CONVERGED,
         };
-        own.copy_from_slice(&[m, q, b, v, eg, overlap, train_loss, status, error]);
+        own.copy_from_slice(&[m, q, b, v, eg, overlap, status, error]);
     }
     match solution.reason() {
         None => (SOLVED, numbers, String::new()),

@@ -9,6 +9,7 @@ use crate::table::csv;
 use crate::verdict::{CLAIMS_FILE, ERRATA_FILE};
 
 use super::encode::{data_uri, inline_svg};
+use super::explorer::{POLICY, Reference, explorer};
 use super::page::{EntryView, Page, describe, plotted, selected};
 use super::prose::{Prose, escape};
 use super::templates::{THEORY, THEORY_FILE, parameter_names, render, tally};
@@ -69,10 +70,18 @@ pub fn html(input: &Input<'_>) -> Result<String, ReportError> {
         context.insert("scaling", &inline_svg(costs.drawing, "cost-"));
     }
     context.insert("parameters", &parameter_names());
+    context.insert("explorer", &explorer(&underneath(input)));
+    context.insert("explorer_policy", POLICY);
     context.insert("style", STYLE);
     context.insert("script", SCRIPT);
     context.insert("font_face", &font_face());
     render("page.html", &context)
+}
+
+/// What the explorer keeps underneath: the figure that it starts on.
+fn underneath(input: &Input<'_>) -> Vec<Reference> {
+    let figures = input.figures.iter().filter(|figure| figure.evidence.spec.id == "fig05");
+    figures.map(|figure| Reference::of(&figure.evidence, "eg")).collect()
 }
 
 fn font_face() -> String {

@@ -8,6 +8,7 @@ mod check_view;
 mod costs;
 mod encode;
 mod error;
+mod explorer;
 mod html;
 mod macros;
 mod markdown;
@@ -27,6 +28,7 @@ use crate::verdict::{Evidence, Ledger};
 
 pub use costs::CostsInput;
 pub use error::ReportError;
+pub use explorer::{Reference, ReferenceCurve, explorer};
 pub use html::html;
 pub use markdown::{markdown, summary};
 pub use proofread::{Text, proofread};

@@ -1,0 +1,126 @@
+//! The explorer: the theory as a WebAssembly module inside the page, with its knobs and its drawing.
+
+use std::io::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::{Compression, GzBuilder};
+use serde::Serialize;
+
+use crate::spec::LineStyle;
+use crate::verdict::Evidence;
+
+const MARKUP: &str = include_str!("../../report/explorer.html");
+const STYLE: &str = include_str!("../../report/explorer.css");
+const SCRIPT: &str = include_str!("../../report/explorer.js");
+const MODULE: &[u8] = include_bytes!("../../live/redistill.wasm");
+
+/// What the page's content policy has to allow for it, beside `style-src 'unsafe-inline'`.
+pub const POLICY: &str = "script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:";
+
+/// Digits of what is drawn underneath.
+const DIGITS: usize = 4;
+
+/// A panel of a figure that is drawn underneath where the explorer has its axes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reference {
+    /// The parameter on its x axis, as in figure files.
+    pub x: String,
+    /// The column on its y axis.
+    pub y: String,
+    /// Its curves.
+    pub curves: Vec<ReferenceCurve>,
+}
+
+/// One of its curves, as x, y, x, y…
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReferenceCurve {
+    /// As the tables have it.
+    pub computed: Vec<f64>,
+    /// As print has it; nothing where it was not printed.
+    pub printed: Vec<f64>,
+}
+
+impl Reference {
+    /// The learned curves of a figure in one column.
+    #[must_use]
+    pub fn of(evidence: &Evidence<'_>, column: &str) -> Self {
+        let drawn = evidence.spec.curves.iter();
+        let drawn = drawn.filter(|curve| curve.style != LineStyle::Hidden && !curve.learner.is_bound());
+        let curves = drawn.map(|curve| {
+            let theory = evidence.theory.rows_where("curve", &curve.id).into_iter();
+            let computed =
+                theory.filter_map(|row| Some([evidence.theory.real("x", row)?, evidence.theory.real(column, row)?]));
+            let rows = evidence.published.rows_where("curve", &curve.id).into_iter();
+            let printed =
+                rows.filter(|&row| evidence.published.text("column", row) == Some(column)).filter_map(|row| {
+                    Some([evidence.published.real("x", row)?, evidence.published.real("published", row)?])
+                });
+            let short = |[x, y]: [f64; 2]| [rounded(x), rounded(y)];
+            ReferenceCurve { computed: computed.flat_map(short).collect(), printed: printed.flat_map(short).collect() }
+        });
+        Self { x: evidence.spec.x.parameter.name().to_owned(), y: column.to_owned(), curves: curves.collect() }
+    }
+}
+
+/// A number to the digits that a drawing shows.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.*e}", DIGITS - 1).parse().unwrap_or(value)
+}
+
+/// The explorer as part of a page: markup, style, what is drawn underneath, the module and the script.
+#[must_use]
+pub fn explorer(references: &[Reference]) -> String {
+    let data = serde_json::to_string(references).unwrap_or_else(|_| "[]".to_owned());
+    let style = lines(STYLE);
+    let script = lines(SCRIPT);
+    format!(
+        "{MARKUP}<style>{style}</style>\n<script type=\"application/json\" id=\"explorer-data\">{data}</script>\n\
+         <script type=\"text/plain\" id=\"explorer-module\">{}</script>\n<script>{script}</script>\n",
+        STANDARD.encode(packed(MODULE)),
+    )
+}
+
+/// A text without indentation, empty lines and lines of comment.
+fn lines(text: &str) -> String {
+    let kept = text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    kept.collect::<Vec<_>>().join("\n")
+}
+
+/// Compressed as a browser unpacks it; the same bytes at any time and on any system.
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::best());
+    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    written.unwrap_or_else(|_| unreachable!("a vector takes every byte"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+
+    /// What the explorer may add to a page.
+    const MOST_BYTES: usize = 120_000;
+
+    #[test]
+    fn it_is_light_and_carries_the_module_whole() {
+        let reference = Reference {
+            x: "alpha".to_owned(),
+            y: "eg".to_owned(),
+            curves: vec![ReferenceCurve { computed: vec![0.1234; 320], printed: vec![0.1234; 126] }; 2],
+        };
+        let page = explorer(&[reference]);
+        assert!(page.len() <= MOST_BYTES, "{} bytes", page.len());
+        let module = page.split("id=\"explorer-module\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
+        let mut unpacked = Vec::new();
+        flate2::read::GzDecoder::new(&STANDARD.decode(module).unwrap()[..]).read_to_end(&mut unpacked).unwrap();
+        assert!(unpacked == MODULE);
+    }
+
+    #[test]
+    fn nothing_in_it_ends_a_script_early() {
+        let script = lines(SCRIPT);
+        assert!(!script.contains("</script") && !script.contains("<!--"));
+    }
+}
