@@ -32,6 +32,7 @@
   // ---- numbers as people write them
   const plain = (value) => String(+value.toPrecision(4));
   const power = (value) => {
+    if (!value) return "0";
     const e = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
     const digits = +(value / 10 ** e).toPrecision(3);
     return `${digits === 1 ? "" : `${digits}·`}10${String(e).replace(/./g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])}`;
@@ -39,7 +40,9 @@
   const show = (value) => (value === 0 ? "0" : Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5 ? power(value) : plain(value));
   const told = (value, error) => {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : "∞";
-    return value.toPrecision(Math.max(3, Math.min(9, Math.round(-Math.log10(error || 1e-4)))));
+    const digits = Math.max(3, Math.min(8, Math.round(-Math.log10(error || 1e-4))));
+    const text = value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7) ? value.toExponential(digits - 1) : String(+value.toPrecision(digits));
+    return text.replace("-", "−");
   };
 
   // ---- workers
@@ -61,27 +64,27 @@
       await ready;
       let out = [];
       let since = performance.now();
-      for (const { key, p, slot, bounds } of data.jobs) {
+      for (const { key, x, p, slot, bounds } of data.jobs) {
         const start = performance.now();
-        let answer = { key, code: 2, why: "the solver stopped" };
+        let answer = { key, x, code: 2, why: "the solver stopped" };
         try {
           new Float64Array(page.memory.buffer, page.parameters(), p.length).set(p);
           const code = bounds === undefined ? page.solve(slot) : (page.bounds(bounds), 0);
           const why = code ? new TextDecoder().decode(new Uint8Array(page.memory.buffer, page.reason(), page.reason_length())) : "";
-          answer = { key, code, why, a: Array.from(new Float64Array(page.memory.buffer, page.answer(), 17)) };
+          answer = { key, x, code, why, a: Array.from(new Float64Array(page.memory.buffer, page.answer(), 17)) };
         } catch {
           await begin();
         }
         out.push({ ...answer, ms: performance.now() - start });
         if (performance.now() - since > 20) {
-          postMessage({ run: data.run, out });
+          postMessage({ run: data.run, marker: data.marker, out });
           out = [];
           await breathe();
           if (latest !== data.run) return;
           since = performance.now();
         }
       }
-      postMessage({ run: data.run, out, done: true });
+      postMessage({ run: data.run, marker: data.marker, out, done: true });
     };
   };
   const unpack = async () => {
@@ -89,6 +92,8 @@
     return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
   };
   const workers = [];
+  // when its first answer was there, for who measures
+  const begun = performance.now();
   const hire = async () => {
     const bytes = await unpack();
     const address = URL.createObjectURL(new Blob([`(${work})()`], { type: "text/javascript" }));
@@ -115,59 +120,64 @@
     return [1, p.alpha, p.delta, p.rho, p.label_noise, p.fresh, 1, flag(p.teacher_loss === "square"), p.teacher_lambda, p.epsilon, p.eta, flag(p.loss === "square"), p.lambda, flag(hard), p.chi, hard ? 0 : p.temperature];
   };
   let run = 0;
-  let sketching = false;
   let now = null;
   let shown = null;
   let walls = [];
   let marks = {};
   let timer = 0;
   const STRIDES = [0, 4, 2, 6, 1, 5, 3, 7];
+  // jobs of one x: the student and its teacher together, and the student of the labels
+  const both = (key, x, slot) => {
+    const jobs = [{ key: `p${key}`, x, p: parameters(x), slot }];
+    if (s.direct) jobs.push({ key: `d${key}`, x, p: parameters(x, true), slot: slot < 0 ? slot : slot + 256 });
+    return jobs;
+  };
+  const marker = (slot) => [{ key: "w", p: parameters(s[s.x]), bounds: 1 }, ...both("*", s[s.x], slot)];
+  // what the curves depend on: all but the marker and what is shown of them
+  const seed = () => JSON.stringify({ ...s, [s.x]: 0, y: 0, student: 0, teacher: 0, bayes: 0, under: 0 });
   const ask = (certified) => {
     clearTimeout(timer);
     run += 1;
     const xs = grid();
     const order = STRIDES.flatMap((first) => xs.map((_, k) => k).filter((k) => k % 8 === first));
-    const jobs = [];
-    const at = s[s.x];
-    const both = (key, x, slot) => {
-      if (s.student || s.teacher) jobs.push({ key: `p${key}`, p: parameters(x), slot });
-      if (s.direct) jobs.push({ key: `d${key}`, p: parameters(x, true), slot: slot < 0 ? slot : slot + 256 });
-    };
-    jobs.push({ key: "w", p: parameters(at), bounds: 1 });
-    both("*", at, certified ? -1 : 127);
-    for (const k of order) {
-      both(k, xs[k], certified ? -1 : k);
-      if (s.bayes && s.y === "eg") jobs.push({ key: `b${k}`, p: parameters(xs[k]), bounds: 0 });
-    }
-    now = { xs, p: [], d: [], b: [], first: Math.ceil(POINTS / 8), count: 0, wanted: jobs.length, certified, since: performance.now(), y: s.y, x: s.x, log: s.log, open: workers.length };
-    if (certified && shown && shown.seed === JSON.stringify(s)) [now.p, now.d, now.b, now.count0] = [[...shown.p], [...shown.d], [...shown.b], 1];
-    now.seed = JSON.stringify(s);
-    now.all = certified ? 0 : 1;
+    const jobs = [...marker(certified ? -1 : 127), ...order.flatMap((k) => [...both(k, xs[k], certified ? -1 : k), { key: `b${k}`, p: parameters(xs[k]), bounds: 0 }])];
+    const whole = certified && shown?.seed === seed();
+    now = { xs, p: whole ? [...shown.p] : [], d: whole ? [...shown.d] : [], b: whole ? [...shown.b] : [], whole, certified, since: performance.now(), x: s.x, log: s.log, direct: s.direct, open: workers.length, seed: seed() };
     const share = workers.map(() => []);
     jobs.forEach((job, k) => share[k % share.length].push(job));
     workers.forEach((worker, k) => worker.postMessage({ run, jobs: share[k] }));
-    sketching = !certified;
+  };
+  // the marker alone, one at a time
+  let moving = false;
+  const move = () => {
+    if (moving) return;
+    moving = true;
+    workers[0].postMessage({ run, marker: true, jobs: marker(-1) });
   };
   const receive = (data) => {
+    if (data.marker && data.done) moving = false;
+    root.dataset.ready ??= Math.round(performance.now() - begun);
     if (data.run !== run) return;
-    for (const { key, code, why, a, ms } of data.out) {
-      now.count += 1;
+    for (const { key, x, code, why, a, ms } of data.out) {
       const [kind, rest] = [key[0], key.slice(1)];
+      const answer = { a, code, why, ms, x, certified: now.certified || data.marker };
       if (kind === "w") walls = a;
-      else if (rest === "*") marks[kind] = { a, why, ms, certified: now.certified, x: s[s.x] };
-      else now[kind][rest] = { a, code, why, ms, certified: now.certified };
+      else if (rest !== "*") now[kind][rest] = answer;
+      else if (x === s[s.x] || data.marker) marks[kind] = answer;
     }
-    if (data.done) now.open -= 1;
-    const drawn = now.xs.filter((_, k) => k % 4 === 0 && (now.p[k] || now.d[k])).length;
-    if (now.count0 || drawn >= POINTS / 4 || now.open === 0) shown = now;
-    if (now.open === 0) {
+    if (data.marker) {
+      if (data.done && marks.p?.x !== s[s.x]) move();
+    } else if (data.done) now.open -= 1;
+    if (now.whole || now.open === 0 || now.xs.every((_, k) => k % 4 || now.p[k])) shown = now;
+    if (now.open === 0 && !now.ms) {
       now.ms = performance.now() - now.since;
-      if (sketching) timer = setTimeout(() => ask(true), 120);
+      if (!now.certified) timer = setTimeout(() => ask(true), 120);
     }
     redraw();
   };
   const update = () => {
-    if (workers.length) ask(false);
+    if (workers.length && seed() !== now?.seed) ask(false);
+    else if (workers.length && marks.p?.x !== s[s.x]) move();
     save();
     fill();
     redraw();
@@ -177,9 +187,9 @@
   const values = (name) => {
     const stage = name === "student" ? 1 : 0;
     const list = name === "direct" ? shown.d : shown.p;
-    return shown.xs.map((x, k) => list[k]?.a && [x, list[k].a[1 + STAGE * stage + AT[shown.y]], list[k].a[1 + STAGE * stage + AT.status]]).filter((one) => one && Number.isFinite(one[1]));
+    return shown.xs.map((x, k) => list[k]?.a && [x, list[k].a[1 + STAGE * stage + AT[s.y]], list[k].a[1 + STAGE * stage + AT.status]]).filter((one) => one && Number.isFinite(one[1]));
   };
-  const visible = () => CURVES.filter(([name]) => s[name] && !(shown.y === "s" && name !== "student"));
+  const visible = () => CURVES.filter(([name]) => s[name] && !(s.y === "s" && name !== "student"));
   const nice = (low, high, most) => {
     const raw = (high - low) / most;
     const unit = 10 ** Math.floor(Math.log10(raw));
@@ -195,7 +205,7 @@
     for (let e = Math.ceil(a - 1e-9); e <= b + 1e-9; e += skip) list.push(10 ** e);
     return list.length > 1 ? list : nice(low, high, 4).list;
   };
-  const references = () => (s.under ? REFERENCES.filter((one) => one.x === shown.x && one.y === shown.y).slice(0, 1) : []);
+  const references = () => (s.under ? REFERENCES.filter((one) => one.x === shown.x && one.y === s.y).slice(0, 1) : []);
   let frame = 0;
   let area = null;
   const redraw = () => {
@@ -206,10 +216,10 @@
     if (!shown) return;
     const W = Math.max(280, plot.clientWidth);
     const H = Math.round(Math.min(470, Math.max(250, W * 0.62)));
-    const [L, R, T, B] = [W < 420 ? 46 : 54, 12, 26, 40];
+    const [L, R, T, B] = [W < 420 ? 46 : 54, 12, 42, 40];
     const curves = visible().map(([name, , colour]) => ({ name, colour, at: values(name) }));
-    const bound = s.bayes && shown.y === "eg" ? shown.xs.map((x, k) => shown.b[k]?.a && [x, shown.b[k].a[1]]).filter((one) => one && Number.isFinite(one[1])) : [];
-    const ghosts = kept.filter((one) => one.x === shown.x && one.y === shown.y);
+    const bound = s.bayes && s.y === "eg" ? shown.xs.map((x, k) => shown.b[k]?.a && [x, shown.b[k].a[1]]).filter((one) => one && Number.isFinite(one[1])) : [];
+    const ghosts = kept.filter((one) => one.x === shown.x && one.y === s.y);
     const under = references().flatMap((one) => one.curves);
     const pairs = (flat) => Array.from({ length: flat.length / 2 }, (_, k) => [flat[2 * k], flat[2 * k + 1]]);
     const [x0, x1] = [shown.xs[0], shown.xs[POINTS - 1]];
@@ -218,7 +228,7 @@
     const ys = [...curves.map((one) => one.at), bound, ...ghosts.flatMap((one) => one.curves.map((c) => inside(c.at))), ...lines.map((one) => one.computed)].flat().map((one) => one[1]);
     if (!ys.length) return tell();
     let [low, high] = [ys.reduce((a, b) => Math.min(a, b)), ys.reduce((a, b) => Math.max(a, b))];
-    const tall = low > 0 && high / low > 100 && (shown.y === "q" || shown.y === "v");
+    const tall = low > 0 && high / low > 100 && (s.y === "q" || s.y === "v");
     let ticks;
     if (tall) {
       [low, high] = [low / 1.3, high * 1.3];
@@ -243,8 +253,8 @@
     for (const [v, name] of places().sort((a, b) => a[0] - b[0])) {
       if (!(v > x0 && v < x1)) continue;
       const x = n(X(v));
-      out += `<path class="wall" d="M${x} ${T}V${H - B}"/><text x="${x}" y="${T - 6 - (x - last < 70 ? 12 : 0)}" text-anchor="middle">${name}</text>`;
-      last = x - last < 70 ? -99 : x;
+      out += `<path class="wall" d="M${x} ${T}V${H - B}"/><text x="${x}" y="${T - 6 - (x - last < 52 ? 13 : 0)}" text-anchor="middle">${name}</text>`;
+      last = x - last < 52 ? -99 : x;
     }
     for (const { computed, printed } of lines) {
       out += `<path class="thin" d="${path(computed)}"/>`;
@@ -260,13 +270,14 @@
     if (here >= x0 && here <= x1) {
       out += `<path class="marker" d="M${n(X(here))} ${T}V${H - B}"/>`;
       for (const { name, colour } of curves) {
-        const y = reading(name)?.[AT[shown.y]];
-        if (Number.isFinite(y) && y >= low && y <= high) out += `<circle cx="${n(X(here))}" cy="${n(Yo(y))}" r="4.5" style="fill:var(--series-${colour});stroke:var(--paper);stroke-width:1.5"/>`;
+        const y = reading(name)?.[AT[s.y]];
+        const at = marks[name === "direct" ? "d" : "p"]?.x;
+        if (Number.isFinite(y) && y >= low && y <= high && at >= x0 && at <= x1) out += `<circle cx="${n(X(at))}" cy="${n(Yo(y))}" r="4.5" style="fill:var(--series-${colour});stroke:var(--paper);stroke-width:1.5"/>`;
       }
     }
-    out += `<text class="name" x="${W - R}" y="${H - 4}" text-anchor="end">${of[shown.x].symbol}, ${of[shown.x].meaning}</text><text class="name" x="0" y="12">${Y[shown.y].replace("ε_g", "ε<tspan dy='3' font-size='10'>g</tspan><tspan dy='-3'>").replace(/(<tspan dy='-3'>)(.*)/, "$1$2</tspan>")}</text>`;
+    out += `<text class="name" x="${W - R}" y="${H - 4}" text-anchor="end">${of[shown.x].symbol}, ${of[shown.x].meaning}</text><text class="name" x="0" y="12">${Y[s.y].replace("ε_g", "ε<tspan dy='3' font-size='10'>g</tspan><tspan dy='-3'>").replace(/(<tspan dy='-3'>)(.*)/, "$1$2</tspan>")}</text>`;
     const spoken = curves.filter((one) => one.at.length).map(({ name, at }) => `${name}: ${show(at[0][1])} at ${of[shown.x].symbol} = ${show(at[0][0])}, largest ${show(at.reduce((a, b) => (b[1] > a[1] ? b : a))[1])} at ${show(at.reduce((a, b) => (b[1] > a[1] ? b : a))[0])}`);
-    plot.innerHTML = `<svg viewBox="0 0 ${W} ${H}" height="${H}" role="img" class="${shown.certified ? "" : "sketch"}"><title>${Y[shown.y]} against ${of[shown.x].symbol}. ${spoken.join("; ")}.</title>${out}</svg>`;
+    plot.innerHTML = `<svg viewBox="0 0 ${W} ${H}" height="${H}" role="img" class="${shown.certified ? "" : "sketch"}" aria-label="${Y[s.y]} against ${of[shown.x].symbol}. ${spoken.join("; ")}.">${out}</svg>`;
     area = { L, R, W, x0, x1, log: shown.log };
     tell();
   };
@@ -274,11 +285,11 @@
   const places = () => {
     if (shown.x === "eta") return [[s.alpha, "η = α"]];
     if (shown.x !== "alpha") return [];
-    return [[s.eta, "α = η"], [walls[3], "α_S"], [s.eta < 1 ? walls[2] : NaN, "α_S, all features"]].filter(([v]) => Number.isFinite(v)).map(([v, name]) => [v, name.replace("α_S", "α<tspan dy='3' font-size='9'>S</tspan><tspan dy='-3'> </tspan>")]);
+    return [[s.eta, "α = η"], [walls[3], "α_S"], [s.eta < 1 ? walls[2] : NaN, "α_S, all features"]].filter(([v]) => Number.isFinite(v)).map(([v, name]) => [v, name.replace(/α_S(.*)/, "α<tspan dy='3' font-size='9'>S</tspan><tspan dy='-3'>$1</tspan>")]);
   };
   const reading = (name) => {
     const mark = marks[name === "direct" ? "d" : "p"];
-    if (!mark?.a || mark.x !== s[s.x]) return null;
+    if (!mark?.a) return null;
     return mark.a.slice(1 + (name === "student" ? STAGE : 0), 1 + (name === "student" ? 2 : 1) * STAGE);
   };
 
@@ -290,7 +301,7 @@
   const tell = () => {
     const list = [...now.p, ...now.d].filter((one) => one?.certified);
     const refused = [marks.p, marks.d, ...now.p, ...now.d].find((one) => one && !one.a?.some(Number.isFinite) && one.why);
-    const total = POINTS * ((s.student || s.teacher ? 1 : 0) + (s.direct ? 1 : 0));
+    const total = POINTS * (s.direct ? 2 : 1);
     if (refused) say(`<b class="bad">No answer:</b> ${safe(refused.why)}.`);
     else if (now.certified && now.open === 0) {
       const lost = list.filter((one) => one.code).length;
@@ -299,14 +310,14 @@
     } else say(`<b class="open">${now.certified ? "Certifying" : "Sketch"}</b>${now.certified ? ` ${Math.floor((list.length / Math.max(1, total)) * 4) * 25} %` : ", to be certified"}`);
     const rows = visible().map(([name, label, colour]) => {
       const a = reading(name);
-      if (!a) return `<tr style="--c:var(--series-${colour})"><th scope="row">${label}</th><td colspan="7">…</td></tr>`;
+      if (!a) return `<tr style="--c:var(--series-${colour})"><th scope="row">${label}<small>…</small></th><td colspan="6"></td></tr>`;
       const mark = marks[name === "direct" ? "d" : "p"];
       const error = mark.certified ? a[AT.error] : 1e-4;
       const word = a[AT.status] ? safe(mark.why) : mark.certified ? `converged, error ≤ ${power(a[AT.error])}` : "sketch";
-      return `<tr style="--c:var(--series-${colour})"><th scope="row">${label}</th>${["eg", "m", "q", "b", "v", "s"].map((key) => `<td>${told(a[AT[key]], error)}</td>`).join("")}<td>${word}${mark.certified ? `, ${mark.ms.toFixed(mark.ms < 10 ? 1 : 0)} ms` : ""}</td></tr>`;
+      return `<tr style="--c:var(--series-${colour})"><th scope="row">${label}<small>${word}${mark.certified ? `, ${mark.ms.toFixed(mark.ms < 10 ? 1 : 0)} ms` : ""}</small></th>${["eg", "m", "q", "b", "v", "s"].map((key) => `<td>${told(a[AT[key]], error)}</td>`).join("")}</tr>`;
     });
     const bayes = Number.isFinite(walls[1]) ? `; Bayes bound ${told(walls[1], 1e-6)}, with all features ${told(walls[0], 1e-6)}` : "";
-    probe.innerHTML = `<caption>At the marker, ${of[s.x].symbol} = ${show(s[s.x])}${bayes}${Number.isFinite(walls[3]) ? `; separable up to α = ${told(walls[3], 1e-5)}` : ""}</caption><thead><tr><th></th><th scope="col">ε<sub>g</sub></th><th scope="col">m</th><th scope="col">q</th><th scope="col">b</th><th scope="col">V</th><th scope="col">S</th><th scope="col">certificate</th></tr></thead><tbody>${rows.join("")}</tbody>`;
+    probe.innerHTML = `<caption>At the marker, ${of[s.x].symbol} = ${show(s[s.x])}${bayes}${Number.isFinite(walls[3]) ? `; separable up to α = ${told(walls[3], 1e-5)}` : ""}</caption><thead><tr><th scope="col">learner</th><th scope="col">ε<sub>g</sub></th><th scope="col">m</th><th scope="col">q</th><th scope="col">b</th><th scope="col">V</th><th scope="col">S</th></tr></thead><tbody>${rows.join("")}</tbody>`;
   };
 
   // ---- knobs
@@ -315,8 +326,8 @@
   const knob = ({ key, symbol, meaning }) => `<div class="knob${key === "teacher_lambda" ? " hero" : ""}" data-key="${key}"><label class="symbol" for="x-${key}">${symbol}</label><input type="range" id="x-${key}" min="0" max="1000" step="1" aria-label="${symbol}, ${meaning}"><input type="number" step="any" aria-label="${symbol}, value"><span class="what">${meaning}</span></div>`;
   const choice = (key, label, options) => `<label>${label} <select data-set="${key}">${options.map(([value, text]) => `<option value="${value}">${text}</option>`).join("")}</select></label>`;
   const LOSSES = [["logistic", "logistic"], ["square", "square"]];
-  knobs.innerHTML = `${PARAMETERS.slice(0, FIRST).map(knob).join("")}<details><summary>Losses, targets, noise</summary><div class="row">${choice("teacher_loss", "teacher’s loss", LOSSES)}${choice("loss", "student’s", LOSSES)}${choice("targets", "learns", [["soft", "outputs"], ["hard", "labels"]])}</div>${PARAMETERS.slice(FIRST).map(knob).join("")}</details><details><summary>Axes</summary><div class="row">${choice("y", "y", Object.entries(Y))}${choice("x", "x", PARAMETERS.map(({ key, symbol }) => [key, symbol]))}<label>from <input type="number" step="any" data-set="from"></label><label>to <input type="number" step="any" data-set="to"></label><label><input type="checkbox" data-set="log"> logarithmic</label></div></details><div class="row"><button type="button" data-do="sweep">Play λ̃</button><button type="button" data-do="keep">Keep this curve</button><button type="button" data-do="reset">Start again</button></div>`;
-  legend.innerHTML = [...CURVES.map(([key, text, colour]) => [key, text, `<i style="--c:var(--series-${colour})"></i>`]), ["bayes", "Bayes bound", `<i class="dashes" style="--c:var(--series-7)"></i>`], ["under", "Figure 5, computed and printed", `<i class="faint" style="--c:var(--kept)"></i>`]].map(([key, text, swatch]) => `<label data-curve="${key}"><input type="checkbox" data-set="${key}">${swatch}${text}</label>`).join("");
+  knobs.innerHTML = `${PARAMETERS.slice(0, FIRST).map(knob).join("")}<details><summary>Losses, targets, noise</summary><div class="row">${choice("teacher_loss", "teacher’s loss", LOSSES)}${choice("loss", "student’s", LOSSES)}${choice("targets", "learns", [["soft", "outputs"], ["hard", "labels"]])}</div>${PARAMETERS.slice(FIRST).map(knob).join("")}</details><details><summary>Axes: what is drawn against what</summary><div class="row">${choice("y", "y", Object.entries(Y))}${choice("x", "x", PARAMETERS.map(({ key, symbol }) => [key, symbol]))}<label>from <input type="number" step="any" data-set="from"></label><label>to <input type="number" step="any" data-set="to"></label><label><input type="checkbox" data-set="log"> logarithmic</label></div></details><div class="row"><button type="button" data-do="sweep">Play λ̃</button><button type="button" data-do="keep">Keep this curve</button><button type="button" data-do="reset">Start again</button></div>`;
+  legend.innerHTML = [...CURVES.map(([key, text, colour]) => [key, text, `<i style="--c:var(--series-${colour})"></i>`]), ["bayes", "Bayes bound on the student’s features", `<i class="dashes" style="--c:var(--series-7)"></i>`], ["under", "Figure 5, computed and printed", `<i class="faint" style="--c:var(--kept)"></i>`]].map(([key, text, swatch]) => `<label data-curve="${key}"><input type="checkbox" data-set="${key}">${swatch}${text}</label>`).join("");
   deeds.innerHTML = `${[["toml", "Copy as figure.toml"], ["command", "Copy as command"], ["csv", "Copy as CSV"], ["file", "Download CSV"], ["link", "Copy link"]].map(([key, text]) => `<button type="button" data-do="${key}">${text}</button>`).join("")}<span class="copied" role="status"></span>`;
   const fill = () => {
     for (const row of knobs.querySelectorAll(".knob")) {
@@ -327,7 +338,7 @@
       if (document.activeElement !== field || +field.value !== value) field.value = value;
       const on = s.x === parameter.key;
       row.classList.toggle("on", on);
-      row.querySelector(".what").textContent = parameter.meaning + (on ? " (on the x axis: moves the marker)" : "");
+      row.querySelector(".what").textContent = parameter.meaning + (on ? " (x axis: moves the marker)" : "");
     }
     for (const input of box.querySelectorAll("[data-set]")) {
       const value = s[input.dataset.set];
@@ -414,9 +425,8 @@
     csv: () => {
       const stage = (one, k) => (one?.a ? ["eg", "m", "q", "b", "v", ...(k ? ["s"] : []), "error"].map((key) => one.a[1 + STAGE * k + AT[key]]) : Array(k ? 7 : 6).fill("")).concat(one?.a ? (one.a[1 + STAGE * k + AT.status] ? "not converged" : one.certified ? "converged" : "sketch") : "");
       const names = (who, k) => ["eg", "m", "q", "b", "v", ...(k ? ["s"] : []), "error", "status"].map((key) => `${who}_${key}`);
-      const pair = s.student || s.teacher;
-      const head = [shown.x, ...(pair ? [...names("student", 1), ...names("teacher", 0)] : []), ...(s.direct ? names("direct", 0) : [])];
-      const rows = shown.xs.map((x, k) => [x, ...(pair ? [...stage(shown.p[k], 1), ...stage(shown.p[k], 0)] : []), ...(s.direct ? stage(shown.d[k], 0) : [])]);
+      const head = [shown.x, ...names("student", 1), ...names("teacher", 0), ...(shown.direct ? names("direct", 0) : [])];
+      const rows = shown.xs.map((x, k) => [x, ...stage(shown.p[k], 1), ...stage(shown.p[k], 0), ...(shown.direct ? stage(shown.d[k], 0) : [])]);
       return [[head, ...rows].map((row) => row.join(",")).join("\n") + "\n", `as CSV, ${rows.length} rows`];
     },
     link: () => [location.href.split("#")[0] + address(), "as a link"],
@@ -442,7 +452,7 @@
     },
     keep: () => {
       if (!shown) return;
-      kept.push({ x: shown.x, y: shown.y, curves: visible().map(([name, , colour]) => ({ colour, at: values(name) })) });
+      kept.push({ x: shown.x, y: s.y, curves: visible().map(([name, , colour]) => ({ colour, at: values(name) })) });
       fill();
       redraw();
     },
@@ -454,7 +464,7 @@
       const step = (time) => {
         const t = Math.min(1, Math.max(0, (time - since) / 7000));
         const value = +(least * (most / least) ** t).toPrecision(2);
-        if (value !== s.teacher_lambda && (shown === now || now.open === 0)) set({ teacher_lambda: value });
+        if (value !== s.teacher_lambda && now && (shown === now || now.open === 0)) set({ teacher_lambda: value });
         if (t < 1) playing = requestAnimationFrame(step);
         else stop();
       };
@@ -529,5 +539,4 @@
   new ResizeObserver(redraw).observe(plot);
   hire().then(update, (error) => say(`<b class="bad">This browser cannot run the solver:</b> ${safe(String(error.message ?? error))}`));
   if (linked) requestAnimationFrame(() => root.scrollIntoView());
-  if (plot.clientWidth < 420) for (const part of knobs.querySelectorAll("details")) part.open = false;
 })();

@@ -1,12 +1,13 @@
 // What a reader's browser makes of the report:
 // no console error, no request, every link and download good, formulas in the embedded font, hover and toggle at work,
-// text readable in light and dark, nothing wider than a telephone, small enough to send.
+// text readable in light and dark, nothing wider than a telephone, small enough to send; and the explorer at work.
 
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { Browser } from "./browser.mjs";
+import { explorer } from "./explorer.mjs";
 import * as page from "./page.mjs";
 
 const LARGEST = 6_000_000;
@@ -35,7 +36,7 @@ browser.on("Runtime.exceptionThrown", ({ exceptionDetails }) => errors.push(exce
 browser.on("Runtime.consoleAPICalled", ({ type, args }) => ["error", "warning", "assert"].includes(type) && errors.push(`${type}: ${args.map((arg) => arg.value).join(" ")}`));
 browser.on("Log.entryAdded", ({ entry }) => ["error", "warning"].includes(entry.level) && errors.push(`${entry.level}: ${entry.text}`));
 const url = pathToFileURL(report).href;
-browser.on("Network.requestWillBeSent", ({ request }) => request.url.split("#")[0] !== url && !request.url.startsWith("data:") && requests.push(request.url.slice(0, 120)));
+browser.on("Network.requestWillBeSent", ({ request }) => request.url.split("#")[0] !== url && !/^(data|blob|about):/.test(request.url) && requests.push(request.url.slice(0, 120)));
 
 await browser.send("Emulation.setDeviceMetricsOverride", { width: 1280, height: 900, deviceScaleFactor: 1, mobile: false });
 await browser.open(url);
@@ -110,6 +111,8 @@ check("and dark again", unless((await browser.evaluate(paper)) === night, "it st
 await browser.send("Emulation.setDeviceMetricsOverride", { width: PHONE, height: 740, deviceScaleFactor: 2, mobile: true });
 const { excess, wide } = await browser.call(page.overflow, PHONE);
 check("nothing is wider than a telephone", unless(excess <= 0, `${excess} px too wide: ${wide.join(", ")}`));
+
+await explorer(browser, url, check);
 
 await browser.send("Emulation.setScriptExecutionDisabled", { value: true });
 const reloaded = browser.once("Page.loadEventFired");
