@@ -40,7 +40,7 @@
   const show = (value) => (value === 0 ? "0" : Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5 ? power(value) : plain(value));
   const told = (value, error) => {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : "∞";
-    const digits = Math.max(3, Math.min(8, Math.round(-Math.log10(error || 1e-4))));
+    const digits = Math.max(3, Math.min(7, Math.round(-Math.log10(error || 1e-4))));
     const text = value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7) ? value.toExponential(digits - 1) : String(+value.toPrecision(digits));
     return text.replace("-", "−");
   };
