@@ -17,8 +17,10 @@ case "${1:-}" in
     # the compiler, its library for this target and the sources of both, of one version
     unpacked=$target/debian
     mkdir -p "$unpacked"
-    (cd "$unpacked" && apt-get download rustc-web libstd-rust-web-dev rust-web-src $(apt-cache depends rustc-web |
-        sed -n 's/.*Depends: \(libstd-rust-web-[0-9.]*\|libllvm[0-9]*\)$/\1/p'))
+    needed=$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
+        --no-enhances rustc-web | grep -E '^(rustc-web|libstd-rust-web|libllvm)' | sort -u)
+    # shellcheck disable=SC2086
+    (cd "$unpacked" && apt-get download $needed rust-web-src)
     for package in "$unpacked"/*.deb; do dpkg-deb -x "$package" "$unpacked/root"; done
     library=$unpacked/root/usr/lib/rustlib/src/rust
     mkdir -p "$library"
