@@ -61,7 +61,11 @@
         return;
       }
       latest = data.run;
-      await ready;
+      try {
+        await ready;
+      } catch (error) {
+        return postMessage({ failed: String(error) });
+      }
       let out = [];
       let since = performance.now();
       for (const { key, x, p, slot, bounds } of data.jobs) {
@@ -91,6 +95,7 @@
     const packed = Uint8Array.from(atob(document.getElementById("explorer-module").textContent.trim()), (c) => c.charCodeAt(0));
     return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
   };
+  const fail = (error) => say(`<b class="bad">The solver does not run here:</b> ${safe(String(error.message ?? error))}`);
   const workers = [];
   const hire = async () => {
     const bytes = await unpack();
@@ -99,7 +104,7 @@
     for (let k = 0; k < count; k += 1) {
       const worker = new Worker(address);
       worker.onmessage = ({ data }) => receive(data);
-      worker.onerror = (event) => say(`<b class="bad">The solver could not be started:</b> ${event.message}`);
+      worker.onerror = fail;
       worker.postMessage({ bytes });
       workers.push(worker);
     }
@@ -153,6 +158,7 @@
     workers[0].postMessage({ run, marker: true, jobs: marker(-1) });
   };
   const receive = (data) => {
+    if (data.failed) return fail(data.failed);
     if (data.marker && data.done) moving = false;
     // for who measures
     root.dataset.ready ??= Math.round(performance.now());
@@ -463,7 +469,7 @@
       const step = (time) => {
         const t = Math.min(1, Math.max(0, (time - since) / 7000));
         const value = +(least * (most / least) ** t).toPrecision(2);
-        if (value !== s.teacher_lambda && now && (shown === now || now.open === 0)) set({ teacher_lambda: value });
+        if (value !== s.teacher_lambda && (t === 1 || now && (shown === now || now.open === 0))) set({ teacher_lambda: value });
         if (t < 1) playing = requestAnimationFrame(step);
         else stop();
       };
@@ -536,6 +542,6 @@
   box.hidden = false;
   fill();
   new ResizeObserver(redraw).observe(plot);
-  hire().then(update, (error) => say(`<b class="bad">This browser cannot run the solver:</b> ${safe(String(error.message ?? error))}`));
-  if (linked) requestAnimationFrame(() => root.scrollIntoView());
+  hire().then(update, fail);
+  if (linked) addEventListener("load", () => root.scrollIntoView());
 })();

@@ -67,8 +67,8 @@ impl Reference {
     }
 }
 
-/// Points that a line through the others does not show: a tenth of a pixel in a panel of usual height.
-const UNSEEN: f64 = 1e-4;
+/// How far off a line may be: half a pixel in a panel of usual height.
+const UNSEEN: f64 = 2e-4;
 
 /// The points of a line that are seen, by the largest distance from the chord (Ramer 1972, Douglas & Peucker 1973).
 fn thinned(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
