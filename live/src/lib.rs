@@ -3,7 +3,7 @@
 //! A page writes the parameters where [`parameters`] points, calls [`solve`] or [`bounds`] and reads the answer where
 //! [`answer`] points; of a refusal or a stage that does not converge, the reason stands in UTF-8 at [`reason`]. The
 //! module imports nothing: no clock, no file, no random number. What each number means is told by [`Question`] and
-//! [`Answer`], which the same functions of a machine use ([`question`], [`told`]).
+//! [`told`], by which a machine asks and answers too.
 
 #![allow(unsafe_code)]
 
@@ -21,7 +21,7 @@ pub const PER_STAGE: usize = 8;
 /// Numbers told at most.
 pub const ANSWERS: usize = 2 * PER_STAGE + 1;
 
-/// A stage is converged, or sketched; see [`Effort`].
+/// A stage is converged, or sketched.
 const CONVERGED: f64 = 0.0;
 /// A stage did not converge: its numbers are the best iterate.
 const NOT_CONVERGED: f64 = 1.0;
