@@ -21,12 +21,12 @@ case "${1:-}" in
         --no-enhances rustc-web | grep -E '^(rustc-web|libstd-rust-web|libllvm)' | sort -u)
     # shellcheck disable=SC2086
     (cd "$unpacked" && apt-get download $needed rust-web-src)
-    for package in "$unpacked"/*.deb; do dpkg-deb -x "$package" "$unpacked/root"; done
-    library=$unpacked/root/usr/lib/rustlib/src/rust
+    for package in "$unpacked"/*.deb; do dpkg-deb -x "$package" "$unpacked/tree"; done
+    library=$unpacked/tree/usr/lib/rustlib/src/rust
     mkdir -p "$library"
-    ln -sfn "$(echo "$unpacked"/root/usr/src/rustc-*/library)" "$library/library"
-    LD_LIBRARY_PATH=$(dirname "$(find "$unpacked/root" -name 'libLLVM*.so*' | head -n 1)"):$unpacked/root/usr/lib/$(uname -m)-linux-gnu
-    RUSTC=$unpacked/root/usr/bin/rustc
+    ln -sfn "$(echo "$unpacked"/tree/usr/src/rustc-*/library)" "$library/library"
+    LD_LIBRARY_PATH=$(dirname "$(find "$unpacked/tree" -name 'libLLVM*.so*' | head -n 1)"):$unpacked/tree/usr/lib/$(uname -m)-linux-gnu
+    RUSTC=$unpacked/tree/usr/bin/rustc
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$(find "$(rustc --print sysroot)" -name rust-lld | head -n 1)
     export LD_LIBRARY_PATH RUSTC CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER
     ;;
