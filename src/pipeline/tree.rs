@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// All that the binary is compiled from, relative to the root of the project.
-pub const PARTS: [&str; 6] = ["Cargo.lock", "Cargo.toml", "build.rs", "core", "report", "src"];
+pub const PARTS: [&str; 7] = ["Cargo.lock", "Cargo.toml", "build.rs", "core", "live", "report", "src"];
 
 /// One digest for every file of the tree below `root`: its path relative to the root and its bytes as they are.
 ///

@@ -7,6 +7,7 @@ mod costs;
 mod download;
 mod entry;
 mod error;
+mod explorer;
 mod figure;
 mod model;
 mod numbers;
@@ -24,7 +25,8 @@ use crate::verdict::{Evidence, Ledger};
 
 pub use costs::CostsInput;
 pub use error::ReportError;
-pub use model::Report;
+pub use explorer::{Reference, ReferenceCurve, explorer};
+pub use model::{LEAD, Report};
 pub use proofread::{Text, proofread};
 pub use render::{html, markdown, summary};
 pub use summary::{Summary, shown_columns};

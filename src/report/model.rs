@@ -49,7 +49,7 @@ const BEYOND: &str = include_str!("../../report/part2.md");
 const BEYOND_FILE: &str = "report/part2.md";
 
 /// The figure that opens the page: it has the peak that moves with the teacher.
-const LEAD: &str = "Figure 5";
+pub const LEAD: &str = "Figure 5";
 
 impl<'a> Report<'a> {
     /// Gathers the content of a report.

@@ -2,7 +2,7 @@
 
 use crate::model::{Mixture, thresholds};
 use crate::pipeline::{Context, Digest, Stage, WorkError, source};
-use crate::report::{self, CostsInput, FigureInput, Input, Report, Run};
+use crate::report::{self, CostsInput, FigureInput, Input, Reference, Report, Run};
 use crate::spec::{Figure, Threshold};
 use crate::table::Table;
 use crate::verdict::{self, Evidence, Ledger, Tried};
@@ -133,6 +133,9 @@ pub fn report(
         None => None,
     };
     let profile = &project.profile;
+    let begins = figures.iter().filter(|figure| figure.evidence.spec.name() == report::LEAD);
+    let underneath: Vec<Reference> = begins.map(|figure| Reference::of(&figure.evidence, "eg")).collect();
+    let explorer = report::explorer(&underneath);
     let input = Input {
         figures: &figures,
         claims: &checks,
@@ -148,7 +151,7 @@ pub fn report(
             seed: profile.seed,
         },
         costs: costs.as_ref().map(|(runs, scaling, drawing)| CostsInput { runs, scaling, drawing }),
-        explorer: None,
+        explorer: Some(&explorer),
     };
     let report = Report::new(&input).map_err(WorkError::failed)?;
     let texts = [report::markdown(&report), report::html(&report), report::summary(&report)];

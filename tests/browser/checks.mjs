@@ -2,12 +2,14 @@
 // no console error, no request, every link and download good, formulas in the embedded font; the first screen, the contact
 // sheet, the height; tabs, hover, keys, switches, zoom, permalinks and the theme at work; text readable in light and dark,
 // nothing cut on a telephone, short in print, small enough to send. With AXE=axe.min.js (npm's axe-core) also what that says.
+// And the explorer at work.
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { Browser } from "./browser.mjs";
+import { explorer } from "./explorer.mjs";
 import * as page from "./page.mjs";
 
 const LARGEST = 6_000_000;
@@ -38,7 +40,7 @@ browser.on("Runtime.exceptionThrown", ({ exceptionDetails }) => errors.push(exce
 browser.on("Runtime.consoleAPICalled", ({ type, args }) => ["error", "warning", "assert"].includes(type) && errors.push(`${type}: ${args.map((arg) => arg.value).join(" ")}`));
 browser.on("Log.entryAdded", ({ entry }) => ["error", "warning"].includes(entry.level) && errors.push(`${entry.level}: ${entry.text}`));
 const url = pathToFileURL(report).href;
-browser.on("Network.requestWillBeSent", ({ request }) => request.url.split("#")[0] !== url && !request.url.startsWith("data:") && requests.push(request.url.slice(0, 120)));
+browser.on("Network.requestWillBeSent", ({ request }) => request.url.split("#")[0] !== url && !/^(data|blob|about):/.test(request.url) && requests.push(request.url.slice(0, 120)));
 
 await browser.send("Emulation.setDeviceMetricsOverride", { width: 1280, height: 800, deviceScaleFactor: 1, mobile: false });
 await browser.open(url);
@@ -212,6 +214,8 @@ await browser.send("Emulation.setDeviceMetricsOverride", { width: PHONE, height:
 const { excess, wide } = await browser.call(page.overflow, PHONE);
 check("nothing is wider than a telephone", unless(excess <= 0, `${excess} px too wide: ${wide.join(", ")}`));
 check("what is wide scrolls on a telephone", await browser.call(page.cut));
+
+await explorer(browser, url, check);
 
 await browser.send("Emulation.setScriptExecutionDisabled", { value: true });
 const reloaded = browser.once("Page.loadEventFired");

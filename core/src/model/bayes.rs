@@ -25,7 +25,7 @@ pub fn test_error(mixture: &Mixture, m: f64, q: f64, b: f64) -> f64 {
 pub fn optimal_overlaps(mixture: &Mixture) -> (f64, f64, f64) {
     let Mixture { alpha, eta, delta, rho } = *mixture;
     let inflation = 1.0 + delta / alpha;
-    (eta, eta * inflation, 0.5 * delta * inflation * (rho / (1.0 - rho)).ln())
+    (eta, eta * inflation, 0.5 * delta * inflation * libm::log(rho / (1.0 - rho)))
 }
 
 /// The Bayes-optimal test error on `mixture.eta` of the features.

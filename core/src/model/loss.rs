@@ -4,14 +4,14 @@
 #[inline]
 #[must_use]
 pub fn logistic(h: f64) -> f64 {
-    1.0 / (1.0 + (-h).exp())
+    1.0 / (1.0 + libm::exp(-h))
 }
 
 /// σ'(h) = σ(h) σ(−h), without cancellation in either tail.
 #[inline]
 #[must_use]
 pub fn logistic_slope(h: f64) -> f64 {
-    let tail = (-h.abs()).exp();
+    let tail = libm::exp(-h.abs());
     tail / ((1.0 + tail) * (1.0 + tail))
 }
 
@@ -19,7 +19,7 @@ pub fn logistic_slope(h: f64) -> f64 {
 #[inline]
 #[must_use]
 pub fn softplus(h: f64) -> f64 {
-    h.max(0.0) + (-h.abs()).exp().ln_1p()
+    h.max(0.0) + libm::log1p(libm::exp(-h.abs()))
 }
 
 /// A label p ∈ [0, 1] that carries its complement, so that σ(h) − p keeps its digits when p is 0, 1,
@@ -60,7 +60,7 @@ impl Target {
     #[inline]
     #[must_use]
     pub fn cross_entropy_derivatives(&self, h: f64) -> (f64, f64) {
-        let tail = (-h.abs()).exp();
+        let tail = libm::exp(-h.abs());
         let near = 1.0 / (1.0 + tail);
         let far = tail * near;
         let (up, down) = if h > 0.0 { (near, far) } else { (far, near) };

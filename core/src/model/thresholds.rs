@@ -43,7 +43,7 @@ fn smallest_violation(mixture: &Mixture, d: f64, m: f64) -> f64 {
 /// (E[(X)₊], E[(X)₊²]) of X ~ N(mean, width²).
 fn positive_part(width: f64, mean: f64) -> (f64, f64) {
     let x = mean / width;
-    let density = (-0.5 * x * x).exp() / (2.0 * PI).sqrt();
+    let density = libm::exp(-0.5 * x * x) / (2.0 * PI).sqrt();
     let above = gaussian_tail(-x);
     (width * (density + x * above), width * width * ((1.0 + x * x) * above + x * density))
 }

@@ -6,4 +6,4 @@ mod vector;
 
 pub use brent::{BracketError, maximise, root};
 pub use symmetric::eigen;
-pub use vector::{MOST_LANES, Vector};
+pub use vector::{MOST_LANES, Vector, dispatch};

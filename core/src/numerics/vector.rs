@@ -1,14 +1,29 @@
 //! Doubles of one vector register with the arithmetic of a number, and the exponential on them.
 //!
-//! Every lane is computed alike at every register width, products that are added are fused, and no
-//! function of the platform's mathematical library is called: a lane has the same bits on every machine.
+//! Every lane is computed alike at every register width, and no function of the platform's mathematical library is
+//! called. Products that are added are rounded once, as every machine can; in a page they are rounded twice, since
+//! WebAssembly has no such instruction and imitating it costs tens of times as much. A lane so has the same bits on
+//! every machine, and those of a page differ from them by rounding.
 
 use std::ops::{Add, Div, Mul, Sub};
 
-use pulp::{Simd, bytemuck};
+use pulp::{Simd, WithSimd, bytemuck};
 
 /// The widest register, in doubles.
 pub const MOST_LANES: usize = 8;
+
+/// What `task` does with the widest registers there are.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub fn dispatch<T: WithSimd>(task: T) -> T::Output {
+    pulp::Arch::new().dispatch(task)
+}
+
+/// What `task` does with the registers of a page, which are known beforehand: nothing else is compiled.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub fn dispatch<T: WithSimd>(task: T) -> T::Output {
+    let simd = pulp::wasm::Simd128::try_new().expect("the module is compiled for them");
+    Simd::vectorize(simd, task)
+}
 
 /// One register of doubles.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +76,12 @@ impl<S: Simd> Vector<S> {
         Self { simd, lanes }
     }
 
+    /// As many of the values from `first` on as there are lanes; `first` is a multiple of that.
+    #[inline(always)]
+    pub fn load(simd: S, values: &[f64; MOST_LANES], first: usize) -> Self {
+        Self { simd, lanes: S::as_simd_f64s(values).0[first / S::F64_LANES] }
+    }
+
     /// The lanes, followed by zeros.
     #[inline(always)]
     pub fn to_array(self) -> [f64; MOST_LANES] {
@@ -82,9 +103,15 @@ impl<S: Simd> Vector<S> {
         Self::splat(self.simd, value)
     }
 
-    /// self·factor + term, rounded once.
+    /// self·factor + term, rounded once; in a page rounded twice.
+    ///
+    /// Rounding twice everywhere would give a page the bits of a machine, but the theory of a curve then takes
+    /// 16 % longer on a machine.
     #[inline(always)]
     pub fn mul_add(self, factor: Self, term: Self) -> Self {
+        if cfg!(target_arch = "wasm32") {
+            return self * factor + term;
+        }
         Self { lanes: self.simd.mul_add_f64s(self.lanes, factor.lanes, term.lanes), ..self }
     }
 
@@ -134,23 +161,28 @@ impl<S: Simd> Vector<S> {
     /// (2ⁿ, eʳ − 1) with self = n ln 2 + r, |r| ≤ ½ ln 2.
     #[inline(always)]
     fn reduced_exponential(self) -> (Self, Self) {
-        let k = |value| self.constant(value);
-        let x = self.max(k(LEAST_EXPONENT));
-        let shifted = x.mul_add(k(std::f64::consts::LOG2_E), k(ROUNDING));
-        let n = shifted - k(ROUNDING);
-        let r = n.mul_add(k(-LN_2_LOW), n.mul_add(k(-LN_2_HIGH), x));
+        let x = self.max(self.constant(LEAST_EXPONENT));
+        let shifted = x.mul_add(self.constant(std::f64::consts::LOG2_E), self.constant(ROUNDING));
+        let n = shifted - self.constant(ROUNDING);
+        let r = n.mul_add(self.constant(-LN_2_LOW), n.mul_add(self.constant(-LN_2_HIGH), x));
         let mut power = shifted.lanes;
         for bits in bytemuck::cast_slice_mut::<S::f64s, u64>(std::slice::from_mut(&mut power)) {
             *bits = (*bits << 52).wrapping_add(1.0f64.to_bits());
         }
         // Estrin's scheme: the chain of dependent products is a third of Horner's
-        let c = |i: usize| k(EXPONENTIAL[i]);
         let r2 = r * r;
         let r4 = r2 * r2;
-        let pair = |i: usize| c(i + 1).mul_add(r, c(i));
-        let quad = |i: usize| pair(i + 2).mul_add(r2, pair(i));
-        let sum = quad(8).mul_add(r4, quad(4)).mul_add(r4, quad(0));
+        let sum = r.four_terms(r2, 8).mul_add(r4, r.four_terms(r2, 4)).mul_add(r4, r.four_terms(r2, 0));
         (Self { lanes: power, ..self }, sum.mul_add(r2, r))
+    }
+
+    /// Σ c_{from+k} self^k, k < 4, of the series of the exponential.
+    #[inline(always)]
+    fn four_terms(self, square: Self, from: usize) -> Self {
+        let c = &EXPONENTIAL[from..from + 4];
+        let low = self.constant(c[1]).mul_add(self, self.constant(c[0]));
+        let high = self.constant(c[3]).mul_add(self, self.constant(c[2]));
+        high.mul_add(square, low)
     }
 
     /// e^self, for self ≤ 0.

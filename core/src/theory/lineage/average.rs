@@ -1,9 +1,9 @@
 //! The averages of the last field of a chain, which its unit's conjugates are made of.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use crate::model::lineage::Loss;
-use crate::numerics::{MOST_LANES, Vector};
+use crate::numerics::{MOST_LANES, Vector, dispatch};
 
 use super::cavity::{Cavity, Law, Target};
 use super::chain::{Chain, Layout, remaining_cut};
@@ -89,7 +89,7 @@ pub(super) fn averages(chain: &Chain, member: &Member, rule: Rule) -> Averages {
         stein: vec![0.0; n],
         panels: 0,
     };
-    Arch::new().dispatch(Sweep { chain, member, rule, averages })
+    dispatch(Sweep { chain, member, rule, averages })
 }
 
 impl WithSimd for Sweep<'_> {
@@ -186,7 +186,7 @@ struct MeanLoss<'a> {
 
 /// E[ℓ(h)] of `member` behind `chain`, the mean of its loss over the samples.
 pub(super) fn mean_loss(chain: &Chain, member: &Member, rule: Rule) -> f64 {
-    Arch::new().dispatch(MeanLoss { chain, member, rule })
+    dispatch(MeanLoss { chain, member, rule })
 }
 
 impl WithSimd for MeanLoss<'_> {

@@ -128,7 +128,9 @@ impl Cavity {
     }
 
     /// The map at d.
-    #[inline(always)]
+    // the instructions of a machine's registers reach no function of its own, those of a page do: there it stands once
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub fn at<S: Simd>(&self, d: Vector<S>) -> At<S> {
         let (slope, curvature) = self.derivatives(d);
         let (v, inverse_width) = (d.constant(self.v), d.constant(1.0 / self.width));

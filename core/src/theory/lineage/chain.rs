@@ -9,10 +9,10 @@
 //! An ancestor that was not trained on the set has g = 0 and h explicit; it remembers the set through its own
 //! ancestors, whose V stay.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use crate::model::lineage::Data;
-use crate::numerics::MOST_LANES;
+use crate::numerics::{MOST_LANES, dispatch};
 
 use super::cavity::{Cavity, Law};
 use super::member::{Member, Reading};
@@ -152,7 +152,7 @@ impl Chain {
     pub fn extend(&self, member: Member, rule: Rule) -> Self {
         let layout = Layout { n: self.layout.n + 1 };
         let mut values = Vec::new();
-        let far = Arch::new().dispatch(Extend { chain: self, member: &member, layout, rule, values: &mut values });
+        let far = dispatch(Extend { chain: self, member: &member, layout, rule, values: &mut values });
         let members = self.members.iter().cloned().chain([member]).collect();
         let overfull = self.overfull || values.len() / layout.stride() >= MOST_NODES;
         Self { members, layout, far: self.far || far, overfull, values }

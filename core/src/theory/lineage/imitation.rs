@@ -1,8 +1,8 @@
 //! How near a stage comes to its source on the training samples (Fig. 11).
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
-use crate::numerics::{MOST_LANES, Vector};
+use crate::numerics::{MOST_LANES, Vector, dispatch};
 
 use super::average::cross_entropy;
 use super::cavity::Target;
@@ -31,7 +31,7 @@ impl Imitation {
     /// Of `member` behind `chain`; none without a source.
     pub(super) fn of(chain: &Chain, member: &Member, rule: Rule) -> Option<Self> {
         member.source?;
-        let [cross_entropy, output_mse, preactivation_mse] = Arch::new().dispatch(Compare { chain, member, rule });
+        let [cross_entropy, output_mse, preactivation_mse] = dispatch(Compare { chain, member, rule });
         Some(Self { cross_entropy, output_mse, preactivation_mse })
     }
 }

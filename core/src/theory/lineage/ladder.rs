@@ -12,7 +12,7 @@ use super::recursion::{Problem, Setup};
 use super::search::{polish, search};
 use super::solution::{LineageSolution, StageSolution, Status};
 use super::state::{Conjugates, State};
-use super::unit::{Unit, ancestors, units};
+use super::unit::{Unit, ancestors, reader, units};
 use super::weights::Weights;
 
 /// Rules tried in turn, by the number of nested averages: a finer one is up to a thousand times as exact, and
@@ -178,6 +178,19 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
     (start.is_none() || believed).then_some(resolved)
 }
 
+/// Every unit at the coarsest rule alone: near enough to be drawn, and nothing to believe.
+pub(super) fn sketch(ground: &Ground<'_>, start: Option<&Start>) -> Option<Resolved> {
+    let setup = ground.setup();
+    let class = ground.class();
+    let mut spent = Spent::default();
+    let rule = LADDERS[class][0];
+    let near = start.and_then(|start| at_rule(&setup, rule, Origin::Neighbour(start), &mut spent));
+    let near = near.filter(|solved| solved.iter().all(|unit| unit.left <= LIMITS[class]));
+    let solved = near.or_else(|| at_rule(&setup, rule, Origin::Nothing, &mut spent))?;
+    let errors = solved.iter().map(|unit| unit.left).collect();
+    Some(Resolved { levels: vec![(rule, solved)], level: 0, errors, class, spent })
+}
+
 /// Where the units of a lineage are sought from.
 #[derive(Clone, Copy)]
 enum Origin<'a> {
@@ -186,22 +199,6 @@ enum Origin<'a> {
     Coarser(&'a [Solved]),
     /// A lineage nearby.
     Neighbour(&'a Start),
-}
-
-/// A reader with no ridge at all counts as one with this.
-const LEAST_RIDGE: f64 = 1e-10;
-
-/// The finest scale and the largest V with which the outputs of unit k are read, if they are.
-fn reader(units: &[Unit], groups: &[Group], k: usize) -> Option<Reader> {
-    let mean: f64 = groups.iter().map(|group| group.weight * group.variance).sum();
-    let readers = units.iter().filter_map(|unit| match unit {
-        Unit::Fit(fit) => fit.lesson.filter(|lesson| lesson.from == k).map(|lesson| {
-            let scale = if lesson.temperature > 0.0 { lesson.temperature } else { 1.0 };
-            Reader { scale, v: mean / fit.lambda.max(LEAST_RIDGE), sharpness: 1.0 }
-        }),
-        Unit::Fixed(_) => None,
-    });
-    readers.reduce(|a, b| Reader { scale: a.scale.min(b.scale), v: a.v.max(b.v), sharpness: 1.0 })
 }
 
 /// By how much the answers for unit k at two resolutions differ.

@@ -54,6 +54,6 @@ pub use imitation::Imitation;
 pub use observable::{OBSERVABLES, Observable, ObservableDescriptor, ObservableError};
 pub use optimum::{Bound, Found, Optimum, RISE, optimise};
 pub use solution::{Error, LineageSolution, Margin, StageSolution, Status};
-pub use solver::{Warm, solve, solve_from};
+pub use solver::{Warm, sketch, solve, solve_from};
 pub use space::{OptimumError, Search, Searched};
 pub use stencil::Derivative;

@@ -45,6 +45,7 @@ impl Solved {
 
 /// What there is to tell of a fixed point; `in_full`, also what its samples say of it.
 pub(super) fn told(problem: &Problem<'_>, state: &State, left: f64, in_full: bool) -> Solved {
+    let in_full = in_full && cfg!(feature = "in-sample");
     let conjugates = problem.conjugates(state);
     let plain = problem.weights.plain_overlaps(problem.setup.groups, &Unit::Fit(problem.fit), &conjugates);
     Solved {

@@ -133,7 +133,8 @@ const POINT_WORK: usize = 8;
 const MOST_PANELS: usize = 4000;
 
 /// d at which z = `target`, to an accuracy in z, by bracketed Newton steps from `guess`.
-#[inline(always)]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 fn edge<S: Simd>(simd: S, cavity: &Cavity, target: f64, guess: f64, accuracy: f64) -> f64 {
     let (mut lo, mut hi) = cavity.bracket(target);
     let mut d = guess.max(lo).min(hi);
@@ -178,7 +179,7 @@ pub(super) fn for_each_node<S: Simd>(
         let at = At { z: d.constant(0.0), ..cavity.at(d) };
         if cavity.limits.0 <= d.largest() && d.largest() <= cavity.limits.1 {
             for part in (0..MOST_LANES).step_by(S::F64_LANES) {
-                visit(part, &Nodes { d, at, weight: Vector::from_fn(simd, |i| SHARES[part + i]) });
+                visit(part, &Nodes { d, at, weight: Vector::load(simd, &SHARES, part) });
             }
         }
         return POINT_WORK;
@@ -214,12 +215,11 @@ pub(super) fn for_each_node<S: Simd>(
             let size = if panel == MOST_PANELS { f64::NAN } else { (length / rate).min(room) };
             let span = direction * size;
             for part in (0..MOST_LANES).step_by(S::F64_LANES) {
-                let d = Vector::from_fn(simd, |i| PLACES[part + i])
-                    .mul_add(Vector::splat(simd, span), Vector::splat(simd, a));
+                let d = Vector::load(simd, &PLACES, part).mul_add(Vector::splat(simd, span), Vector::splat(simd, a));
                 let at = cavity.at(d);
                 let k = |value: f64| d.constant(value);
                 let gaussian = (k(-0.5) * at.z * at.z).exp();
-                let share = Vector::from_fn(simd, |i| SHARES[part + i] * (INVERSE_SQRT_2PI * size));
+                let share = Vector::load(simd, &SHARES, part) * k(INVERSE_SQRT_2PI * size);
                 visit(part, &Nodes { d, at, weight: gaussian * at.rate * share });
                 if part == last_part {
                     let h = a + span * PLACES[MOST_LANES - 1] + cavity.centre;

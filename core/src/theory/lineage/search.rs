@@ -23,6 +23,11 @@ pub(super) fn polish(
     (reached, jacobian)
 }
 
+/// Whether a search ended near a fixed point.
+pub(super) fn arrived(reached: &Option<Reached>) -> bool {
+    reached.as_ref().is_some_and(|reached| size(&reached.residual) <= NEAR)
+}
+
 /// A fixed point from nothing: Anderson's mixing, Newton from where it ended, and else from a large ridge.
 pub(super) fn search(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<Jacobian>) {
     let start = problem.coordinates(&problem.cold_start(problem.fit.lambda));
@@ -32,7 +37,6 @@ pub(super) fn search(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reache
     if let Some(best) = best {
         (reached, jacobian, _) = newton(map, &best.x, None, ROUNDING, 20);
     }
-    let arrived = |reached: &Option<Reached>| reached.as_ref().is_some_and(|reached| size(&reached.residual) <= NEAR);
     if !arrived(&reached) {
         let (from_afar, at_end) = follow(problem, map);
         if arrived(&from_afar) || reached.is_none() {

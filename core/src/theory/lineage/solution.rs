@@ -59,7 +59,7 @@ pub struct StageSolution {
     pub teacher_overlap: Option<f64>,
     /// α E[dg/dω̃] with the field ω̃ of its fixed teacher, if it learns from one.
     pub teacher_response: Option<f64>,
-    /// The mean over the samples of its loss, without the ridge.
+    /// The mean over the samples of its loss, without the ridge; NaN without the feature `in-sample`.
     pub train_loss: f64,
     /// How near it comes to its source on its samples, if it has one and its averages are not in closed form.
     pub imitation: Option<Imitation>,

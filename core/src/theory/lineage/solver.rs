@@ -3,7 +3,7 @@
 use crate::model::Lineage;
 use crate::model::lineage::{Source, TargetKind, Targets};
 
-use super::ladder::{Ground, Resolved, Start, resolve};
+use super::ladder::{self, Ground, Resolved, Start, resolve};
 use super::limits::{Limit, WHISPER, in_the_limit, without_limits};
 use super::solution::{Error, LineageSolution, Status};
 
@@ -38,6 +38,24 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
 pub fn solve_from(lineage: &Lineage, warm: &mut Warm) -> Result<LineageSolution, Error> {
     lineage.validate()?;
     Ok(solve_limits(lineage, warm).0)
+}
+
+/// A sketch of the solution, at one coarse resolution: some digits of it, for a drawing. Its error is only what a Newton
+/// step would still change; how far the resolution is off is not told.
+///
+/// # Errors
+/// A parameter out of its domain.
+pub fn sketch(lineage: &Lineage, warm: &mut Warm) -> Result<LineageSolution, Error> {
+    lineage.validate()?;
+    let (standing, limits) = without_limits(lineage, with_ridges);
+    let ground = Ground::new(&standing);
+    let resolved = ladder::sketch(&ground, warm.0.take().as_ref());
+    let mut solution = resolved.as_ref().map_or_else(LineageSolution::default, |resolved| resolved.solution(&ground));
+    if solution.status() == Status::Converged {
+        warm.0 = resolved.as_ref().and_then(Resolved::start);
+    }
+    judge_limits(lineage, &mut solution, &limits);
+    Ok(solution)
 }
 
 /// The solution of a valid lineage, what stands for each of its stages, and the units of the lineage that stands for it.

@@ -3,6 +3,9 @@
 use crate::model::Lineage;
 use crate::model::lineage::{FixedTeacher, Loss, Source, TargetKind};
 
+use super::groups::Group;
+use super::panels::Reader;
+
 /// What of its source a unit's loss sees.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Lesson {
@@ -108,4 +111,20 @@ pub(super) fn ancestors(units: &[Unit], k: usize, set: usize) -> Vec<usize> {
     (0..k)
         .filter(|&j| trained(j) || (j + 1..=k).any(|i| (i == k || trained(i)) && units[i].source() == Some(j)))
         .collect()
+}
+
+/// A reader with no ridge at all counts as one with this.
+const LEAST_RIDGE: f64 = 1e-10;
+
+/// The finest scale and the largest V with which the outputs of unit k are read, if they are.
+pub(super) fn reader(units: &[Unit], groups: &[Group], k: usize) -> Option<Reader> {
+    let mean: f64 = groups.iter().map(|group| group.weight * group.variance).sum();
+    let readers = units.iter().filter_map(|unit| match unit {
+        Unit::Fit(fit) => fit.lesson.filter(|lesson| lesson.from == k).map(|lesson| {
+            let scale = if lesson.temperature > 0.0 { lesson.temperature } else { 1.0 };
+            Reader { scale, v: mean / fit.lambda.max(LEAST_RIDGE), sharpness: 1.0 }
+        }),
+        Unit::Fixed(_) => None,
+    });
+    readers.reduce(|a, b| Reader { scale: a.scale.min(b.scale), v: a.v.max(b.v), sharpness: 1.0 })
 }
