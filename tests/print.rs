@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use redistill::paper::{self, Files, Print, Vertex};
-use redistill::spec::{Curve, Figure, LearnerName, LineStyle, load_all};
+use redistill::spec::{Curve, Figure, LineStyle, Subject, load_all};
 use redistill::table::Cell;
-use redistill::theory::{optimal, solve};
-use redistill::workflow::solution_cells;
+use redistill::theory::lineage::solve;
+use redistill::theory::optimal;
+use redistill::workflow::{Solved, solution_cells};
 
 /// Every so many vertices of a curve one is solved, its ends among them.
 const STRIDE: usize = 12;
@@ -40,11 +41,12 @@ fn print() -> Print {
 /// The theory of a curve at x, in the column of a vertex.
 fn theory(figure: &Figure, curve: &Curve, x: f64, column: &str) -> f64 {
     let point = figure.point(curve, x).expect("a point of the model");
-    let solution = match point.optimal {
-        true => optimal::optimal_ridge(&point.setting, None).expect("a tuned ridge").1,
-        false => solve(&point.setting).expect("a solution"),
+    let Subject::Lineage(lineage) = point.subject else { panic!("{} is no bound", curve.id) };
+    let solution = match point.optimal.is_empty() {
+        true => solve(&lineage).expect("a solution"),
+        false => optimal::optimal_ridge(&lineage, None).expect("a tuned ridge").1,
     };
-    let cells = solution_cells(&point.setting, &solution);
+    let cells = solution_cells(point.learner, &Solved::Lineage(lineage, solution));
     match cells.iter().find(|(name, _)| *name == column) {
         Some((_, Cell::Real(value))) => *value,
         other => panic!("{} {} at {x}: {column} is {other:?}", figure.id, curve.id),
@@ -73,8 +75,7 @@ fn theory_meets_every_learned_curve_of_print_within_reading() {
         }
         for ((id, column), vertices) in &vertices {
             let curve = figure.curves.iter().find(|curve| curve.id == *id).expect("a curve of the figure");
-            let bound = matches!(curve.learner, LearnerName::BayesTeacher | LearnerName::BayesStudent);
-            if bound || curve.style == LineStyle::Hidden {
+            if curve.is_bound() || curve.style == LineStyle::Hidden {
                 continue;
             }
             curves += 1;

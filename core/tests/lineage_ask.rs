@@ -18,7 +18,7 @@ fn lineages() -> Vec<(&'static str, Lineage)> {
     let with = |stages: Vec<Stage>| Lineage { stages, ..distilled.clone() };
     let teacher = Stage::logistic(1.0, 0.1);
     let square = Stage::logistic(0.8, 0.2).with_loss(Loss::Square);
-    let fixed = Source::Teacher(FixedTeacher { m: 0.9, q: 2.0, b: -0.4 });
+    let fixed = Source::Teacher(FixedTeacher { m: 0.9, q: 2.0, b: -0.4, variance: None });
     let power = Spectrum::Power { exponent: 0.3, signal: Signal::Aligned };
     let two_sets = Data { alpha: vec![2.0, 1.5], label_noise: 0.1, ..distilled.data.clone() };
     vec![

@@ -9,7 +9,7 @@ use crate::project::{FIGURE, Project, TEXT, said};
 /// A project with one figure that is whole and one with a wrong ridge.
 fn half() -> Project {
     let project = Project::new();
-    let text = FIGURE.replace("id = \"tiny\"", "id = \"other\"").replace("{ lambda = 0.2 }", "{ lambda = -0.2 }");
+    let text = FIGURE.replace("id = \"tiny\"", "id = \"other\"").replace("\nlambda = 0.2", "\nlambda = -0.2");
     project.write("figures/other/figure.toml", &text);
     project.write("figures/other/text.md", TEXT);
     project
@@ -34,7 +34,7 @@ fn the_rest_runs_and_the_broken_one_is_told_at_both_ends() {
     }
     assert!(String::from_utf8_lossy(&output.stdout).contains("report.html"));
     // mended, it is made and nothing else of the other figure is
-    project.edit("figures/other/figure.toml", "{ lambda = -0.2 }", "{ lambda = 0.2 }");
+    project.edit("figures/other/figure.toml", "\nlambda = -0.2", "\nlambda = 0.2");
     let told = project.stdout(&["run"]);
     assert!(told.contains("other") && project.out().join("figures/other.svg").is_file(), "{told}");
 }
@@ -92,7 +92,7 @@ fn every_sort_of_fault_is_the_figure_s_own() {
     ];
     for (word, fault) in faults {
         let project = half();
-        project.edit("figures/other/figure.toml", "{ lambda = -0.2 }", "{ lambda = 0.2 }");
+        project.edit("figures/other/figure.toml", "\nlambda = -0.2", "\nlambda = 0.2");
         fault(&project);
         let output = project.output(&["run"]);
         let message = said(&output);

@@ -38,7 +38,7 @@ fn status_and_why_tell_fresh_from_stale() {
     ends(&project, 0, &["status", "--check"]);
     let plan: Value = serde_json::from_str(&project.stdout(&["status", "--json"])).unwrap();
     assert!(plan.to_string().contains("theory/tiny/kd"), "{plan}");
-    project.edit("figures/tiny/figure.toml", "student = { lambda = 0.2 }", "student = { lambda = 0.3 }");
+    project.edit("figures/tiny/figure.toml", "lambda = 0.2", "lambda = 0.3");
     ends(&project, 3, &["status", "--check"]);
     let why = ends(&project, 0, &["why", "data/tiny.theory.parquet"]);
     assert!(why.contains("0.2") && why.contains("0.3"), "{why}");
@@ -75,7 +75,7 @@ fn verify_tells_stale_differing_and_undetermined_apart() {
     ends(&project, 0, &["verify", "--bless", "--recompute", "none"]);
     ends(&project, 0, &["verify"]);
     // 4: a number that is not the reference's
-    project.edit("figures/tiny/figure.toml", "student = { lambda = 0.2 }", "student = { lambda = 0.3 }");
+    project.edit("figures/tiny/figure.toml", "lambda = 0.2", "lambda = 0.3");
     let stale = ends(&project, 3, &["verify", "--no-run", "--recompute", "none"]);
     assert!(stale.contains("stale"), "{stale}");
     let differs = ends(&project, 4, &["verify", "--recompute", "none"]);
@@ -99,7 +99,7 @@ fn diff_compares_folders_and_checks_only_when_asked() {
     let project = Project::new();
     let other = project.root().join("other");
     project.stdout(&["run"]);
-    project.edit("figures/tiny/figure.toml", "student = { lambda = 0.2 }", "student = { lambda = 0.3 }");
+    project.edit("figures/tiny/figure.toml", "lambda = 0.2", "lambda = 0.3");
     project.stdout(&["run", "--out", text(&other)]);
     let out = project.out();
     let (out, other) = (text(&out), text(&other));

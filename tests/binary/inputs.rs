@@ -30,7 +30,7 @@ const FILE: &str = "figures/tiny/figure.toml";
 #[test]
 fn unknown_keys_and_words() {
     refused(&with("title = ", "titel = "), &[FILE, "titel", "line 2", "`title`"]);
-    refused(&with("{ lambda = 0.2 }", "{ lamda = 0.2 }"), &[FILE, "lamda", "`lambda`"]);
+    refused(&with("lambda = 0.2", "lamda = 0.2"), &[FILE, "lamda", "`lambda`"]);
     refused(&with("learner = \"direct\"", "learner = \"driect\""), &[FILE, "learner", "driect", "`direct`"]);
     refused(&with("parameter = \"alpha\"", "parameter = \"alhpa\""), &[FILE, "parameter", "alhpa", "`alpha`"]);
     refused(&with("y = \"eg\"", "y = \"error\""), &[FILE, "error", "`eg`"]);
@@ -42,14 +42,14 @@ fn unknown_keys_and_words() {
 fn wrong_types() {
     refused(&with("points = 5", "points = \"five\""), &[FILE, "points", "five"]);
     refused(&with("range = [1.0, 5.0]", "range = 5.0"), &[FILE, "range"]);
-    refused(&with("{ lambda = 0.2 }", "{ lambda = \"best\" }"), &[FILE, "lambda", "\"optimal\""]);
+    refused(&with("lambda = 0.2", "lambda = \"best\""), &[FILE, "lambda", "\"optimal\""]);
     refused(&with("experiment = [3.0]", "experiment = \"everywhere\""), &[FILE, "experiment"]);
 }
 
 #[test]
 fn values_out_of_their_domain() {
-    refused(&with("{ lambda = 0.2 }", "{ lambda = -0.2 }"), &[FILE, "direct", "lambda", "-0.2", "> 0"]);
-    refused(&with("{ lambda = 0.1 }", "{ lambda = -0.1 }"), &[FILE, "line 26", "kd", "teacher.lambda", "-0.1", "> 0"]);
+    refused(&with("lambda = 0.2", "lambda = -0.2"), &[FILE, "direct", "lambda", "-0.2", "> 0"]);
+    refused(&with("teacher_lambda = 0.1", "teacher_lambda = -0.1"), &[FILE, "line 26", "kd", "teacher_lambda", "-0.1", "> 0"]);
     refused(&with("[x]", "[data]\neta = 1.5\n\n[x]"), &[FILE, "line 7", "data.eta", "1.5", "(0, 1]"]);
     for rho in ["0.0", "1.0", "-0.3"] {
         refused(&with("[x]", &format!("[data]\nrho = {rho}\n\n[x]")), &[FILE, "rho", "(0, 1)"]);

@@ -11,8 +11,8 @@ fn one_large_group() -> Project {
     let project = Project::quick();
     let curve = |k: usize| {
         format!(
-            "\n[[curve]]\nid = \"kd{k}\"\nlabel = \"{k}\"\nlearner = \"distilled\"\nteacher = {{ lambda = 1e-4 }}\n\
-             student = {{ lambda = {:e}, chi = 0.5, temperature = 3.0 }}\n",
+            "\n[[curve]]\nid = \"kd{k}\"\nlabel = \"{k}\"\nlearner = \"distilled\"\nteacher_lambda = 1e-4\n\
+             lambda = {:e}\nchi = 0.5\ntemperature = 3.0\n",
             1e-5 * (1.0 + k as f64)
         )
     };

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use redistill::model::{Lineage, Mixture};
+use redistill::model::{Lineage, Mixture, ProxyVariance};
 use serde_json::Value;
 
 use crate::project::{Project, said};
@@ -116,7 +116,7 @@ fn the_five_learners_as_lineages_are_what_they_are_by_name() {
         ("teacher", teacher.to_vec(), Lineage::teacher(&mixture, 0.1, 0.05)),
         ("direct", vec!["--lambda", "0.01", "--epsilon", "0.05"], Lineage::direct(&mixture, 0.01, 0.05)),
         ("distilled", [&teacher[..], &student].concat(), Lineage::distilled(&mixture, 0.1, 0.05, 0.01, 0.7, 2.0)),
-        ("kd-bayes", student.to_vec(), Lineage::kd_bayes(&mixture, 0.01, 0.7, 2.0)),
+        ("kd-bayes", student.to_vec(), Lineage::kd_bayes(&mixture, ProxyVariance::Derived, 0.01, 0.7, 2.0)),
         ("kd-hebbian", student.to_vec(), Lineage::kd_hebbian(&mixture, 0.01, 0.7, 2.0)),
     ] {
         let named = Project::new().stdout(&[&["solve", "--json", "--learner", learner], &point[..], &flags].concat());

@@ -37,7 +37,7 @@ fn values_no_one_means_are_refused_at_once_with_the_bound() {
     let project = Project::new();
     project.edit("figures/tiny/figure.toml", "temperature = 2.0", "temperature = 1e-300");
     let message = said(&project.output(&["run"]));
-    assert!(message.contains("student.temperature") && message.contains("0.01"), "one domain for files and flags");
+    assert!(message.contains("temperature") && message.contains("0.01"), "one domain for files and flags");
 }
 
 #[test]

@@ -27,14 +27,16 @@ range = [0.1, 0.4]
 id = "direct"
 label = "direct, λ = 0.2"
 learner = "direct"
-student = { lambda = 0.2 }
+lambda = 0.2
 
 [[curve]]
 id = "kd"
 label = "distilled, λ̃ = 0.1"
 learner = "distilled"
-teacher = { lambda = 0.1 }
-student = { lambda = 1e-3, chi = 0.8, temperature = 2.0 }
+teacher_lambda = 0.1
+lambda = 1e-3
+chi = 0.8
+temperature = 2.0
 
 [[line]]
 at = "student_separability"

@@ -41,7 +41,7 @@ fn a_no_op_run_is_quick() {
 #[test]
 fn one_ridge_reruns_its_curve_and_what_shows_it() {
     let project = finished();
-    project.edit("figures/tiny/figure.toml", "{ lambda = 0.2 }", "{ lambda = 0.3 }");
+    project.edit("figures/tiny/figure.toml", "\nlambda = 0.2", "\nlambda = 0.3");
     let ran = project.run();
     let expected = [
         "claims",
@@ -57,7 +57,7 @@ fn one_ridge_reruns_its_curve_and_what_shows_it() {
     assert_eq!(without_trials(&ran), expected);
     assert_eq!(ran.len(), expected.len() + 1, "the trials of the one point: {ran:?}");
     // and back: the chunks are remembered
-    project.edit("figures/tiny/figure.toml", "{ lambda = 0.3 }", "{ lambda = 0.2 }");
+    project.edit("figures/tiny/figure.toml", "\nlambda = 0.3", "\nlambda = 0.2");
     assert!(!project.run().iter().any(|stage| stage.starts_with("trials/") || stage.starts_with("theory/")));
     assert_equal(&project.artefacts(), &finished().artefacts(), "there and back");
 }

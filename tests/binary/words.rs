@@ -124,11 +124,11 @@ fn why_says_what_changed_in_words() {
     assert!(project.stdout(&["why", "tiny"]).contains("figure/tiny was never made here"));
     project.stdout(&["run"]);
     assert!(project.stdout(&["why", "tiny"]).contains("is fresh"));
-    project.edit("figures/tiny/figure.toml", "{ lambda = 0.2 }", "{ lambda = 0.3 }");
+    project.edit("figures/tiny/figure.toml", "\nlambda = 0.2", "\nlambda = 0.3");
     project.edit("figures/tiny/figure.toml", "points = 5", "points = 50");
     let why = project.stdout(&["why", "tiny"]);
     for words in [
-        "student.lambda of curve direct in tiny changed: 0.2 → 0.3",
+        "lambda of curve direct in tiny changed: 0.2 → 0.3",
         "x.points of tiny changed: 5 → 50",
         "the places of theory/tiny/direct changed: 48 entries added, 2.0, 4.0 gone",
         "made anew before it (",
@@ -136,7 +136,7 @@ fn why_says_what_changed_in_words() {
     ] {
         assert!(why.contains(words), "`{words}` is not in:\n{why}");
     }
-    assert_eq!(why.matches("student.lambda of curve direct").count(), 1, "once, not once a stage:\n{why}");
+    assert_eq!(why.matches("lambda of curve direct").count(), 1, "once, not once a stage:\n{why}");
     assert!(!why.contains('{') && widest(&why) < 140, "no JSON, no long line:\n{why}");
     let chain: Value = serde_json::from_str(&project.stdout(&["why", "tiny", "--json"])).unwrap();
     assert!(chain.as_array().unwrap().len() > 1);
@@ -149,7 +149,7 @@ fn why_says_what_changed_in_words() {
 #[test]
 fn a_difference_is_told_in_counts_and_in_rows_when_asked() {
     let (a, b) = (Project::new(), Project::new());
-    b.edit("figures/tiny/figure.toml", "{ lambda = 0.2 }", "{ lambda = 0.3 }");
+    b.edit("figures/tiny/figure.toml", "\nlambda = 0.2", "\nlambda = 0.3");
     for project in [&a, &b] {
         project.stdout(&["run"]);
     }
