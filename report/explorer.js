@@ -543,5 +543,5 @@
   fill();
   new ResizeObserver(redraw).observe(plot);
   hire().then(update, fail);
-  if (linked) addEventListener("load", () => root.scrollIntoView());
+  if (linked) document.readyState === "complete" ? root.scrollIntoView() : addEventListener("load", () => root.scrollIntoView());
 })();

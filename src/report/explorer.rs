@@ -13,6 +13,7 @@ use crate::verdict::Evidence;
 const MARKUP: &str = include_str!("../../report/explorer.html");
 const STYLE: &str = include_str!("../../report/explorer.css");
 const SCRIPT: &str = include_str!("../../report/explorer.js");
+const LOADER: &str = include_str!("../../report/explorer-loader.js");
 const MODULE: &[u8] = include_bytes!("../../live/redistill.wasm");
 
 /// Digits of what is drawn underneath.
@@ -97,8 +98,11 @@ pub fn explorer(references: &[Reference]) -> String {
     let script = lines(SCRIPT);
     format!(
         "{MARKUP}<style>{style}</style>\n<script type=\"application/json\" id=\"explorer-data\">{data}</script>\n\
-         <script type=\"text/plain\" id=\"explorer-module\">{}</script>\n<script>{script}</script>\n",
+         <script type=\"text/plain\" id=\"explorer-module\">{}</script>\n\
+         <script type=\"text/plain\" id=\"explorer-script\">{}</script>\n<script>{}</script>\n",
         STANDARD.encode(packed(MODULE)),
+        STANDARD.encode(packed(script.as_bytes())),
+        lines(LOADER),
     )
 }
 

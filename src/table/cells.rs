@@ -145,7 +145,7 @@ impl Table {
     /// One cell; null where the column or the row is absent.
     #[must_use]
     pub fn cell(&self, name: &str, row: usize) -> Cell<'_> {
-        self.column(name).map_or(Cell::Null, |column| cell(column, row))
+        self.column(name).filter(|column| row < column.len()).map_or(Cell::Null, |column| cell(column, row))
     }
 
     /// The cells of a row, in the order of the columns.
@@ -156,19 +156,19 @@ impl Table {
     /// A real cell.
     #[must_use]
     pub fn real(&self, name: &str, row: usize) -> Option<f64> {
-        self.column(name)?.try_f64()?.get(row)
+        self.column(name).filter(|column| row < column.len())?.try_f64()?.get(row)
     }
 
     /// An integer cell.
     #[must_use]
     pub fn integer(&self, name: &str, row: usize) -> Option<i64> {
-        self.column(name)?.try_i64()?.get(row)
+        self.column(name).filter(|column| row < column.len())?.try_i64()?.get(row)
     }
 
     /// A text cell.
     #[must_use]
     pub fn text(&self, name: &str, row: usize) -> Option<&str> {
-        self.column(name)?.try_str()?.get(row)
+        self.column(name).filter(|column| row < column.len())?.try_str()?.get(row)
     }
 
     /// The rows whose text cell in `name` equals `value`.

@@ -252,9 +252,7 @@ mod tests {
     fn theory(rows: &[(&str, f64, Option<f64>)]) -> Table {
         let mut table = Rows::new(&schema::THEORY);
         for &(curve, x, q) in rows {
-            table
-                .push_row(&[("curve", curve.into()), ("x", x.into()), ("q", q.into()), ("residual", x.into())])
-                .unwrap();
+            table.push_row(&[("curve", curve.into()), ("x", x.into()), ("q", q.into()), ("error", x.into())]).unwrap();
         }
         table.table().unwrap()
     }

@@ -11,7 +11,7 @@ use crate::spec::points::kind;
 use crate::table::{Cell, Rows, TableError};
 
 use super::Profile;
-use super::theory::parameter_cells;
+use super::cells::parameter_cells;
 
 /// The trials of one lineage on some replicates, as kept in the cache.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -91,7 +91,7 @@ pub fn append(
 /// What was measured in a trial; nothing where it did not converge. For a teacher the learner's own columns repeat the
 /// teacher's.
 #[must_use]
-pub fn trial_cells(
+fn trial_cells(
     learner: Option<LearnerName>,
     lineage: &Lineage,
     trial: &LineageTrial,

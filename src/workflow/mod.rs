@@ -9,6 +9,7 @@
 //! [`Workflow`] does their work.
 
 mod alternatives;
+mod cells;
 mod costs;
 mod difference;
 mod drawing;
@@ -29,10 +30,10 @@ mod theory;
 mod trials;
 mod work;
 
+pub use cells::solution_cells;
 pub use costs::{COSTS_FILE, Circumstances, Costs, FigureCost, RunCost, Scaling, ScalingPoint, Series};
 pub use difference::{CellDifference, Match, TableDifference, compare};
 pub use drawing::View;
-pub use experiment::trial_cells;
 pub use job::Job;
 pub use parameters::profile_parameters;
 pub use profile::{MOST_ELEMENTS, MOST_FEATURES, Profile, SEED, SizeError, Sizes};
@@ -42,6 +43,6 @@ pub use reference::{Findings, Reference};
 pub use reporting::thresholds_of;
 pub use scaling::{Case, cases};
 pub use stages::layout;
-pub use theory::{Solved, parameter_cells, solution_cells, value_cells};
+pub use theory::Solved;
 pub use trials::largest_data;
 pub use work::Workflow;

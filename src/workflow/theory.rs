@@ -3,15 +3,17 @@
 use serde::Serialize;
 
 use crate::experiment::lineage::discretised;
-use crate::model::lineage::{FixedTeacher, Parameter, Spectrum};
-use crate::model::{LearnerName, Lineage, Mixture, bayes};
+use crate::model::lineage::{Parameter, Spectrum};
+use crate::model::{Lineage, Mixture};
 use crate::numerics::maximise;
 use crate::spec::points::rounded;
 use crate::spec::quantity::Interval;
 use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, Scale, Subject};
 use crate::table::{Cell, Rows, Table, schema};
-use crate::theory::lineage::{self, LineageSolution, Optimum, Search, StageSolution, Status};
+use crate::theory::lineage::{self, LineageSolution, Optimum, Search, Status, Warm};
 use crate::theory::optimal;
+
+use super::cells::{parameter_cells, solution_cells};
 
 /// An extremum of a column that claims or numbers ask for.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -98,7 +100,7 @@ pub struct Evaluated {
     pub tuned: Vec<(f64, Lineage)>,
 }
 
-/// Evaluates a curve at `places` in rising order, then at the extrema asked for, between the points around them. One
+/// Evaluates a curve at `places` in rising order, each point from where the one before was found, then at the extrema asked for, between the points around them. One
 /// row a point, by rising x. `n` is the number of features whose spectrum is meant where it is not isotropic, and `stop`
 /// is asked between points.
 ///
@@ -112,6 +114,8 @@ pub fn evaluate(
     stop: impl Fn() -> bool,
 ) -> Result<Option<Evaluated>, Failure> {
     let mut rows: Vec<Row> = Vec::new();
+    // each point from where its neighbour was found
+    let mut warm = Warm::default();
     for &x in places {
         if stop() {
             return Ok(None);
@@ -120,7 +124,7 @@ pub fn evaluate(
         let solved = match rows.last() {
             // a horizontal: the same point at every x
             Some(row) if row.point.subject == point.subject => row.solved.clone(),
-            row => solve_point(&point, row.map(|row| &row.solved), n)?,
+            row => solve_point(&point, row.map(|row| &row.solved), n, &mut warm)?,
         };
         rows.push(Row { point, solved });
     }
@@ -171,7 +175,7 @@ fn refine(figure: &Figure, curve: &Curve, (rows, n): (&[Row], usize), optimum: &
     let from = |u: f64| if log { libm::exp(u) } else { u };
     let at = |x: f64| {
         let point = figure.point(curve, x).ok()?;
-        let solved = solve_point(&point, Some(known[best].2), n).ok()?;
+        let solved = solve_point(&point, Some(known[best].2), n, &mut Warm::default()).ok()?;
         Some(Row { point, solved })
     };
     let value = |u: f64| at(from(u)).and_then(|row| row.value(&optimum.column)).map_or(f64::NEG_INFINITY, |y| sign * y);
@@ -181,13 +185,13 @@ fn refine(figure: &Figure, curve: &Curve, (rows, n): (&[Row], usize), optimum: &
 }
 
 /// The point with its tuned parameters in place, and its solution.
-fn solve_point(point: &Point, neighbour: Option<&Solved>, n: usize) -> Result<Solved, Failure> {
+fn solve_point(point: &Point, neighbour: Option<&Solved>, n: usize, warm: &mut Warm) -> Result<Solved, Failure> {
     let lineage = match &point.subject {
         Subject::Bound(mixture) => return Ok(Solved::Bound(*mixture)),
         Subject::Lineage(lineage) => as_drawn(lineage, n),
     };
     if point.optimal.is_empty() {
-        let solution = lineage::solve(&lineage)?;
+        let solution = lineage::solve_from(&lineage, warm)?;
         return Ok(Solved::Lineage(lineage, solution));
     }
     let neighbour = match neighbour {
@@ -233,118 +237,4 @@ fn as_drawn(lineage: &Lineage, n: usize) -> Lineage {
         Spectrum::Isotropic | Spectrum::Blocks(_) | Spectrum::File(_) | Spectrum::Table { .. } => {}
     }
     drawn
-}
-
-/// The names of the parameters that tables have a column for.
-const PARAMETERS: [&str; 10] =
-    ["alpha", "eta", "delta", "rho", "label_noise", "teacher_lambda", "epsilon", "lambda", "chi", "temperature"];
-
-/// The parameter columns of a subject; null where it has none. A teacher's own ridge is λ̃.
-#[must_use]
-pub fn parameter_cells(learner: Option<LearnerName>, subject: &Subject) -> Vec<(&'static str, Cell<'static>)> {
-    let is_teacher = learner.is_some_and(LearnerName::is_teacher);
-    match subject {
-        Subject::Bound(Mixture { alpha, eta, delta, rho }) => {
-            let all = learner == Some(LearnerName::BayesTeacher);
-            let eta = (!all).then_some(*eta);
-            vec![("alpha", (*alpha).into()), ("eta", eta.into()), ("delta", (*delta).into()), ("rho", (*rho).into())]
-        }
-        Subject::Lineage(lineage) => {
-            let get = |name: &str| name.parse::<Parameter>().ok().and_then(|parameter| parameter.get(lineage));
-            let of = |name: &str| match name {
-                "eta" | "lambda" if is_teacher => None,
-                "teacher_lambda" if is_teacher => get("lambda"),
-                _ => get(name),
-            };
-            PARAMETERS.iter().map(|name| (*name, of(name).into())).collect()
-        }
-    }
-}
-
-/// The columns of a solution in a table: a point that did not converge keeps its certificate and nothing else.
-#[must_use]
-pub fn solution_cells(learner: Option<LearnerName>, solved: &Solved) -> Vec<(&'static str, Cell<'static>)> {
-    let (converged, sweeps, error) = match solved {
-        Solved::Bound(_) => (true, 0, 0.0),
-        Solved::Lineage(_, solution) => (solution.status() == Status::Converged, solution.sweeps, solution.error()),
-    };
-    let status = if converged { "converged" } else { "not_converged" };
-    let mut cells: Vec<(&'static str, Cell<'static>)> =
-        vec![("status", status.into()), ("iterations", Cell::count(sweeps)), ("error", error.into())];
-    if converged {
-        cells.extend(value_cells(learner, solved));
-    }
-    cells
-}
-
-/// The order parameters and observables of a solution, converged or not. For a teacher the learner's own columns
-/// repeat the teacher's.
-#[must_use]
-pub fn value_cells(learner: Option<LearnerName>, solved: &Solved) -> Vec<(&'static str, Cell<'static>)> {
-    let is_teacher = learner.is_some_and(LearnerName::is_teacher);
-    match solved {
-        Solved::Bound(mixture) => {
-            let (m, q, b) = bayes::optimal_overlaps(mixture);
-            let error = bayes::bound(mixture);
-            let own = [("m", m.into()), ("q", q.into()), ("b", b.into()), ("eg", error.into())];
-            let taught = [("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("eg_t", error.into())];
-            let teacher = learner == Some(LearnerName::BayesTeacher);
-            own.into_iter().chain(taught.into_iter().filter(|_| teacher)).collect()
-        }
-        Solved::Lineage(lineage, solution) => lineage_cells(is_teacher, lineage, solution),
-    }
-}
-
-/// The columns of the last stage and of what it learns from. Conjugates are those of the paper, which have Δ in them.
-fn lineage_cells(
-    is_teacher: bool,
-    lineage: &Lineage,
-    solution: &LineageSolution,
-) -> Vec<(&'static str, Cell<'static>)> {
-    let mut cells: Vec<(&'static str, Cell<'static>)> = Vec::new();
-    let Some((last, own)) = lineage.stages.len().checked_sub(1).zip(solution.last()) else { return cells };
-    let delta = lineage.data.delta;
-    let source = if is_teacher { Some(last) } else { lineage.source(last) };
-    if let Some(k) = source {
-        let StageSolution { m, q, b, v, eg, m_hat, ref q_hat, kappa, .. } = solution.stages[k];
-        cells.extend([("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("V_t", v.into()), ("eg_t", eg.into())]);
-        cells.extend([
-            ("m_hat_t", m_hat.into()),
-            ("q_hat_t", (delta * q_hat[k]).into()),
-            ("dq_hat_t", (delta * kappa).into()),
-        ]);
-    }
-    if let Some(FixedTeacher { m, q, b, .. }) = lineage.fixed_teacher(last) {
-        let error = bayes::test_error(&lineage.mixture(last), m, q, b);
-        cells.extend([("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("V_t", 0.0.into())]);
-        cells.push(("eg_t", error.into()));
-        cells.extend([("S", own.teacher_overlap.into()), ("dS", 0.0.into()), ("S_hat", 0.0.into())]);
-        cells.push(("dS_hat", own.teacher_response.map(|response| delta * response).into()));
-    }
-    if let Some(k) = source.filter(|_| !is_teacher) {
-        cells.extend([
-            ("S", own.s[k].into()),
-            ("dS", (own.susceptibilities[k] / delta).into()),
-            ("S_hat", (delta * own.q_hat[k]).into()),
-            ("dS_hat", (delta * own.c[k]).into()),
-        ]);
-    }
-    cells.extend([
-        ("m", own.m.into()),
-        ("q", own.q.into()),
-        ("b", own.b.into()),
-        ("V", own.v.into()),
-        ("eg", own.eg.into()),
-        ("m_hat", own.m_hat.into()),
-        ("q_hat", (delta * own.q_hat[last]).into()),
-        ("dq_hat", (delta * own.kappa).into()),
-    ]);
-    if let Some(imitation) = own.imitation {
-        cells.extend([
-            ("ce", imitation.cross_entropy.into()),
-            ("mse_out", imitation.output_mse.into()),
-            ("mse_pre", imitation.preactivation_mse.into()),
-        ]);
-    }
-    cells
 }

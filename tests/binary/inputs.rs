@@ -32,7 +32,7 @@ fn unknown_keys_and_words() {
     refused(&with("title = ", "titel = "), &[FILE, "titel", "line 2", "`title`"]);
     refused(&with("lambda = 0.2", "lamda = 0.2"), &[FILE, "lamda", "`lambda`"]);
     refused(&with("learner = \"direct\"", "learner = \"driect\""), &[FILE, "learner", "driect", "`direct`"]);
-    refused(&with("parameter = \"alpha\"", "parameter = \"alhpa\""), &[FILE, "parameter", "alhpa", "`alpha`"]);
+    refused(&with("parameter = \"alpha\"", "parameter = \"alhpa\""), &[FILE, "parameter", "alhpa", "alpha,"]);
     refused(&with("y = \"eg\"", "y = \"error\""), &[FILE, "error", "`eg`"]);
     refused(&with("below = 0.0", "beneath = 0.0"), &[FILE, "beneath", "`below`"]);
     refused(&with("statistic = \"min\"", "statistic = \"minimum\""), &[FILE, "minimum", "`min`"]);
@@ -49,7 +49,10 @@ fn wrong_types() {
 #[test]
 fn values_out_of_their_domain() {
     refused(&with("lambda = 0.2", "lambda = -0.2"), &[FILE, "direct", "lambda", "-0.2", "> 0"]);
-    refused(&with("teacher_lambda = 0.1", "teacher_lambda = -0.1"), &[FILE, "line 26", "kd", "teacher_lambda", "-0.1", "> 0"]);
+    refused(
+        &with("teacher_lambda = 0.1", "teacher_lambda = -0.1"),
+        &[FILE, "line 26", "kd", "teacher_lambda", "-0.1", "> 0"],
+    );
     refused(&with("[x]", "[data]\neta = 1.5\n\n[x]"), &[FILE, "line 7", "data.eta", "1.5", "(0, 1]"]);
     for rho in ["0.0", "1.0", "-0.3"] {
         refused(&with("[x]", &format!("[data]\nrho = {rho}\n\n[x]")), &[FILE, "rho", "(0, 1)"]);
@@ -58,7 +61,7 @@ fn values_out_of_their_domain() {
     refused(&with("temperature = 2.0", "temperature = 0.0"), &[FILE, "temperature", "> 0"]);
     refused(
         &with("experiment = [3.0]", "experiment = [-3.0]"),
-        &[FILE, "line 10", "x.experiment", "alpha = -3", "> 0"],
+        &[FILE, "line 10", "x.experiment", "alpha at x = -3", "> 0"],
     );
 }
 

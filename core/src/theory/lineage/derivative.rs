@@ -78,7 +78,7 @@ pub struct Derivatives {
 /// let direction = Direction::of(&lineage, "lambda".parse().unwrap()).unwrap();
 /// let found = derivatives(&lineage, &[direction], &["eg".parse().unwrap()]).unwrap();
 /// let eg = |lambda: f64| solve(&at(lambda)).unwrap().stages[1].eg;
-/// let difference = (eg(0.21) - eg(0.19)) / 0.02;
+/// let difference = (eg(0.201) - eg(0.199)) / 0.002;
 /// assert!((found.values[0][0].unwrap().value - difference).abs() < 1e-3 * difference.abs());
 /// ```
 ///

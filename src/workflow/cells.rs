@@ -1,0 +1,123 @@
+//! What a point of the theory is in a table: the columns of its parameters, of its order parameters, of its certificate.
+
+use crate::model::lineage::{FixedTeacher, Parameter};
+use crate::model::{LearnerName, Lineage, Mixture, bayes};
+use crate::spec::Subject;
+use crate::table::Cell;
+use crate::theory::lineage::{LineageSolution, StageSolution, Status};
+
+use super::theory::Solved;
+
+/// The names of the parameters that tables have a column for.
+const PARAMETERS: [&str; 10] =
+    ["alpha", "eta", "delta", "rho", "label_noise", "teacher_lambda", "epsilon", "lambda", "chi", "temperature"];
+
+/// The parameter columns of a subject; null where it has none. A teacher's own ridge is λ̃.
+#[must_use]
+pub(super) fn parameter_cells(learner: Option<LearnerName>, subject: &Subject) -> Vec<(&'static str, Cell<'static>)> {
+    let is_teacher = learner.is_some_and(LearnerName::is_teacher);
+    match subject {
+        Subject::Bound(Mixture { alpha, eta, delta, rho }) => {
+            let all = learner == Some(LearnerName::BayesTeacher);
+            let eta = (!all).then_some(*eta);
+            vec![("alpha", (*alpha).into()), ("eta", eta.into()), ("delta", (*delta).into()), ("rho", (*rho).into())]
+        }
+        Subject::Lineage(lineage) => {
+            let get = |name: &str| name.parse::<Parameter>().ok().and_then(|parameter| parameter.get(lineage));
+            let of = |name: &str| match name {
+                "eta" | "lambda" if is_teacher => None,
+                "teacher_lambda" if is_teacher => get("lambda"),
+                _ => get(name),
+            };
+            PARAMETERS.iter().map(|name| (*name, of(name).into())).collect()
+        }
+    }
+}
+
+/// The columns of a solution in a table: a point that did not converge keeps its certificate and nothing else.
+#[must_use]
+pub fn solution_cells(learner: Option<LearnerName>, solved: &Solved) -> Vec<(&'static str, Cell<'static>)> {
+    let (converged, sweeps, error) = match solved {
+        Solved::Bound(_) => (true, 0, 0.0),
+        Solved::Lineage(_, solution) => (solution.status() == Status::Converged, solution.sweeps, solution.error()),
+    };
+    let status = if converged { "converged" } else { "not_converged" };
+    let mut cells: Vec<(&'static str, Cell<'static>)> =
+        vec![("status", status.into()), ("iterations", Cell::count(sweeps)), ("error", error.into())];
+    if converged {
+        cells.extend(value_cells(learner, solved));
+    }
+    cells
+}
+
+/// The order parameters and observables of a solution, converged or not. For a teacher the learner's own columns
+/// repeat the teacher's.
+#[must_use]
+fn value_cells(learner: Option<LearnerName>, solved: &Solved) -> Vec<(&'static str, Cell<'static>)> {
+    let is_teacher = learner.is_some_and(LearnerName::is_teacher);
+    match solved {
+        Solved::Bound(mixture) => {
+            let (m, q, b) = bayes::optimal_overlaps(mixture);
+            let error = bayes::bound(mixture);
+            let own = [("m", m.into()), ("q", q.into()), ("b", b.into()), ("eg", error.into())];
+            let taught = [("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("eg_t", error.into())];
+            let teacher = learner == Some(LearnerName::BayesTeacher);
+            own.into_iter().chain(taught.into_iter().filter(|_| teacher)).collect()
+        }
+        Solved::Lineage(lineage, solution) => lineage_cells(is_teacher, lineage, solution),
+    }
+}
+
+/// The columns of the last stage and of what it learns from. Conjugates are those of the paper, which have Δ in them.
+fn lineage_cells(
+    is_teacher: bool,
+    lineage: &Lineage,
+    solution: &LineageSolution,
+) -> Vec<(&'static str, Cell<'static>)> {
+    let mut cells: Vec<(&'static str, Cell<'static>)> = Vec::new();
+    let Some((last, own)) = lineage.stages.len().checked_sub(1).zip(solution.last()) else { return cells };
+    let delta = lineage.data.delta;
+    let source = if is_teacher { Some(last) } else { lineage.source(last) };
+    if let Some(k) = source {
+        let StageSolution { m, q, b, v, eg, m_hat, ref q_hat, kappa, .. } = solution.stages[k];
+        cells.extend([("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("V_t", v.into()), ("eg_t", eg.into())]);
+        cells.extend([
+            ("m_hat_t", m_hat.into()),
+            ("q_hat_t", (delta * q_hat[k]).into()),
+            ("dq_hat_t", (delta * kappa).into()),
+        ]);
+    }
+    if let Some(FixedTeacher { m, q, b, .. }) = lineage.fixed_teacher(last) {
+        let error = bayes::test_error(&lineage.mixture(last), m, q, b);
+        cells.extend([("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("V_t", 0.0.into())]);
+        cells.push(("eg_t", error.into()));
+        cells.extend([("S", own.teacher_overlap.into()), ("dS", 0.0.into()), ("S_hat", 0.0.into())]);
+        cells.push(("dS_hat", own.teacher_response.map(|response| delta * response).into()));
+    }
+    if let Some(k) = source.filter(|_| !is_teacher) {
+        cells.extend([
+            ("S", own.s[k].into()),
+            ("dS", (own.susceptibilities[k] / delta).into()),
+            ("S_hat", (delta * own.q_hat[k]).into()),
+            ("dS_hat", (delta * own.c[k]).into()),
+        ]);
+    }
+    cells.extend([
+        ("m", own.m.into()),
+        ("q", own.q.into()),
+        ("b", own.b.into()),
+        ("V", own.v.into()),
+        ("eg", own.eg.into()),
+        ("m_hat", own.m_hat.into()),
+        ("q_hat", (delta * own.q_hat[last]).into()),
+        ("dq_hat", (delta * own.kappa).into()),
+    ]);
+    if let Some(imitation) = own.imitation {
+        cells.extend([
+            ("ce", imitation.cross_entropy.into()),
+            ("mse_out", imitation.output_mse.into()),
+            ("mse_pre", imitation.preactivation_mse.into()),
+        ]);
+    }
+    cells
+}
