@@ -96,6 +96,9 @@ pub(super) enum Command {
     /// Make a project, or a figure in a project, that runs as it is.
     #[command(after_help = examples::NEW)]
     New(NewOptions),
+    /// Print the reference of figure files: every table, key and word, made from the types that read them.
+    #[command(after_help = examples::SCHEMA)]
+    Schema(SchemaOptions),
     /// Print completions for a shell.
     #[command(after_help = examples::COMPLETIONS)]
     Completions {
@@ -135,6 +138,14 @@ pub(super) struct WhyOptions {
     pub json: bool,
     #[command(flatten)]
     pub sizes: SizeOptions,
+}
+
+/// Options of `schema`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct SchemaOptions {
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Options of `list`.

@@ -114,6 +114,12 @@ pub(super) const NEW_FIGURE: &str = "\
 Examples:
   redistill new figure cusp && redistill run cusp";
 
+/// Of `schema`.
+pub(super) const SCHEMA: &str = "\
+Examples:
+  redistill schema > figure-reference.md
+  redistill schema --json";
+
 /// Of `completions`.
 pub(super) const COMPLETIONS: &str = "\
 Examples:

@@ -6,9 +6,10 @@ use clap::CommandFactory;
 use serde_json::json;
 
 use crate::pipeline::{self, Clean, Overview};
+use crate::spec::reference;
 use crate::workflow::Broken;
 
-use super::args::{Arguments, CleanOptions, Common, GraphFormat, GraphOptions, ListOptions};
+use super::args::{Arguments, CleanOptions, Common, GraphFormat, GraphOptions, ListOptions, SchemaOptions};
 use super::progress::say_waiting;
 use super::run_args::SizeOptions;
 use super::{Failure, broken, interrupt, print_json, provenance};
@@ -42,6 +43,18 @@ pub(super) fn list(common: &Common, options: &ListOptions) -> Result<(), Failure
 /// Success, where there is no broken figure.
 pub(super) fn refuse_broken(broken: &[Broken]) -> Result<(), Failure> {
     if broken.is_empty() { Ok(()) } else { Err(broken::refused(broken)) }
+}
+
+/// Prints the reference of figure files.
+pub(super) fn schema(options: &SchemaOptions) -> Result<(), Failure> {
+    if !options.json {
+        return Ok(std::io::stdout().write_all(reference::markdown().as_bytes())?);
+    }
+    let section = |reference::Section { title, entries }: &reference::Section| {
+        let entries: Vec<_> = entries.iter().map(|(name, meaning)| json!({ "name": name, "meaning": meaning })).collect();
+        json!({ "table": title, "entries": entries })
+    };
+    print_json(&reference::reference().iter().map(section).collect::<Vec<_>>())
 }
 
 /// Prints the graph of stages.

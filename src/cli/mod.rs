@@ -104,6 +104,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::Figure(options) => figure::figure(&common, &options),
         Command::Table(options) => table::table(&common, &options),
         Command::New(options) => new::new(&common, &options),
+        Command::Schema(options) => inspect::schema(&options),
         Command::Completions { shell } => inspect::completions(shell),
     }
 }

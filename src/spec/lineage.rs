@@ -85,13 +85,21 @@ impl LineageFile {
             self.refuse(Place::Data, "spectrum.file", problem, valid)
         };
         let path = self.path.parent().unwrap_or(Path::new("")).join(table);
-        let mut columns = numbers::read(&path).map_err(|error| refuse(&error.to_string()))?;
-        let mut take = |wanted: &str| match columns.iter().position(|(name, _)| name == wanted) {
-            Some(found) => Ok(columns.swap_remove(found).1),
-            None => Err(refuse(&format!("{} has no column `{wanted}`", path.display()))),
-        };
-        Ok(Spectrum::Table { variance: take("variance")?, mean: take("mean")? })
+        read_spectrum(&path).map_err(|problem| refuse(&problem))
     }
+}
+
+/// The spectrum in a Parquet table with the columns variance and mean.
+///
+/// # Errors
+/// What is wrong with the file.
+pub(super) fn read_spectrum(path: &Path) -> Result<Spectrum, String> {
+    let mut columns = numbers::read(path).map_err(|error| error.to_string())?;
+    let mut take = |wanted: &str| match columns.iter().position(|(name, _)| name == wanted) {
+        Some(found) => Ok(columns.swap_remove(found).1),
+        None => Err(format!("{} has no column `{wanted}`", path.display())),
+    };
+    Ok(Spectrum::Table { variance: take("variance")?, mean: take("mean")? })
 }
 
 impl SampleFile {

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use super::curve::Experiments;
 use super::rules::{Check, MOST_CURVES, MOST_ENTRIES, MOST_FIGURES, MOST_POINTS, MOST_POINTS_IN_ALL, MOST_SIMULATED};
 use super::source::{read_text, toml_error, unprintable};
+use super::map::validate_map;
+use super::spectra::read_spectra;
 use super::{Curve, Data, Figure, Level, Published, PublishedSeries, SpecError, Swept, name};
 use crate::model::LearnerName;
 
@@ -69,13 +71,11 @@ pub fn load(path: &Path) -> Result<Figure, SpecError> {
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let mut figure = parse(&text, path)?;
     figure.folder = folder;
+    read_spectra(&mut figure, path).map_err(|error| error.located(&text))?;
     validate(&figure, path).map_err(|error| error.located(&text))?;
     check_text(&figure.folder.join(TEXT))?;
     Ok(figure)
 }
-
-/// Directions of a map: along x, along y, side by side.
-const MOST_DIRECTIONS: usize = 3;
 
 /// A figure's words, beside its `figure.toml`.
 const TEXT: &str = "text.md";
@@ -165,35 +165,6 @@ fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
         let twin = figure.numbers[..index].iter().any(|other| other.name == number.name);
         check.that(!twin, format!("{key}.name"), format!("`{}` used twice", number.name), "a name of its own")?;
         number.validate(&curves).or_else(|reason| check.that(false, &key, reason, "the keys of its statistic"))?;
-    }
-    Ok(())
-}
-
-/// The values of a map rise, its nodes are not too many, and every curve can be solved at each.
-fn validate_map(figure: &Figure, check: &Check<'_>) -> Result<(), SpecError> {
-    let directions = figure.map.len();
-    check.that(directions <= MOST_DIRECTIONS, "map", format!("{directions} directions"), "three at most")?;
-    for (index, axis) in figure.map.iter().enumerate() {
-        let rising = !axis.values.is_empty() && axis.values.is_sorted_by(|a, b| a < b);
-        check.that(rising, format!("map[{index}].values"), "do not rise", "numbers, each larger than the last")?;
-    }
-    let nodes: usize = figure.map.iter().map(|axis| axis.values.len()).product();
-    check.at_most(nodes, MOST_ENTRIES, "map", "nodes")?;
-    if figure.map.is_empty() {
-        return Ok(());
-    }
-    for (values, here) in figure.nodes() {
-        for (index, curve) in here.curves.iter().enumerate() {
-            for x in here.theory_x(curve, &[]) {
-                here.point(curve, x).map_err(|error| SpecError::Value {
-                    path: check.path.to_owned(),
-                    line: None,
-                    key: format!("curve[{index}] (`{}`)", curve.id),
-                    problem: format!("at the node {values:?} of the map, {error}"),
-                    valid: "a map whose nodes are in every curve's domain".to_owned(),
-                })?;
-            }
-        }
     }
     Ok(())
 }

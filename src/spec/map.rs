@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alpha, Data, Figure};
+use super::rules::{Check, MOST_ENTRIES};
+use super::{Alpha, Data, Figure, SpecError};
 
 /// A parameter of the data that a map varies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,4 +73,36 @@ impl Figure {
         }
         nodes
     }
+}
+
+/// Directions of a map: along x, along y, side by side.
+const MOST_DIRECTIONS: usize = 3;
+
+/// The values of a map rise, its nodes are not too many, and every curve can be solved at each.
+pub(super) fn validate_map(figure: &Figure, check: &Check<'_>) -> Result<(), SpecError> {
+    let directions = figure.map.len();
+    check.that(directions <= MOST_DIRECTIONS, "map", format!("{directions} directions"), "three at most")?;
+    for (index, axis) in figure.map.iter().enumerate() {
+        let rising = !axis.values.is_empty() && axis.values.is_sorted_by(|a, b| a < b);
+        check.that(rising, format!("map[{index}].values"), "do not rise", "numbers, each larger than the last")?;
+    }
+    let nodes: usize = figure.map.iter().map(|axis| axis.values.len()).product();
+    check.at_most(nodes, MOST_ENTRIES, "map", "nodes")?;
+    if figure.map.is_empty() {
+        return Ok(());
+    }
+    for (values, here) in figure.nodes() {
+        for (index, curve) in here.curves.iter().enumerate() {
+            for x in here.theory_x(curve, &[]) {
+                here.point(curve, x).map_err(|error| SpecError::Value {
+                    path: check.path.to_owned(),
+                    line: None,
+                    key: format!("curve[{index}] (`{}`)", curve.id),
+                    problem: format!("at the node {values:?} of the map, {error}"),
+                    valid: "a map whose nodes are in every curve's domain".to_owned(),
+                })?;
+            }
+        }
+    }
+    Ok(())
 }

@@ -16,8 +16,10 @@ pub mod name;
 pub mod number;
 pub mod points;
 pub mod quantity;
+pub mod reference;
 mod rules;
 mod source;
+mod spectra;
 
 pub use claim::Claim;
 pub use curve::{Alpha, Curve, Data, LineStyle, Published, PublishedSeries, Value};

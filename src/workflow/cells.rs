@@ -6,7 +6,25 @@ use crate::spec::Subject;
 use crate::table::Cell;
 use crate::theory::lineage::{LineageSolution, StageSolution, Status};
 
-use super::theory::Solved;
+/// What the theory says of a point.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Solved {
+    /// A lineage, its tuned parameters in place, and its solution.
+    Lineage(Lineage, LineageSolution),
+    /// A bound, which is a closed form.
+    Bound(Mixture),
+}
+
+impl Solved {
+    /// What was solved.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Lineage(lineage, _) => Subject::Lineage(lineage.clone()),
+            Self::Bound(mixture) => Subject::Bound(*mixture),
+        }
+    }
+}
 
 /// The names of the parameters that tables have a column for.
 const PARAMETERS: [&str; 10] =

@@ -30,7 +30,7 @@ mod theory;
 mod trials;
 mod work;
 
-pub use cells::solution_cells;
+pub use cells::{Solved, solution_cells};
 pub use costs::{COSTS_FILE, Circumstances, Costs, FigureCost, RunCost, Scaling, ScalingPoint, Series};
 pub use difference::{CellDifference, Match, TableDifference, compare};
 pub use drawing::View;
@@ -43,6 +43,5 @@ pub use reference::{Findings, Reference};
 pub use reporting::thresholds_of;
 pub use scaling::{Case, cases};
 pub use stages::layout;
-pub use theory::Solved;
 pub use trials::largest_data;
 pub use work::Workflow;

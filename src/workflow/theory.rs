@@ -4,16 +4,16 @@ use serde::Serialize;
 
 use crate::experiment::lineage::discretised;
 use crate::model::lineage::{Parameter, Spectrum};
-use crate::model::{Lineage, Mixture};
+use crate::model::Lineage;
 use crate::numerics::maximise;
 use crate::spec::points::rounded;
 use crate::spec::quantity::Interval;
 use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, Scale, Subject};
 use crate::table::{Cell, Rows, Table, schema};
-use crate::theory::lineage::{self, LineageSolution, Optimum, Search, Status, Warm};
+use crate::theory::lineage::{self, Optimum, Search, Status, Warm};
 use crate::theory::optimal;
 
-use super::cells::{parameter_cells, solution_cells};
+use super::cells::{Solved, parameter_cells, solution_cells};
 
 /// An extremum of a column that claims or numbers ask for.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -55,15 +55,6 @@ struct Row {
     solved: Solved,
 }
 
-/// What the theory says of a point.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Solved {
-    /// A lineage, its tuned parameters in place, and its solution.
-    Lineage(Lineage, LineageSolution),
-    /// A bound, which is a closed form.
-    Bound(Mixture),
-}
-
 impl Row {
     fn cells(&self) -> Vec<(&'static str, Cell<'static>)> {
         let mut cells = parameter_cells(self.point.learner, &self.solved.subject());
@@ -76,17 +67,6 @@ impl Row {
         match found.1 {
             Cell::Real(value) => Some(value),
             Cell::Null | Cell::Integer(_) | Cell::Text(_) => None,
-        }
-    }
-}
-
-impl Solved {
-    /// What was solved.
-    #[must_use]
-    pub fn subject(&self) -> Subject {
-        match self {
-            Self::Lineage(lineage, _) => Subject::Lineage(lineage.clone()),
-            Self::Bound(mixture) => Subject::Bound(*mixture),
         }
     }
 }
