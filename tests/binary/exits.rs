@@ -111,7 +111,8 @@ fn diff_compares_folders_and_checks_only_when_asked() {
     assert!(json["tables"]["tiny.theory.parquet"]["cells"].as_array().is_some_and(|cells| !cells.is_empty()), "{json}");
     let page = project.root().join("page.html");
     ends(&project, 0, &["diff", out, other, "--html", text(&page)]);
-    assert!(fs::read_to_string(&page).unwrap().contains("<svg"));
+    let page = fs::read_to_string(&page).unwrap();
+    assert!(page.contains("tiny.svg, second folder") && page.contains("data:image/svg+xml"), "{page}");
     ends(&project, 2, &["diff", out, text(&project.root().join("nowhere"))]);
     fs::write(project.out().join("data/tiny.theory.parquet"), "no table").unwrap();
     assert!(ends(&project, 1, &["diff", out, other]).contains("tiny.theory.parquet"));

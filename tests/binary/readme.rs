@@ -50,7 +50,9 @@ fn project() -> Project {
 #[test]
 fn every_command_of_the_readme_works() {
     let project = project();
-    let commands = commands();
+    let mut commands = commands();
+    // a new figure is none that the reference knows: it comes after `verify`
+    commands.sort_by_key(|command| command.first().is_some_and(|first| first == "new"));
     let of = |name: &str| commands.iter().filter(|command| command.first().is_some_and(|first| first == name)).count();
     let known = ["run", "figure", "table", "solve", "simulate", "status", "why", "verify", "diff", "export", "measure"];
     for name in known {
