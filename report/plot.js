@@ -352,7 +352,7 @@
     svg.querySelectorAll(".point > title").forEach((title) => title.remove());
   };
 
-  for (const plot of document.querySelectorAll(".plot")) begin(plot);
+  for (const plot of document.querySelectorAll(".plot[data-figure]")) begin(plot);
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-zoom]");
     const shown = [...(button?.closest(".drawing").querySelectorAll(".plot") ?? [])].find((plot) => plot.checkVisibility());
