@@ -51,7 +51,8 @@ pub(super) fn schema(options: &SchemaOptions) -> Result<(), Failure> {
         return Ok(std::io::stdout().write_all(reference::markdown().as_bytes())?);
     }
     let section = |reference::Section { title, entries }: &reference::Section| {
-        let entries: Vec<_> = entries.iter().map(|(name, meaning)| json!({ "name": name, "meaning": meaning })).collect();
+        let entries: Vec<_> =
+            entries.iter().map(|(name, meaning)| json!({ "name": name, "meaning": meaning })).collect();
         json!({ "table": title, "entries": entries })
     };
     print_json(&reference::reference().iter().map(section).collect::<Vec<_>>())

@@ -16,8 +16,12 @@ use super::{Input, ReportError, Run};
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {
     pub(super) run: Run<'a>,
+    /// The claims of the paper, and how many have which verdict.
     pub(super) claims: Vec<EntryModel>,
     pub(super) tally: Vec<Tally>,
+    /// Those beyond it, in the same way.
+    pub(super) beyond_claims: Vec<EntryModel>,
+    pub(super) beyond_tally: Vec<Tally>,
     pub(super) errata: Vec<EntryModel>,
     /// The figures of the paper, and those beyond it.
     pub(super) figures: Vec<FigureModel>,
@@ -65,6 +69,7 @@ impl<'a> Report<'a> {
         let specs: Vec<&Figure> = input.figures.iter().map(|figure| figure.evidence.spec).collect();
         let ledger = input.ledger;
         let claims = entries(&ledger.claims, ("claim", CLAIMS_FILE), input, &specs, &numbers)?;
+        let (claims, beyond_claims): (Vec<_>, Vec<_>) = claims.into_iter().partition(|claim| !claim.paper.is_empty());
         let errata = entries(&ledger.errata, ("erratum", ERRATA_FILE), input, &specs, &numbers)?;
         let (mut figures, mut beyond) = (Vec::new(), Vec::new());
         for (one, summary) in input.figures.iter().zip(&summaries) {
@@ -75,14 +80,13 @@ impl<'a> Report<'a> {
             run: input.run,
             tally: tally(&claims),
             claims,
+            beyond_tally: tally(&beyond_claims),
+            beyond_claims,
             errata,
             agreement: figures.iter().chain(&beyond).take(1).flat_map(FigureModel::columns).collect(),
             lead: figures.iter().position(|figure| figure.name == LEAD).unwrap_or(0),
             figures,
-            beyond_text: match beyond.is_empty() {
-                true => String::new(),
-                false => numbers.fill(BEYOND, (BEYOND_FILE, 1), None)?,
-            },
+            beyond_text: opening(&beyond, &numbers)?,
             beyond,
             explorer: input.explorer,
             theory: THEORY,
@@ -90,6 +94,25 @@ impl<'a> Report<'a> {
             costs: input.costs.map(|costs| costs.model(input.run.profile)),
         })
     }
+}
+
+/// What opens the second part: without the lines on figures that this run does not have, and nothing where none is left.
+fn opening(beyond: &[FigureModel], numbers: &Numbers) -> Result<String, ReportError> {
+    let known = |name: &str| beyond.iter().any(|figure| name.trim().starts_with(&format!("{}.", figure.id)));
+    let mut text = String::new();
+    let mut findings = 0;
+    for (index, line) in BEYOND.lines().enumerate() {
+        let finding = line.starts_with("- ");
+        if finding && !line.split("{{").skip(1).all(known) {
+            continue;
+        }
+        findings += usize::from(finding);
+        text.push_str(&numbers.fill(line, (BEYOND_FILE, index + 1), None)?);
+        if line.is_empty() {
+            text.push('\n');
+        }
+    }
+    Ok(if findings > 0 { text } else { String::new() })
 }
 
 /// The claims counted by the class of their verdicts, in the order in which that is read.

@@ -12,7 +12,7 @@ use super::portable::{self, portable};
 use super::prose::{Prose, escape};
 use super::{Report, ReportError};
 
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("page.html", include_str!("../../report/page.html")),
     ("entry.html", include_str!("../../report/entry.html")),
     ("row.html", include_str!("../../report/row.html")),
@@ -22,6 +22,7 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("cite.bib.html", include_str!("../../report/cite.bib")),
     ("figure.md", include_str!("../../report/figure.md")),
     ("sheet.html", include_str!("../../report/sheet.html")),
+    ("entry.md", include_str!("../../report/entry.md")),
     ("sheet.md", include_str!("../../report/sheet.md")),
     ("report.md", include_str!("../../report/report.md")),
     ("summary.md", include_str!("../../report/summary.md")),

@@ -76,7 +76,7 @@ impl Figure {
     /// What the figure is called: as in the paper, or by its id.
     #[must_use]
     pub fn name(&self) -> &str {
-        if self.paper.is_empty() { &self.id } else { &self.paper }
+        if self.is_in_paper() { &self.paper } else { &self.id }
     }
 
     /// The panel a curve is bound to, if it is bound to one.

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::curve::Experiments;
+use super::map::validate_map;
 use super::rules::{Check, MOST_CURVES, MOST_ENTRIES, MOST_FIGURES, MOST_POINTS, MOST_POINTS_IN_ALL, MOST_SIMULATED};
 use super::source::{read_text, toml_error, unprintable};
-use super::map::validate_map;
 use super::spectra::read_spectra;
 use super::{Curve, Data, Figure, Level, Published, PublishedSeries, SpecError, Swept, name};
 use crate::model::LearnerName;

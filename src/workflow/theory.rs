@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::experiment::lineage::discretised;
-use crate::model::lineage::{Parameter, Spectrum};
 use crate::model::Lineage;
+use crate::model::lineage::{Parameter, Spectrum};
 use crate::numerics::maximise;
 use crate::spec::points::rounded;
 use crate::spec::quantity::Interval;

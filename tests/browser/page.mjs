@@ -164,7 +164,7 @@ export function toggle(figure) {
 /// What the first screen shows: the heading, every verdict and a drawing, by how far down they end.
 export function firstScreen() {
   const bottom = (selector) => Math.max(...[...document.querySelectorAll(selector)].map((one) => one.getBoundingClientRect().bottom));
-  return { heading: bottom("h1"), verdicts: bottom(".short li"), picture: bottom(".stage svg, .stage canvas, #explorer") };
+  return { heading: bottom("h1"), verdicts: bottom(".short li"), picture: bottom(".stage .plot svg") };
 }
 
 /// Height of the page without what goes beyond the paper.
