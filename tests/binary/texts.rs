@@ -1,6 +1,6 @@
 //! Foreign words in the report: shown, never obeyed; and Markdown that others render as we do.
 
-use crate::project::Project;
+use crate::project::{FIGURE, Project};
 
 /// What would run in a page, in the words of a text.
 const LIVE: &str = "Text <script>alert(1)</script> and <img src=x onerror=\"alert(2)\"> and [a](javascript:alert(3)) and \
@@ -70,12 +70,30 @@ fn a_figure_beyond_the_paper_stands_in_a_second_part() {
     let (one, two) = page.split_once("<section id=\"beyond\"").expect("a second part");
     assert!(two.contains("<article class=\"card\" id=\"tiny\"") && !one.contains("<article"), "the card is in it");
     assert!(
-        one.contains("href=\"#beyond\"") && one.contains("href=\"#tiny\""),
+        one.contains("href=\"#beyond\"") && two.contains("href=\"#tiny\""),
         "contents and contact sheet lead there"
     );
-    assert!(two.contains("The paper ends with questions"), "it opens with its text");
+    assert!(!two.contains("The paper ends with questions"), "what opens it speaks of other figures");
     let (one, two) = markdown.split_once("## Part II: beyond the paper").expect("a second part");
     assert!(two.contains("### tiny: A small figure") && !one.contains("### tiny"));
+}
+
+#[test]
+fn the_second_part_opens_with_the_findings_of_the_figures_that_are_there() {
+    let project = Project::new();
+    let number = "quantity = { statistic = \"min\", curve = \"direct\" }";
+    let number = |name: &str| format!("[[number]]\nname = \"{name}\"\n{number}\n");
+    let figure = FIGURE.replace("paper = \"Figure 0\"\n", "").replace("tiny", "b11");
+    let figure = figure + &number("student_odd_even") + &number("direct_odd_even");
+    project.write("figures/b11/figure.toml", &figure);
+    project.write(
+        "figures/b11/text.md",
+        "From {{ student_odd_even }} to {{ direct_odd_even }}: {{ best }}, {{ worst_z }}.\n",
+    );
+    let [page, ..] = report(&project);
+    let (_, two) = page.split_once("<section id=\"beyond\"").expect("a second part");
+    assert!(two.contains("The paper ends with questions") && two.contains("Handwritten digits"));
+    assert!(!two.contains("Weak to strong"), "no figure of this run says that");
 }
 
 #[test]
