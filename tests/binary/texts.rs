@@ -93,7 +93,7 @@ fn the_second_part_opens_with_the_findings_of_the_figures_that_are_there() {
     let [page, ..] = report(&project);
     let (_, two) = page.split_once("<section id=\"beyond\"").expect("a second part");
     assert!(two.contains("The paper ends with questions") && two.contains("Handwritten digits"));
-    assert!(!two.contains("Weak to strong"), "no figure of this run says that");
+    assert!(!two.contains("passes a teacher with half its features"), "no figure of this run says that");
 }
 
 #[test]
