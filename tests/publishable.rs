@@ -153,3 +153,25 @@ fn every_dependency_has_a_licence_that_is_allowed() {
         assert!(allowed(licence, &licences), "{} {}: {licence}", package["name"], package["version"]);
     }
 }
+
+#[test]
+fn the_results_of_the_readme_are_those_of_the_reference() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/reference/verdicts.parquet");
+    let verdicts = redistill::table::parquet::read(&path).unwrap();
+    let readme = text("README.md");
+    let rows: Vec<Vec<&str>> = readme.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
+    for row in 0..verdicts.rows() {
+        let cells = |names: &[&str]| -> Vec<String> {
+            names.iter().map(|name| verdicts.text(name, row).unwrap_or_default().to_owned()).collect()
+        };
+        let (head, tail) = match verdicts.text("kind", row) {
+            Some("claim") => (cells(&["id", "title"]), cells(&["verdict", "theory", "simulation", "print"])),
+            _ => (cells(&["title"]), cells(&["verdict"])),
+        };
+        // between them stands where the paper has it
+        let from = head.len() + 2;
+        let told = |cells: &&Vec<&str>| cells.len() > from + tail.len() && cells[1..=head.len()] == head;
+        let cells = rows.iter().find(told).unwrap_or_else(|| panic!("README.md has no row of {head:?}"));
+        assert_eq!(cells[from..from + tail.len()], tail, "{head:?}");
+    }
+}
