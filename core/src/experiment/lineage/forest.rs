@@ -23,6 +23,9 @@ pub(super) enum Origin {
     Teacher(usize),
 }
 
+/// Data set and number of features, and the fits on them by their places among those that are ready.
+type Shared<'a> = (usize, usize, Vec<(usize, Fit<'a>)>);
+
 /// A fit, whatever lineages it is in.
 struct Node {
     /// Its settings; where its targets come from is told by `origin`.
@@ -144,7 +147,7 @@ impl Forest {
         let n = data.protocol.n;
         let mut done: Vec<Option<(Fitted, Vec<f64>)>> = ready.iter().map(|_| None).collect();
         // logistic fits on the same features of the same samples share their passes
-        let mut shared: Vec<(usize, usize, Vec<(usize, Fit<'_>)>)> = Vec::new();
+        let mut shared: Vec<Shared<'_>> = Vec::new();
         for (i, (&k, loss)) in ready.iter().zip(&losses).enumerate() {
             let stage = &self.nodes[k].stage;
             match loss {
