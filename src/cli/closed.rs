@@ -1,9 +1,7 @@
 //! The Bayes bounds, which are closed forms, told like solutions.
 
-use crate::model::{Mixture, bayes};
+use crate::model::{LearnerName, Mixture, bayes};
 use crate::theory::lineage::{LineageSolution, StageSolution, Status};
-
-use super::point_args::LearnerChoice;
 
 /// A stage of which no more is known than this; NaN stands for no value.
 fn stage(m: f64, q: f64, b: f64, v: f64, eg: f64) -> StageSolution {
@@ -35,8 +33,8 @@ fn stage(m: f64, q: f64, b: f64, v: f64, eg: f64) -> StageSolution {
 }
 
 /// The Bayes-optimal bound for all features, or for those of a student.
-pub(super) fn bayes(learner: LearnerChoice, mixture: &Mixture) -> LineageSolution {
-    let mixture = if learner == LearnerChoice::BayesTeacher { mixture.all_features() } else { *mixture };
+pub(super) fn bayes(learner: LearnerName, mixture: &Mixture) -> LineageSolution {
+    let mixture = if learner.sees_all() { mixture.all_features() } else { *mixture };
     let (m, q, b) = bayes::optimal_overlaps(&mixture);
     LineageSolution { stages: vec![stage(m, q, b, f64::NAN, bayes::bound(&mixture))], sweeps: 0 }
 }

@@ -10,7 +10,7 @@ use crate::theory::lineage::{Derivative, Derivatives, Direction, Observable, der
 use super::Failure;
 use super::ask_args::DerivativeOptions;
 use super::lineage_table::{aligned, digits, significant};
-use super::point_args::{LearnerChoice, PointOptions};
+use super::point_args::{PointOptions, flags};
 
 /// Derivatives with the names of what they are of and in.
 pub(super) struct Slopes {
@@ -115,9 +115,9 @@ fn direction(lineage: &Lineage, parameter: Parameter) -> Result<(Parameter, f64,
 
 /// What a learner of the paper has to say for itself.
 fn own_parameters(point: &PointOptions) -> Vec<Parameter> {
-    let flags = point.learner.parameters().iter().map(|flag| flag.replace('-', "_"));
+    let own = flags(point.learner).into_iter().map(|flag| flag.replace('-', "_"));
     let data = ["alpha", "delta", "rho", "eta"].map(str::to_owned).into_iter();
-    let names = data.chain(flags).filter_map(|name| Parameter::new(&name, None).ok());
+    let names = data.chain(own).filter_map(|name| Parameter::new(&name, None).ok());
     names.filter(|parameter| slot(&mut point.clone(), *parameter).is_some()).collect()
 }
 
@@ -126,14 +126,14 @@ fn slot(point: &mut PointOptions, parameter: Parameter) -> Option<&mut f64> {
     let learner = point.learner;
     let flag = parameter.to_string().replace('_', "-");
     // one of the two ridges of a teacher is the other
-    let teacher = learner == LearnerChoice::Teacher;
+    let teacher = learner.is_teacher();
     let spoken = point.lambda.is_some() && point.teacher_lambda.is_none();
     match flag.as_str() {
         "alpha" => Some(&mut point.alpha),
         "delta" => Some(&mut point.delta),
         "rho" => Some(&mut point.rho),
         "eta" if !teacher => Some(&mut point.eta),
-        other if !learner.parameters().contains(&other) => None,
+        other if !flags(learner).iter().any(|own| own == other) => None,
         "teacher-lambda" if !(teacher && spoken) => Some(point.teacher_lambda.get_or_insert(UNREGULARISED)),
         "lambda" if !teacher || spoken => Some(point.lambda.get_or_insert(UNREGULARISED)),
         "epsilon" => Some(point.epsilon.get_or_insert(0.0)),

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use clap::ValueEnum;
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -10,7 +9,7 @@ use crate::experiment::ExperimentError;
 use crate::experiment::lineage::{LineageTrial, run};
 use crate::model::domain::{CHI, Domain, EPSILON, LAMBDA, TEACHER_LAMBDA, TEMPERATURE};
 use crate::model::lineage::Source;
-use crate::model::{DomainError, LearnerParameters, Lineage, Mixture, Setting, UNREGULARISED, bayes};
+use crate::model::{DomainError, LearnerName, LearnerParameters, Lineage, Mixture, Setting, UNREGULARISED, bayes};
 use crate::theory::{self, lineage::LineageSolution};
 
 use super::ask_args::DerivativeOptions;
@@ -19,7 +18,7 @@ use super::derivatives::Slopes;
 use super::failure::ended;
 use super::lineage_view::{Simulation, doubt, status, write_simulation, write_solution};
 use super::observables::{finite, named_values};
-use super::point_args::{LearnerChoice, PointOptions, SimulateOptions};
+use super::point_args::{PointOptions, SimulateOptions, flags};
 use super::{Failure, lineage};
 
 /// ε at which labels say nothing.
@@ -48,7 +47,7 @@ impl PointOptions {
     fn parameters(&self) -> [Parameter; 5] {
         let parameter = |key, symbol, domain, given, usual| Parameter { key, symbol, domain, given, usual };
         // a teacher's ridge goes by both names
-        let alone = self.learner == LearnerChoice::Teacher;
+        let alone = self.learner.is_teacher();
         let ridge = if alone { self.teacher_lambda.or(self.lambda) } else { self.teacher_lambda };
         [
             parameter("lambda_t", "λ̃", TEACHER_LAMBDA, ridge, UNREGULARISED),
@@ -61,11 +60,9 @@ impl PointOptions {
 
     /// The parameters that mean something to the learner, with their values, in the order of [`Self::parameters`].
     fn values(&self) -> [Option<f64>; 5] {
+        // of the two names of a lone teacher's ridge, the teacher's is told
         self.parameters().map(|Parameter { domain, given, usual, .. }| {
-            let flag = domain.parameter.replace('_', "-");
-            let own = self.learner.parameters().contains(&flag.as_str());
-            // of the two names of a lone teacher's ridge, the teacher's is told
-            let own = own && !(self.learner == LearnerChoice::Teacher && flag == "lambda");
+            let own = self.learner.parameters().contains(&domain.parameter);
             own.then(|| given.unwrap_or(usual))
         })
     }
@@ -80,16 +77,17 @@ impl PointOptions {
             ("temperature", self.temperature),
         ];
         for (flag, _) in given.into_iter().filter(|(_, value)| value.is_some()) {
-            if !self.learner.parameters().contains(&flag) {
-                let users = LearnerChoice::value_variants().iter().filter(|choice| choice.parameters().contains(&flag));
-                let users = users.map(|choice| choice.name()).collect::<Vec<_>>().join(", ");
+            let uses = |learner: LearnerName| flags(learner).iter().any(|own| own == flag);
+            if !uses(self.learner) {
+                let users = LearnerName::ALL.into_iter().filter(|learner| uses(*learner));
+                let users = users.map(LearnerName::name).collect::<Vec<_>>().join(", ");
                 let learner = self.learner.name();
                 return Err(Failure::input(format!(
                     "--{flag}: has no effect with --learner {learner}; valid with --learner {users}"
                 )));
             }
         }
-        if self.learner == LearnerChoice::Teacher && self.lambda.is_some() && self.teacher_lambda.is_some() {
+        if self.learner.is_teacher() && self.lambda.is_some() && self.teacher_lambda.is_some() {
             return Err(Failure::input(
                 "--lambda: has no effect beside --teacher-lambda with --learner teacher; valid: one of the two",
             ));
@@ -120,47 +118,38 @@ impl PointOptions {
         let [teacher_lambda, epsilon, lambda, chi, temperature] = self.values().map(Option::unwrap_or_default);
         let told =
             LearnerParameters { teacher_lambda, epsilon, lambda, chi, temperature, ..LearnerParameters::default() };
-        Setting { mixture: self.mixture(), learner: self.learner.learner().with(&told) }.lineage()
+        Setting { mixture: self.mixture(), learner: self.learner.with(&told) }.lineage()
     }
 
     /// What its stages are called.
     fn stages(&self) -> Vec<String> {
-        let names: &[&str] = match self.learner {
-            LearnerChoice::Teacher | LearnerChoice::BayesTeacher => &["teacher"],
-            LearnerChoice::Direct | LearnerChoice::KdBayes | LearnerChoice::BayesStudent => &["student"],
-            LearnerChoice::Distilled | LearnerChoice::KdHebbian => &["teacher", "student"],
-        };
-        names.iter().map(|&name| name.to_owned()).collect()
+        let earlier = self.lineage().map_or(0, |lineage| lineage.stages.len().saturating_sub(1));
+        let last = if self.learner.sees_all() { "teacher" } else { "student" };
+        std::iter::repeat_n("teacher", earlier).chain([last]).map(str::to_owned).collect()
     }
 
     /// What a reader of the answer must know about it, if anything.
     fn note(&self) -> Option<&'static str> {
         let smoothed = self.epsilon.filter(|epsilon| *epsilon > 0.0)?;
-        match self.learner {
-            LearnerChoice::Distilled if smoothed == SILENT => Some(
+        match (self.learner == LearnerName::Distilled, smoothed == SILENT) {
+            (true, true) => Some(
                 "epsilon smooths the labels of the teacher alone; smoothed by 1/2 they say nothing, the teacher's \
                  weights are zero, and zero weights have no test error",
             ),
-            LearnerChoice::Distilled => {
+            (true, false) => {
                 Some("epsilon smooths the labels of the teacher alone; the student's own labels stay hard")
             }
-            LearnerChoice::Teacher | LearnerChoice::Direct if smoothed == SILENT => {
+            (false, true) => {
                 Some("labels smoothed by 1/2 say nothing: all weights are zero, and zero weights have no test error")
             }
-            LearnerChoice::Teacher
-            | LearnerChoice::Direct
-            | LearnerChoice::KdBayes
-            | LearnerChoice::KdHebbian
-            | LearnerChoice::BayesTeacher
-            | LearnerChoice::BayesStudent => None,
+            (false, false) => None,
         }
     }
 
     /// The learner and its parameters as an object, every value a null.
     fn object(&self) -> Map<String, Value> {
         let Mixture { alpha, eta, delta, rho } = self.mixture();
-        let sees_all = matches!(self.learner, LearnerChoice::Teacher | LearnerChoice::BayesTeacher);
-        let eta = Some(eta).filter(|_| !sees_all);
+        let eta = Some(eta).filter(|_| !self.learner.sees_all());
         let mixture = [("alpha", Some(alpha)), ("eta", eta), ("delta", Some(delta)), ("rho", Some(rho))];
         let own = self.parameters().into_iter().zip(self.values()).map(|(parameter, value)| (parameter.key, value));
         let mut object = Map::new();

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::experiment::{Protocol, Sampling};
@@ -9,62 +10,29 @@ use crate::model::LearnerName;
 
 use super::Failure;
 
-/// Who learns, on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum LearnerChoice {
-    /// Logistic regression on all features.
-    Teacher,
-    /// Logistic regression on the student's features.
-    Direct,
-    /// Student of a logistic teacher.
-    Distilled,
-    /// Student of the Bayes-optimal proxy teacher.
-    KdBayes,
-    /// Student of the Hebbian teacher on the same data.
-    KdHebbian,
-    /// The Bayes-optimal bound on all features: a closed form.
-    BayesTeacher,
-    /// The Bayes-optimal bound on the student's features: a closed form.
-    BayesStudent,
+/// The learners by their names.
+fn learners() -> impl TypedValueParser<Value = LearnerName> {
+    let named = |learner: LearnerName| PossibleValue::new(learner.name()).help(learner.meaning());
+    let of = |name: String| LearnerName::ALL.into_iter().find(|learner| learner.name() == name);
+    PossibleValuesParser::new(LearnerName::ALL.map(named)).try_map(move |name| of(name).ok_or("no learner"))
 }
 
-impl LearnerChoice {
-    /// Its name on the command line.
-    pub fn name(self) -> &'static str {
-        self.learner().name()
+/// The parameters of a learner that mean something to it, by the names of their flags; a teacher's own ridge is λ too.
+pub(super) fn flags(learner: LearnerName) -> Vec<String> {
+    // the command line has one reading of Eq. 112, and no flag for it
+    let mut own: Vec<&str> = learner.parameters().iter().copied().filter(|name| *name != "variance").collect();
+    if learner.is_teacher() {
+        own.insert(1, "lambda");
     }
-
-    /// The learner of the model.
-    pub fn learner(self) -> LearnerName {
-        match self {
-            Self::Teacher => LearnerName::Teacher,
-            Self::Direct => LearnerName::Direct,
-            Self::Distilled => LearnerName::Distilled,
-            Self::KdBayes => LearnerName::KdBayes,
-            Self::KdHebbian => LearnerName::KdHebbian,
-            Self::BayesTeacher => LearnerName::BayesTeacher,
-            Self::BayesStudent => LearnerName::BayesStudent,
-        }
-    }
-
-    /// The parameters of the learner that mean something to it, by the names of their flags.
-    pub fn parameters(self) -> &'static [&'static str] {
-        match self {
-            Self::Teacher => &["teacher-lambda", "lambda", "epsilon"],
-            Self::Direct => &["lambda", "epsilon"],
-            Self::Distilled => &["teacher-lambda", "epsilon", "lambda", "chi", "temperature"],
-            Self::KdBayes | Self::KdHebbian => &["lambda", "chi", "temperature"],
-            Self::BayesTeacher | Self::BayesStudent => &[],
-        }
-    }
+    own.into_iter().map(|name| name.replace('_', "-")).collect()
 }
 
 /// One point of the model.
 #[derive(Debug, Clone, Args)]
 pub(super) struct PointOptions {
     /// Who learns.
-    #[arg(long, value_enum, required_unless_present = "lineage")]
-    pub learner: LearnerChoice,
+    #[arg(long, value_parser = learners(), required_unless_present = "lineage")]
+    pub learner: LearnerName,
     /// α = M/N, samples per feature.
     #[arg(long, allow_negative_numbers = true, required_unless_present = "lineage")]
     pub alpha: f64,

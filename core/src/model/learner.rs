@@ -159,6 +159,20 @@ impl LearnerName {
         }
     }
 
+    /// What it is, in a few words.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Teacher => "Logistic regression on all features",
+            Self::Direct => "Logistic regression on the student's features",
+            Self::Distilled => "Student of a logistic teacher",
+            Self::KdBayes => "Student of the Bayes-optimal proxy teacher",
+            Self::KdHebbian => "Student of the Hebbian teacher on the same data",
+            Self::BayesTeacher => "The Bayes-optimal bound on all features: a closed form",
+            Self::BayesStudent => "The Bayes-optimal bound on the student's features: a closed form",
+        }
+    }
+
     /// The parameters, apart from those of the data, that mean something to it. A teacher's own ridge is λ̃.
     #[must_use]
     pub fn parameters(self) -> &'static [&'static str] {
@@ -185,6 +199,15 @@ impl LearnerName {
     #[must_use]
     pub fn is_teacher(self) -> bool {
         self == Self::Teacher
+    }
+
+    /// True where the features are all there are, whatever η is.
+    #[must_use]
+    pub fn sees_all(self) -> bool {
+        match self {
+            Self::Teacher | Self::BayesTeacher => true,
+            Self::Direct | Self::Distilled | Self::KdBayes | Self::KdHebbian | Self::BayesStudent => false,
+        }
     }
 
     /// The learner with these parameters; those that mean nothing to it are not looked at.
