@@ -1,7 +1,7 @@
 //! What a point of the theory is in a table: the columns of its parameters, of its order parameters, of its certificate.
 
 use crate::model::lineage::{FixedTeacher, Parameter};
-use crate::model::{LearnerName, Lineage, Mixture, bayes};
+use crate::model::{Imitation, LearnerName, Lineage, Mixture, bayes};
 use crate::spec::Subject;
 use crate::table::Cell;
 use crate::theory::lineage::{LineageSolution, StageSolution, Status};
@@ -36,7 +36,7 @@ pub(super) fn parameter_cells(learner: Option<LearnerName>, subject: &Subject) -
     let is_teacher = learner.is_some_and(LearnerName::is_teacher);
     match subject {
         Subject::Bound(Mixture { alpha, eta, delta, rho }) => {
-            let all = learner == Some(LearnerName::BayesTeacher);
+            let all = learner.is_some_and(LearnerName::sees_all);
             let eta = (!all).then_some(*eta);
             vec![("alpha", (*alpha).into()), ("eta", eta.into()), ("delta", (*delta).into()), ("rho", (*rho).into())]
         }
@@ -79,7 +79,7 @@ fn value_cells(learner: Option<LearnerName>, solved: &Solved) -> Vec<(&'static s
             let error = bayes::bound(mixture);
             let own = [("m", m.into()), ("q", q.into()), ("b", b.into()), ("eg", error.into())];
             let taught = [("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("eg_t", error.into())];
-            let teacher = learner == Some(LearnerName::BayesTeacher);
+            let teacher = learner.is_some_and(LearnerName::sees_all);
             own.into_iter().chain(taught.into_iter().filter(|_| teacher)).collect()
         }
         Solved::Lineage(lineage, solution) => lineage_cells(is_teacher, lineage, solution),
@@ -105,10 +105,9 @@ fn lineage_cells(
             ("dq_hat_t", (delta * kappa).into()),
         ]);
     }
-    if let Some(FixedTeacher { m, q, b, .. }) = lineage.fixed_teacher(last) {
-        let error = bayes::test_error(&lineage.mixture(last), m, q, b);
-        cells.extend([("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("V_t", 0.0.into())]);
-        cells.push(("eg_t", error.into()));
+    if let Some(teacher) = lineage.fixed_teacher(last) {
+        cells.extend(fixed_teacher_cells(&teacher, &lineage.mixture(last)));
+        cells.push(("V_t", 0.0.into()));
         cells.extend([("S", own.teacher_overlap.into()), ("dS", 0.0.into()), ("S_hat", 0.0.into())]);
         cells.push(("dS_hat", own.teacher_response.map(|response| delta * response).into()));
     }
@@ -130,12 +129,19 @@ fn lineage_cells(
         ("q_hat", (delta * own.q_hat[last]).into()),
         ("dq_hat", (delta * own.kappa).into()),
     ]);
-    if let Some(imitation) = own.imitation {
-        cells.extend([
-            ("ce", imitation.cross_entropy.into()),
-            ("mse_out", imitation.output_mse.into()),
-            ("mse_pre", imitation.preactivation_mse.into()),
-        ]);
-    }
+    cells.extend(own.imitation.into_iter().flat_map(imitation_cells));
     cells
+}
+
+/// The columns of a teacher that is independent of the data, seen by a student of that mixture.
+pub(super) fn fixed_teacher_cells(teacher: &FixedTeacher, mixture: &Mixture) -> [(&'static str, Cell<'static>); 4] {
+    let FixedTeacher { m, q, b, .. } = *teacher;
+    let error = bayes::test_error(mixture, m, q, b);
+    [("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("eg_t", error.into())]
+}
+
+/// The columns of how near a student comes to its source.
+pub(super) fn imitation_cells(imitation: Imitation) -> [(&'static str, Cell<'static>); 3] {
+    let Imitation { cross_entropy, output_mse, preactivation_mse } = imitation;
+    [("ce", cross_entropy.into()), ("mse_out", output_mse.into()), ("mse_pre", preactivation_mse.into())]
 }

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::experiment::lineage::{LineageData, LineageTrial, run_all_on};
 use crate::experiment::{ExperimentError, Work};
-use crate::model::lineage::{Data, FixedTeacher, Stage};
-use crate::model::{LearnerName, Lineage, bayes};
+use crate::model::lineage::{Data, Stage};
+use crate::model::{LearnerName, Lineage};
 use crate::spec::Subject;
 use crate::spec::points::kind;
 use crate::table::{Cell, Rows, TableError};
 
 use super::Profile;
-use super::cells::parameter_cells;
+use super::cells::{fixed_teacher_cells, imitation_cells, parameter_cells};
 
 /// The trials of one lineage on some replicates, as kept in the cache.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -110,18 +110,9 @@ fn trial_cells(
     }
     let Some(own) = &trial.stages[last].measured else { return cells };
     cells.extend([("m", own.m.into()), ("q", own.q.into()), ("b", own.b.into()), ("eg", own.test_error.into())]);
-    if let Some(FixedTeacher { m, q, b, .. }) = own.teacher {
-        let error = bayes::test_error(&lineage.mixture(last), m, q, b);
-        cells.extend([("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("eg_t", error.into())]);
-    }
+    cells.extend(own.teacher.iter().flat_map(|teacher| fixed_teacher_cells(teacher, &lineage.mixture(last))));
     let overlap = own.teacher_overlap.or_else(|| own.cross_overlaps[lineage.source(last)?]);
     cells.push(("S", overlap.into()));
-    if let Some(imitation) = own.imitation {
-        cells.extend([
-            ("ce", imitation.cross_entropy.into()),
-            ("mse_out", imitation.output_mse.into()),
-            ("mse_pre", imitation.preactivation_mse.into()),
-        ]);
-    }
+    cells.extend(own.imitation.into_iter().flat_map(imitation_cells));
     cells
 }

@@ -17,7 +17,6 @@ mod line_search;
 pub mod lineage;
 mod newton;
 mod objective;
-mod observables;
 mod pass;
 mod sample;
 mod statistics;
@@ -29,7 +28,6 @@ use crate::model::lineage::LineageError;
 pub use fit::Work;
 pub use hinge::GAP_TOLERANCE;
 pub use newton::GRADIENT_TOLERANCE;
-pub use observables::Imitation;
 pub use sample::{DataSet, Protocol, Sampling};
 pub use statistics::{Summary, summarise};
 

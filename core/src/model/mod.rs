@@ -4,6 +4,7 @@
 
 pub mod bayes;
 pub mod domain;
+mod imitation;
 mod learner;
 pub mod lineage;
 mod loss;
@@ -11,6 +12,7 @@ mod mixture;
 pub mod thresholds;
 
 pub use domain::DomainError;
+pub use imitation::Imitation;
 pub use learner::{
     Learner, LearnerName, LearnerParameters, ProxyVariance, Setting, Student, TeacherKind, UNREGULARISED,
 };

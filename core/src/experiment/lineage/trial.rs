@@ -6,10 +6,10 @@ use super::forest::{Forest, Grown, Origin};
 use super::sets::LineageData;
 use super::train::features;
 use crate::experiment::certificate::Fitted;
-use crate::experiment::observables::Imitation;
 use crate::experiment::pass::activations;
 use crate::experiment::sample::Protocol;
 use crate::experiment::{ExperimentError, Work};
+use crate::model::Imitation;
 use crate::model::bayes::gaussian_tail;
 use crate::model::lineage::{FixedTeacher, Lineage, Loss, Stage};
 

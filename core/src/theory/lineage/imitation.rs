@@ -1,7 +1,8 @@
-//! How near a stage comes to its source on the training samples (Fig. 11).
+//! The averages of [`Imitation`], how near a stage comes to its source on the training samples (Fig. 11).
 
 use pulp::{Simd, WithSimd};
 
+use crate::model::Imitation;
 use crate::numerics::{MOST_LANES, Vector, dispatch};
 
 use super::average::cross_entropy;
@@ -9,17 +10,6 @@ use super::cavity::Target;
 use super::chain::{Chain, Layout, remaining_cut};
 use super::member::{Member, Reading};
 use super::panels::{Rule, for_each_node};
-
-/// Averages over the training samples of a stage beside its source.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Imitation {
-    /// E[H(σ(h_src), σ(h))].
-    pub cross_entropy: f64,
-    /// ½E[(σ(h) − σ(h_src))²]; the published panel carries the ½.
-    pub output_mse: f64,
-    /// ½E[(h − h_src)²]; the published panel carries the ½.
-    pub preactivation_mse: f64,
-}
 
 struct Compare<'a> {
     chain: &'a Chain,

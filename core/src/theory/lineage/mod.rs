@@ -50,7 +50,6 @@ mod weights;
 
 pub use derivative::{Derivatives, Direction, derivatives};
 pub use descent::Descent;
-pub use imitation::Imitation;
 pub use observable::{OBSERVABLES, Observable, ObservableDescriptor, ObservableError};
 pub use optimum::{Bound, Found, Optimum, RISE, optimise};
 pub use solution::{Error, LineageSolution, Margin, StageSolution, Status};

@@ -1,10 +1,10 @@
 //! What a unit came to at one resolution, and what is told of it.
 
+use crate::model::Imitation;
 use crate::model::lineage::Loss;
 
 use super::certificate::test_error;
 use super::fixed_point::Jacobian;
-use super::imitation::Imitation;
 use super::recursion::{Problem, Setup};
 use super::solution::{StageSolution, Status};
 use super::state::{Conjugates, State};

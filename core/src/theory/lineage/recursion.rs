@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use crate::model::Imitation;
 use crate::model::lineage::{Data, Loss, TargetKind};
 use crate::numerics::root;
 
@@ -9,7 +10,6 @@ use super::affine::{AffineChain, is_affine, settle};
 use super::average::{Averages, averages, mean_loss};
 use super::chain::Chain;
 use super::groups::Group;
-use super::imitation::Imitation;
 use super::member::Member;
 use super::panels::{Reader, Rule};
 use super::start::{Behind, start};

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
+use crate::model::Imitation;
 use crate::model::lineage::LineageError;
-
-use super::imitation::Imitation;
 
 /// Why a lineage has no solution at all.
 #[derive(Debug, Clone, PartialEq)]

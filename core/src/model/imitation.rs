@@ -1,23 +1,24 @@
-//! How well one learner imitates another on the training set.
+//! How near a student comes to its source on the training samples (Fig. 11), in either arm.
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Target, logistic};
+use super::{Target, logistic};
 
-/// How far a student is from its teacher, on the training set (Fig. 11).
+/// Averages over the training samples of a stage beside its source.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Imitation {
-    /// E[H(σ(h̃), σ(h))], at temperature 1 whatever T was in training.
+    /// E[H(σ(h_src), σ(h))], at temperature 1 whatever T was in training.
     pub cross_entropy: f64,
-    /// ½ E[(σ(h) − σ(h̃))²].
+    /// ½E[(σ(h) − σ(h_src))²]; the published panel carries the ½.
     pub output_mse: f64,
-    /// ½ E[(h − h̃)²].
+    /// ½E[(h − h_src)²]; the published panel carries the ½.
     pub preactivation_mse: f64,
 }
 
 impl Imitation {
-    /// Compares pre-activations over the training set.
-    pub(super) fn measure(student: &[f64], teacher: &[f64]) -> Self {
+    /// Compares pre-activations, one a sample.
+    #[must_use]
+    pub fn measure(student: &[f64], teacher: &[f64]) -> Self {
         let mut sums = [0.0; 3];
         for (h, teacher_h) in student.iter().zip(teacher) {
             sums[0] += Target::soft(*teacher_h).cross_entropy(*h);
