@@ -108,8 +108,9 @@ impl Layout<'_> {
             _ => BTreeMap::new(),
         };
         // the first lineage and x are there to be read; this is what counts
-        let points: Vec<_> = points.iter().flatten().map(|point| json!([point.subject, point.optimal])).collect();
-        parameters.insert("points".into(), Digest::of(text(&json!(points)).as_bytes()).to_string());
+        let points: Vec<_> = points.iter().flatten().map(|point| (&point.subject, &point.optimal)).collect();
+        let points = serde_json::to_vec(&points).expect("the keys of a lineage are texts");
+        parameters.insert("points".into(), Digest::of(&points).to_string());
         let swept = figure.swept(curve);
         parameters.insert("x.parameter".into(), swept.name());
         parameters.insert("x".into(), text(&json!(places)));
