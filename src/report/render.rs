@@ -12,16 +12,17 @@ use super::portable::{self, portable};
 use super::prose::{Prose, escape};
 use super::{Report, ReportError};
 
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("page.html", include_str!("../../report/page.html")),
     ("entry.html", include_str!("../../report/entry.html")),
-    ("row.html", include_str!("../../report/row.html")),
+    ("glance.html", include_str!("../../report/glance.html")),
     ("thumb.html", include_str!("../../report/thumb.html")),
     ("plot.html", include_str!("../../report/plot.html")),
     ("figure.html", include_str!("../../report/figure.html")),
     ("cite.bib.html", include_str!("../../report/cite.bib")),
     ("figure.md", include_str!("../../report/figure.md")),
     ("sheet.html", include_str!("../../report/sheet.html")),
+    ("claim.md", include_str!("../../report/claim.md")),
     ("entry.md", include_str!("../../report/entry.md")),
     ("sheet.md", include_str!("../../report/sheet.md")),
     ("report.md", include_str!("../../report/report.md")),
