@@ -23,7 +23,7 @@ pub(super) fn doubt(solution: &LineageSolution) -> Option<String> {
 }
 
 pub(super) fn status(converged: bool) -> &'static str {
-    if converged { "converged" } else { "not_converged" }
+    if converged { Status::Converged.name() } else { Status::NotConverged.name() }
 }
 
 /// The stage as an object of the theory.

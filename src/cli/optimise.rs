@@ -13,6 +13,7 @@ use super::Failure;
 use super::ask_args::OptimiseOptions;
 use super::axis::Bounds;
 use super::lineage_table::{aligned, digits, significant};
+use super::observables::finite;
 
 /// Searches, prints what was found, and fails where that is not certified.
 pub(super) fn optimise(options: &OptimiseOptions) -> Result<(), Failure> {
@@ -56,10 +57,6 @@ fn bound(found: &Found) -> Option<&'static str> {
         Bound::Lower => "lower",
         Bound::Upper => "upper",
     })
-}
-
-fn finite(value: f64) -> Option<f64> {
-    Some(value).filter(|value| value.is_finite())
 }
 
 /// The values of parameters by their names.

@@ -19,6 +19,7 @@ use super::Failure;
 use super::ask_args::{SweepFormat, SweepOptions};
 use super::axis::Axis;
 use super::lineage_view::doubt;
+use super::observables::finite;
 use super::progress::counting;
 use super::table::object;
 
@@ -94,12 +95,9 @@ impl Grid<'_> {
             Ok(solution) => Row {
                 values,
                 observables: self.columns.iter().map(|column| column.get(&lineage, &solution)).collect(),
-                status: match solution.status() {
-                    Status::Converged => "converged",
-                    Status::NotConverged => "not_converged",
-                },
+                status: solution.status().name(),
                 reason: doubt(&solution),
-                error: Some(solution.error()).filter(|error| error.is_finite()),
+                error: finite(solution.error()),
             },
             Err(reason) => Row {
                 values,
@@ -120,9 +118,8 @@ impl Grid<'_> {
             metadata.insert(format!("column:{}", column.name()), told.to_string());
             columns.push(column);
         };
-        let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
         let reals = |name: &str, of: &dyn Fn(&Row) -> Option<f64>| {
-            Column::new(name.into(), rows.iter().map(|row| finite(of(row))).collect::<Vec<_>>())
+            Column::new(name.into(), rows.iter().map(|row| of(row).and_then(finite)).collect::<Vec<_>>())
         };
         let texts = |name: &str, of: &dyn Fn(&Row) -> Option<String>| {
             Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<String>>>())
@@ -294,7 +291,7 @@ fn write(grid: &Grid<'_>, format: SweepFormat, to: impl Write + Send) -> Result<
         }
         let rows: Vec<Vec<Row>> = batch.into_par_iter().map(|segment| grid.solve(segment, done)).collect();
         for rows in rows {
-            lost += rows.iter().filter(|row| row.status != "converged").count();
+            lost += rows.iter().filter(|row| row.status != Status::Converged.name()).count();
             sink.push(grid, rows)?;
         }
     }

@@ -4,14 +4,14 @@ use std::io::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compression, GzBuilder};
 use serde::Serialize;
 
 use crate::table::{Table, csv};
 use crate::verdict::Evidence;
 
+use super::FigureInput;
 use super::summary::shown_columns;
-use super::{FigureInput, ReportError};
 
 /// A file that the page offers.
 #[derive(Debug, Serialize)]
@@ -26,22 +26,21 @@ pub(super) struct Download {
 
 impl Download {
     /// A file that the page carries. The page's script unpacks it; without the script it is saved as it is, packed.
-    ///
-    /// # Errors
-    /// [`ReportError::Template`] when it cannot be packed.
-    pub fn inside(name: String, media: &'static str, bytes: &[u8]) -> Result<Self, ReportError> {
-        // no name and no time in the header: equal files are equal bytes
-        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-        let refuse = |error: std::io::Error| ReportError::Template(error.to_string());
-        packed.write_all(bytes).map_err(refuse)?;
-        let link = data_uri("application/gzip", &packed.finish().map_err(refuse)?);
-        Ok(Self { name, link, media: Some(media) })
+    pub fn inside(name: String, media: &'static str, bytes: &[u8]) -> Self {
+        Self { name, link: data_uri("application/gzip", &packed(bytes)), media: Some(media) }
     }
 
     /// A table too large to travel in the page.
     pub fn beside(name: String) -> Self {
         Self { link: format!("../data/{name}"), name, media: None }
     }
+}
+
+/// Compressed as a browser unpacks it; the same bytes at any time and on any system.
+pub(super) fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::best());
+    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    written.unwrap_or_else(|_| unreachable!("a vector takes every byte"))
 }
 
 /// Columns of the agreement table that a reader needs; the parameters are in the theory table.
@@ -53,7 +52,7 @@ const PUBLISHED: [&str; 8] = ["figure", "curve", "column", "x", "published", "th
 
 /// Its files. What is plotted travels in the page, and so do the trials, which nothing else can give back; the tables
 /// of theory and print with all their columns lie beside it.
-pub(super) fn downloads(figure: &FigureInput<'_>) -> Result<Vec<Download>, ReportError> {
+pub(super) fn downloads(figure: &FigureInput<'_>) -> Vec<Download> {
     let evidence = &figure.evidence;
     let name = |kind: &str| format!("{}.{kind}", evidence.spec.id);
     let sheet = |kind: &str, table: &Table| {
@@ -61,23 +60,23 @@ pub(super) fn downloads(figure: &FigureInput<'_>) -> Result<Vec<Download>, Repor
     };
     let table =
         |kind: &str, bytes| Download::inside(name(&format!("{kind}.parquet")), "application/vnd.apache.parquet", bytes);
-    let mut files = vec![sheet("theory", &plotted(evidence))?];
+    let mut files = vec![sheet("theory", &plotted(evidence))];
     if evidence.agreement.rows() > 0 {
-        files.push(sheet("agreement", &evidence.agreement.select(&AGREEMENT))?);
-        files.extend([table("experiment", &figure.experiment)?, table("agreement", &figure.agreement)?]);
+        files.push(sheet("agreement", &evidence.agreement.select(&AGREEMENT)));
+        files.extend([table("experiment", &figure.experiment), table("agreement", &figure.agreement)]);
     }
     if evidence.published.rows() > 0 {
-        files.push(sheet("published", &evidence.published.select(&PUBLISHED))?);
+        files.push(sheet("published", &evidence.published.select(&PUBLISHED)));
     }
     if evidence.printed_points.rows() > 0 {
-        files.push(sheet("printed_points", evidence.printed_points)?);
+        files.push(sheet("printed_points", evidence.printed_points));
     }
-    files.push(Download::inside(name("svg"), "image/svg+xml", figure.overlay.as_bytes())?);
+    files.push(Download::inside(name("svg"), "image/svg+xml", figure.overlay.as_bytes()));
     files.push(Download::beside(name("theory.parquet")));
     if evidence.published.rows() > 0 {
         files.push(Download::beside(name("published.parquet")));
     }
-    Ok(files)
+    files
 }
 
 /// The columns a figure shows, of all drawn and hidden curves, as a table small enough to carry in a page.
@@ -152,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_file_in_the_page_unpacks_to_its_bytes() {
-        let file = Download::inside("a.csv".into(), "text/csv", b"x,y\n1,2\n").unwrap();
+        let file = Download::inside("a.csv".into(), "text/csv", b"x,y\n1,2\n");
         let packed = STANDARD.decode(file.link.split_once(',').unwrap().1).unwrap();
         let mut text = String::new();
         std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&packed[..]), &mut text).unwrap();

@@ -1,14 +1,13 @@
 //! The explorer: the theory as a WebAssembly module inside the page, with its knobs and its drawing.
 
-use std::io::Write as _;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::{Compression, GzBuilder};
 use serde::Serialize;
 
 use crate::spec::LineStyle;
 use crate::verdict::Evidence;
+
+use super::download::packed;
 
 const MARKUP: &str = include_str!("../../report/explorer.html");
 const STYLE: &str = include_str!("../../report/explorer.css");
@@ -110,13 +109,6 @@ pub fn explorer(references: &[Reference]) -> String {
 fn lines(text: &str) -> String {
     let kept = text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
     kept.collect::<Vec<_>>().join("\n")
-}
-
-/// Compressed as a browser unpacks it; the same bytes at any time and on any system.
-fn packed(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::best());
-    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    written.unwrap_or_else(|_| unreachable!("a vector takes every byte"))
 }
 
 #[cfg(test)]

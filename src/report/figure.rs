@@ -116,7 +116,7 @@ pub(super) fn figure(
         finite_size: figure.finite_size.clone(),
         has_published: evidence.published.rows() > 0,
         has_printed_points: evidence.printed_points.rows() > 0,
-        downloads: downloads(figure)?,
+        downloads: downloads(figure),
         plot: plot(evidence).to_string(),
         explore: explore(evidence).to_string(),
     })

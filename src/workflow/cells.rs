@@ -55,14 +55,13 @@ pub(super) fn parameter_cells(learner: Option<LearnerName>, subject: &Subject) -
 /// The columns of a solution in a table: a point that did not converge keeps its certificate and nothing else.
 #[must_use]
 pub fn solution_cells(learner: Option<LearnerName>, solved: &Solved) -> Vec<(&'static str, Cell<'static>)> {
-    let (converged, sweeps, error) = match solved {
-        Solved::Bound(_) => (true, 0, 0.0),
-        Solved::Lineage(_, solution) => (solution.status() == Status::Converged, solution.sweeps, solution.error()),
+    let (status, sweeps, error) = match solved {
+        Solved::Bound(_) => (Status::Converged, 0, 0.0),
+        Solved::Lineage(_, solution) => (solution.status(), solution.sweeps, solution.error()),
     };
-    let status = if converged { "converged" } else { "not_converged" };
     let mut cells: Vec<(&'static str, Cell<'static>)> =
-        vec![("status", status.into()), ("iterations", Cell::count(sweeps)), ("error", error.into())];
-    if converged {
+        vec![("status", status.name().into()), ("iterations", Cell::count(sweeps)), ("error", error.into())];
+    if status == Status::Converged {
         cells.extend(value_cells(learner, solved));
     }
     cells

@@ -37,6 +37,17 @@ pub enum Status {
     NotConverged,
 }
 
+impl Status {
+    /// The word that tables use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Converged => "converged",
+            Self::NotConverged => "not_converged",
+        }
+    }
+}
+
 /// The order parameters of one stage, what they are made of, and how far to believe them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StageSolution {
