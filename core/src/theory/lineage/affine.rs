@@ -10,7 +10,7 @@
 use crate::model::lineage::{Data, Loss, TargetKind};
 
 use super::average::Averages;
-use super::fixed_point::Jacobian;
+use super::jacobian::Jacobian;
 use super::member::Member;
 use super::unit::{Fit, Unit};
 

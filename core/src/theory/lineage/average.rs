@@ -5,8 +5,8 @@ use pulp::{Simd, WithSimd};
 use crate::model::lineage::Loss;
 use crate::numerics::{MOST_LANES, Vector, dispatch};
 
-use super::cavity::{Cavity, Law, Target};
-use super::chain::{Chain, Layout, remaining_cut};
+use super::cavity::{Cavity, Law};
+use super::chain::{Chain, Layout};
 use super::member::Member;
 use super::panels::{Rule, for_each_node};
 
@@ -43,12 +43,12 @@ fn linear(cavity: &Cavity, curvature: f64, force: f64) -> Forces {
 }
 
 /// P(z > t).
-fn tail(t: f64) -> f64 {
+pub(super) fn tail(t: f64) -> f64 {
     0.5 * libm::erfc(t / std::f64::consts::SQRT_2)
 }
 
 /// φ(t).
-fn density(t: f64) -> f64 {
+pub(super) fn density(t: f64) -> f64 {
     0.398_942_280_401_432_7 * libm::exp(-0.5 * t * t)
 }
 
@@ -111,8 +111,8 @@ impl WithSimd for Sweep<'_> {
                 (Law::Affine { force, .. }, Some(Loss::Hinge)) => hinge(&cavity, force),
                 (Law::Affine { curvature, force }, _) => linear(&cavity, curvature, force),
                 (Law::Logistic { .. }, _) => {
-                    let cut = remaining_cut(rule.cut, row, chain);
-                    let (forces, panels) = logistic(simd, &cavity, member, rule.length, cut, &mut guess);
+                    let Rule { length, cut } = chain.behind(rule, row);
+                    let (forces, panels) = logistic(simd, &cavity, member, length, cut, &mut guess);
                     sum.panels += panels;
                     forces
                 }
@@ -146,8 +146,6 @@ fn logistic<S: Simd>(
 ) -> (Forces, usize) {
     // each lane of the widest register has its own sum, so that no bit depends on the width of this one
     let mut sums = [[Vector::splat(simd, 0.0); 4]; MOST_LANES];
-    let one = Vector::splat(simd, 1.0);
-    let v = Vector::splat(simd, cavity.v);
     let panels = for_each_node(
         simd,
         cavity,
@@ -159,12 +157,11 @@ fn logistic<S: Simd>(
         |first, nodes| {
             let sum = &mut sums[first / S::F64_LANES];
             let (g, curvature, weight) = (nodes.at.slope, nodes.at.curvature, nodes.weight);
-            let response = weight / v.mul_add(curvature, one);
             let pull = weight * g;
             sum[0] = sum[0] - pull;
             sum[1] = pull.mul_add(g, sum[1]);
-            sum[2] = curvature.mul_add(response, sum[2]);
-            sum[3] = sum[3] + response;
+            sum[2] = curvature.mul_add(nodes.measure, sum[2]);
+            sum[3] = sum[3] + nodes.measure;
         },
     );
     let mut total = [0.0; 4];
@@ -176,93 +173,4 @@ fn logistic<S: Simd>(
         }
     }
     (total, panels)
-}
-
-struct MeanLoss<'a> {
-    chain: &'a Chain,
-    member: &'a Member,
-    rule: Rule,
-}
-
-/// E[ℓ(h)] of `member` behind `chain`, the mean of its loss over the samples.
-pub(super) fn mean_loss(chain: &Chain, member: &Member, rule: Rule) -> f64 {
-    dispatch(MeanLoss { chain, member, rule })
-}
-
-impl WithSimd for MeanLoss<'_> {
-    type Output = f64;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> f64 {
-        let Self { chain, member, rule } = self;
-        let Some(fit) = member.fit else { return f64::NAN };
-        let (mut sum, mut guess) = (0.0, 0.0);
-        for row in chain.rows() {
-            let (mean, source) = chain.mean_and_source(member, row);
-            let y = row[Layout::Y];
-            let cavity = member.cavity(mean, y, source);
-            let loss = match (fit.loss, cavity.law) {
-                (Loss::Logistic, _) => {
-                    let cut = remaining_cut(rule.cut, row, chain);
-                    logistic_loss(simd, &cavity, member, rule.length, cut, &mut guess)
-                }
-                (Loss::Square | Loss::Linear | Loss::Hinge, Law::Logistic { .. }) => f64::NAN,
-                // 1 − yh = r − V where it is positive
-                (Loss::Hinge, Law::Affine { force: y, .. }) => {
-                    let r = 1.0 - y * cavity.shift - cavity.v;
-                    let t = r / cavity.width;
-                    r * tail(-t) + cavity.width * density(t)
-                }
-                (Loss::Linear, Law::Affine { force, .. }) => -force * (mean + cavity.v * force),
-                (Loss::Square, Law::Affine { force, .. }) => {
-                    let response = 1.0 / (1.0 + cavity.v);
-                    let h = (mean + cavity.v * force) * response;
-                    let spread = cavity.width * response;
-                    0.5 * ((force - h) * (force - h) + spread * spread)
-                }
-            };
-            sum += row[Layout::WEIGHT] * loss;
-        }
-        sum
-    }
-}
-
-/// E[ℓ] over one field under the logistic loss: both parts are linear in their targets.
-#[inline(always)]
-fn logistic_loss<S: Simd>(simd: S, cavity: &Cavity, member: &Member, length: f64, cut: f64, guess: &mut f64) -> f64 {
-    let Law::Logistic { hard_weight, label, soft_weight, soft, temperature } = cavity.law else {
-        return f64::NAN;
-    };
-    let mut sum = 0.0;
-    for_each_node(
-        simd,
-        cavity,
-        &member.grading,
-        length,
-        cut,
-        guess,
-        #[inline(always)]
-        |_, nodes| {
-            let h = nodes.d + nodes.d.constant(cavity.centre);
-            let mut loss = h.constant(0.0);
-            if hard_weight > 0.0 {
-                loss = h.constant(hard_weight) * cross_entropy(h, label);
-            }
-            if soft_weight > 0.0 {
-                let cooled = h * h.constant(1.0 / temperature);
-                loss = cross_entropy(cooled, soft).mul_add(h.constant(soft_weight), loss);
-            }
-            let lanes = (loss * nodes.weight).to_array();
-            lanes[..S::F64_LANES].iter().for_each(|lane| sum += lane);
-        },
-    );
-    sum
-}
-
-/// H(p, σ(h)), of whose two equal forms the one is taken whose terms do not cancel on this side of h = 0.
-#[inline(always)]
-pub(super) fn cross_entropy<S: Simd>(h: Vector<S>, target: Target) -> Vector<S> {
-    let zero = h.constant(0.0);
-    let wrong = h.select_above(zero, h.constant(target.complement), h.constant(target.p));
-    h.abs().mul_add(wrong, (zero - h.abs()).exp().ln_1p())
 }

@@ -68,6 +68,8 @@ pub(super) struct Chain {
 const MOST_NODES: usize = 1_500_000;
 /// Nodes lighter than this do not count.
 const LIGHT: f64 = 1e-17;
+/// The share of the mean weight of a node from which on it is taken for lighter still: panels at most 2.4 times as long.
+const LEAST_SHARE: f64 = 1e-6;
 /// |z| down to which a field is visited however far out those before it are.
 const LEAST_CUT: f64 = 1.0;
 
@@ -89,17 +91,6 @@ impl Cavity {
         let farthest = (zero.abs() + MARGIN).min(tilted);
         (farthest > cut && farthest < FARTHEST).then_some(farthest.copysign(zero))
     }
-}
-
-/// The |z| at which the next field is cut: all Gaussian variables together are cut at a sphere, unless rare ones
-/// of them count.
-pub(super) fn remaining_cut(cut: f64, row: &[f64], chain: &Chain) -> f64 {
-    if chain.far {
-        return cut;
-    }
-    let layout = chain.layout;
-    let gone: f64 = row[layout.xi(0)..layout.xi(layout.n)].iter().map(|xi| xi * xi).sum();
-    libm::sqrt((cut * cut - gone).max(LEAST_CUT * LEAST_CUT))
 }
 
 impl Chain {
@@ -128,6 +119,21 @@ impl Chain {
     /// How many nodes there are.
     pub fn count(&self) -> usize {
         self.values.len() / self.layout.stride()
+    }
+
+    /// The rule for the next field behind a node, unless rare ones of them count: all Gaussian variables together are
+    /// cut at a sphere, and as the error of a panel grows as the sixteenth power of its length, a node with less weight
+    /// than the others can afford longer ones.
+    pub fn behind(&self, rule: Rule, row: &[f64]) -> Rule {
+        if self.far {
+            return rule;
+        }
+        let gone: f64 = row[self.layout.xi(0)..self.layout.xi(self.layout.n)].iter().map(|xi| xi * xi).sum();
+        let share = (row[Layout::WEIGHT] * self.count() as f64).clamp(LEAST_SHARE, 1.0);
+        Rule {
+            length: rule.length / libm::sqrt(libm::sqrt(libm::sqrt(libm::sqrt(share)))),
+            cut: libm::sqrt((rule.cut * rule.cut - gone).max(LEAST_CUT * LEAST_CUT)),
+        }
     }
 
     /// The mean of the next field at a node, and the output of its source.
@@ -182,7 +188,7 @@ impl WithSimd for Extend<'_> {
                 break;
             }
             let (mean, source) = chain.mean_and_source(member, row);
-            let cut = remaining_cut(rule.cut, row, chain);
+            let Rule { length, cut } = chain.behind(rule, row);
             let cross = member.cross_curvature(source);
             let (pieces, _) = member.pieces(mean, row[Layout::Y], source);
             for (cavity, reading) in pieces.iter().flatten() {
@@ -225,7 +231,7 @@ impl WithSimd for Extend<'_> {
                     node[layout.dh(n, n)] = response;
                     node[layout.dg(n, n)] = -stiffness;
                 };
-                for_each_node(simd, cavity, &member.grading, rule.length, cut, &mut guess, |_, nodes: &Nodes<S>| {
+                for_each_node(simd, cavity, &member.grading, length, cut, &mut guess, |_, nodes: &Nodes<S>| {
                     let [d, z, slope, curvature, weight] =
                         [nodes.d, nodes.at.z, nodes.at.slope, nodes.at.curvature, nodes.weight].map(|v| v.to_array());
                     for lane in 0..S::F64_LANES.min(MOST_LANES) {

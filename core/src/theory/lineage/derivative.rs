@@ -4,7 +4,8 @@ use crate::model::Lineage;
 use crate::model::domain::CHI;
 use crate::model::lineage::{Parameter, Scale};
 
-use super::ladder::{Ground, Resolved};
+use super::ground::Ground;
+use super::ladder::Resolved;
 use super::limits::{Limit, at_limits, in_the_limit};
 use super::linearised::Linearised;
 use super::observable::Observable;

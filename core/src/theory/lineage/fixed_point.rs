@@ -1,7 +1,11 @@
-//! Fixed points of a smooth map: Anderson acceleration, Newton with a Jacobian by differences, and Newton steps
-//! with a Jacobian from elsewhere.
+//! Fixed points of a smooth map: Anderson acceleration, and Newton steps.
 
 use std::cell::Cell;
+
+use super::jacobian::{Jacobian, difference, dot, subtract};
+
+/// Step of the difference quotients.
+const DIFFERENCE: f64 = 1e-6;
 
 /// A map that stops answering when the work it was given is done.
 pub(super) struct Map<'a> {
@@ -26,6 +30,22 @@ impl<'a> Map<'a> {
         self.asked += 1;
         let r: Vec<f64> = (self.of)(x, self.lambda).iter().zip(x).map(|(image, x)| image - x).collect();
         r.iter().all(|r| r.is_finite()).then_some(r)
+    }
+
+    /// 1 − ∂F/∂x by forward differences at a point with the given residual.
+    pub fn jacobian(&mut self, x: &[f64], residual: &[f64]) -> Option<Jacobian> {
+        let n = x.len();
+        let mut matrix = vec![vec![0.0; n]; n];
+        for j in 0..n {
+            let step = DIFFERENCE * (1.0 + x[j].abs().min(10.0));
+            let mut moved = x.to_vec();
+            moved[j] += step;
+            let r = self.residual(&moved)?;
+            for i in 0..n {
+                matrix[i][j] = (residual[i] - r[i]) / step;
+            }
+        }
+        Jacobian::factorise(matrix)
     }
 
     /// How often it was asked.
@@ -143,96 +163,15 @@ fn mixed(history: &[(Vec<f64>, Vec<f64>)]) -> Vec<f64> {
     x.iter().zip(&step).map(|(x, step)| x + shrink * step).collect()
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
-    a.iter().zip(b).map(|(a, b)| a - b).collect()
-}
-
-fn subtract(from: &mut [f64], factor: f64, what: &[f64]) {
-    from.iter_mut().zip(what).for_each(|(from, what)| *from -= factor * what);
-}
-
-/// 1 − ∂F/∂x, factorised.
-#[derive(Debug, Clone)]
-pub(super) struct Jacobian {
-    lu: Vec<Vec<f64>>,
-    order: Vec<usize>,
-}
-
-/// Step of the difference quotients.
-const DIFFERENCE: f64 = 1e-6;
-
-impl Jacobian {
-    /// By forward differences at a point with the given residual.
-    pub fn at(map: &mut Map<'_>, x: &[f64], residual: &[f64]) -> Option<Self> {
-        let n = x.len();
-        let mut matrix = vec![vec![0.0; n]; n];
-        for j in 0..n {
-            let step = DIFFERENCE * (1.0 + x[j].abs().min(10.0));
-            let mut moved = x.to_vec();
-            moved[j] += step;
-            let r = map.residual(&moved)?;
-            for i in 0..n {
-                matrix[i][j] = (residual[i] - r[i]) / step;
-            }
-        }
-        Self::factorise(matrix)
-    }
-
-    /// LU with partial pivoting.
-    pub fn factorise(mut lu: Vec<Vec<f64>>) -> Option<Self> {
-        let n = lu.len();
-        let mut order: Vec<usize> = (0..n).collect();
-        for c in 0..n {
-            let pivot = (c..n).max_by(|&a, &b| lu[a][c].abs().total_cmp(&lu[b][c].abs()))?;
-            lu.swap(c, pivot);
-            order.swap(c, pivot);
-            let size = lu[c][c].abs();
-            if size <= 1e-300 || size.is_nan() {
-                return None;
-            }
-            for r in c + 1..n {
-                let factor = lu[r][c] / lu[c][c];
-                lu[r][c] = factor;
-                let (above, below) = lu.split_at_mut(r);
-                for (value, pivot) in below[0][c + 1..].iter_mut().zip(&above[c][c + 1..]) {
-                    *value -= factor * pivot;
-                }
-            }
-        }
-        Some(Self { lu, order })
-    }
-
-    /// The Newton step for a residual.
-    pub fn solve(&self, r: &[f64]) -> Vec<f64> {
-        let n = r.len();
-        let mut s: Vec<f64> = self.order.iter().map(|&i| r[i]).collect();
-        for i in 0..n {
-            for j in 0..i {
-                s[i] -= self.lu[i][j] * s[j];
-            }
-        }
-        for i in (0..n).rev() {
-            for j in i + 1..n {
-                s[i] -= self.lu[i][j] * s[j];
-            }
-            s[i] /= self.lu[i][i];
-        }
-        s
-    }
-}
-
 /// Halvings of a Newton step before its Jacobian is given up.
 const MOST_HALVINGS: usize = 8;
 /// A residual that no longer falls below this is rounding.
 const ACCEPTABLE: f64 = 1e-9;
 /// A Jacobian that gains less than this is made anew.
-const GAIN: f64 = 0.2;
+const GAIN: f64 = 0.5;
 
-/// Newton steps from `start`, halved until the residual falls; a Jacobian is kept as long as it helps.
+/// Newton steps from `start`, halved until the residual falls; a Jacobian is kept, and put right by what each step
+/// changed, as long as it helps.
 pub(super) fn newton(
     map: &mut Map<'_>,
     start: &[f64],
@@ -251,18 +190,19 @@ pub(super) fn newton(
             return (Some(here), jacobian, true);
         }
         if stale {
-            let Some(made) = Jacobian::at(map, &here.x, &here.residual) else { break };
+            let Some(made) = map.jacobian(&here.x, &here.residual) else { break };
             jacobian = Some(made);
             fresh = true;
         }
-        let Some(lu) = &jacobian else { break };
-        let step = lu.solve(&here.residual);
+        let Some(known) = &mut jacobian else { break };
+        let step = known.solve(&here.residual);
         let mut share = (MOST_STEP / size(&step)).min(1.0);
         let halvings = if fresh { MOST_HALVINGS } else { 1 };
         let mut found = None;
         for _ in 0..halvings {
             let x: Vec<f64> = here.x.iter().zip(&step).map(|(x, step)| x + share * step).collect();
-            if let Some(residual) = map.residual(&x).filter(|r| size(r) < (1.0 - 0.1 * share) * now) {
+            let residual = map.residual(&x);
+            if let Some(residual) = residual.filter(|r| size(r) < (1.0 - 0.1 * share) * now) {
                 found = Some(Reached { x, residual });
                 break;
             }
@@ -273,6 +213,10 @@ pub(super) fn newton(
         }
         match found {
             Some(next) => {
+                // rounding teaches nothing
+                if now > ACCEPTABLE {
+                    known.learn(&difference(&next.x, &here.x), &difference(&here.residual, &next.residual));
+                }
                 stale = size(&next.residual) > GAIN * now;
                 fresh = false;
                 here = next;

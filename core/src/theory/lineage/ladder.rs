@@ -1,19 +1,15 @@
 //! A lineage at ever finer resolution, from nothing or from a neighbour, until two resolutions agree.
 
-use crate::model::Lineage;
-use crate::model::lineage::FixedTeacher;
-
 use super::certificate::difference;
-use super::fixed_point::{Jacobian, Map};
-use super::groups::{Group, groups};
-use super::outcome::{LOST, Solved, tell, told};
-use super::panels::{Reader, Rule};
+use super::fixed_point::{Map, size};
+use super::ground::{Ground, Walk};
+use super::jacobian::Jacobian;
+use super::outcome::{Solved, fixed, told};
+use super::panels::Rule;
 use super::recursion::{Problem, Setup};
-use super::search::{polish, search};
-use super::solution::{LineageSolution, StageSolution, Status};
-use super::state::{Conjugates, State};
-use super::unit::{Unit, ancestors, reader, units};
-use super::weights::Weights;
+use super::search::{NEAR, ROUNDING, polish, search};
+use super::solution::LineageSolution;
+use super::unit::Unit;
 
 /// Rules tried in turn, by the number of nested averages: a finer one is up to a thousand times as exact, and
 /// a deeper chain can afford less.
@@ -23,6 +19,8 @@ const LADDERS: [&[Rule]; 4] = [
     &[rule(6.0, 5.75), rule(4.6, 6.25), rule(3.4, 6.75)],
     &[rule(10.0, 4.5), rule(8.0, 5.0)],
 ];
+/// The rule at which a unit behind others is first sought, where most of its sweeps are.
+const FIRST: [Rule; 4] = [rule(9.0, 5.0), rule(9.0, 5.0), rule(9.0, 5.0), rule(13.0, 4.0)];
 /// Refinement ends once two rules agree to this, by the number of nested averages.
 const REFINED: [f64; 4] = [1e-7, 1e-7, 1e-6, 1e-4];
 /// The largest error of a converged stage, by the number of nested averages.
@@ -47,59 +45,25 @@ struct Spent {
 #[derive(Debug, Clone)]
 pub(super) struct Start {
     level: usize,
-    units: Vec<(Vec<f64>, Option<Jacobian>)>,
+    units: Vec<Near>,
 }
 
-/// A lineage as the recursion walks through it, with what [`Setup`] borrows.
-pub(super) struct Ground<'a> {
-    pub lineage: &'a Lineage,
-    pub units: Vec<Unit>,
-    pub of_stage: Vec<usize>,
-    pub groups: Vec<Group>,
-    readers: Vec<Option<Reader>>,
+/// Where a unit is near its fixed point: its coordinates, and its Jacobian if there is one.
+#[derive(Debug, Clone)]
+struct Near {
+    x: Vec<f64>,
+    jacobian: Option<Jacobian>,
 }
 
-impl<'a> Ground<'a> {
-    pub fn new(lineage: &'a Lineage) -> Self {
-        let (units, of_stage) = units(lineage);
-        let groups = groups(lineage);
-        let readers = (0..units.len()).map(|k| reader(&units, &groups, k)).collect();
-        Self { lineage, units, of_stage, groups, readers }
+impl From<&Solved> for Near {
+    fn from(unit: &Solved) -> Self {
+        Self { x: unit.x.clone(), jacobian: unit.jacobian.clone() }
     }
+}
 
-    /// The same with averages as fine as another's, to be held against them.
-    pub fn beside(lineage: &'a Lineage, other: &Ground<'_>) -> Self {
-        Self { readers: other.readers.clone(), ..Self::new(lineage) }
-    }
-
-    /// Whether the data and the groups of features are those of another.
-    pub fn is_alike(&self, other: &Ground<'_>) -> bool {
-        self.lineage.data == other.lineage.data && self.groups == other.groups
-    }
-
-    pub fn setup(&self) -> Setup<'_> {
-        Setup { data: &self.lineage.data, units: &self.units, groups: &self.groups, readers: &self.readers }
-    }
-
-    /// What is told of every stage when the units are solved to these errors.
-    pub fn stages(&self, solved: &[Solved], errors: &[f64], limit: f64) -> Vec<StageSolution> {
-        let mut failed: Option<usize> = None;
-        let tell_stage = |(stage, &k): (usize, &usize)| {
-            let own = tell(&self.setup(), solved, k, &self.of_stage, errors[k], limit, failed);
-            if own.status == Status::NotConverged && failed.is_none() {
-                failed = Some(stage);
-            }
-            own
-        };
-        self.of_stage.iter().enumerate().map(tell_stage).collect()
-    }
-
-    /// The class of its averages, by how many are nested.
-    fn class(&self) -> usize {
-        let depth = |k: usize| self.units[k].set().map_or(1, |set| ancestors(&self.units, k, set).len() + 1);
-        let deepest = (0..self.units.len()).map(depth).max().unwrap_or(1);
-        deepest.saturating_sub(2).min(LADDERS.len() - 1)
-    }
+/// The class of the averages of a lineage, by how many are nested.
+fn class(ground: &Ground<'_>) -> usize {
+    ground.depth().saturating_sub(2).min(LADDERS.len() - 1)
 }
 
 /// Every unit at the rules that were tried.
@@ -129,8 +93,7 @@ impl Resolved {
         let worst = self.errors.iter().copied().fold(0.0, f64::max);
         // two rules that agree far better than they must were both finer than needed
         let back = if worst < COMFORTABLE * REFINED[self.class] { 2 } else { 1 };
-        let units = solved.iter().map(|unit| (unit.x.clone(), unit.jacobian.clone())).collect();
-        Some(Start { level: self.level.saturating_sub(back), units })
+        Some(Start { level: self.level.saturating_sub(back), units: solved.iter().map(Near::from).collect() })
     }
 }
 
@@ -141,7 +104,7 @@ const COMFORTABLE: f64 = 0.05;
 pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Resolved> {
     let setup = ground.setup();
     let count = ground.units.len();
-    let class = ground.class();
+    let class = class(ground);
     let mut spent = Spent::default();
     let mut levels: Vec<(Rule, Vec<Solved>)> = Vec::new();
     let mut errors = vec![f64::INFINITY; count];
@@ -151,10 +114,10 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
         let rule = LADDERS[class][level];
         let from = match (levels.last(), start) {
             (Some((_, last)), _) => Origin::Coarser(last),
-            (None, Some(start)) => Origin::Neighbour(start),
+            (None, Some(start)) => Origin::Neighbour(&start.units),
             (None, None) => Origin::Nothing,
         };
-        let solved = at_rule(&setup, rule, from, &mut spent)?;
+        let solved = at_rule(ground, rule, from, &mut spent)?;
         if let Some((_, last)) = levels.last() {
             errors = (0..count)
                 .map(|k| solved[k].left + apart(&setup, &solved, last, k) + solved[k].least_error())
@@ -173,20 +136,24 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
         }
         level += 1;
     }
-    let resolved = Resolved { levels, level, errors, class, spent };
-    let believed = resolved.errors.iter().all(|error| *error <= LIMITS[class]);
-    (start.is_none() || believed).then_some(resolved)
+    let believed = errors.iter().all(|error| *error <= LIMITS[class]);
+    if start.is_some() && !believed {
+        return None;
+    }
+    if let Some((rule, solved)) = levels.last_mut() {
+        *solved = with_samples(ground, *rule, std::mem::take(solved));
+    }
+    Some(Resolved { levels, level, errors, class, spent })
 }
 
 /// Every unit at the coarsest rule alone: near enough to be drawn, and nothing to believe.
 pub(super) fn sketch(ground: &Ground<'_>, start: Option<&Start>) -> Option<Resolved> {
-    let setup = ground.setup();
-    let class = ground.class();
+    let class = class(ground);
     let mut spent = Spent::default();
     let rule = LADDERS[class][0];
-    let near = start.and_then(|start| at_rule(&setup, rule, Origin::Neighbour(start), &mut spent));
+    let near = start.and_then(|start| at_rule(ground, rule, Origin::Neighbour(&start.units), &mut spent));
     let near = near.filter(|solved| solved.iter().all(|unit| unit.left <= LIMITS[class]));
-    let solved = near.or_else(|| at_rule(&setup, rule, Origin::Nothing, &mut spent))?;
+    let solved = near.or_else(|| at_rule(ground, rule, Origin::Nothing, &mut spent))?;
     let errors = solved.iter().map(|unit| unit.left).collect();
     Some(Resolved { levels: vec![(rule, solved)], level: 0, errors, class, spent })
 }
@@ -198,7 +165,7 @@ enum Origin<'a> {
     /// A coarser rule.
     Coarser(&'a [Solved]),
     /// A lineage nearby.
-    Neighbour(&'a Start),
+    Neighbour(&'a [Near]),
 }
 
 /// By how much the answers for unit k at two resolutions differ.
@@ -211,68 +178,97 @@ fn apart(setup: &Setup<'_>, a: &[Solved], b: &[Solved], k: usize) -> f64 {
 }
 
 /// All units at one rule; none where a neighbour does not lead to one of them.
-fn at_rule(setup: &Setup<'_>, rule: Rule, from: Origin<'_>, spent: &mut Spent) -> Option<Vec<Solved>> {
-    let mut weights = Weights::new(setup.groups);
-    let mut solved: Vec<Solved> = Vec::new();
-    let mut states: Vec<State> = Vec::new();
-    for (k, unit) in setup.units.iter().enumerate() {
+fn at_rule(ground: &Ground<'_>, rule: Rule, from: Origin<'_>, spent: &mut Spent) -> Option<Vec<Solved>> {
+    let setup = ground.setup();
+    let mut walk = Walk::new(ground);
+    for (k, unit) in ground.units.iter().enumerate() {
         let here = match unit {
-            Unit::Fixed(teacher) => fixed(setup.groups, &weights, *teacher, k),
+            Unit::Fixed(teacher) => fixed(setup.groups, &walk.weights, *teacher, k),
             Unit::Fit(fit) => {
-                let problem = Problem::new(setup, k, *fit, &states, &weights, rule);
-                solve_unit(&problem, from, spent)?
+                let problem = Problem::new(&setup, k, *fit, &walk.states, &walk.weights, rule);
+                match from {
+                    Origin::Nothing => {
+                        let near = first(&problem, None, &walk, spent);
+                        let found = near.map(|near| solve_unit(&problem, Some(&near), spent));
+                        found.filter(|unit| unit.left <= LIMITS[0]).unwrap_or_else(|| solve_unit(&problem, None, spent))
+                    }
+                    // what is lost at one resolution is not found at the next
+                    Origin::Coarser(last) if last[k].is_lost() => last[k].clone(),
+                    Origin::Coarser(last) => solve_unit(&problem, Some(&Near::from(&last[k])), spent),
+                    Origin::Neighbour(near) => {
+                        let near = near.get(k).filter(|near| near.x.len() == problem.coordinate_count())?;
+                        let nearer = first(&problem, Some(near), &walk, spent);
+                        let found = solve_unit(&problem, nearer.as_ref().or(Some(near)), spent);
+                        Some(found).filter(|unit| !unit.is_lost())?
+                    }
+                }
             }
         };
-        weights.push(setup.groups, unit, here.conjugates.clone());
-        states.push(here.state.clone());
-        solved.push(here);
+        walk.push(ground, k, here);
     }
-    Some(solved)
+    Some(walk.solved)
 }
 
-/// A fixed teacher, which is solved already.
-pub(super) fn fixed(groups: &[Group], weights: &Weights, teacher: FixedTeacher, k: usize) -> Solved {
-    let conjugates = Conjugates { m_hat: teacher.m, q_hat: vec![0.0; k + 1], c: vec![0.0; k], ..Conjugates::default() };
-    let unit = Unit::Fixed(teacher);
-    let mut state = weights.overlaps(groups, &unit, &conjugates);
-    state.b = teacher.b;
-    if let Some(variance) = teacher.variance {
-        state.q[k] = variance;
+/// Where a coarse rule has a unit that stands behind others, from near it if that is known.
+fn first(problem: &Problem<'_>, near: Option<&Near>, walk: &Walk, spent: &mut Spent) -> Option<Near> {
+    if problem.is_explicit() || problem.behind.is_empty() {
+        return None;
     }
-    state.v.fill(0.0);
-    let plain = weights.plain_overlaps(groups, &unit, &conjugates);
-    Solved { state, conjugates, plain, ..Solved::default() }
+    let rule = FIRST[(problem.behind.len() - 1).min(FIRST.len() - 1)];
+    let coarse = Problem::new(problem.setup, problem.k, problem.fit, &walk.states, &walk.weights, rule);
+    let of = |x: &[f64], lambda: f64| coarse.map(x, lambda);
+    let mut map = Map::new(&of, coarse.fit.lambda, &coarse.work, allowed(&coarse));
+    let (reached, jacobian) = match near {
+        Some(near) => (polish(&mut map, &near.x, near.jacobian.clone(), NEAR).0, None),
+        None => search(&coarse, &mut map, NEAR),
+    };
+    let found = reached.filter(|reached| size(&reached.residual) <= NEAR);
+    // a Jacobian is cheap here, and worth several sweeps at finer rules
+    let near =
+        found.map(|found| Near { jacobian: jacobian.or_else(|| map.jacobian(&found.x, &found.residual)), x: found.x });
+    spent.sweeps += map.asked();
+    spent.work += coarse.work.get();
+    near
 }
 
-/// One unit's fixed point; none where a neighbour does not lead to it.
-fn solve_unit(problem: &Problem<'_>, from: Origin<'_>, spent: &mut Spent) -> Option<Solved> {
+/// Panels that a unit may take at one rule: a search leaves half of the work to finer ones.
+fn allowed(problem: &Problem<'_>) -> usize {
+    WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)] / 2
+}
+
+/// Units solved at a rule with what their samples say of them.
+fn with_samples(ground: &Ground<'_>, rule: Rule, solved: Vec<Solved>) -> Vec<Solved> {
+    let setup = ground.setup();
+    let mut walk = Walk::new(ground);
+    for (k, own) in solved.into_iter().enumerate() {
+        let own = match &ground.units[k] {
+            Unit::Fixed(_) => own,
+            Unit::Fit(fit) => own.with_samples(&Problem::new(&setup, k, *fit, &walk.states, &walk.weights, rule)),
+        };
+        walk.push(ground, k, own);
+    }
+    walk.solved
+}
+
+/// One unit's fixed point, from near it if that is known.
+fn solve_unit(problem: &Problem<'_>, near: Option<&Near>, spent: &mut Spent) -> Solved {
     let scales = || -> Vec<(usize, f64)> { problem.behind.iter().map(|&j| (j, problem.variance_of(j))).collect() };
     if let Some(state) = problem.closed_form() {
         let again = problem.sweep(&state, problem.fit.lambda);
-        let own = told(problem, &state, 0.0, true);
+        let own = told(problem, &state, 0.0);
         let left = difference(&again, &own.state, &scales(), problem.setup.data.rho);
-        return Some(Solved { left, ..own });
+        return Solved { left, ..own };
     }
     if problem.chain.overfull() {
-        let state = problem.cold_start(problem.fit.lambda);
-        return Some(told(problem, &state, f64::INFINITY, false));
+        return told(problem, &problem.cold_start(problem.fit.lambda), f64::INFINITY);
     }
-    // the search leaves half of the work to finer rules
-    let most = WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)] / 2;
     let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
-    let mut map = Map::new(&of, problem.fit.lambda, &problem.work, most);
-    let (reached, jacobian) = match from {
-        // what is lost at one resolution is not found at the next
-        Origin::Coarser(last) if last[problem.k].is_lost() => return Some(last[problem.k].clone()),
-        Origin::Coarser(last) => polish(&mut map, &last[problem.k].x, last[problem.k].jacobian.clone()),
-        Origin::Neighbour(start) => {
-            let (x, jacobian) = start.units.get(problem.k).filter(|(x, _)| x.len() == problem.coordinate_count())?;
-            polish(&mut map, x, jacobian.clone())
-        }
-        Origin::Nothing => search(problem, &mut map),
+    let mut map = Map::new(&of, problem.fit.lambda, &problem.work, allowed(problem));
+    let (reached, jacobian) = match near {
+        Some(near) => polish(&mut map, &near.x, near.jacobian.clone(), ROUNDING),
+        None => search(problem, &mut map, ROUNDING),
     };
-    let map_asked = map.asked();
-    spent.sweeps += map_asked;
+    spent.sweeps += map.asked();
     let x = reached
         .as_ref()
         .map_or_else(|| problem.coordinates(&problem.cold_start(problem.fit.lambda)), |reached| reached.x.clone());
@@ -285,15 +281,7 @@ fn solve_unit(problem: &Problem<'_>, from: Origin<'_>, spent: &mut Spent) -> Opt
         }
         _ => f64::INFINITY,
     };
-    let lost = left > LOST || left.is_nan();
-    if lost && matches!(from, Origin::Neighbour(_)) {
-        return None;
-    }
-    // the first rule is never the last but for what is lost there
-    let in_full = lost || matches!(from, Origin::Coarser(_));
-    let told = told(problem, &state, left, in_full);
-    // its samples are gone through twice more for what they say
-    let panels = problem.work.get();
-    spent.work += panels + 2 * panels / (map_asked + 1);
-    Some(Solved { x, jacobian, ..told })
+    let told = told(problem, &state, left);
+    spent.work += problem.work.get();
+    Solved { x, jacobian, ..told }
 }

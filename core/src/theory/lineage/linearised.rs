@@ -8,15 +8,15 @@
 //! earlier units move along their tangents. It is asked for again along the tangent that was found, where it must
 //! vanish, so that no rounding of the Jacobian is left in the answer.
 
-use super::fixed_point::{Jacobian, Map, size};
-use super::ladder::{Ground, fixed};
-use super::outcome::{Solved, told};
+use super::fixed_point::{Map, size};
+use super::ground::{Ground, Walk};
+use super::jacobian::Jacobian;
+use super::outcome::{Solved, fixed, told};
 use super::panels::Rule;
 use super::recursion::Problem;
 use super::state::State;
 use super::stencil::Stencil;
 use super::unit::Unit;
-use super::weights::Weights;
 
 /// The units of a lineage at one rule, each with its residual and its Jacobian 1 − ∂F/∂x.
 pub(super) struct Linearised<'a> {
@@ -26,7 +26,7 @@ pub(super) struct Linearised<'a> {
     /// Whether what the samples say is asked for.
     in_full: bool,
     /// None where there is no equation to solve.
-    local: Vec<Option<(Vec<f64>, Jacobian)>>,
+    local: Vec<Option<(Jacobian, Vec<f64>)>>,
 }
 
 /// Times that a tangent is put right.
@@ -47,18 +47,21 @@ impl<'a> Linearised<'a> {
         for (k, unit) in ground.units.iter().enumerate() {
             let mut own = solved[k].clone();
             let equation = match unit {
-                Unit::Fit(fit) if !own.x.is_empty() => {
+                Unit::Fit(fit) => {
                     let problem = Problem::new(&setup, k, *fit, &walk.states, &walk.weights, rule);
-                    let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
-                    let mut map = Map::new(&of, fit.lambda, &problem.work, usize::MAX);
-                    let residual = map.residual(&own.x)?;
-                    let jacobian = Jacobian::at(&mut map, &own.x, &residual)?;
                     if in_full && own.train_loss.is_nan() {
-                        own = Solved { x: own.x, ..told(&problem, &own.state, 0.0, true) };
+                        own = own.with_samples(&problem);
                     }
-                    Some((residual, jacobian))
+                    if own.x.is_empty() {
+                        None
+                    } else {
+                        let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
+                        let mut map = Map::new(&of, fit.lambda, &problem.work, usize::MAX);
+                        let residual = map.residual(&own.x)?;
+                        Some((map.jacobian(&own.x, &residual)?, residual))
+                    }
                 }
-                Unit::Fixed(_) | Unit::Fit(_) => None,
+                Unit::Fixed(_) => None,
             };
             local.push(equation);
             walk.push(ground, k, own);
@@ -116,11 +119,12 @@ impl<'a> Linearised<'a> {
         if problems.is_empty() {
             return Some(given);
         }
-        let Some((at_zero, jacobian)) = &self.local[k] else {
-            return problems
-                .iter()
-                .map(|problem| problem.closed_form().map(|state| told(problem, &state, 0.0, self.in_full)))
-                .collect();
+        let told = |problem: &Problem<'_>, state: &State| {
+            let own = told(problem, state, 0.0);
+            if self.in_full { own.with_samples(problem) } else { own }
+        };
+        let Some((jacobian, at_zero)) = &self.local[k] else {
+            return problems.iter().map(|problem| problem.closed_form().map(|state| told(problem, &state))).collect();
         };
         let x = &self.solved[k].x;
         let along = |tangent: &[f64], offset: f64| -> Vec<f64> {
@@ -146,29 +150,6 @@ impl<'a> Linearised<'a> {
             return None;
         }
         let displaced = problems.iter().zip(&stencil.offsets);
-        Some(
-            displaced
-                .map(|(problem, &offset)| told(problem, &problem.state(&along(&tangent, offset)), 0.0, self.in_full))
-                .collect(),
-        )
-    }
-}
-
-/// The units of a lineage one after the other.
-struct Walk {
-    weights: Weights,
-    states: Vec<State>,
-    solved: Vec<Solved>,
-}
-
-impl Walk {
-    fn new(ground: &Ground<'_>) -> Self {
-        Self { weights: Weights::new(&ground.groups), states: Vec::new(), solved: Vec::new() }
-    }
-
-    fn push(&mut self, ground: &Ground<'_>, k: usize, unit: Solved) {
-        self.weights.push(&ground.groups, &ground.units[k], unit.conjugates.clone());
-        self.states.push(unit.state.clone());
-        self.solved.push(unit);
+        Some(displaced.map(|(problem, &offset)| told(problem, &problem.state(&along(&tangent, offset)))).collect())
     }
 }

@@ -7,7 +7,7 @@ use crate::numerics::eigen;
 
 use super::derivative::{Direction, derivatives};
 use super::descent::{Descent, Here, dot};
-use super::fixed_point::Jacobian;
+use super::jacobian::Jacobian;
 use super::observable::Observable;
 use super::solution::LineageSolution;
 use super::solver::{Warm, solve};

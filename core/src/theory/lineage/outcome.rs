@@ -1,14 +1,16 @@
 //! What a unit came to at one resolution, and what is told of it.
 
 use crate::model::Imitation;
-use crate::model::lineage::Loss;
+use crate::model::lineage::{FixedTeacher, Loss};
 
 use super::certificate::test_error;
-use super::fixed_point::Jacobian;
+use super::groups::Group;
+use super::jacobian::Jacobian;
 use super::recursion::{Problem, Setup};
 use super::solution::{StageSolution, Status};
 use super::state::{Conjugates, State};
 use super::unit::Unit;
+use super::weights::Weights;
 
 /// A unit that a Newton step would still change by this is lost, and no finer rule will find it.
 pub(super) const LOST: f64 = 0.1;
@@ -37,27 +39,48 @@ impl Solved {
         self.left > LOST || self.left.is_nan()
     }
 
+    /// The same with what its samples say of it.
+    pub fn with_samples(self, problem: &Problem<'_>) -> Self {
+        if !cfg!(feature = "in-sample") {
+            return self;
+        }
+        let (train_loss, imitation) = problem.in_sample(&self.state);
+        Self { train_loss, imitation, ..self }
+    }
+
     /// A closed form has none.
     pub fn least_error(&self) -> f64 {
         if self.x.is_empty() { 0.0 } else { LEAST_ERROR }
     }
 }
 
-/// What there is to tell of a fixed point; `in_full`, also what its samples say of it.
-pub(super) fn told(problem: &Problem<'_>, state: &State, left: f64, in_full: bool) -> Solved {
-    let in_full = in_full && cfg!(feature = "in-sample");
+/// What there is to tell of a fixed point but for what its samples say of it.
+pub(super) fn told(problem: &Problem<'_>, state: &State, left: f64) -> Solved {
     let conjugates = problem.conjugates(state);
     let plain = problem.weights.plain_overlaps(problem.setup.groups, &Unit::Fit(problem.fit), &conjugates);
     Solved {
         state: problem.complete(state, &conjugates),
         left,
         plain,
-        train_loss: if in_full { problem.mean_loss(state) } else { f64::NAN },
-        imitation: if in_full { problem.imitation(state) } else { None },
+        train_loss: f64::NAN,
         hinge: problem.fit.loss == Loss::Hinge,
         conjugates,
         ..Solved::default()
     }
+}
+
+/// A fixed teacher, which is solved already.
+pub(super) fn fixed(groups: &[Group], weights: &Weights, teacher: FixedTeacher, k: usize) -> Solved {
+    let conjugates = Conjugates { m_hat: teacher.m, q_hat: vec![0.0; k + 1], c: vec![0.0; k], ..Conjugates::default() };
+    let unit = Unit::Fixed(teacher);
+    let mut state = weights.overlaps(groups, &unit, &conjugates);
+    state.b = teacher.b;
+    if let Some(variance) = teacher.variance {
+        state.q[k] = variance;
+    }
+    state.v.fill(0.0);
+    let plain = weights.plain_overlaps(groups, &unit, &conjugates);
+    Solved { state, conjugates, plain, ..Solved::default() }
 }
 
 /// What is told of unit k.

@@ -92,6 +92,8 @@ pub(super) struct Nodes<S: Simd> {
     pub at: At<S>,
     /// φ(z) dz.
     pub weight: Vector<S>,
+    /// φ(z) dz ∂h/∂ω.
+    pub measure: Vector<S>,
 }
 
 /// Which nodes of the panel those are: `first`, `first` + 1, …
@@ -179,7 +181,8 @@ pub(super) fn for_each_node<S: Simd>(
         let at = At { z: d.constant(0.0), ..cavity.at(d) };
         if cavity.limits.0 <= d.largest() && d.largest() <= cavity.limits.1 {
             for part in (0..MOST_LANES).step_by(S::F64_LANES) {
-                visit(part, &Nodes { d, at, weight: Vector::load(simd, &SHARES, part) });
+                let weight = Vector::load(simd, &SHARES, part);
+                visit(part, &Nodes { d, at, weight, measure: weight / (at.rate * d.constant(cavity.width)) });
             }
         }
         return POINT_WORK;
@@ -199,6 +202,7 @@ pub(super) fn for_each_node<S: Simd>(
     let rate_at = |d: f64| cavity.at(Vector::splat(simd, d)).rate.largest() + grading.rate(d + cavity.centre);
     let first_rate = rate_at(start);
     let last_part = MOST_LANES - S::F64_LANES;
+    let inverse_width = 1.0 / cavity.width;
     let mut panels = 0;
     for (wanted, direction, end) in [(right, 1.0, hi), (left, -1.0, lo)] {
         if !wanted {
@@ -219,8 +223,9 @@ pub(super) fn for_each_node<S: Simd>(
                 let at = cavity.at(d);
                 let k = |value: f64| d.constant(value);
                 let gaussian = (k(-0.5) * at.z * at.z).exp();
-                let share = Vector::load(simd, &SHARES, part) * k(INVERSE_SQRT_2PI * size);
-                visit(part, &Nodes { d, at, weight: gaussian * at.rate * share });
+                let share = gaussian * (Vector::load(simd, &SHARES, part) * k(INVERSE_SQRT_2PI * size));
+                // dz/dh ∂h/∂ω = 1/width
+                visit(part, &Nodes { d, at, weight: share * at.rate, measure: share * k(inverse_width) });
                 if part == last_part {
                     let h = a + span * PLACES[MOST_LANES - 1] + cavity.centre;
                     let last = at.rate.to_array()[S::F64_LANES - 1] + grading.rate(h);

@@ -1,15 +1,16 @@
 //! The fixed point of one unit behind those solved before it: one sweep, and where to start.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use crate::model::Imitation;
 use crate::model::lineage::{Data, Loss, TargetKind};
 use crate::numerics::root;
 
 use super::affine::{AffineChain, is_affine, settle};
-use super::average::{Averages, averages, mean_loss};
+use super::average::{Averages, averages};
 use super::chain::Chain;
 use super::groups::Group;
+use super::in_sample::in_sample;
 use super::member::Member;
 use super::panels::{Reader, Rule};
 use super::start::{Behind, start};
@@ -42,6 +43,7 @@ pub(super) struct Problem<'a> {
     pub rule: Rule,
     /// Panels its averages have taken.
     pub work: Cell<usize>,
+    last: RefCell<Option<(State, Conjugates)>>,
     /// The scale in h of its coordinates.
     pub scale: f64,
     /// Whether dg/dω has delta functions, because hard labels jump.
@@ -88,7 +90,22 @@ impl<'a> Problem<'a> {
             || behind.iter().any(|&j| matches!(units[j], Unit::Fit(other) if other.set == fit.set && other.jumps()));
         // a node is as much work to make as a few panels are
         let work = Cell::new(NODE_WORK * chain.count());
-        Self { setup, k, fit, behind, trained, rows, chain, affine, weights, rule, work, scale: fit.scale(), jumps }
+        Self {
+            setup,
+            k,
+            fit,
+            behind,
+            trained,
+            rows,
+            chain,
+            affine,
+            weights,
+            rule,
+            work,
+            last: RefCell::default(),
+            scale: fit.scale(),
+            jumps,
+        }
     }
 
     /// Its overlaps with the units behind it, then its own.
@@ -96,21 +113,18 @@ impl<'a> Problem<'a> {
         self.behind.iter().chain([&self.k]).map(|&j| state.q[j]).collect()
     }
 
-    /// The mean of its loss over the samples.
-    pub fn mean_loss(&self, state: &State) -> f64 {
+    /// The mean of its loss over the samples, and how near it comes to its source there.
+    pub fn in_sample(&self, state: &State) -> (f64, Option<Imitation>) {
         let member = self.member(state);
         match &self.affine {
-            Some(fields) => fields.mean_loss(&member, self.overlaps_behind(state)),
-            None => mean_loss(&self.chain, &member, self.rule),
+            Some(fields) => (fields.mean_loss(&member, self.overlaps_behind(state)), None),
+            None => in_sample(&self.chain, &member, self.rule),
         }
     }
 
-    /// How near it comes to its source on its samples.
-    pub fn imitation(&self, state: &State) -> Option<Imitation> {
-        match &self.affine {
-            Some(_) => None,
-            None => Imitation::of(&self.chain, &self.member(state), self.rule),
-        }
+    /// Whether everything about it is affine, so that its fixed point is explicit.
+    pub fn is_explicit(&self) -> bool {
+        self.affine.is_some()
     }
 
     /// The fixed point, if everything about it is affine.
@@ -164,8 +178,17 @@ impl<'a> Problem<'a> {
         Member::new(self.setup.units, self.k, self.fit.set, &self.behind, &self.rows, state, None)
     }
 
-    /// The conjugates of the unit at the given order parameters.
+    /// The conjugates of the unit at the given order parameters; those asked for last are remembered.
     pub fn conjugates(&self, state: &State) -> Conjugates {
+        let remembered = self.last.borrow().as_ref().filter(|(known, _)| known == state).map(|(_, told)| told.clone());
+        remembered.unwrap_or_else(|| {
+            let conjugates = self.averaged(state);
+            self.last.replace(Some((state.clone(), conjugates.clone())));
+            conjugates
+        })
+    }
+
+    fn averaged(&self, state: &State) -> Conjugates {
         let member = self.member(state);
         let Averages { aligned, force, square, stiffness, shared, response, stein, panels } = match &self.affine {
             Some(fields) => fields.averages(&member, self.overlaps_behind(state)),

@@ -1,24 +1,26 @@
 //! The way to one unit's fixed point: from nothing, from a large ridge, or from a coarser resolution.
 
-use super::fixed_point::{Jacobian, Map, Reached, anderson, leap, newton, size};
+use super::fixed_point::{Map, Reached, anderson, leap, newton, size};
+use super::jacobian::Jacobian;
 use super::recursion::Problem;
 
 /// Residual at which the coarse search hands over to Newton steps.
-const NEAR: f64 = 1e-5;
+pub(super) const NEAR: f64 = 1e-5;
 /// Residual below which nothing is left to gain.
-const ROUNDING: f64 = 1e-10;
+pub(super) const ROUNDING: f64 = 1e-10;
 /// Sweeps of the first search.
 const FIRST_SEARCH: usize = 40;
 
-/// Newton steps from a neighbour with its Jacobian, which is made anew only where it fails.
+/// Newton steps to a residual from a neighbour with its Jacobian, which is made anew only where it fails.
 pub(super) fn polish(
     map: &mut Map<'_>,
     start: &[f64],
     jacobian: Option<Jacobian>,
+    tolerance: f64,
 ) -> (Option<Reached>, Option<Jacobian>) {
-    let (reached, mut jacobian, _) = newton(map, start, jacobian, ROUNDING, 20);
+    let (reached, mut jacobian, _) = newton(map, start, jacobian, tolerance, 20);
     if let (Some(found), None) = (&reached, &jacobian) {
-        jacobian = Jacobian::at(map, &found.x, &found.residual);
+        jacobian = map.jacobian(&found.x, &found.residual);
     }
     (reached, jacobian)
 }
@@ -29,13 +31,13 @@ pub(super) fn arrived(reached: &Option<Reached>) -> bool {
 }
 
 /// A fixed point from nothing: Anderson's mixing, Newton from where it ended, and else from a large ridge.
-pub(super) fn search(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<Jacobian>) {
+pub(super) fn search(problem: &Problem<'_>, map: &mut Map<'_>, tolerance: f64) -> (Option<Reached>, Option<Jacobian>) {
     let start = problem.coordinates(&problem.cold_start(problem.fit.lambda));
     let start = leap(map, start);
     let (best, _) = anderson(map, &start, NEAR, FIRST_SEARCH);
     let (mut reached, mut jacobian) = (None, None);
     if let Some(best) = best {
-        (reached, jacobian, _) = newton(map, &best.x, None, ROUNDING, 20);
+        (reached, jacobian, _) = newton(map, &best.x, None, tolerance, 20);
     }
     if !arrived(&reached) {
         let (from_afar, at_end) = follow(problem, map);
@@ -44,7 +46,7 @@ pub(super) fn search(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reache
         }
     }
     if let (Some(found), None) = (&reached, &jacobian) {
-        jacobian = Jacobian::at(map, &found.x, &found.residual);
+        jacobian = map.jacobian(&found.x, &found.residual);
     }
     (reached, jacobian)
 }

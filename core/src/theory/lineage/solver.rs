@@ -3,7 +3,8 @@
 use crate::model::Lineage;
 use crate::model::lineage::{Source, TargetKind, Targets};
 
-use super::ladder::{self, Ground, Resolved, Start, resolve};
+use super::ground::Ground;
+use super::ladder::{self, Resolved, Start, resolve};
 use super::limits::{Limit, WHISPER, in_the_limit, without_limits};
 use super::solution::{Error, LineageSolution, Status};
 

@@ -1,0 +1,82 @@
+//! A lineage as the recursion walks through it, unit by unit.
+
+use crate::model::Lineage;
+
+use super::groups::{Group, groups};
+use super::outcome::{Solved, tell};
+use super::panels::Reader;
+use super::recursion::Setup;
+use super::solution::{StageSolution, Status};
+use super::state::State;
+use super::unit::{Unit, ancestors, reader, units};
+use super::weights::Weights;
+
+/// A lineage as the recursion walks through it, with what [`Setup`] borrows.
+pub(super) struct Ground<'a> {
+    pub lineage: &'a Lineage,
+    pub units: Vec<Unit>,
+    pub of_stage: Vec<usize>,
+    pub groups: Vec<Group>,
+    readers: Vec<Option<Reader>>,
+}
+
+impl<'a> Ground<'a> {
+    pub fn new(lineage: &'a Lineage) -> Self {
+        let (units, of_stage) = units(lineage);
+        let groups = groups(lineage);
+        let readers = (0..units.len()).map(|k| reader(&units, &groups, k)).collect();
+        Self { lineage, units, of_stage, groups, readers }
+    }
+
+    /// The same with averages as fine as another's, to be held against them.
+    pub fn beside(lineage: &'a Lineage, other: &Ground<'_>) -> Self {
+        Self { readers: other.readers.clone(), ..Self::new(lineage) }
+    }
+
+    /// Whether the data and the groups of features are those of another.
+    pub fn is_alike(&self, other: &Ground<'_>) -> bool {
+        self.lineage.data == other.lineage.data && self.groups == other.groups
+    }
+
+    pub fn setup(&self) -> Setup<'_> {
+        Setup { data: &self.lineage.data, units: &self.units, groups: &self.groups, readers: &self.readers }
+    }
+
+    /// What is told of every stage when the units are solved to these errors.
+    pub fn stages(&self, solved: &[Solved], errors: &[f64], limit: f64) -> Vec<StageSolution> {
+        let mut failed: Option<usize> = None;
+        let tell_stage = |(stage, &k): (usize, &usize)| {
+            let own = tell(&self.setup(), solved, k, &self.of_stage, errors[k], limit, failed);
+            if own.status == Status::NotConverged && failed.is_none() {
+                failed = Some(stage);
+            }
+            own
+        };
+        self.of_stage.iter().enumerate().map(tell_stage).collect()
+    }
+
+    /// How many averages are nested in the deepest of its units.
+    pub fn depth(&self) -> usize {
+        let depth = |k: usize| self.units[k].set().map_or(1, |set| ancestors(&self.units, k, set).len() + 1);
+        (0..self.units.len()).map(depth).max().unwrap_or(1)
+    }
+}
+
+/// The units of a lineage that have been walked through.
+pub(super) struct Walk {
+    pub weights: Weights,
+    pub states: Vec<State>,
+    pub solved: Vec<Solved>,
+}
+
+impl Walk {
+    pub fn new(ground: &Ground<'_>) -> Self {
+        Self { weights: Weights::new(&ground.groups), states: Vec::new(), solved: Vec::new() }
+    }
+
+    pub fn push(&mut self, ground: &Ground<'_>, k: usize, unit: Solved) {
+        self.weights.push(&ground.groups, &ground.units[k], unit.conjugates.clone());
+        self.states.push(unit.state.clone());
+        self.solved.push(unit);
+    }
+}

@@ -1,0 +1,146 @@
+//! What the training samples say of a stage: the mean of its loss, and how near it comes to its source, [`Imitation`]
+//! (Fig. 11).
+
+use pulp::{Simd, WithSimd};
+
+use crate::model::Imitation;
+use crate::model::lineage::Loss;
+use crate::numerics::{MOST_LANES, Vector, dispatch};
+
+use super::average::{density, tail};
+use super::cavity::{Cavity, Law, Target};
+use super::chain::{Chain, Layout};
+use super::member::{Member, Reading};
+use super::panels::{Rule, for_each_node};
+
+struct InSample<'a> {
+    chain: &'a Chain,
+    member: &'a Member,
+    rule: Rule,
+}
+
+/// E[ℓ(h)] of `member` behind `chain`, not a number where it was not trained on the samples; and how near it comes to its
+/// source, if it has one.
+pub(super) fn in_sample(chain: &Chain, member: &Member, rule: Rule) -> (f64, Option<Imitation>) {
+    let [loss, cross_entropy, output_mse, preactivation_mse] = dispatch(InSample { chain, member, rule });
+    (loss, member.source.map(|_| Imitation { cross_entropy, output_mse, preactivation_mse }))
+}
+
+impl WithSimd for InSample<'_> {
+    type Output = [f64; 4];
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> [f64; 4] {
+        let Self { chain, member, rule } = self;
+        let Some(fit) = member.fit else { return [f64::NAN; 4] };
+        let by_nodes = fit.loss == Loss::Logistic;
+        let mut total = [0.0; 4];
+        let mut guess = 0.0;
+        for row in chain.rows() {
+            let (mean, source) = chain.mean_and_source(member, row);
+            let y = row[Layout::Y];
+            if !by_nodes {
+                total[0] += row[Layout::WEIGHT] * affine_loss(&member.cavity(mean, y, source), fit.loss);
+                if member.source.is_none() {
+                    continue;
+                }
+            }
+            let Rule { length, cut } = chain.behind(rule, row);
+            let said = Target::soft(source);
+            for (cavity, reading) in member.pieces(mean, y, source).0.iter().flatten() {
+                let mut sums = [[Vector::splat(simd, 0.0); 4]; MOST_LANES];
+                let offset = cavity.centre - source;
+                for_each_node(
+                    simd,
+                    cavity,
+                    &member.grading,
+                    length,
+                    cut,
+                    &mut guess,
+                    #[inline(always)]
+                    |first, nodes| {
+                        let (d, weight) = (nodes.d, nodes.weight);
+                        let (h, apart) = match *reading {
+                            Reading::Free => (d + d.constant(cavity.centre), d + d.constant(offset)),
+                            Reading::Held { y } => (d.constant(y), d.constant(y - source)),
+                        };
+                        let sum = &mut sums[first / S::F64_LANES];
+                        if by_nodes {
+                            sum[0] = weight.mul_add(logistic_loss(cavity, h), sum[0]);
+                        }
+                        if member.source.is_some() {
+                            let output = outputs_apart(apart, said);
+                            let half = d.constant(0.5) * weight;
+                            sum[1] = weight.mul_add(cross_entropy(h, said), sum[1]);
+                            sum[2] = (half * output).mul_add(output, sum[2]);
+                            sum[3] = (half * apart).mul_add(apart, sum[3]);
+                        }
+                    },
+                );
+                for part in &sums[..MOST_LANES / S::F64_LANES] {
+                    for (total, sum) in total.iter_mut().zip(part) {
+                        let lanes = sum.to_array();
+                        *total += row[Layout::WEIGHT] * lanes[..S::F64_LANES].iter().sum::<f64>();
+                    }
+                }
+            }
+        }
+        total
+    }
+}
+
+/// E[ℓ] over one field of a loss under which it is affine, piece by piece.
+fn affine_loss(cavity: &Cavity, loss: Loss) -> f64 {
+    let Law::Affine { force, .. } = cavity.law else { return f64::NAN };
+    match loss {
+        // 1 − yh = r − V where it is positive
+        Loss::Hinge => {
+            let r = 1.0 - force * cavity.shift - cavity.v;
+            let t = r / cavity.width;
+            r * tail(-t) + cavity.width * density(t)
+        }
+        Loss::Linear => -force * (cavity.shift + cavity.v * force),
+        Loss::Square => {
+            let response = 1.0 / (1.0 + cavity.v);
+            let h = (cavity.shift + cavity.v * force) * response;
+            let spread = cavity.width * response;
+            0.5 * ((force - h) * (force - h) + spread * spread)
+        }
+        Loss::Logistic => f64::NAN,
+    }
+}
+
+/// ℓ(h) under the logistic loss: both parts are linear in their targets.
+#[inline(always)]
+fn logistic_loss<S: Simd>(cavity: &Cavity, h: Vector<S>) -> Vector<S> {
+    let Law::Logistic { hard_weight, label, soft_weight, soft, temperature } = cavity.law else {
+        return h.constant(f64::NAN);
+    };
+    let mut loss = h.constant(0.0);
+    if hard_weight > 0.0 {
+        loss = h.constant(hard_weight) * cross_entropy(h, label);
+    }
+    if soft_weight > 0.0 {
+        let cooled = h * h.constant(1.0 / temperature);
+        loss = cross_entropy(cooled, soft).mul_add(h.constant(soft_weight), loss);
+    }
+    loss
+}
+
+/// H(p, σ(h)), of whose two equal forms the one is taken whose terms do not cancel on this side of h = 0.
+#[inline(always)]
+fn cross_entropy<S: Simd>(h: Vector<S>, target: Target) -> Vector<S> {
+    let zero = h.constant(0.0);
+    let wrong = h.select_above(zero, h.constant(target.complement), h.constant(target.p));
+    h.abs().mul_add(wrong, (zero - h.abs()).exp().ln_1p())
+}
+
+/// |σ(h) − σ(h_src)| from h − h_src, as in the loss: without cancellation.
+#[inline(always)]
+fn outputs_apart<S: Simd>(apart: Vector<S>, said: Target) -> Vector<S> {
+    let zero = apart.constant(0.0);
+    let (up, down) = (apart.constant(said.p), apart.constant(said.complement));
+    let (fade, fall) = (zero - apart.abs()).exp_and_complement();
+    let (p, complement) = (apart.select_above(zero, up, down), apart.select_above(zero, down, up));
+    p * complement * fall / complement.mul_add(fade, p)
+}
