@@ -9,6 +9,7 @@ mod learner;
 pub mod lineage;
 mod loss;
 mod mixture;
+mod status;
 pub mod thresholds;
 
 pub use domain::DomainError;
@@ -19,3 +20,4 @@ pub use learner::{
 pub use lineage::Lineage;
 pub use loss::{LogisticLoss, Target, logistic, logistic_slope, softplus};
 pub use mixture::Mixture;
+pub use status::Status;

@@ -74,6 +74,30 @@ pub struct Descriptor {
     pub(super) slot: fn(&mut Lineage, usize) -> Option<&mut f64>,
 }
 
+impl Descriptor {
+    /// The row of a name of [`DESCRIPTORS`]; a constant of a name that is not there does not compile.
+    ///
+    /// # Panics
+    /// No parameter has the name.
+    #[must_use]
+    pub const fn named(name: &str) -> &'static Self {
+        let mut place = 0;
+        while !equal(DESCRIPTORS[place].domain.parameter.as_bytes(), name.as_bytes()) {
+            place += 1;
+            assert!(place < DESCRIPTORS.len(), "no parameter has this name");
+        }
+        &DESCRIPTORS[place]
+    }
+}
+
+const fn equal(one: &[u8], other: &[u8]) -> bool {
+    match (one, other) {
+        ([], []) => true,
+        ([a, one @ ..], [b, other @ ..]) => *a == *b && equal(one, other),
+        ([], [_, ..]) | ([_, ..], []) => false,
+    }
+}
+
 impl Home {
     /// The homes there are in a lineage, counted from 0.
     pub(super) fn all(self, lineage: &Lineage) -> usize {

@@ -1,7 +1,7 @@
 //! A lineage at ever finer resolution, from nothing or from a neighbour, until two resolutions agree.
 
-use crate::model::Lineage;
 use crate::model::lineage::FixedTeacher;
+use crate::model::{Lineage, Status};
 
 use super::certificate::difference;
 use super::fixed_point::{Jacobian, Map};
@@ -10,7 +10,7 @@ use super::outcome::{LOST, Solved, tell, told};
 use super::panels::{Reader, Rule};
 use super::recursion::{Problem, Setup};
 use super::search::{polish, search};
-use super::solution::{LineageSolution, StageSolution, Status};
+use super::solution::{LineageSolution, StageSolution};
 use super::state::{Conjugates, State};
 use super::unit::{Unit, ancestors, reader, units};
 use super::weights::Weights;

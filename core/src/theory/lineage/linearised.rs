@@ -53,7 +53,7 @@ impl<'a> Linearised<'a> {
                     let mut map = Map::new(&of, fit.lambda, &problem.work, usize::MAX);
                     let residual = map.residual(&own.x)?;
                     let jacobian = Jacobian::at(&mut map, &own.x, &residual)?;
-                    if in_full && own.train_loss.is_nan() {
+                    if in_full && own.samples.train_loss.is_nan() {
                         own = Solved { x: own.x, ..told(&problem, &own.state, 0.0, true) };
                     }
                     Some((residual, jacobian))

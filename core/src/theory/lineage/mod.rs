@@ -48,11 +48,12 @@ mod stencil;
 mod unit;
 mod weights;
 
+pub use crate::model::Status;
 pub use derivative::{Derivatives, Direction, derivatives};
 pub use descent::Descent;
-pub use observable::{OBSERVABLES, Observable, ObservableDescriptor, ObservableError};
+pub use observable::InSample;
 pub use optimum::{Bound, Found, Optimum, RISE, optimise};
-pub use solution::{Error, LineageSolution, Margin, StageSolution, Status};
+pub use solution::{Error, LineageSolution, Margin, StageSolution};
 pub use solver::{Warm, sketch, solve, solve_from};
 pub use space::{OptimumError, Search, Searched};
 pub use stencil::Derivative;

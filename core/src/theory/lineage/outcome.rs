@@ -1,12 +1,13 @@
 //! What a unit came to at one resolution, and what is told of it.
 
-use crate::model::Imitation;
+use crate::model::Status;
 use crate::model::lineage::Loss;
 
 use super::certificate::test_error;
 use super::fixed_point::Jacobian;
+use super::observable::InSample;
 use super::recursion::{Problem, Setup};
-use super::solution::{StageSolution, Status};
+use super::solution::StageSolution;
 use super::state::{Conjugates, State};
 use super::unit::Unit;
 
@@ -23,8 +24,7 @@ pub(super) struct Solved {
     pub left: f64,
     pub conjugates: Conjugates,
     pub plain: Vec<f64>,
-    pub train_loss: f64,
-    pub imitation: Option<Imitation>,
+    pub samples: InSample,
     /// Whether its loss is the hinge.
     pub hinge: bool,
 }
@@ -52,8 +52,7 @@ pub(super) fn told(problem: &Problem<'_>, state: &State, left: f64, in_full: boo
         state: problem.complete(state, &conjugates),
         left,
         plain,
-        train_loss: if in_full { problem.mean_loss(state) } else { f64::NAN },
-        imitation: if in_full { problem.imitation(state) } else { None },
+        samples: if in_full { InSample::of(problem, state) } else { InSample::NONE },
         hinge: problem.fit.loss == Loss::Hinge,
         conjugates,
         ..Solved::default()
@@ -105,8 +104,7 @@ pub(super) fn tell(
         s,
         teacher_overlap: teacher.map(|j| own.plain[j]),
         teacher_response: teacher.map(|j| own.conjugates.c[j]),
-        train_loss: own.train_loss,
-        imitation: own.imitation,
+        samples: own.samples,
         overlaps: pick(q),
         susceptibilities: pick(v),
         m_hat: own.conjugates.m_hat,

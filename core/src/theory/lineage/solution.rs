@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use crate::model::Imitation;
+use crate::model::Status;
 use crate::model::lineage::LineageError;
+
+use super::observable::InSample;
 
 /// Why a lineage has no solution at all.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,26 +30,6 @@ impl From<LineageError> for Error {
     }
 }
 
-/// Whether to believe a stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Its error is within the limit.
-    Converged,
-    /// It is the best iterate only; the reason says why.
-    NotConverged,
-}
-
-impl Status {
-    /// The word that tables use.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Converged => "converged",
-            Self::NotConverged => "not_converged",
-        }
-    }
-}
-
 /// The order parameters of one stage, what they are made of, and how far to believe them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StageSolution {
@@ -69,10 +51,8 @@ pub struct StageSolution {
     pub teacher_overlap: Option<f64>,
     /// α E[dg/dω̃] with the field ω̃ of its fixed teacher, if it learns from one.
     pub teacher_response: Option<f64>,
-    /// The mean over the samples of its loss, without the ridge; NaN without the feature `in-sample`.
-    pub train_loss: f64,
-    /// How near it comes to its source on its samples, if it has one and its averages are not in closed form.
-    pub imitation: Option<Imitation>,
+    /// Its averages over its samples.
+    pub samples: InSample,
     /// (1/N) Σ Δ_i w_i w_ji with every earlier stage, and its own last.
     pub overlaps: Vec<f64>,
     /// V_kj with every earlier stage, and its own last.

@@ -1,11 +1,11 @@
 //! The solution of a lineage, from nothing or from where a similar one ended.
 
-use crate::model::Lineage;
 use crate::model::lineage::{Source, TargetKind, Targets};
+use crate::model::{Lineage, Status};
 
 use super::ladder::{self, Ground, Resolved, Start, resolve};
 use super::limits::{Limit, WHISPER, in_the_limit, without_limits};
-use super::solution::{Error, LineageSolution, Status};
+use super::solution::{Error, LineageSolution};
 
 /// The solution of every stage of a lineage.
 ///
