@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::model::lineage::Parameter;
-use crate::theory::lineage::Observable;
+use crate::model::lineage::{Observable, Parameter};
 
 use super::axis::{Axis, Bounds};
 use super::point_args::SolveOptions;

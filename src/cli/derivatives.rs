@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::lineage::Parameter;
+use crate::model::lineage::{Observable, Parameter};
 use crate::model::{Lineage, UNREGULARISED};
 use crate::table::csv;
-use crate::theory::lineage::{Derivative, Derivatives, Direction, Observable, derivatives};
+use crate::theory::lineage::{Derivative, Derivatives, Direction, derivatives};
 
 use super::Failure;
 use super::ask_args::DerivativeOptions;

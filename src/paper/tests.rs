@@ -32,7 +32,7 @@ fn a_curve_comes_under_our_names_with_the_errors_of_its_axes() {
     let vertices = print.curves(&figure("\"a\""));
     let read: Vec<_> = vertices.iter().map(|vertex| (vertex.x, vertex.y, vertex.segment)).collect();
     assert_eq!(read, [(0.1, 0.5, 0), (0.2, 4.0, 1)], "the curves' file counts, not the piece among the lines");
-    assert!(vertices.iter().all(|vertex| vertex.curve == "ours" && vertex.column == Column::Q));
+    assert!(vertices.iter().all(|vertex| vertex.curve == "ours" && vertex.column.name() == "q"));
     assert!((vertices[1].y_error - 0.008).abs() < 1e-15 && vertices[1].x_error == 0.001);
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::lineage::{Parameter, Spectrum, Stage};
-use crate::model::{LearnerName, ProxyVariance};
+use crate::model::{LearnerName, ProxyVariance, domain};
 
 use super::Swept;
 
@@ -76,19 +76,19 @@ impl Data {
     /// η, the paper's ½ where nothing is said.
     #[must_use]
     pub fn eta(&self) -> f64 {
-        self.eta.unwrap_or(0.5)
+        self.eta.unwrap_or(domain::ETA.usual())
     }
 
     /// Δ, the paper's 1 where nothing is said.
     #[must_use]
     pub fn delta(&self) -> f64 {
-        self.delta.unwrap_or(1.0)
+        self.delta.unwrap_or(domain::DELTA.usual())
     }
 
     /// ρ, the paper's 0.2 where nothing is said.
     #[must_use]
     pub fn rho(&self) -> f64 {
-        self.rho.unwrap_or(0.2)
+        self.rho.unwrap_or(domain::RHO.usual())
     }
 }
 

@@ -45,7 +45,7 @@ pub fn reference() -> Vec<Section> {
         section::<FiniteSize>("[[finite_size]]", FIGURE, "FiniteSize"),
         section::<LearnerName>("learner", include_str!("../../core/src/model/learner.rs"), "LearnerName"),
         section::<Loss>("loss", STAGE, "Loss"),
-        section::<Column>("y", FIGURE, "Column"),
+        Section { title: "y", entries: columns() },
         section::<Statistic>("statistic", QUANTITY, "Statistic"),
         section::<Arm>("arm", QUANTITY, "Arm"),
         section::<LineStyle>("style", CURVE, "LineStyle"),
@@ -82,6 +82,12 @@ fn claim() -> Vec<(String, String)> {
     let relations = ["below", "above", "at_most", "at_least", "within", "outside"].map(str::to_owned);
     entries.extend(relations.into_iter().zip(meanings(QUANTITY, "Relation")));
     entries
+}
+
+fn columns() -> Vec<(String, String)> {
+    Column::all()
+        .map(|column| (column.name().to_owned(), format!("{}, {}", column.label(), column.meaning())))
+        .collect()
 }
 
 fn parameters() -> Vec<(String, String)> {

@@ -39,6 +39,8 @@ pub struct Domain {
     pub valid: &'static str,
     /// The value where nothing is said, if there is one.
     pub usual: Option<f64>,
+    /// Its unit, `1` for a number without dimension.
+    pub unit: &'static str,
 }
 
 impl Domain {
@@ -62,7 +64,7 @@ impl Domain {
 }
 
 const fn domain(parameter: &'static str, (least, most): (f64, f64), valid: &'static str) -> Domain {
-    Domain { parameter, least, most, zero: false, valid, usual: None }
+    Domain { parameter, least, most, zero: false, valid, usual: None, unit: "1" }
 }
 
 impl Domain {
