@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use crate::experiment::ExperimentError;
 use crate::experiment::lineage::{LineageTrial, run};
 use crate::model::domain::{CHI, Domain, EPSILON, LAMBDA, TEACHER_LAMBDA, TEMPERATURE};
-use crate::model::lineage::{OBSERVABLES, ObservableDescriptor, Source};
-use crate::model::{DomainError, LearnerName, LearnerParameters, Lineage, Mixture, Setting, UNREGULARISED, bayes};
+use crate::model::lineage::{Descriptor, OBSERVABLES, ObservableDescriptor, Source};
+use crate::model::{DomainError, LearnerName, LearnerParameters, Lineage, Mixture, Setting, bayes};
 use crate::theory::{self, lineage::LineageSolution};
 
 use super::ask_args::DerivativeOptions;
@@ -33,10 +33,8 @@ fn values() -> impl Iterator<Item = &'static str> {
 struct Parameter {
     /// Its key in JSON.
     key: &'static str,
-    symbol: &'static str,
     domain: Domain,
     given: Option<f64>,
-    usual: f64,
 }
 
 impl PointOptions {
@@ -47,25 +45,25 @@ impl PointOptions {
 
     /// The parameters that a learner may have.
     fn parameters(&self) -> [Parameter; 5] {
-        let parameter = |key, symbol, domain, given, usual| Parameter { key, symbol, domain, given, usual };
+        let parameter = |key, domain, given| Parameter { key, domain, given };
         // a teacher's ridge goes by both names
         let alone = self.learner.is_teacher();
         let ridge = if alone { self.teacher_lambda.or(self.lambda) } else { self.teacher_lambda };
         [
-            parameter("lambda_t", "λ̃", TEACHER_LAMBDA, ridge, UNREGULARISED),
-            parameter("epsilon", "ε", EPSILON, self.epsilon, 0.0),
-            parameter("lambda", "λ", LAMBDA, if alone { None } else { self.lambda }, UNREGULARISED),
-            parameter("chi", "χ", CHI, self.chi, 1.0),
-            parameter("T", "T", TEMPERATURE, self.temperature, 1.0),
+            parameter("lambda_t", TEACHER_LAMBDA, ridge),
+            parameter("epsilon", EPSILON, self.epsilon),
+            parameter("lambda", LAMBDA, if alone { None } else { self.lambda }),
+            parameter("chi", CHI, self.chi),
+            parameter("T", TEMPERATURE, self.temperature),
         ]
     }
 
     /// The parameters that mean something to the learner, with their values, in the order of [`Self::parameters`].
     fn values(&self) -> [Option<f64>; 5] {
         // of the two names of a lone teacher's ridge, the teacher's is told
-        self.parameters().map(|Parameter { domain, given, usual, .. }| {
+        self.parameters().map(|Parameter { domain, given, .. }| {
             let own = self.learner.parameters().contains(&domain.parameter);
-            own.then(|| given.unwrap_or(usual))
+            own.then(|| given.unwrap_or(domain.usual()))
         })
     }
 
@@ -100,12 +98,9 @@ impl PointOptions {
     /// Refuses what has no effect or is out of its domain.
     fn check(&self) -> Result<(), Failure> {
         self.refuse_idle_flags()?;
-        let refuse = |DomainError { parameter, value, valid }| {
-            let flag = match parameter {
-                "teacher_lambda" if self.teacher_lambda.is_none() => "lambda".to_owned(),
-                other => other.replace('_', "-"),
-            };
-            Failure::input(format!("--{flag}: {value:?} is out of range; valid: {valid}"))
+        let refuse = |error: DomainError| match error.parameter {
+            "teacher_lambda" if self.teacher_lambda.is_none() => Failure::flag("lambda", &error),
+            own => Failure::flag(own, &error),
         };
         self.mixture().validate().map_err(refuse)?;
         let values = self.parameters().into_iter().zip(self.values());
@@ -166,7 +161,9 @@ impl PointOptions {
         let Mixture { alpha, eta, delta, rho } = self.mixture();
         let own = self.parameters().into_iter().zip(self.values());
         let short = |value: f64| if value != 0.0 && value < 1e-3 { format!("{value:e}") } else { value.to_string() };
-        let own = own.filter_map(|(parameter, value)| Some(format!(", {} = {}", parameter.symbol, short(value?))));
+        let own = own.filter_map(|(parameter, value)| {
+            Some(format!(", {} = {}", Descriptor::named(parameter.domain.parameter).symbol, short(value?)))
+        });
         let name = self.learner.name();
         format!("{name}: α = {alpha}, η = {eta}, Δ = {delta}, ρ = {rho}{}", own.collect::<String>())
     }

@@ -37,7 +37,7 @@ pub struct Domain {
     pub zero: bool,
     /// The domain in words.
     pub valid: &'static str,
-    /// The value where nothing is said, if there is one.
+    /// The value in the paper's learners where nothing is said, if there is one.
     pub usual: Option<f64>,
     /// Its unit, `1` for a number without dimension.
     pub unit: &'static str,
@@ -86,7 +86,7 @@ pub const DELTA: Domain = domain("delta", (1e-3, 1e4), "a number > 0, from 1e-3 
 /// ρ.
 pub const RHO: Domain =
     domain("rho", (1e-3, 0.999), "a number in (0, 1), ends excluded, from 1e-3 to 0.999").usually(0.2);
-/// λ.
+/// λ, by default what the paper calls unregularised.
 pub const LAMBDA: Domain = domain("lambda", (1e-12, 1e6), "a number > 0, from 1e-12 to 1e6").usually(1e-5);
 /// λ̃.
 pub const TEACHER_LAMBDA: Domain = Domain { parameter: "teacher_lambda", ..LAMBDA };
@@ -98,9 +98,9 @@ pub const CHI: Domain = domain("chi", (1e-9, 1.0), "a number in [0, 1], 0 or fro
 pub const TEMPERATURE: Domain = domain("temperature", (0.01, 1e4), "a number > 0, from 0.01 to 1e4").usually(1.0);
 
 /// The share of the features that a stage of a lineage sees.
-pub const FEATURES: Domain = Domain { parameter: "features", usual: Some(1.0), ..ETA };
+pub const FEATURES: Domain = Domain { parameter: "features", ..ETA };
 /// λ of a stage, of which 0 is the limit λ → 0.
-pub const RIDGE: Domain = Domain { zero: true, valid: "0, or a number from 1e-12 to 1e6", usual: None, ..LAMBDA };
+pub const RIDGE: Domain = Domain { zero: true, valid: "0, or a number from 1e-12 to 1e6", ..LAMBDA };
 /// ε of a stage.
 pub const SMOOTHING: Domain = Domain { parameter: "smoothing", ..EPSILON };
 /// θ.

@@ -100,9 +100,6 @@ pub enum LearnerName {
     BayesStudent,
 }
 
-/// The ridge that the paper calls unregularised.
-pub const UNREGULARISED: f64 = LAMBDA.usual();
-
 /// What the learners can be told, in the words of figure files and flags.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LearnerParameters {

@@ -59,6 +59,8 @@ pub struct Descriptor {
     pub domain: Domain,
     /// The name whose further spelling it is, if it is one.
     pub spells: Option<&'static str>,
+    /// Where a lineage file has it, in the data or in a stage.
+    pub key: &'static str,
     /// Its symbol in the paper.
     pub symbol: &'static str,
     /// What it is, in a sentence.
@@ -175,6 +177,7 @@ fn scaled(lineage: &Lineage) -> bool {
 const STAGE: Descriptor = Descriptor {
     domain: domain::RIDGE,
     spells: None,
+    key: "lambda",
     symbol: "λ",
     doc: "ridge of a stage, (λ/2)|w|²",
     scale: Scale::Log,
@@ -185,6 +188,7 @@ const STAGE: Descriptor = Descriptor {
 };
 const FEATURES: Descriptor = Descriptor {
     domain: domain::FEATURES,
+    key: "features",
     symbol: "η",
     doc: "share of the features that a stage sees, the first ones",
     scale: Scale::Linear,
@@ -194,6 +198,7 @@ const FEATURES: Descriptor = Descriptor {
 };
 const SMOOTHING: Descriptor = Descriptor {
     domain: domain::SMOOTHING,
+    key: "smoothing",
     symbol: "ε",
     doc: "smoothing of the labels of a stage",
     scale: Scale::Linear,
@@ -204,6 +209,7 @@ const SMOOTHING: Descriptor = Descriptor {
 };
 const TEACHER: Descriptor = Descriptor {
     domain: domain::TEACHER_M,
+    key: "targets.teacher.m",
     symbol: "m̃",
     doc: "w·v/N of the fixed teacher that a stage learns from",
     scale: Scale::Linear,
@@ -218,8 +224,9 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     Descriptor {
         domain: domain::ALPHA,
         spells: None,
+        key: "alpha",
         symbol: "α",
-        doc: "samples per feature of a data set",
+        doc: "samples per feature, M/N of a data set",
         scale: Scale::Log,
         home: Home::Sets,
         lacks: "α common to all its data sets",
@@ -229,8 +236,9 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     Descriptor {
         domain: domain::DELTA,
         spells: None,
+        key: "delta",
         symbol: "Δ",
-        doc: "mean variance of a feature",
+        doc: "variance of each cloud, the mean over its features",
         scale: Scale::Log,
         home: Home::Data,
         lacks: "Δ beside the variances of its table",
@@ -240,8 +248,9 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     Descriptor {
         domain: domain::RHO,
         spells: None,
+        key: "rho",
         symbol: "ρ",
-        doc: "weight of the cloud with s = +1",
+        doc: "probability of y = 1, the weight of the cloud with s = +1",
         scale: Scale::Linear,
         home: Home::Data,
         lacks: "data",
@@ -251,6 +260,7 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     Descriptor {
         domain: domain::LABEL_NOISE,
         spells: None,
+        key: "label_noise",
         symbol: "θ",
         doc: "probability that a label is flipped",
         scale: Scale::Linear,
@@ -262,6 +272,7 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     Descriptor {
         domain: domain::POWER,
         spells: None,
+        key: "spectrum.power",
         symbol: "a",
         doc: "exponent of a power-law spectrum, Δ(u) = Δ(1 − a)u^−a",
         scale: Scale::Linear,
@@ -298,6 +309,7 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     },
     Descriptor {
         domain: domain::BIAS,
+        key: "bias",
         symbol: "b",
         doc: "prescribed bias of a stage",
         scale: Scale::Linear,
@@ -309,8 +321,9 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     },
     Descriptor {
         domain: domain::CHI,
+        key: "targets.chi",
         symbol: "χ",
-        doc: "weight of the targets of a stage against the labels",
+        doc: "weight of a stage's targets, as its teacher's outputs, against the labels",
         scale: Scale::Linear,
         lacks: "targets to mix with the labels",
         get: |lineage, k| targets(lineage, k).filter(|_| mixes(&lineage.stages[k])).map(|targets| targets.chi),
@@ -322,6 +335,7 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     },
     Descriptor {
         domain: domain::TARGET_TEMPERATURE,
+        key: "targets.temperature",
         symbol: "T",
         doc: "temperature of the targets of a stage",
         scale: Scale::Log,
@@ -336,6 +350,7 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     TEACHER,
     Descriptor {
         domain: domain::TEACHER_Q,
+        key: "targets.teacher.q",
         symbol: "q̃",
         doc: "|w|²/N of the fixed teacher that a stage learns from",
         scale: Scale::Log,
@@ -345,6 +360,7 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     },
     Descriptor {
         domain: domain::TEACHER_B,
+        key: "targets.teacher.b",
         symbol: "b̃",
         doc: "bias of the fixed teacher that a stage learns from",
         get: |lineage, k| teacher(lineage, k).map(|teacher| teacher.b),

@@ -146,10 +146,10 @@ pub static OBSERVABLES: [ObservableDescriptor; 16] = [
     row(Kind::Norm, "q", "q", "norm, |w|²/N").column("q").teacher("q_t", "q̃", "teacher's norm, |w̃|²/N"),
     row(Kind::Variance, "variance", "Q", "variance of the pre-activation within a cloud"),
     row(Kind::Bias, "b", "b", "bias").column("b").teacher("b_t", "b̃", "teacher's bias"),
-    row(Kind::Susceptibility, "v", "V", "susceptibility, Δδq").column("V").teacher(
+    row(Kind::Susceptibility, "v", "V", "susceptibility of the pre-activation").column("V").teacher(
         "V_t",
         "Ṽ",
-        "teacher's susceptibility, Δδq̃",
+        "teacher's susceptibility",
     ),
     ObservableDescriptor {
         key: None,
