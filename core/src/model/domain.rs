@@ -107,8 +107,8 @@ pub const SMOOTHING: Domain = Domain { parameter: "smoothing", ..EPSILON };
 pub const LABEL_NOISE: Domain = domain("label_noise", (0.0, 1.0), "a number in [0, 1]").with_zero().usually(0.0);
 /// a, the exponent of a power-law spectrum.
 pub const POWER: Domain = domain("power", (0.0, 0.99), "a number in [0, 0.99]").with_zero();
-/// A prescribed bias.
-pub const BIAS: Domain = domain("bias", (-1e6, 1e6), "a number from -1e6 to 1e6").with_zero();
+/// A prescribed bias; that of the Bayes-optimal classifier grows as Δ²/α.
+pub const BIAS: Domain = domain("bias", (-1e15, 1e15), "a number from -1e15 to 1e15").with_zero();
 /// T of targets, of which 0 makes hard ones labels.
 pub const TARGET_TEMPERATURE: Domain =
     Domain { zero: true, valid: "a number from 0.01 to 1e4, or 0 for hard targets", ..TEMPERATURE };
