@@ -1,7 +1,7 @@
 //! What a file of readings may hold, and how print answers by our names.
 
 use super::*;
-use crate::spec::{Column, Figure, Scale};
+use crate::spec::{Figure, Scale};
 
 const AXES_TEXT: &str = "figure,panel,axis,scale,min,max,reading_error\n\
     fig9,9,x,linear,0,1,0.001\nfig9,9,y,log10,0.01,10,relative 0.002\n";
