@@ -55,7 +55,7 @@ impl TryFrom<String> for Column {
 
     fn try_from(text: String) -> Result<Self, String> {
         Self::all().find(|column| column.name() == text).ok_or_else(|| {
-            let names: Vec<&str> = Self::all().map(Self::name).collect();
+            let names: Vec<String> = Self::all().map(|column| format!("`{}`", column.name())).collect();
             format!("`{text}` is no column of both tables; valid: {}", names.join(", "))
         })
     }

@@ -63,16 +63,17 @@ impl Domain {
     }
 }
 
-const fn domain(parameter: &'static str, (least, most): (f64, f64), valid: &'static str) -> Domain {
+/// The numbers from `least` to `most`.
+pub(in crate::model) const fn domain(parameter: &'static str, (least, most): (f64, f64), valid: &'static str) -> Domain {
     Domain { parameter, least, most, zero: false, valid, usual: None, unit: "1" }
 }
 
 impl Domain {
-    const fn with_zero(self) -> Self {
+    pub(in crate::model) const fn with_zero(self) -> Self {
         Self { zero: true, ..self }
     }
 
-    const fn usually(self, value: f64) -> Self {
+    pub(in crate::model) const fn usually(self, value: f64) -> Self {
         Self { usual: Some(value), ..self }
     }
 }
