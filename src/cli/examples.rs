@@ -85,8 +85,8 @@ Examples:
   redistill solve --learner distilled --alpha 2.5 --teacher-lambda 0.1 --chi 0.8 --json
   redistill solve --lineage examples/lineages/assistant.toml
 
-The last stage of a named learner is the student, or the teacher alone, whose ridge goes by either name. With `distilled`
-ε smooths the labels of the teacher only; the student's own stay hard.";
+The last stage of a named learner is the student, or the teacher alone, whose ridge goes by either name. ε is the smoothing
+of the labels that are learned from, with `distilled` of the teacher's labels only: the student's own stay hard.";
 
 /// Of `simulate`.
 pub(super) const SIMULATE: &str = "\

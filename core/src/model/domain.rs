@@ -64,7 +64,11 @@ impl Domain {
 }
 
 /// The numbers from `least` to `most`.
-pub(in crate::model) const fn domain(parameter: &'static str, (least, most): (f64, f64), valid: &'static str) -> Domain {
+pub(in crate::model) const fn domain(
+    parameter: &'static str,
+    (least, most): (f64, f64),
+    valid: &'static str,
+) -> Domain {
     Domain { parameter, least, most, zero: false, valid, usual: None, unit: "1" }
 }
 

@@ -59,8 +59,6 @@ pub struct Descriptor {
     pub domain: Domain,
     /// The name whose further spelling it is, if it is one.
     pub spells: Option<&'static str>,
-    /// Where a lineage file has it, in the data or in a stage.
-    pub key: &'static str,
     /// Its symbol in the paper.
     pub symbol: &'static str,
     /// What it is, in a sentence.
@@ -78,9 +76,6 @@ pub struct Descriptor {
 
 impl Descriptor {
     /// The row of a name of [`DESCRIPTORS`]; a constant of a name that is not there does not compile.
-    ///
-    /// # Panics
-    /// No parameter has the name.
     #[must_use]
     pub const fn named(name: &str) -> &'static Self {
         let mut place = 0;
@@ -94,9 +89,8 @@ impl Descriptor {
 
 const fn equal(one: &[u8], other: &[u8]) -> bool {
     match (one, other) {
-        ([], []) => true,
         ([a, one @ ..], [b, other @ ..]) => *a == *b && equal(one, other),
-        ([], [_, ..]) | ([_, ..], []) => false,
+        (one, other) => one.is_empty() && other.is_empty(),
     }
 }
 
@@ -177,7 +171,6 @@ fn scaled(lineage: &Lineage) -> bool {
 const STAGE: Descriptor = Descriptor {
     domain: domain::RIDGE,
     spells: None,
-    key: "lambda",
     symbol: "λ",
     doc: "ridge of a stage, (λ/2)|w|²",
     scale: Scale::Log,
@@ -188,7 +181,6 @@ const STAGE: Descriptor = Descriptor {
 };
 const FEATURES: Descriptor = Descriptor {
     domain: domain::FEATURES,
-    key: "features",
     symbol: "η",
     doc: "share of the features that a stage sees, the first ones",
     scale: Scale::Linear,
@@ -198,7 +190,6 @@ const FEATURES: Descriptor = Descriptor {
 };
 const SMOOTHING: Descriptor = Descriptor {
     domain: domain::SMOOTHING,
-    key: "smoothing",
     symbol: "ε",
     doc: "smoothing of the labels of a stage",
     scale: Scale::Linear,
@@ -209,7 +200,6 @@ const SMOOTHING: Descriptor = Descriptor {
 };
 const TEACHER: Descriptor = Descriptor {
     domain: domain::TEACHER_M,
-    key: "targets.teacher.m",
     symbol: "m̃",
     doc: "w·v/N of the fixed teacher that a stage learns from",
     scale: Scale::Linear,
@@ -224,7 +214,6 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     Descriptor {
         domain: domain::ALPHA,
         spells: None,
-        key: "alpha",
         symbol: "α",
         doc: "samples per feature, M/N of a data set",
         scale: Scale::Log,
@@ -236,7 +225,6 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     Descriptor {
         domain: domain::DELTA,
         spells: None,
-        key: "delta",
         symbol: "Δ",
         doc: "variance of each cloud, the mean over its features",
         scale: Scale::Log,
@@ -248,7 +236,6 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     Descriptor {
         domain: domain::RHO,
         spells: None,
-        key: "rho",
         symbol: "ρ",
         doc: "probability of y = 1, the weight of the cloud with s = +1",
         scale: Scale::Linear,
@@ -260,7 +247,6 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     Descriptor {
         domain: domain::LABEL_NOISE,
         spells: None,
-        key: "label_noise",
         symbol: "θ",
         doc: "probability that a label is flipped",
         scale: Scale::Linear,
@@ -272,7 +258,6 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     Descriptor {
         domain: domain::POWER,
         spells: None,
-        key: "spectrum.power",
         symbol: "a",
         doc: "exponent of a power-law spectrum, Δ(u) = Δ(1 − a)u^−a",
         scale: Scale::Linear,
@@ -309,7 +294,6 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     },
     Descriptor {
         domain: domain::BIAS,
-        key: "bias",
         symbol: "b",
         doc: "prescribed bias of a stage",
         scale: Scale::Linear,
@@ -321,7 +305,6 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     },
     Descriptor {
         domain: domain::CHI,
-        key: "targets.chi",
         symbol: "χ",
         doc: "weight of a stage's targets, as its teacher's outputs, against the labels",
         scale: Scale::Linear,
@@ -335,7 +318,6 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     },
     Descriptor {
         domain: domain::TARGET_TEMPERATURE,
-        key: "targets.temperature",
         symbol: "T",
         doc: "temperature of the targets of a stage",
         scale: Scale::Log,
@@ -350,7 +332,6 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     TEACHER,
     Descriptor {
         domain: domain::TEACHER_Q,
-        key: "targets.teacher.q",
         symbol: "q̃",
         doc: "|w|²/N of the fixed teacher that a stage learns from",
         scale: Scale::Log,
@@ -360,7 +341,6 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     },
     Descriptor {
         domain: domain::TEACHER_B,
-        key: "targets.teacher.b",
         symbol: "b̃",
         doc: "bias of the fixed teacher that a stage learns from",
         get: |lineage, k| teacher(lineage, k).map(|teacher| teacher.b),

@@ -2,7 +2,6 @@
 
 use std::{error, fmt};
 
-use super::descriptor::{DESCRIPTORS, Descriptor, Home};
 use super::{Data, Lineage, Loss, Source, Spectrum, Stage, TargetKind, Targets};
 
 /// A parameter of a lineage outside its domain.
@@ -64,12 +63,6 @@ impl Place {
         }
         Err(LineageError { place: self, parameter, value: value.to_string(), valid: valid.into() })
     }
-
-    /// Refuses a value outside the domain of a parameter.
-    fn within(self, parameter: &str, value: f64) -> Result<(), LineageError> {
-        let Descriptor { domain, key, .. } = Descriptor::named(parameter);
-        self.unless(domain.check(value).is_ok(), key, value, domain.valid)
-    }
 }
 
 impl Lineage {
@@ -82,14 +75,7 @@ impl Lineage {
         let count = self.stages.len();
         let range = (1..=MOST_STAGES).contains(&count);
         Place::Data.unless(range, "stages", count, format!("from 1 to {MOST_STAGES} stages"))?;
-        for (i, stage) in self.stages.iter().enumerate() {
-            let place = Place::Stage(i + 1);
-            for row in DESCRIPTORS.iter().filter(|row| row.spells.is_none() && row.home == Home::LastStage) {
-                (row.get)(self, i).map_or(Ok(()), |value| place.within(row.domain.parameter, value))?;
-            }
-            stage.validate(i + 1, &self.data)?;
-        }
-        Ok(())
+        self.stages.iter().enumerate().try_for_each(|(i, stage)| stage.validate(i + 1, &self.data))
     }
 }
 
@@ -102,10 +88,12 @@ impl Data {
         let Self { alpha, delta, rho, label_noise, spectrum } = self;
         let here = Place::Data;
         here.unless(!alpha.is_empty(), "alpha", "[]", "a number, or a list with one for each data set")?;
-        alpha.iter().try_for_each(|alpha| here.within("alpha", *alpha))?;
-        here.within("delta", *delta)?;
-        here.within("rho", *rho)?;
-        here.within("label_noise", *label_noise)?;
+        for &alpha in alpha {
+            here.unless(alpha > 0.0 && alpha.is_finite(), "alpha", alpha, "a finite number > 0")?;
+        }
+        here.unless(*delta > 0.0 && delta.is_finite(), "delta", delta, "a finite number > 0")?;
+        here.unless(*rho > 0.0 && *rho < 1.0, "rho", rho, "a number in (0, 1), ends excluded")?;
+        here.unless((0.0..=1.0).contains(label_noise), "label_noise", label_noise, "a number in [0, 1]")?;
         match spectrum {
             Spectrum::Isotropic => Ok(()),
             Spectrum::Blocks(blocks) => {
@@ -119,7 +107,9 @@ impl Data {
                 let whole = (sum - 1.0).abs() <= FRACTION_SUM;
                 here.unless(whole, "spectrum.blocks", format!("fractions that sum to {sum}"), "fractions that sum to 1")
             }
-            Spectrum::Power { exponent, .. } => here.within("power", *exponent),
+            Spectrum::Power { exponent, .. } => {
+                here.unless((0.0..1.0).contains(exponent), "spectrum.power", exponent, "a number in [0, 1)")
+            }
             Spectrum::File(file) => here.unless(false, "spectrum.file", file, "a table that has been read"),
             Spectrum::Table { variance, mean } => {
                 let sizes = !variance.is_empty() && variance.len() == mean.len();
@@ -139,9 +129,13 @@ impl Data {
 impl Stage {
     fn validate(&self, number: usize, data: &Data) -> Result<(), LineageError> {
         let here = Place::Stage(number);
-        let Self { features: _, loss, lambda, smoothing, data: set, bias, targets } = *self;
+        let Self { features, loss, lambda, smoothing, data: set, bias, targets } = *self;
+        here.unless(features > 0.0 && features <= 1.0, "features", features, "a number in (0, 1]")?;
+        here.unless(lambda >= 0.0 && lambda.is_finite(), "lambda", lambda, "a finite number ≥ 0")?;
         let sets = data.alpha.len();
         here.unless((1..=sets).contains(&set), "data", set, format!("the number of a data set, from 1 to {sets}"))?;
+        here.unless((0.0..=0.5).contains(&smoothing), "smoothing", smoothing, "a number in [0, 0.5]")?;
+        here.unless(bias.is_none_or(f64::is_finite), "bias", bias.unwrap_or(0.0), "a finite number")?;
         if loss != Loss::Logistic {
             here.unless(smoothing == 0.0, "smoothing", smoothing, "0, but for the logistic loss")?;
         }
@@ -171,12 +165,22 @@ impl Targets {
                 here.unless(from >= 1 && from < number, "targets.from", from, valid)?;
             }
             Source::Teacher(teacher) => {
+                let finite = teacher.m.is_finite() && teacher.q.is_finite() && teacher.b.is_finite();
                 let value = format!("{{ m = {}, q = {}, b = {} }}", teacher.m, teacher.q, teacher.b);
-                here.unless(teacher.q >= teacher.m * teacher.m, "targets.teacher", value, "numbers with q ≥ m²")?;
+                let holds = finite && teacher.q > 0.0 && teacher.q >= teacher.m * teacher.m;
+                here.unless(holds, "targets.teacher", value, "finite numbers with q > 0 and q ≥ m²")?;
             }
         }
-        if kind == TargetKind::Soft {
-            here.unless(temperature > 0.0, "targets.temperature", temperature, "a number > 0 for soft targets")?;
+        here.unless((0.0..=1.0).contains(&chi), "targets.chi", chi, "a number in [0, 1]")?;
+        match kind {
+            TargetKind::Soft => {
+                let holds = temperature > 0.0 && temperature.is_finite();
+                here.unless(holds, "targets.temperature", temperature, "a finite number > 0 for soft targets")?;
+            }
+            TargetKind::Hard => {
+                let holds = temperature >= 0.0 && temperature.is_finite();
+                here.unless(holds, "targets.temperature", temperature, "a finite number ≥ 0 for hard targets")?;
+            }
         }
         match (loss, kind) {
             (Loss::Logistic, _) | (Loss::Square, TargetKind::Hard) | (Loss::Linear, _) => Ok(()),

@@ -8,8 +8,7 @@
 use crate::model::Lineage;
 use crate::model::lineage::{Loss, Source, Stage, TargetKind};
 
-use super::observable::InSample;
-use super::solution::{LineageSolution, Margin, StageSolution};
+use super::solution::{InSample, LineageSolution, Margin, StageSolution};
 
 /// Ridges that stand for none, relative to the variance of a feature.
 const NO_RIDGE: f64 = 1e-11;

@@ -5,9 +5,8 @@ use crate::model::lineage::Loss;
 
 use super::certificate::test_error;
 use super::fixed_point::Jacobian;
-use super::observable::InSample;
 use super::recursion::{Problem, Setup};
-use super::solution::StageSolution;
+use super::solution::{InSample, StageSolution};
 use super::state::{Conjugates, State};
 use super::unit::Unit;
 
