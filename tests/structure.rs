@@ -96,7 +96,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("model", &["numerics"]),
     ("theory", &["model", "numerics"]),
     ("experiment", &["model"]),
-    ("table", &[]),
+    ("table", &["model"]),
     ("spec", &["model", "table"]),
     ("paper", &["spec"]),
     ("plot", &[]),

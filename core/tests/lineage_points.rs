@@ -42,7 +42,7 @@ fn the_reference_points_are_met() {
         for (name, value) in [("m", last.m), ("q", last.q), ("b", last.b), ("V", last.v), ("eg", last.eg)] {
             check(name, value);
         }
-        if let Some(imitation) = last.imitation {
+        if let Some(imitation) = last.samples.imitation {
             check("ce", imitation.cross_entropy);
             check("mse_out", imitation.output_mse);
             check("mse_pre", imitation.preactivation_mse);

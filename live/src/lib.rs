@@ -145,7 +145,7 @@ pub fn told(solution: &Result<LineageSolution, Error>) -> (i32, [f64; ANSWERS], 
         let overlap = stage.s.last().copied().unwrap_or(f64::NAN);
         let status = match status {
             Status::Converged => CONVERGED,
-            Status::NotConverged => NOT_CONVERGED,
+            Status::NotConverged | Status::Undefined | Status::NotValid => NOT_CONVERGED,
         };
         own.copy_from_slice(&[m, q, b, v, eg, overlap, status, error]);
     }

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::model::lineage::Parameter;
-use crate::theory::lineage::Observable;
+use crate::model::domain;
+use crate::model::lineage::{Observable, Parameter};
 
 use super::axis::{Axis, Bounds};
-use super::point_args::SolveOptions;
+use super::point_args::{SolveOptions, flag_help};
 
 /// Options of `solve`.
 #[derive(Debug, Clone, Args)]
@@ -110,14 +110,11 @@ pub(super) struct ThresholdOptions {
     /// The stage whose features are meant [default: the last].
     #[arg(long, value_name = "K", requires = "lineage")]
     pub stage: Option<usize>,
-    /// η, fraction of the features.
-    #[arg(long, default_value_t = 0.5, allow_negative_numbers = true)]
+    #[arg(long, help = flag_help(&domain::ETA), default_value_t = domain::ETA.usual(), hide_default_value = true, allow_negative_numbers = true)]
     pub eta: f64,
-    /// Δ, variance of each cloud.
-    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true)]
+    #[arg(long, help = flag_help(&domain::DELTA), default_value_t = domain::DELTA.usual(), hide_default_value = true, allow_negative_numbers = true)]
     pub delta: f64,
-    /// ρ, probability of y = 1.
-    #[arg(long, default_value_t = 0.2, allow_negative_numbers = true)]
+    #[arg(long, help = flag_help(&domain::RHO), default_value_t = domain::RHO.usual(), hide_default_value = true, allow_negative_numbers = true)]
     pub rho: f64,
     /// One JSON object instead of a table.
     #[arg(long)]

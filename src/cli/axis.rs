@@ -4,11 +4,10 @@
 use std::str::FromStr;
 
 use crate::model::lineage::Parameter;
+use crate::spec::points::rounded;
 
 /// Values of one axis at most.
 const MOST_VALUES: usize = 1_000_000;
-/// Decimal digits that steps are rounded to, so that the third step of 0.1 is 0.3.
-const DIGITS: usize = 13;
 
 /// A parameter and the values it takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,11 +33,6 @@ fn split<'a>(text: &'a str, valid: &str) -> Result<(Parameter, &'a str), String>
 fn number(text: &str) -> Result<f64, String> {
     let value = text.trim().parse().ok().filter(|value: &f64| value.is_finite());
     value.ok_or_else(|| format!("`{text}` is no number"))
-}
-
-/// A number without the rounding that adding up steps leaves.
-fn rounded(value: f64) -> f64 {
-    format!("{value:.DIGITS$e}").parse().unwrap_or(value)
 }
 
 fn steps(first: f64, last: f64, step: f64) -> Result<Vec<f64>, String> {

@@ -1,7 +1,7 @@
 //! The Bayes bounds, which are closed forms, told like solutions.
 
-use crate::model::{LearnerName, Mixture, bayes};
-use crate::theory::lineage::{LineageSolution, StageSolution, Status};
+use crate::model::{LearnerName, Mixture, Status, bayes};
+use crate::theory::lineage::{InSample, LineageSolution, StageSolution};
 
 /// A stage of which no more is known than this; NaN stands for no value.
 fn stage(m: f64, q: f64, b: f64, v: f64, eg: f64) -> StageSolution {
@@ -16,8 +16,7 @@ fn stage(m: f64, q: f64, b: f64, v: f64, eg: f64) -> StageSolution {
         s: Vec::new(),
         teacher_overlap: None,
         teacher_response: None,
-        train_loss: none,
-        imitation: None,
+        samples: InSample::NONE,
         overlaps: Vec::new(),
         susceptibilities: Vec::new(),
         m_hat: none,

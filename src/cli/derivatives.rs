@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::lineage::Parameter;
-use crate::model::{Lineage, UNREGULARISED};
+use crate::model::Lineage;
+use crate::model::lineage::{Observable, Parameter};
 use crate::table::csv;
-use crate::theory::lineage::{Derivative, Derivatives, Direction, Observable, derivatives};
+use crate::theory::lineage::{Derivative, Derivatives, Direction, derivatives};
 
 use super::Failure;
 use super::ask_args::DerivativeOptions;
@@ -125,6 +125,7 @@ fn own_parameters(point: &PointOptions) -> Vec<Parameter> {
 fn slot(point: &mut PointOptions, parameter: Parameter) -> Option<&mut f64> {
     let learner = point.learner;
     let flag = parameter.to_string().replace('_', "-");
+    let usual = parameter.descriptor().domain.usual();
     // one of the two ridges of a teacher is the other
     let teacher = learner.is_teacher();
     let spoken = point.lambda.is_some() && point.teacher_lambda.is_none();
@@ -134,11 +135,11 @@ fn slot(point: &mut PointOptions, parameter: Parameter) -> Option<&mut f64> {
         "rho" => Some(&mut point.rho),
         "eta" if !teacher => Some(&mut point.eta),
         other if !flags(learner).iter().any(|own| own == other) => None,
-        "teacher-lambda" if !(teacher && spoken) => Some(point.teacher_lambda.get_or_insert(UNREGULARISED)),
-        "lambda" if !teacher || spoken => Some(point.lambda.get_or_insert(UNREGULARISED)),
-        "epsilon" => Some(point.epsilon.get_or_insert(0.0)),
-        "chi" => Some(point.chi.get_or_insert(1.0)),
-        "temperature" => Some(point.temperature.get_or_insert(1.0)),
+        "teacher-lambda" if !(teacher && spoken) => Some(point.teacher_lambda.get_or_insert(usual)),
+        "lambda" if !teacher || spoken => Some(point.lambda.get_or_insert(usual)),
+        "epsilon" => Some(point.epsilon.get_or_insert(usual)),
+        "chi" => Some(point.chi.get_or_insert(usual)),
+        "temperature" => Some(point.temperature.get_or_insert(usual)),
         _ => None,
     }
 }

@@ -83,7 +83,10 @@ pub(super) const SOLVE: &str = "\
 Examples:
   redistill solve --learner teacher --alpha 3 --teacher-lambda 0.1
   redistill solve --learner distilled --alpha 2.5 --teacher-lambda 0.1 --chi 0.8 --json
-  redistill solve --lineage examples/lineages/assistant.toml";
+  redistill solve --lineage examples/lineages/assistant.toml
+
+The last stage of a named learner is the student, or the teacher alone, whose ridge goes by either name. ε is the smoothing
+of the labels that are learned from, with `distilled` of the teacher's labels only: the student's own stay hard.";
 
 /// Of `simulate`.
 pub(super) const SIMULATE: &str = "\

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use crate::model::DomainError;
 use crate::pipeline::Error as PipelineError;
 use crate::spec::clip;
 use crate::workflow::ProjectError;
@@ -22,6 +23,11 @@ impl Failure {
     /// Bad input: exit code 2.
     pub fn input(message: impl std::fmt::Display) -> Self {
         Self { code: 2, message: message.to_string() }
+    }
+
+    /// A flag's value outside its domain: exit code 2.
+    pub(super) fn flag(flag: &str, DomainError { value, valid, .. }: &DomainError) -> Self {
+        Self::input(format!("--{}: {value:?} is out of range; valid: {valid}", flag.replace('_', "-")))
     }
 
     /// Something could not be done: exit code 1.

@@ -2,6 +2,11 @@
 
 use super::columns::{flush_right, length};
 
+/// A finite number; a limit that does not exist has none.
+pub(super) fn finite(value: f64) -> Option<f64> {
+    Some(value).filter(|value| value.is_finite())
+}
+
 /// Digits of a number without a tellable error, and the most and fewest of any.
 const UNKNOWN: usize = 3;
 const MOST: usize = 10;

@@ -6,15 +6,15 @@ use serde_json::{Map, Value, json};
 
 use crate::experiment::lineage::{LineageTrial, Measured};
 use crate::experiment::{Protocol, Summary, summarise};
-use crate::model::{Lineage, lineage::Loss};
-use crate::theory::lineage::{LineageSolution, StageSolution, Status};
+use crate::model::lineage::{Loss, Needs, OBSERVABLES, ObservableDescriptor, ObservableKind};
+use crate::model::{Lineage, Status};
+use crate::theory::lineage::{LineageSolution, StageSolution};
 use crate::verdict::normal_equivalent;
 
 use super::Failure;
 use super::columns::{Column, table, width};
 use super::derivatives::Slopes;
-use super::lineage_table::{aligned, digits, measured, significant};
-use super::observables::{OBSERVABLES, OVERLAP, finite};
+use super::lineage_table::{aligned, digits, finite, measured, significant};
 
 /// Which stage of a solution did not converge first, and why.
 pub(super) fn doubt(solution: &LineageSolution) -> Option<String> {
@@ -26,13 +26,18 @@ pub(super) fn status(converged: bool) -> &'static str {
     if converged { Status::Converged.name() } else { Status::NotConverged.name() }
 }
 
+/// The observables that the JSON of a lineage has one key for: all but the overlaps with earlier stages.
+fn keyed() -> impl Iterator<Item = (&'static str, &'static ObservableDescriptor)> {
+    OBSERVABLES.iter().filter_map(|row| Some((row.key?, row)))
+}
+
 /// The stage as an object of the theory.
 fn theory_object(stage: &StageSolution) -> Value {
     let mut object = Map::new();
-    for observable in OBSERVABLES {
-        let value = (observable.theory)(stage);
-        if observable.always || value.is_some() {
-            object.insert(observable.key.to_owned(), json!(value.and_then(finite)));
+    for (key, row) in keyed() {
+        let value = stage.value(row.kind, None);
+        if row.needs == Needs::Nothing || value.is_some() {
+            object.insert(key.to_owned(), json!(value));
         }
     }
     object.insert("s".to_owned(), stage.s.iter().map(|s| json!(finite(*s))).collect());
@@ -81,8 +86,8 @@ pub(super) fn write_solution(
             rows.push((symbol, cells.collect(), meaning));
         }
     };
-    for observable in OBSERVABLES {
-        add(observable.symbol.to_owned(), observable.meaning, &observable.theory);
+    for (_, row) in keyed() {
+        add(row.symbol.to_owned(), row.doc, &|stage| stage.value(row.kind, None));
     }
     for from in 0..solution.stages.len() {
         add(format!("S_{}", from + 1), "overlap with an earlier stage", &|stage| stage.s.get(from).copied());
@@ -122,11 +127,9 @@ pub(super) struct Simulation<'a> {
 
 /// One observable over the trials of a stage.
 pub(super) struct Row {
+    pub descriptor: &'static ObservableDescriptor,
     key: &'static str,
-    /// Its key in the JSON of a learner with a name.
-    pub named: Option<&'static str>,
     symbol: String,
-    always: bool,
     pub summary: Summary,
     pub theory: Option<f64>,
 }
@@ -155,22 +158,16 @@ impl Simulation<'_> {
         let over = |of: &dyn Fn(&Measured) -> Option<f64>| -> Summary {
             summarise(&all.iter().filter_map(|measured| of(measured)).collect::<Vec<f64>>())
         };
-        let observables = OBSERVABLES.iter().map(|observable| Row {
-            key: observable.key,
-            named: observable.named,
-            symbol: observable.symbol.to_owned(),
-            always: observable.always,
-            summary: over(&observable.experiment),
-            theory: theory.and_then(|stage| (observable.theory)(stage)).and_then(finite),
-        });
-        let overlaps = (0..k).map(|j| Row {
-            key: "s",
-            named: Some(OVERLAP).filter(|_| j == 0),
-            symbol: format!("S_{}", j + 1),
-            always: true,
-            summary: over(&|measured| measured.cross_overlaps[j]),
-            theory: theory.and_then(|stage| finite(stage.s[j])),
-        });
+        let row = |descriptor: &'static ObservableDescriptor, key, symbol, source| Row {
+            descriptor,
+            key,
+            symbol,
+            summary: over(&|measured| measured.value(descriptor.kind, source)),
+            theory: theory.and_then(|stage| stage.value(descriptor.kind, source)),
+        };
+        let observables = keyed().map(|(key, found)| row(found, key, found.symbol.to_owned(), None));
+        let overlap = ObservableKind::SourceOverlap.descriptor();
+        let overlaps = (0..k).map(|j| row(overlap, overlap.name, format!("{}_{}", overlap.symbol, j + 1), Some(j)));
         (observables.collect(), overlaps.collect())
     }
 
@@ -184,7 +181,8 @@ impl Simulation<'_> {
         let (observables, overlaps) = self.rows(k);
         let mut object = Map::new();
         let mut z = Map::new();
-        for row in observables.iter().filter(|row| row.always || row.summary.mean.is_some()) {
+        for row in observables.iter().filter(|row| row.descriptor.needs == Needs::Nothing || row.summary.mean.is_some())
+        {
             object.insert(row.key.to_owned(), json!(row.summary.mean));
             object.insert(format!("{}_se", row.key), json!(row.summary.standard_error));
             z.insert(row.key.to_owned(), json!(row.z()));

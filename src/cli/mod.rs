@@ -24,7 +24,6 @@ mod lineage_view;
 mod make;
 mod measure;
 mod new;
-mod observables;
 mod optimise;
 mod overlay;
 mod point;

@@ -12,8 +12,7 @@ use crate::theory::lineage::{Bound, Descent, Found, Optimum, RISE, Search};
 use super::Failure;
 use super::ask_args::OptimiseOptions;
 use super::axis::Bounds;
-use super::lineage_table::{aligned, digits, significant};
-use super::observables::finite;
+use super::lineage_table::{aligned, digits, finite, significant};
 
 /// Searches, prints what was found, and fails where that is not certified.
 pub(super) fn optimise(options: &OptimiseOptions) -> Result<(), Failure> {

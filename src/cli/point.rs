@@ -8,33 +8,33 @@ use serde_json::{Map, Value, json};
 use crate::experiment::ExperimentError;
 use crate::experiment::lineage::{LineageTrial, run};
 use crate::model::domain::{CHI, Domain, EPSILON, LAMBDA, TEACHER_LAMBDA, TEMPERATURE};
-use crate::model::lineage::Source;
-use crate::model::{DomainError, LearnerName, LearnerParameters, Lineage, Mixture, Setting, UNREGULARISED, bayes};
+use crate::model::lineage::{Descriptor, OBSERVABLES, ObservableDescriptor, Source};
+use crate::model::{DomainError, LearnerName, LearnerParameters, Lineage, Mixture, Setting, bayes};
 use crate::theory::{self, lineage::LineageSolution};
 
 use super::ask_args::DerivativeOptions;
 use super::closed;
 use super::derivatives::Slopes;
 use super::failure::ended;
+use super::lineage_table::finite;
 use super::lineage_view::{Simulation, doubt, status, write_simulation, write_solution};
-use super::observables::{finite, named_values};
 use super::point_args::{PointOptions, SimulateOptions, flags};
 use super::{Failure, lineage};
 
 /// ε at which labels say nothing.
 const SILENT: f64 = 0.5;
+
 /// Keys of the JSON object that hold values, beside the parameters.
-const VALUES: [&str; 14] =
-    ["m_t", "q_t", "b_t", "V_t", "eg_t", "m", "q", "b", "S", "V", "eg", "ce", "mse_out", "mse_pre"];
+fn values() -> impl Iterator<Item = &'static str> {
+    OBSERVABLES.iter().flat_map(|row| row.teacher.map(|teacher| teacher.column).into_iter().chain(row.column))
+}
 
 /// One parameter of a learner.
 struct Parameter {
     /// Its key in JSON.
     key: &'static str,
-    symbol: &'static str,
     domain: Domain,
     given: Option<f64>,
-    usual: f64,
 }
 
 impl PointOptions {
@@ -45,25 +45,25 @@ impl PointOptions {
 
     /// The parameters that a learner may have.
     fn parameters(&self) -> [Parameter; 5] {
-        let parameter = |key, symbol, domain, given, usual| Parameter { key, symbol, domain, given, usual };
+        let parameter = |key, domain, given| Parameter { key, domain, given };
         // a teacher's ridge goes by both names
         let alone = self.learner.is_teacher();
         let ridge = if alone { self.teacher_lambda.or(self.lambda) } else { self.teacher_lambda };
         [
-            parameter("lambda_t", "λ̃", TEACHER_LAMBDA, ridge, UNREGULARISED),
-            parameter("epsilon", "ε", EPSILON, self.epsilon, 0.0),
-            parameter("lambda", "λ", LAMBDA, if alone { None } else { self.lambda }, UNREGULARISED),
-            parameter("chi", "χ", CHI, self.chi, 1.0),
-            parameter("T", "T", TEMPERATURE, self.temperature, 1.0),
+            parameter("lambda_t", TEACHER_LAMBDA, ridge),
+            parameter("epsilon", EPSILON, self.epsilon),
+            parameter("lambda", LAMBDA, if alone { None } else { self.lambda }),
+            parameter("chi", CHI, self.chi),
+            parameter("T", TEMPERATURE, self.temperature),
         ]
     }
 
     /// The parameters that mean something to the learner, with their values, in the order of [`Self::parameters`].
     fn values(&self) -> [Option<f64>; 5] {
         // of the two names of a lone teacher's ridge, the teacher's is told
-        self.parameters().map(|Parameter { domain, given, usual, .. }| {
+        self.parameters().map(|Parameter { domain, given, .. }| {
             let own = self.learner.parameters().contains(&domain.parameter);
-            own.then(|| given.unwrap_or(usual))
+            own.then(|| given.unwrap_or(domain.usual()))
         })
     }
 
@@ -98,12 +98,9 @@ impl PointOptions {
     /// Refuses what has no effect or is out of its domain.
     fn check(&self) -> Result<(), Failure> {
         self.refuse_idle_flags()?;
-        let refuse = |DomainError { parameter, value, valid }| {
-            let flag = match parameter {
-                "teacher_lambda" if self.teacher_lambda.is_none() => "lambda".to_owned(),
-                other => other.replace('_', "-"),
-            };
-            Failure::input(format!("--{flag}: {value:?} is out of range; valid: {valid}"))
+        let refuse = |error: DomainError| match error.parameter {
+            "teacher_lambda" if self.teacher_lambda.is_none() => Failure::flag("lambda", &error),
+            own => Failure::flag(own, &error),
         };
         self.mixture().validate().map_err(refuse)?;
         let values = self.parameters().into_iter().zip(self.values());
@@ -155,7 +152,7 @@ impl PointOptions {
         let mut object = Map::new();
         object.insert("kind".to_owned(), self.learner.name().into());
         object.extend(mixture.into_iter().chain(own).map(|(key, value)| (key.to_owned(), json!(value))));
-        object.extend(VALUES.map(|key| (key.to_owned(), Value::Null)));
+        object.extend(values().map(|key| (key.to_owned(), Value::Null)));
         object
     }
 
@@ -164,19 +161,19 @@ impl PointOptions {
         let Mixture { alpha, eta, delta, rho } = self.mixture();
         let own = self.parameters().into_iter().zip(self.values());
         let short = |value: f64| if value != 0.0 && value < 1e-3 { format!("{value:e}") } else { value.to_string() };
-        let own = own.filter_map(|(parameter, value)| Some(format!(", {} = {}", parameter.symbol, short(value?))));
+        let own = own.filter_map(|(parameter, value)| {
+            Some(format!(", {} = {}", Descriptor::named(parameter.domain.parameter).symbol, short(value?)))
+        });
         let name = self.learner.name();
         format!("{name}: α = {alpha}, η = {eta}, Δ = {delta}, ρ = {rho}{}", own.collect::<String>())
     }
 
     /// The keys that the numbers of a stage have: those of a teacher end in `_t`, and a lone one has both.
-    fn keys(&self, stage: usize, key: &str) -> Vec<String> {
+    fn keys(&self, stage: usize, row: &ObservableDescriptor) -> impl Iterator<Item = String> {
         let names = self.stages();
-        let teacher = names[stage] == "teacher" && !["S", "ce", "mse_out", "mse_pre"].contains(&key);
-        let own = stage + 1 == names.len();
-        let mut keys = if teacher { vec![format!("{key}_t")] } else { Vec::new() };
-        keys.extend(own.then(|| key.to_owned()));
-        keys
+        let teacher = row.teacher.filter(|_| names[stage] == "teacher").map(|teacher| teacher.column);
+        let own = row.column.filter(|_| stage + 1 == names.len());
+        teacher.into_iter().chain(own).map(str::to_owned)
     }
 }
 
@@ -234,8 +231,10 @@ fn solution_object(
         object.extend(own.map(|(key, value)| (key.to_owned(), json!(value))));
     }
     for (k, stage) in solution.stages.iter().enumerate() {
-        for (key, value) in named_values(stage) {
-            object.extend(point.keys(k, key).into_iter().map(|key| (key, json!(value))));
+        for row in &OBSERVABLES {
+            if let Some(value) = stage.value(row.kind, Some(0)) {
+                object.extend(point.keys(k, row).map(|key| (key, json!(value))));
+            }
         }
     }
     let residual = solution.stages.iter().map(|stage| stage.residual).fold(0.0, f64::max);
@@ -295,14 +294,13 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
 fn simulation_object(point: &PointOptions, simulation: &Simulation<'_>) -> Map<String, Value> {
     let mut object = point.object();
     let suffixes = ["se", "theory", "z"];
-    object.extend(VALUES.iter().flat_map(|key| suffixes.map(|suffix| (format!("{key}_{suffix}"), Value::Null))));
+    object.extend(values().flat_map(|key| suffixes.map(|suffix| (format!("{key}_{suffix}"), Value::Null))));
     let stages = simulation.lineage.stages.len();
     for k in 0..stages {
         let (observables, overlaps) = simulation.rows(k);
         for row in observables.iter().chain(&overlaps).filter(|row| row.summary.mean.is_some() || row.theory.is_some())
         {
-            let Some(name) = row.named else { continue };
-            for key in point.keys(k, name) {
+            for key in point.keys(k, row.descriptor) {
                 let fields = [json!(row.summary.standard_error), json!(row.theory), json!(row.z())];
                 object.extend(suffixes.iter().zip(fields).map(|(suffix, field)| (format!("{key}_{suffix}"), field)));
                 object.insert(key, json!(row.summary.mean));

@@ -6,7 +6,9 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::experiment::{Protocol, Sampling};
-use crate::model::LearnerName;
+use crate::model::domain::{self, Domain};
+use crate::model::{LearnerName, lineage::Descriptor};
+use crate::table::csv;
 
 use super::Failure;
 
@@ -27,39 +29,36 @@ pub(super) fn flags(learner: LearnerName) -> Vec<String> {
     own.into_iter().map(|name| name.replace('_', "-")).collect()
 }
 
+/// What `--help` says of the flag of a parameter: its symbol, its meaning, its domain, and what it is where it is absent.
+pub(super) fn flag_help(domain: &Domain) -> String {
+    let Descriptor { symbol, doc, .. } = Descriptor::named(domain.parameter);
+    let usual = domain.usual.map_or(String::new(), |usual| format!(" [default: {}]", csv::real(usual)));
+    format!("{symbol}, {doc}: {}{usual}", domain.valid)
+}
+
 /// One point of the model.
 #[derive(Debug, Clone, Args)]
 pub(super) struct PointOptions {
     /// Who learns.
     #[arg(long, value_parser = learners(), required_unless_present = "lineage")]
     pub learner: LearnerName,
-    /// α = M/N, samples per feature.
-    #[arg(long, allow_negative_numbers = true, required_unless_present = "lineage")]
+    #[arg(long, help = flag_help(&domain::ALPHA), allow_negative_numbers = true, required_unless_present = "lineage")]
     pub alpha: f64,
-    /// η, fraction of the features that the student sees.
-    #[arg(long, default_value_t = 0.5, allow_negative_numbers = true)]
+    #[arg(long, help = flag_help(&domain::ETA), default_value_t = domain::ETA.usual(), hide_default_value = true, allow_negative_numbers = true)]
     pub eta: f64,
-    /// Δ, variance of each cloud.
-    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true)]
+    #[arg(long, help = flag_help(&domain::DELTA), default_value_t = domain::DELTA.usual(), hide_default_value = true, allow_negative_numbers = true)]
     pub delta: f64,
-    /// ρ, probability of y = 1.
-    #[arg(long, default_value_t = 0.2, allow_negative_numbers = true)]
+    #[arg(long, help = flag_help(&domain::RHO), default_value_t = domain::RHO.usual(), hide_default_value = true, allow_negative_numbers = true)]
     pub rho: f64,
-    /// λ̃, ridge of a logistic teacher [default: 1e-5].
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long, help = flag_help(&domain::TEACHER_LAMBDA), allow_negative_numbers = true)]
     pub teacher_lambda: Option<f64>,
-    /// ε, smoothing of the labels that a teacher or a direct student learns from; with `distilled` of the teacher's
-    /// labels only, the student's own stay hard [default: 0].
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long, help = flag_help(&domain::EPSILON), allow_negative_numbers = true)]
     pub epsilon: Option<f64>,
-    /// λ, the student's ridge, or a teacher's when --teacher-lambda is absent [default: 1e-5].
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long, help = flag_help(&domain::LAMBDA), allow_negative_numbers = true)]
     pub lambda: Option<f64>,
-    /// χ, weight of the soft labels, for a student of a teacher [default: 1].
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long, help = flag_help(&domain::CHI), allow_negative_numbers = true)]
     pub chi: Option<f64>,
-    /// T, temperature of the soft labels, for a student of a teacher [default: 1].
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long, help = flag_help(&domain::TEMPERATURE), allow_negative_numbers = true)]
     pub temperature: Option<f64>,
 }
 

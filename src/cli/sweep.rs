@@ -10,16 +10,17 @@ use rayon::prelude::*;
 use serde_json::json;
 use tempfile::NamedTempFile;
 
-use crate::model::Lineage;
+use crate::model::lineage::{Descriptor, Observable, ObservableDescriptor};
+use crate::model::{Lineage, Status};
 use crate::spec::LineageFile;
 use crate::table::{Table, csv, parquet};
-use crate::theory::lineage::{Observable, Status, Warm, solve_from};
+use crate::theory::lineage::{Warm, solve_from};
 
 use super::Failure;
 use super::ask_args::{SweepFormat, SweepOptions};
 use super::axis::Axis;
+use super::lineage_table::finite;
 use super::lineage_view::doubt;
-use super::observables::finite;
 use super::progress::counting;
 use super::table::object;
 
@@ -37,7 +38,7 @@ const GROUP: usize = 1 << 16;
 struct Row {
     values: Vec<f64>,
     observables: Vec<Option<f64>>,
-    status: &'static str,
+    status: Status,
     reason: Option<String>,
     error: Option<f64>,
 }
@@ -95,14 +96,14 @@ impl Grid<'_> {
             Ok(solution) => Row {
                 values,
                 observables: self.columns.iter().map(|column| column.get(&lineage, &solution)).collect(),
-                status: solution.status().name(),
+                status: solution.status(),
                 reason: doubt(&solution),
                 error: finite(solution.error()),
             },
             Err(reason) => Row {
                 values,
                 observables: vec![None; self.columns.len()],
-                status: "not_valid",
+                status: Status::NotValid,
                 reason: Some(reason),
                 error: None,
             },
@@ -113,8 +114,8 @@ impl Grid<'_> {
     fn table(&self, rows: &[Row]) -> Result<Table, Failure> {
         let mut metadata = BTreeMap::new();
         let mut columns: Vec<Column> = Vec::new();
-        let mut add = |column: Column, symbol: &str, meaning: &str| {
-            let told = json!({ "symbol": symbol, "unit": "1", "meaning": meaning });
+        let mut add = |column: Column, symbol: &str, unit: &str, meaning: &str| {
+            let told = json!({ "symbol": symbol, "unit": unit, "meaning": meaning });
             metadata.insert(format!("column:{}", column.name()), told.to_string());
             columns.push(column);
         };
@@ -126,18 +127,20 @@ impl Grid<'_> {
         };
         for (i, Axis { parameter, .. }) in self.axes.iter().enumerate() {
             let column = reals(&parameter.to_string(), &|row| Some(row.values[i]));
-            add(column, &parameter.symbol(), parameter.descriptor().doc);
+            let Descriptor { domain, doc, .. } = parameter.descriptor();
+            add(column, &parameter.symbol(), domain.unit, doc);
         }
         for (i, observable) in self.columns.iter().enumerate() {
             let column = reals(&observable.to_string(), &|row| row.observables[i]);
-            add(column, &observable.symbol(), observable.descriptor().doc);
+            let ObservableDescriptor { unit, doc, .. } = observable.descriptor();
+            add(column, &observable.symbol(), unit, doc);
         }
         let error = reals("error", &|row| row.error);
-        add(error, "", "bound on the relative error of the observables of every stage");
-        let status = texts("status", &|row| Some(row.status.to_owned()));
-        add(status, "", "converged, not_converged (the best iterate stands in the row) or not_valid");
+        add(error, "", "1", "bound on the relative error of the observables of every stage");
+        let status = texts("status", &|row| Some(row.status.name().to_owned()));
+        add(status, "", "", "converged, not_converged (the best iterate stands in the row) or not_valid");
         let reason = texts("reason", &|row| row.reason.clone());
-        add(reason, "", "why the point did not converge, or is not valid");
+        add(reason, "", "", "why the point did not converge, or is not valid");
         let frame = DataFrame::new(rows.len(), columns).map_err(Failure::failed)?;
         Table::new(metadata, frame).map_err(Failure::failed)
     }
@@ -291,7 +294,7 @@ fn write(grid: &Grid<'_>, format: SweepFormat, to: impl Write + Send) -> Result<
         }
         let rows: Vec<Vec<Row>> = batch.into_par_iter().map(|segment| grid.solve(segment, done)).collect();
         for rows in rows {
-            lost += rows.iter().filter(|row| row.status != Status::Converged.name()).count();
+            lost += rows.iter().filter(|row| row.status != Status::Converged).count();
             sink.push(grid, rows)?;
         }
     }

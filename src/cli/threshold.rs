@@ -43,9 +43,7 @@ pub(super) fn threshold(options: &ThresholdOptions) -> Result<(), Failure> {
 fn given(options: &ThresholdOptions) -> Result<Mixture, Failure> {
     let ThresholdOptions { eta, delta, rho, .. } = *options;
     for (domain, value) in [(domain::ETA, eta), (domain::DELTA, delta), (domain::RHO, rho)] {
-        domain.check(value).map_err(|error| {
-            Failure::input(format!("--{}: {value:?} is out of range; valid: {}", error.parameter, error.valid))
-        })?;
+        domain.check(value).map_err(|error| Failure::flag(domain.parameter, &error))?;
     }
     Ok(Mixture { alpha: 1.0, eta, delta, rho })
 }

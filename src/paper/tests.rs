@@ -1,7 +1,7 @@
 //! What a file of readings may hold, and how print answers by our names.
 
 use super::*;
-use crate::spec::{Column, Figure, Scale};
+use crate::spec::{Figure, Scale};
 
 const AXES_TEXT: &str = "figure,panel,axis,scale,min,max,reading_error\n\
     fig9,9,x,linear,0,1,0.001\nfig9,9,y,log10,0.01,10,relative 0.002\n";
@@ -32,7 +32,7 @@ fn a_curve_comes_under_our_names_with_the_errors_of_its_axes() {
     let vertices = print.curves(&figure("\"a\""));
     let read: Vec<_> = vertices.iter().map(|vertex| (vertex.x, vertex.y, vertex.segment)).collect();
     assert_eq!(read, [(0.1, 0.5, 0), (0.2, 4.0, 1)], "the curves' file counts, not the piece among the lines");
-    assert!(vertices.iter().all(|vertex| vertex.curve == "ours" && vertex.column == Column::Q));
+    assert!(vertices.iter().all(|vertex| vertex.curve == "ours" && vertex.column.name() == "q"));
     assert!((vertices[1].y_error - 0.008).abs() < 1e-15 && vertices[1].x_error == 0.001);
 }
 

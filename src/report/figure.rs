@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::spec::{Column, Curve, LineStyle, Threshold};
+use crate::spec::{Curve, LineStyle, Threshold};
 use crate::table::schema;
 use crate::verdict::{Evidence, NONE, Row, deviations, fixed, number, plain, rows_of};
 
@@ -236,11 +236,8 @@ fn label(evidence: &Evidence<'_>, id: &str) -> String {
 
 /// A column that a panel shows, in words.
 fn quantity(evidence: &Evidence<'_>, column: &str) -> String {
-    match evidence.spec.panels.iter().find(|panel| panel.y.name() == column).map(|panel| panel.y) {
-        Some(Column::Eg) => "test error".to_owned(),
-        Some(shown) => shown.label().to_owned(),
-        None => column.to_owned(),
-    }
+    let shown = evidence.spec.panels.iter().find(|panel| panel.y.name() == column);
+    shown.map_or(column, |panel| panel.y.words()).to_owned()
 }
 
 /// Every simulated point of the columns that the figure shows; what is far from theory is marked.

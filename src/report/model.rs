@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::spec::Figure;
+use crate::table::schema;
 use crate::verdict::{CLAIMS_FILE, ERRATA_FILE};
 
 use super::costs::CostsModel;
@@ -31,7 +32,7 @@ pub struct Report<'a> {
     /// The figure that stands at the top where there is no explorer: its place among those of the paper.
     pub(super) lead: usize,
     pub(super) explorer: Option<&'a str>,
-    pub(super) theory: &'static str,
+    pub(super) theory: String,
     /// What the columns of the table of agreement and the parameter columns of a card are called.
     pub(super) agreement: Vec<&'static str>,
     pub(super) parameters: Vec<&'static str>,
@@ -46,7 +47,7 @@ pub(super) struct Tally {
     pub text: &'static str,
 }
 
-/// The theory chapter, Markdown with formulas.
+/// The theory chapter, Markdown with formulas, and with `{{ notation }}` for what the tables call their columns.
 const THEORY: &str = include_str!("../../report/theory.md");
 /// What opens the second part, Markdown with `{{ figure.name }}` for numbers; and where that is, for messages.
 const BEYOND: &str = include_str!("../../report/part2.md");
@@ -89,11 +90,19 @@ impl<'a> Report<'a> {
             beyond_text: opening(&beyond, &numbers)?,
             beyond,
             explorer: input.explorer,
-            theory: THEORY,
+            theory: THEORY.replace("{{ notation }}\n", &notation()),
             parameters: parameter_symbols(),
             costs: input.costs.map(|costs| costs.model(input.run.profile)),
         })
     }
+}
+
+/// The parameters and observables of the tables, a row of Markdown each.
+fn notation() -> String {
+    let told = ["m", "q", "b", "S", "V", "eg", "ce", "mse_out", "mse_pre"];
+    let observables = told.into_iter().filter_map(|name| schema::THEORY.column(name));
+    let rows = schema::PARAMETERS.iter().chain(observables);
+    rows.map(|column| format!("| {} | {} |\n", column.symbol, column.doc.replace('|', "\\|"))).collect()
 }
 
 /// What opens the second part: without the lines on figures that this run does not have, and nothing where none is left.

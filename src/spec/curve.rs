@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::lineage::{Parameter, Spectrum, Stage};
-use crate::model::{LearnerName, ProxyVariance};
+use crate::model::{LearnerName, ProxyVariance, domain};
 
 use super::Swept;
 
@@ -29,19 +29,19 @@ pub enum Optimal {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Data {
-    /// α: a number, or a list with one for each data set.
+    /// A number, or a list with one for each data set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alpha: Option<Alpha>,
-    /// η, the student's share of the features.
+    /// Of a student: a half where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eta: Option<f64>,
-    /// Δ.
+    /// 1 where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delta: Option<f64>,
-    /// ρ.
+    /// 0.2 where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rho: Option<f64>,
-    /// θ, the probability that a label is flipped.
+    /// 0 where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label_noise: Option<f64>,
     /// How the variance is spread over the features.
@@ -76,19 +76,19 @@ impl Data {
     /// η, the paper's ½ where nothing is said.
     #[must_use]
     pub fn eta(&self) -> f64 {
-        self.eta.unwrap_or(0.5)
+        self.eta.unwrap_or(domain::ETA.usual())
     }
 
     /// Δ, the paper's 1 where nothing is said.
     #[must_use]
     pub fn delta(&self) -> f64 {
-        self.delta.unwrap_or(1.0)
+        self.delta.unwrap_or(domain::DELTA.usual())
     }
 
     /// ρ, the paper's 0.2 where nothing is said.
     #[must_use]
     pub fn rho(&self) -> f64 {
-        self.rho.unwrap_or(0.2)
+        self.rho.unwrap_or(domain::RHO.usual())
     }
 }
 
@@ -123,19 +123,19 @@ pub struct Curve {
     /// The stages of a lineage, as in a lineage file. What is shown is the last.
     #[serde(default, rename = "stage", skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<Stage>,
-    /// λ̃ of a named learner.
+    /// Of a named learner: a number or `"optimal"`.
     #[serde(default)]
     pub teacher_lambda: Option<Value>,
-    /// ε of a named learner: smoothing of the labels that are learned from, the teacher's for a distilled student.
+    /// Of a named learner: a number or `"optimal"`; the teacher's for a distilled student.
     #[serde(default)]
     pub epsilon: Option<Value>,
-    /// λ of a named learner.
+    /// Of a named learner: a number or `"optimal"`.
     #[serde(default)]
     pub lambda: Option<Value>,
-    /// χ of a named learner.
+    /// Of a named learner: a number or `"optimal"`.
     #[serde(default)]
     pub chi: Option<Value>,
-    /// T of a named learner.
+    /// Of a named learner: a number or `"optimal"`.
     #[serde(default)]
     pub temperature: Option<Value>,
     /// Which reading of Eq. 112 the Bayes-optimal proxy teacher has.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Curve, Data, MapAxis, Swept};
+use super::{Column, Curve, Data, MapAxis, Swept};
 
 /// One figure: `figures/<id>/figure.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -151,61 +151,6 @@ pub enum Scale {
     Linear,
     /// Base-10 logarithmic.
     Log,
-}
-
-/// A column of the tables that a panel can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Column {
-    /// ε_g.
-    Eg,
-    /// m.
-    M,
-    /// q.
-    Q,
-    /// b.
-    B,
-    /// S.
-    #[serde(rename = "S")]
-    CrossOverlap,
-    /// Training cross-entropy against the teacher.
-    Ce,
-    /// Output mean square error against the teacher.
-    MseOut,
-    /// Pre-activation mean square error against the teacher.
-    MsePre,
-}
-
-impl Column {
-    /// Name of the column in the theory and experiment tables.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Eg => "eg",
-            Self::M => "m",
-            Self::Q => "q",
-            Self::B => "b",
-            Self::CrossOverlap => "S",
-            Self::Ce => "ce",
-            Self::MseOut => "mse_out",
-            Self::MsePre => "mse_pre",
-        }
-    }
-
-    /// Axis label in the mini markup.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Eg => "test error ε_g",
-            Self::M => "m",
-            Self::Q => "q",
-            Self::B => "b",
-            Self::CrossOverlap => "S",
-            Self::Ce => "cross-entropy",
-            Self::MseOut => "output MSE",
-            Self::MsePre => "pre-activation MSE",
-        }
-    }
 }
 
 /// One panel: a column against x.

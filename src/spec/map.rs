@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::lineage::Descriptor;
+
+use super::quantity::word_of;
 use super::rules::{Check, MOST_ENTRIES};
 use super::{Alpha, Data, Figure, SpecError};
 
@@ -35,13 +38,7 @@ impl Varied {
     /// Its symbol.
     #[must_use]
     pub fn symbol(self) -> &'static str {
-        match self {
-            Self::Alpha => "α",
-            Self::Eta => "η",
-            Self::Delta => "Δ",
-            Self::Rho => "ρ",
-            Self::LabelNoise => "θ",
-        }
+        Descriptor::named(&word_of(&self)).symbol
     }
 
     fn set(self, data: &mut Data, value: f64) {

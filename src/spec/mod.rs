@@ -5,6 +5,7 @@
 //! are whole; [`points`] turns curves into the settings that both arms evaluate.
 
 pub mod claim;
+mod column;
 mod curve;
 mod error;
 mod figure;
@@ -22,10 +23,11 @@ mod source;
 mod spectra;
 
 pub use claim::Claim;
+pub use column::Column;
 pub use curve::{Alpha, Curve, Data, LineStyle, Published, PublishedSeries, Value};
 pub use error::SpecError;
 pub use figure::{
-    Column, Figure, FiniteSize, Horizontal, Level, MajorityClass, Panel, Place, Scale, Sweep, Threshold, Vertical,
+    Figure, FiniteSize, Horizontal, Level, MajorityClass, Panel, Place, Scale, Sweep, Threshold, Vertical,
 };
 pub use lineage::{LineageFile, SampleFile};
 pub use load::{load, load_all, load_each};

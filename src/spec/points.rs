@@ -271,7 +271,7 @@ impl Figure {
     }
 }
 
-/// An x to twelve digits, so that it prints as it was meant.
+/// A value to twelve digits, so that it prints as it was meant: the third step of 0.1 is 0.3.
 #[must_use]
 pub fn rounded(x: f64) -> f64 {
     format!("{x:.11e}").parse().unwrap_or(x)

@@ -9,7 +9,7 @@ use super::quantity::{Arm, Quantity, Statistic};
 use super::{Column, Curve, Data, Figure, FiniteSize, Horizontal, LineStyle, MapAxis, Number, Panel, PublishedSeries};
 use super::{Scale, Sweep, Varied, Vertical};
 use crate::model::LearnerName;
-use crate::model::lineage::{Loss, Stage};
+use crate::model::lineage::{DESCRIPTORS, Descriptor, Loss, Stage};
 
 const FIGURE: &str = include_str!("figure.rs");
 const CURVE: &str = include_str!("curve.rs");
@@ -30,10 +30,10 @@ pub struct Section {
 pub fn reference() -> Vec<Section> {
     vec![
         section::<Figure>("the file", FIGURE, "Figure"),
-        section::<Data>("[data], and data = { … } of a curve", CURVE, "Data"),
+        told::<Data>("[data], and data = { … } of a curve", CURVE, "Data"),
         section::<Sweep>("[x], and x = { … } of a panel", FIGURE, "Sweep"),
         section::<Panel>("[[panel]]", FIGURE, "Panel"),
-        section::<Curve>("[[curve]]", CURVE, "Curve"),
+        told::<Curve>("[[curve]]", CURVE, "Curve"),
         section::<Stage>("[[curve.stage]]", STAGE, "Stage"),
         section::<PublishedSeries>("published = { … } of a curve", CURVE, "PublishedSeries"),
         section::<Vertical>("[[line]]", FIGURE, "Vertical"),
@@ -45,7 +45,7 @@ pub fn reference() -> Vec<Section> {
         section::<FiniteSize>("[[finite_size]]", FIGURE, "FiniteSize"),
         section::<LearnerName>("learner", include_str!("../../core/src/model/learner.rs"), "LearnerName"),
         section::<Loss>("loss", STAGE, "Loss"),
-        section::<Column>("y", FIGURE, "Column"),
+        Section { title: "y", entries: columns() },
         section::<Statistic>("statistic", QUANTITY, "Statistic"),
         section::<Arm>("arm", QUANTITY, "Arm"),
         section::<LineStyle>("style", CURVE, "LineStyle"),
@@ -73,6 +73,17 @@ fn section<T: DeserializeOwned>(title: &'static str, source: &str, item: &str) -
     Section { title, entries: names.zip(meanings(source, item)).collect() }
 }
 
+/// The same of a table with parameters among its keys: what these are, their descriptors say.
+fn told<T: DeserializeOwned>(title: &'static str, source: &str, item: &str) -> Section {
+    let mut section = section::<T>(title, source, item);
+    for (name, meaning) in &mut section.entries {
+        if let Some(Descriptor { symbol, doc, .. }) = DESCRIPTORS.iter().find(|row| row.domain.parameter == *name) {
+            *meaning = format!("{symbol}, {doc}. {meaning}");
+        }
+    }
+    section
+}
+
 /// A claim is read from a bare table, so its own fields are its keys, but for what it is held against.
 fn claim() -> Vec<(String, String)> {
     let source = include_str!("claim.rs");
@@ -84,11 +95,17 @@ fn claim() -> Vec<(String, String)> {
     entries
 }
 
+fn columns() -> Vec<(String, String)> {
+    Column::all()
+        .map(|column| (column.name().to_owned(), format!("{}, {}", column.label(), column.meaning())))
+        .collect()
+}
+
 fn parameters() -> Vec<(String, String)> {
-    let of = |one: &crate::model::lineage::Descriptor| {
+    let of = |one: &Descriptor| {
         (one.domain.parameter.to_owned(), format!("{}, {}; {}", one.symbol, one.doc, one.domain.valid))
     };
-    crate::model::lineage::DESCRIPTORS.iter().map(of).collect()
+    DESCRIPTORS.iter().map(of).collect()
 }
 
 /// The comments on the fields of a struct or on the variants of an enum, in order.
@@ -164,6 +181,6 @@ mod tests {
         assert_eq!(names::<Quantity>().len(), count(QUANTITY, "Quantity"));
         // the folder is not read
         assert_eq!(names::<Figure>().len() + 1, count(FIGURE, "Figure"));
-        assert!(markdown().contains("| `teacher_lambda` | λ̃ of a named learner."));
+        assert!(markdown().contains("| `teacher_lambda` | λ̃, ridge of the stage that the last one learns from."));
     }
 }

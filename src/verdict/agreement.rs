@@ -7,22 +7,8 @@ use super::evidence::CONVERGED;
 use super::series::same_x;
 use super::student::normal_equivalent;
 
-/// Parameters that identify a point, copied from its first trial.
-const POINT: [&str; 13] = [
-    "figure",
-    "curve",
-    "kind",
-    "x",
-    "alpha",
-    "eta",
-    "delta",
-    "rho",
-    "teacher_lambda",
-    "epsilon",
-    "lambda",
-    "chi",
-    "temperature",
-];
+/// What identifies a point beside its parameters, all copied from its first trial.
+const PLACE: [&str; 5] = ["figure", "curve", "kind", "x", "n"];
 
 /// Relative spread below which trials agree to rounding.
 const ROUNDING: f64 = 1e-12;
@@ -42,6 +28,7 @@ const ROUNDING: f64 = 1e-12;
 /// [`TableError`] only if a schema lacks a column named here.
 pub fn table(theory: &Table, experiment: &Table, columns: &[&str]) -> Result<Table, TableError> {
     let mut agreement = Rows::new(&schema::AGREEMENT);
+    let names = PLACE.into_iter().chain(schema::PARAMETERS.iter().map(|column| column.name));
     for trials in points(experiment) {
         let first = trials[0];
         let expected = theory_row(theory, experiment, first);
@@ -60,9 +47,8 @@ pub fn table(theory: &Table, experiment: &Table, columns: &[&str]) -> Result<Tab
                 _ => None,
             };
             let mut cells: Vec<(&str, Cell<'_>)> =
-                POINT.iter().map(|&name| (name, experiment.cell(name, first))).collect();
+                names.clone().map(|name| (name, experiment.cell(name, first))).collect();
             cells.extend([
-                ("n", experiment.cell("n", first)),
                 ("replicates", Cell::count(values.len())),
                 ("observable", observable.into()),
                 ("mean", mean.into()),

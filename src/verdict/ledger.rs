@@ -68,7 +68,7 @@ pub struct Held {
 }
 
 fn test_error() -> Column {
-    Column::Eg
+    Column::EG
 }
 
 fn one() -> f64 {

@@ -160,7 +160,7 @@ mod tests {
     }
 
     fn vertex(x: f64, y: f64, x_error: f64) -> Vertex {
-        Vertex { curve: "a".into(), column: Column::Eg, x, y, x_error, y_error: 1e-4, segment: 0 }
+        Vertex { curve: "a".into(), column: Column::EG, x, y, x_error, y_error: 1e-4, segment: 0 }
     }
 
     const LINEAR: &str =
@@ -193,7 +193,7 @@ mod tests {
     fn a_printed_point_is_measured_in_bars_of_its_mean() {
         let theory = fixture::theory(&[("a", &[(1.0, Some(0.2)), (2.0, Some(0.3))])]);
         let point =
-            |x, bar, kind| PrintedPoint { curve: "a".into(), column: Column::Eg, x, y: 0.31, bar, y_error: 1e-4, kind };
+            |x, bar, kind| PrintedPoint { curve: "a".into(), column: Column::EG, x, y: 0.31, bar, y_error: 1e-4, kind };
         let read = [
             point(2.0, Some(0.01), Kind::Simulation),
             point(2.0, None, Kind::Simulation),

@@ -1,9 +1,9 @@
 //! What a point of the theory is in a table: the columns of its parameters, of its order parameters, of its certificate.
 
-use crate::model::lineage::{FixedTeacher, Parameter};
-use crate::model::{Imitation, LearnerName, Lineage, Mixture, bayes};
+use crate::model::lineage::{FixedTeacher, OBSERVABLES, ObservableKind, Parameter};
+use crate::model::{LearnerName, Lineage, Mixture, bayes};
 use crate::spec::Subject;
-use crate::table::Cell;
+use crate::table::{Cell, schema};
 use crate::theory::lineage::{LineageSolution, StageSolution, Status};
 
 /// What the theory says of a point.
@@ -26,10 +26,6 @@ impl Solved {
     }
 }
 
-/// The names of the parameters that tables have a column for.
-const PARAMETERS: [&str; 10] =
-    ["alpha", "eta", "delta", "rho", "label_noise", "teacher_lambda", "epsilon", "lambda", "chi", "temperature"];
-
 /// The parameter columns of a subject; null where it has none. A teacher's own ridge is λ̃.
 #[must_use]
 pub(super) fn parameter_cells(learner: Option<LearnerName>, subject: &Subject) -> Vec<(&'static str, Cell<'static>)> {
@@ -47,7 +43,7 @@ pub(super) fn parameter_cells(learner: Option<LearnerName>, subject: &Subject) -
                 "teacher_lambda" if is_teacher => get("lambda"),
                 _ => get(name),
             };
-            PARAMETERS.iter().map(|name| (*name, of(name).into())).collect()
+            schema::PARAMETERS.iter().map(|column| (column.name, of(column.name).into())).collect()
         }
     }
 }
@@ -96,8 +92,9 @@ fn lineage_cells(
     let delta = lineage.data.delta;
     let source = if is_teacher { Some(last) } else { lineage.source(last) };
     if let Some(k) = source {
-        let StageSolution { m, q, b, v, eg, m_hat, ref q_hat, kappa, .. } = solution.stages[k];
-        cells.extend([("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("V_t", v.into()), ("eg_t", eg.into())]);
+        let taught = &solution.stages[k];
+        let StageSolution { m_hat, ref q_hat, kappa, .. } = *taught;
+        cells.extend(teacher_cells(|kind| taught.value(kind, None)));
         cells.extend([
             ("m_hat_t", m_hat.into()),
             ("q_hat_t", (delta * q_hat[k]).into()),
@@ -107,28 +104,22 @@ fn lineage_cells(
     if let Some(teacher) = lineage.fixed_teacher(last) {
         cells.extend(fixed_teacher_cells(&teacher, &lineage.mixture(last)));
         cells.push(("V_t", 0.0.into()));
-        cells.extend([("S", own.teacher_overlap.into()), ("dS", 0.0.into()), ("S_hat", 0.0.into())]);
+        cells.extend([("dS", 0.0.into()), ("S_hat", 0.0.into())]);
         cells.push(("dS_hat", own.teacher_response.map(|response| delta * response).into()));
     }
     if let Some(k) = source.filter(|_| !is_teacher) {
         cells.extend([
-            ("S", own.s[k].into()),
             ("dS", (own.susceptibilities[k] / delta).into()),
             ("S_hat", (delta * own.q_hat[k]).into()),
             ("dS_hat", (delta * own.c[k]).into()),
         ]);
     }
     cells.extend([
-        ("m", own.m.into()),
-        ("q", own.q.into()),
-        ("b", own.b.into()),
-        ("V", own.v.into()),
-        ("eg", own.eg.into()),
         ("m_hat", own.m_hat.into()),
         ("q_hat", (delta * own.q_hat[last]).into()),
         ("dq_hat", (delta * own.kappa).into()),
     ]);
-    cells.extend(own.imitation.into_iter().flat_map(imitation_cells));
+    cells.extend(observable_cells(|kind| own.value(kind, lineage.source(last))));
     cells
 }
 
@@ -139,8 +130,16 @@ pub(super) fn fixed_teacher_cells(teacher: &FixedTeacher, mixture: &Mixture) -> 
     [("m_t", m.into()), ("q_t", q.into()), ("b_t", b.into()), ("eg_t", error.into())]
 }
 
-/// The columns of how near a student comes to its source.
-pub(super) fn imitation_cells(imitation: Imitation) -> [(&'static str, Cell<'static>); 3] {
-    let Imitation { cross_entropy, output_mse, preactivation_mse } = imitation;
-    [("ce", cross_entropy.into()), ("mse_out", output_mse.into()), ("mse_pre", preactivation_mse.into())]
+/// The columns of the observables that an arm has a value of.
+pub(super) fn observable_cells(
+    value: impl Fn(ObservableKind) -> Option<f64>,
+) -> impl Iterator<Item = (&'static str, Cell<'static>)> {
+    OBSERVABLES.iter().filter_map(move |row| Some((row.column?, value(row.kind)?.into())))
+}
+
+/// The columns of the same observables of a teacher.
+pub(super) fn teacher_cells(
+    value: impl Fn(ObservableKind) -> Option<f64>,
+) -> impl Iterator<Item = (&'static str, Cell<'static>)> {
+    OBSERVABLES.iter().filter_map(move |row| Some((row.teacher?.column, value(row.kind)?.into())))
 }

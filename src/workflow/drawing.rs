@@ -147,7 +147,7 @@ fn draw_panel(figure: &Figure, panel: &crate::spec::Panel, tables: Tables<'_>, v
         for (index, curve) in shown() {
             drawn.series.extend(curve_series(figure, curve, index, panel.y.name(), tables, view));
         }
-        if panel.y == Column::Eg {
+        if panel.y == Column::EG {
             drawn.horizontals = horizontals(figure);
         }
         drawn

@@ -11,7 +11,7 @@ use crate::spec::points::kind;
 use crate::table::{Cell, Rows, TableError};
 
 use super::Profile;
-use super::cells::{fixed_teacher_cells, imitation_cells, parameter_cells};
+use super::cells::{fixed_teacher_cells, observable_cells, parameter_cells, teacher_cells};
 
 /// The trials of one lineage on some replicates, as kept in the cache.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -101,18 +101,10 @@ fn trial_cells(
     let is_teacher = learner.is_some_and(LearnerName::is_teacher);
     let source = if is_teacher { Some(last) } else { lineage.source(last) };
     if let Some(teacher) = source.and_then(|source| trial.stages[source].measured.as_ref()) {
-        cells.extend([
-            ("m_t", teacher.m.into()),
-            ("q_t", teacher.q.into()),
-            ("b_t", teacher.b.into()),
-            ("eg_t", teacher.test_error.into()),
-        ]);
+        cells.extend(teacher_cells(|kind| teacher.value(kind, None)));
     }
     let Some(own) = &trial.stages[last].measured else { return cells };
-    cells.extend([("m", own.m.into()), ("q", own.q.into()), ("b", own.b.into()), ("eg", own.test_error.into())]);
+    cells.extend(observable_cells(|kind| own.value(kind, lineage.source(last))));
     cells.extend(own.teacher.iter().flat_map(|teacher| fixed_teacher_cells(teacher, &lineage.mixture(last))));
-    let overlap = own.teacher_overlap.or_else(|| own.cross_overlaps[lineage.source(last)?]);
-    cells.push(("S", overlap.into()));
-    cells.extend(own.imitation.into_iter().flat_map(imitation_cells));
     cells
 }

@@ -37,9 +37,22 @@ pub struct Domain {
     pub zero: bool,
     /// The domain in words.
     pub valid: &'static str,
+    /// The value in the paper's learners where nothing is said, if there is one.
+    pub usual: Option<f64>,
+    /// Its unit, `1` for a number without dimension.
+    pub unit: &'static str,
 }
 
 impl Domain {
+    /// The value where nothing is said; NaN where something must be.
+    #[must_use]
+    pub const fn usual(&self) -> f64 {
+        match self.usual {
+            Some(value) => value,
+            None => f64::NAN,
+        }
+    }
+
     /// `Ok` for a value of the domain.
     ///
     /// # Errors
@@ -50,37 +63,44 @@ impl Domain {
     }
 }
 
+/// The numbers from `least` to `most`.
+pub(in crate::model) const fn domain(
+    parameter: &'static str,
+    (least, most): (f64, f64),
+    valid: &'static str,
+) -> Domain {
+    Domain { parameter, least, most, zero: false, valid, usual: None, unit: "1" }
+}
+
+impl Domain {
+    pub(in crate::model) const fn with_zero(self) -> Self {
+        Self { zero: true, ..self }
+    }
+
+    pub(in crate::model) const fn usually(self, value: f64) -> Self {
+        Self { usual: Some(value), ..self }
+    }
+}
+
 /// α = M/N.
-pub const ALPHA: Domain =
-    Domain { parameter: "alpha", least: 1e-6, most: 1e4, zero: false, valid: "a number > 0, from 1e-6 to 1e4" };
+pub const ALPHA: Domain = domain("alpha", (1e-6, 1e4), "a number > 0, from 1e-6 to 1e4");
 /// η, of which a student sees at least a handful of features in any sample.
-pub const ETA: Domain =
-    Domain { parameter: "eta", least: 1e-3, most: 1.0, zero: false, valid: "a number in (0, 1], from 1e-3" };
+pub const ETA: Domain = domain("eta", (1e-3, 1.0), "a number in (0, 1], from 1e-3").usually(0.5);
 /// Δ.
-pub const DELTA: Domain =
-    Domain { parameter: "delta", least: 1e-3, most: 1e4, zero: false, valid: "a number > 0, from 1e-3 to 1e4" };
+pub const DELTA: Domain = domain("delta", (1e-3, 1e4), "a number > 0, from 1e-3 to 1e4").usually(1.0);
 /// ρ.
-pub const RHO: Domain = Domain {
-    parameter: "rho",
-    least: 1e-3,
-    most: 0.999,
-    zero: false,
-    valid: "a number in (0, 1), ends excluded, from 1e-3 to 0.999",
-};
-/// λ.
-pub const LAMBDA: Domain =
-    Domain { parameter: "lambda", least: 1e-12, most: 1e6, zero: false, valid: "a number > 0, from 1e-12 to 1e6" };
+pub const RHO: Domain =
+    domain("rho", (1e-3, 0.999), "a number in (0, 1), ends excluded, from 1e-3 to 0.999").usually(0.2);
+/// λ, by default what the paper calls unregularised.
+pub const LAMBDA: Domain = domain("lambda", (1e-12, 1e6), "a number > 0, from 1e-12 to 1e6").usually(1e-5);
 /// λ̃.
 pub const TEACHER_LAMBDA: Domain = Domain { parameter: "teacher_lambda", ..LAMBDA };
 /// ε: at ½ a label says nothing, beyond it says the opposite.
-pub const EPSILON: Domain =
-    Domain { parameter: "epsilon", least: 0.0, most: 0.5, zero: true, valid: "a number in [0, 0.5]" };
+pub const EPSILON: Domain = domain("epsilon", (0.0, 0.5), "a number in [0, 0.5]").with_zero().usually(0.0);
 /// χ: a weight that is not zero must be felt in the last digits of the answer.
-pub const CHI: Domain =
-    Domain { parameter: "chi", least: 1e-9, most: 1.0, zero: true, valid: "a number in [0, 1], 0 or from 1e-9" };
+pub const CHI: Domain = domain("chi", (1e-9, 1.0), "a number in [0, 1], 0 or from 1e-9").with_zero().usually(1.0);
 /// T.
-pub const TEMPERATURE: Domain =
-    Domain { parameter: "temperature", least: 0.01, most: 1e4, zero: false, valid: "a number > 0, from 0.01 to 1e4" };
+pub const TEMPERATURE: Domain = domain("temperature", (0.01, 1e4), "a number > 0, from 0.01 to 1e4").usually(1.0);
 
 /// The share of the features that a stage of a lineage sees.
 pub const FEATURES: Domain = Domain { parameter: "features", ..ETA };
@@ -89,22 +109,18 @@ pub const RIDGE: Domain = Domain { zero: true, valid: "0, or a number from 1e-12
 /// ε of a stage.
 pub const SMOOTHING: Domain = Domain { parameter: "smoothing", ..EPSILON };
 /// θ.
-pub const LABEL_NOISE: Domain =
-    Domain { parameter: "label_noise", least: 0.0, most: 1.0, zero: true, valid: "a number in [0, 1]" };
+pub const LABEL_NOISE: Domain = domain("label_noise", (0.0, 1.0), "a number in [0, 1]").with_zero().usually(0.0);
 /// a, the exponent of a power-law spectrum.
-pub const POWER: Domain =
-    Domain { parameter: "power", least: 0.0, most: 0.99, zero: true, valid: "a number in [0, 0.99]" };
-/// A prescribed bias.
-pub const BIAS: Domain =
-    Domain { parameter: "bias", least: -1e6, most: 1e6, zero: true, valid: "a number from -1e6 to 1e6" };
+pub const POWER: Domain = domain("power", (0.0, 0.99), "a number in [0, 0.99]").with_zero();
+/// A prescribed bias; that of the Bayes-optimal classifier grows as Δ²/α.
+pub const BIAS: Domain = domain("bias", (-1e15, 1e15), "a number from -1e15 to 1e15").with_zero();
 /// T of targets, of which 0 makes hard ones labels.
 pub const TARGET_TEMPERATURE: Domain =
     Domain { zero: true, valid: "a number from 0.01 to 1e4, or 0 for hard targets", ..TEMPERATURE };
 /// m of a fixed teacher.
 pub const TEACHER_M: Domain = Domain { parameter: "teacher_m", ..BIAS };
 /// q of a fixed teacher.
-pub const TEACHER_Q: Domain =
-    Domain { parameter: "teacher_q", least: 1e-12, most: 1e12, zero: false, valid: "a number > 0, from 1e-12 to 1e12" };
+pub const TEACHER_Q: Domain = domain("teacher_q", (1e-12, 1e12), "a number > 0, from 1e-12 to 1e12");
 /// b of a fixed teacher.
 pub const TEACHER_B: Domain = Domain { parameter: "teacher_b", ..BIAS };
 

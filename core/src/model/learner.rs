@@ -100,9 +100,6 @@ pub enum LearnerName {
     BayesStudent,
 }
 
-/// The ridge that the paper calls unregularised.
-pub const UNREGULARISED: f64 = 1e-5;
-
 /// What the learners can be told, in the words of figure files and flags.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LearnerParameters {
@@ -123,11 +120,11 @@ pub struct LearnerParameters {
 impl Default for LearnerParameters {
     fn default() -> Self {
         Self {
-            teacher_lambda: UNREGULARISED,
-            epsilon: 0.0,
-            lambda: UNREGULARISED,
-            chi: 1.0,
-            temperature: 1.0,
+            teacher_lambda: TEACHER_LAMBDA.usual(),
+            epsilon: EPSILON.usual(),
+            lambda: LAMBDA.usual(),
+            chi: CHI.usual(),
+            temperature: TEMPERATURE.usual(),
             variance: ProxyVariance::Derived,
         }
     }

@@ -9,13 +9,13 @@ mod learner;
 pub mod lineage;
 mod loss;
 mod mixture;
+mod status;
 pub mod thresholds;
 
 pub use domain::DomainError;
 pub use imitation::Imitation;
-pub use learner::{
-    Learner, LearnerName, LearnerParameters, ProxyVariance, Setting, Student, TeacherKind, UNREGULARISED,
-};
+pub use learner::{Learner, LearnerName, LearnerParameters, ProxyVariance, Setting, Student, TeacherKind};
 pub use lineage::Lineage;
 pub use loss::{LogisticLoss, Target, logistic, logistic_slope, softplus};
 pub use mixture::Mixture;
+pub use status::Status;

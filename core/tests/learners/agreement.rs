@@ -36,7 +36,7 @@ fn observables(solved: &Solved, trial: &LineageTrial) -> Vec<(&'static str, f64,
         ("q", own.q, measured.q),
         ("b", own.b, measured.b),
         ("eg", own.eg, measured.test_error),
-        ("train_loss", own.train_loss, measured.train_loss),
+        ("train_loss", own.samples.train_loss, measured.train_loss),
     ];
     if let Some(teacher) = &solved.teacher {
         let taught = trial.stages[0].measured.as_ref().expect("a converged teacher");
@@ -46,7 +46,7 @@ fn observables(solved: &Solved, trial: &LineageTrial) -> Vec<(&'static str, f64,
     if let Some((FixedTeacher { m, q, b, .. }, drawn)) = solved.fixed.zip(measured.teacher) {
         all.extend([("m_t", m, drawn.m), ("q_t", q, drawn.q), ("b_t", b, drawn.b)]);
     }
-    if let (Some(seen), Some(imitation)) = (own.imitation, measured.imitation) {
+    if let (Some(seen), Some(imitation)) = (own.samples.imitation, measured.imitation) {
         let overlap = measured.teacher_overlap.or_else(|| measured.cross_overlaps[0]).expect("a teacher");
         all.push(("S", solved.s(), overlap));
         all.push(("ce", seen.cross_entropy, imitation.cross_entropy));

@@ -1,41 +1,39 @@
 //! Tables of a figure: theory, trials, what agrees, what is claimed.
 
-use super::{Column, EXACT, PHYSICS, Schema, integer, real, text};
+use crate::model::lineage::ObservableKind as Kind;
+
+use super::{Column, EXACT, PHYSICS, Schema, columns, integer, of_teacher, own, parameter, real, text};
 
 const FIGURE: Column = text("figure", "figure id");
 const CURVE: Column = text("curve", "curve id");
 const KIND: Column = text("kind", "kind of learner");
 const X: Column = real("x", "x", EXACT, "the swept parameter");
-const ALPHA: Column = real("alpha", "α", EXACT, "samples per feature, M/N");
-const ETA: Column = real("eta", "η", EXACT, "fraction of the features the student sees");
-const DELTA: Column = real("delta", "Δ", EXACT, "variance of each cloud");
-const RHO: Column = real("rho", "ρ", EXACT, "probability of y = 1");
-const LABEL_NOISE: Column = real("label_noise", "θ", EXACT, "probability that a label is flipped");
-const TEACHER_LAMBDA: Column = real("teacher_lambda", "λ̃", PHYSICS, "the teacher's ridge");
-const EPSILON: Column = real("epsilon", "ε", EXACT, "label smoothing");
-const LAMBDA: Column = real("lambda", "λ", PHYSICS, "the student's ridge");
-const CHI: Column = real("chi", "χ", EXACT, "weight of the soft labels");
-const TEMPERATURE: Column = real("temperature", "T", EXACT, "temperature of the soft labels");
-const M_T: Column = real("m_t", "m̃", PHYSICS, "teacher's overlap with v, w̃·v/N");
-const Q_T: Column = real("q_t", "q̃", PHYSICS, "teacher's norm, |w̃|²/N");
-const B_T: Column = real("b_t", "b̃", PHYSICS, "teacher's bias");
-const EG_T: Column = real("eg_t", "ε̃_g", PHYSICS, "teacher's test error");
-const M: Column = real("m", "m", PHYSICS, "overlap with v, w·v/N");
-const Q: Column = real("q", "q", PHYSICS, "norm, |w|²/N");
-const B: Column = real("b", "b", PHYSICS, "bias");
-const S: Column = real("S", "S", PHYSICS, "overlap with the teacher, w·w̃/N");
-const EG: Column = real("eg", "ε_g", PHYSICS, "test error of the curve's own learner");
+/// Where a row stands on a figure.
+const PLACE: [Column; 4] = [FIGURE, CURVE, KIND, X];
+/// The parameters that tables have a column for.
+pub const PARAMETERS: [Column; 10] = [
+    parameter("alpha", EXACT),
+    parameter("eta", EXACT),
+    parameter("delta", EXACT),
+    parameter("rho", EXACT),
+    parameter("label_noise", EXACT),
+    parameter("teacher_lambda", PHYSICS),
+    parameter("epsilon", EXACT),
+    parameter("lambda", PHYSICS),
+    parameter("chi", EXACT),
+    parameter("temperature", EXACT),
+];
+const TEACHER: [Column; 3] = [of_teacher(Kind::CentreOverlap), of_teacher(Kind::Norm), of_teacher(Kind::Bias)];
+const EG_T: Column = of_teacher(Kind::TestError);
+const LEARNED: [Column; 4] = [own(Kind::CentreOverlap), own(Kind::Norm), own(Kind::Bias), own(Kind::SourceOverlap)];
+const EG: Column = own(Kind::TestError);
 /// Mean square errors fall over ten decades below interpolation, and are certified to a relative accuracy there too.
 const SMALL: f64 = 1e-8;
-const CE: Column = real("ce", "E H(σ(h̃), σ(h))", PHYSICS, "training cross-entropy against the teacher's outputs");
-const MSE_OUT: Column = Column {
-    floor: SMALL,
-    ..real("mse_out", "½E(σ(h)−σ(h̃))²", PHYSICS, "training output MSE against the teacher, with ½")
-};
-const MSE_PRE: Column = Column {
-    floor: SMALL,
-    ..real("mse_pre", "½E(h−h̃)²", PHYSICS, "training pre-activation MSE against the teacher, with ½")
-};
+const IMITATION: [Column; 3] = [
+    own(Kind::CrossEntropy),
+    Column { floor: SMALL, ..own(Kind::OutputMse) },
+    Column { floor: SMALL, ..own(Kind::PreactivationMse) },
+];
 const STATUS: Column = text("status", "converged, or why there is no value");
 const ITERATIONS: Column = integer("iterations", "", None, "iterations taken");
 const N: Column = integer("n", "N", EXACT, "features");
@@ -45,48 +43,29 @@ const REPLICATE: Column = integer("replicate", "", EXACT, "which independent dat
 pub const THEORY: Schema = Schema {
     name: "theory",
     version: 2,
-    columns: &[
-        FIGURE,
-        CURVE,
-        KIND,
-        X,
-        ALPHA,
-        ETA,
-        DELTA,
-        RHO,
-        LABEL_NOISE,
-        TEACHER_LAMBDA,
-        EPSILON,
-        LAMBDA,
-        CHI,
-        TEMPERATURE,
-        M_T,
-        Q_T,
-        B_T,
-        real("V_t", "Ṽ", PHYSICS, "teacher's susceptibility, Δδq̃"),
-        EG_T,
-        M,
-        Q,
-        B,
-        S,
-        real("V", "V", PHYSICS, "susceptibility, Δδq"),
-        EG,
-        CE,
-        MSE_OUT,
-        MSE_PRE,
-        real("dS", "δS", PHYSICS, "response of the overlap with the teacher"),
-        real("m_hat_t", "m̃̂", PHYSICS, "conjugate of m̃"),
-        real("q_hat_t", "q̃̂", PHYSICS, "conjugate of q̃"),
-        real("dq_hat_t", "δq̃̂", PHYSICS, "conjugate of δq̃"),
-        real("m_hat", "m̂", PHYSICS, "conjugate of m"),
-        real("q_hat", "q̂", PHYSICS, "conjugate of q"),
-        real("dq_hat", "δq̂", PHYSICS, "conjugate of δq"),
-        real("S_hat", "Ŝ", PHYSICS, "conjugate of S"),
-        real("dS_hat", "δŜ", PHYSICS, "conjugate of δS"),
-        STATUS,
-        ITERATIONS,
-        real("error", "", None, "bound on the relative error of the order parameters and of the test error"),
-        text("reason", "why a point did not converge; null where it did"),
+    columns: columns![
+        PLACE,
+        PARAMETERS,
+        TEACHER,
+        [of_teacher(Kind::Susceptibility), EG_T],
+        LEARNED,
+        [own(Kind::Susceptibility), EG],
+        IMITATION,
+        [
+            real("dS", "δS", PHYSICS, "response of the overlap with the teacher"),
+            real("m_hat_t", "m̃̂", PHYSICS, "conjugate of m̃"),
+            real("q_hat_t", "q̃̂", PHYSICS, "conjugate of q̃"),
+            real("dq_hat_t", "δq̃̂", PHYSICS, "conjugate of δq̃"),
+            real("m_hat", "m̂", PHYSICS, "conjugate of m"),
+            real("q_hat", "q̂", PHYSICS, "conjugate of q"),
+            real("dq_hat", "δq̂", PHYSICS, "conjugate of δq"),
+            real("S_hat", "Ŝ", PHYSICS, "conjugate of S"),
+            real("dS_hat", "δŜ", PHYSICS, "conjugate of δS"),
+            STATUS,
+            ITERATIONS,
+            real("error", "", None, "bound on the relative error of the order parameters and of the test error"),
+            text("reason", "why a point did not converge; null where it did"),
+        ],
     ],
 };
 
@@ -94,40 +73,25 @@ pub const THEORY: Schema = Schema {
 pub const EXPERIMENT: Schema = Schema {
     name: "experiment",
     version: 2,
-    columns: &[
-        FIGURE,
-        CURVE,
-        KIND,
-        X,
-        ALPHA,
-        ETA,
-        DELTA,
-        RHO,
-        LABEL_NOISE,
-        TEACHER_LAMBDA,
-        EPSILON,
-        LAMBDA,
-        CHI,
-        TEMPERATURE,
-        REPLICATE,
-        text("seed", "seed of the data set, hexadecimal"),
-        N,
-        integer("samples", "M", EXACT, "training samples"),
-        M_T,
-        Q_T,
-        B_T,
-        EG_T,
-        M,
-        Q,
-        B,
-        S,
-        EG,
-        CE,
-        MSE_OUT,
-        MSE_PRE,
-        STATUS,
-        ITERATIONS,
-        real("gradient_norm", "", None, "relative norm of the loss gradient at the returned weights"),
+    columns: columns![
+        PLACE,
+        PARAMETERS,
+        [
+            REPLICATE,
+            text("seed", "seed of the data set, hexadecimal"),
+            N,
+            integer("samples", "M", EXACT, "training samples"),
+        ],
+        TEACHER,
+        [EG_T],
+        LEARNED,
+        [EG],
+        IMITATION,
+        [
+            STATUS,
+            ITERATIONS,
+            real("gradient_norm", "", None, "relative norm of the loss gradient at the returned weights"),
+        ],
     ],
 };
 
@@ -135,29 +99,24 @@ pub const EXPERIMENT: Schema = Schema {
 pub const AGREEMENT: Schema = Schema {
     name: "agreement",
     version: 1,
-    columns: &[
-        FIGURE,
-        CURVE,
-        KIND,
-        X,
-        ALPHA,
-        ETA,
-        DELTA,
-        RHO,
-        LABEL_NOISE,
-        TEACHER_LAMBDA,
-        EPSILON,
-        LAMBDA,
-        CHI,
-        TEMPERATURE,
-        N,
-        integer("replicates", "R", EXACT, "converged trials behind the mean"),
-        text("observable", "which column of the experiment table"),
-        real("mean", "", PHYSICS, "mean over replicates"),
-        real("standard_error", "", PHYSICS, "standard error of the mean; null below two replicates"),
-        real("theory", "", PHYSICS, "the theory at the same point"),
-        real("t", "t", Some(1e-2), "(mean − theory)/standard error"),
-        real("z", "z", Some(1e-2), "t as the normal deviate of equal probability, Student's law with R − 1 degrees"),
+    columns: columns![
+        PLACE,
+        PARAMETERS,
+        [
+            N,
+            integer("replicates", "R", EXACT, "converged trials behind the mean"),
+            text("observable", "which column of the experiment table"),
+            real("mean", "", PHYSICS, "mean over replicates"),
+            real("standard_error", "", PHYSICS, "standard error of the mean; null below two replicates"),
+            real("theory", "", PHYSICS, "the theory at the same point"),
+            real("t", "t", Some(1e-2), "(mean − theory)/standard error"),
+            real(
+                "z",
+                "z",
+                Some(1e-2),
+                "t as the normal deviate of equal probability, Student's law with R − 1 degrees"
+            ),
+        ],
     ],
 };
 

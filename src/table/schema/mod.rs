@@ -4,12 +4,14 @@
 //! max(floor, |value|), with a floor of one where the column is of order one and a small one where it runs over
 //! decades, so that a 1-ulp difference in a library never fails a run while a change of physics always does.
 
+use crate::model::lineage::{Descriptor, ObservableKind, TeacherColumn};
+
 mod costs;
 mod figure;
 
 pub use costs::{COSTS, SCALING};
 pub use figure::{
-    AGREEMENT, ALTERNATIVES, CLAIMS, EXPERIMENT, MAP, PRINTED_POINTS, PUBLISHED, SUMMARY, THEORY, VERDICTS,
+    AGREEMENT, ALTERNATIVES, CLAIMS, EXPERIMENT, MAP, PARAMETERS, PRINTED_POINTS, PUBLISHED, SUMMARY, THEORY, VERDICTS,
 };
 
 /// The type of a column's cells.
@@ -81,6 +83,61 @@ const fn text(name: &'static str, doc: &'static str) -> Column {
 const fn integer(name: &'static str, symbol: &'static str, tolerance: Option<f64>, doc: &'static str) -> Column {
     Column { name, symbol, unit: "1", kind: Kind::Integer, tolerance, floor: 1.0, doc }
 }
+
+/// The column of a parameter, in the words of its descriptor.
+const fn parameter(name: &'static str, tolerance: Option<f64>) -> Column {
+    let row = Descriptor::named(name);
+    Column { unit: row.domain.unit, ..real(name, row.symbol, tolerance, row.doc) }
+}
+
+/// The column of an observable of a curve's own learner, in the words of its descriptor.
+const fn own(kind: ObservableKind) -> Column {
+    let row = kind.descriptor();
+    match row.column {
+        Some(name) => Column { unit: row.unit, ..real(name, row.symbol, PHYSICS, row.doc) },
+        None => panic!("tables have no column for this observable"),
+    }
+}
+
+/// The column of the same observable of the teacher behind it.
+const fn of_teacher(kind: ObservableKind) -> Column {
+    let row = kind.descriptor();
+    match row.teacher {
+        Some(TeacherColumn { column, symbol, doc }) => Column { unit: row.unit, ..real(column, symbol, PHYSICS, doc) },
+        None => panic!("tables have no column for this observable of a teacher"),
+    }
+}
+
+const fn total(parts: &[&[Column]]) -> usize {
+    match parts {
+        [] => 0,
+        [first, rest @ ..] => first.len() + total(rest),
+    }
+}
+
+const fn joined<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
+    let mut all = [parts[0][0]; N];
+    let (mut part, mut from, mut place) = (0, 0, 0);
+    while place < N {
+        if from == parts[part].len() {
+            (part, from) = (part + 1, 0);
+        } else {
+            all[place] = parts[part][from];
+            (from, place) = (from + 1, place + 1);
+        }
+    }
+    all
+}
+
+/// Groups of columns, one behind the other.
+macro_rules! columns {
+    ($($part:expr),+ $(,)?) => {{
+        const PARTS: &[&[Column]] = &[$(&$part),+];
+        const ALL: [Column; super::total(PARTS)] = super::joined(PARTS);
+        &ALL
+    }};
+}
+use columns;
 
 /// All schemas, for documentation and for reading a table by its kind.
 pub const ALL: [&Schema; 12] = [

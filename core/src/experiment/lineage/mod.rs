@@ -16,7 +16,8 @@ mod sets;
 mod train;
 mod trial;
 
+pub use crate::model::Status;
 pub use features::discretised;
 pub use samples::Samples;
 pub use sets::{LineageData, set_seed};
-pub use trial::{LineageTrial, Measured, StageTrial, Status, Trained, run, run_all_on, run_on};
+pub use trial::{LineageTrial, Measured, StageTrial, Trained, run, run_all_on, run_on};

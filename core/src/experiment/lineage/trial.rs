@@ -9,33 +9,9 @@ use crate::experiment::certificate::Fitted;
 use crate::experiment::pass::activations;
 use crate::experiment::sample::Protocol;
 use crate::experiment::{ExperimentError, Work};
-use crate::model::Imitation;
 use crate::model::bayes::gaussian_tail;
-use crate::model::lineage::{FixedTeacher, Lineage, Loss, Stage};
-
-/// How a fit ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// It meets its certificate.
-    Converged,
-    /// It was given up, or had nothing to learn from; nothing is reported of it.
-    NotConverged,
-    /// It is w = 0, b = 0, whose test error does not exist.
-    Undefined,
-}
-
-impl Status {
-    /// The word that tables use.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Converged => "converged",
-            Self::NotConverged => "not_converged",
-            Self::Undefined => "undefined",
-        }
-    }
-}
+use crate::model::lineage::{FixedTeacher, Lineage, Loss, ObservableKind as Kind, Stage};
+use crate::model::{Imitation, Status};
 
 /// What is measured on a trained stage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -222,6 +198,26 @@ impl StageTrial {
 }
 
 impl Measured {
+    /// Its value of an observable, if it has one; `source` is the index of the stage it learns from.
+    #[must_use]
+    pub fn value(&self, kind: Kind, source: Option<usize>) -> Option<f64> {
+        match kind {
+            Kind::TestError => Some(self.test_error),
+            Kind::CentreOverlap => Some(self.m),
+            Kind::Norm => Some(self.q),
+            Kind::Variance => Some(self.variance),
+            Kind::Bias => Some(self.b),
+            Kind::SourceOverlap => self.cross_overlaps.get(source?).copied().flatten(),
+            Kind::TeacherOverlap => self.teacher_overlap,
+            Kind::TrainLoss => Some(self.train_loss),
+            Kind::CrossEntropy => self.imitation.map(|imitation| imitation.cross_entropy),
+            Kind::OutputMse => self.imitation.map(|imitation| imitation.output_mse),
+            Kind::PreactivationMse => self.imitation.map(|imitation| imitation.preactivation_mse),
+            Kind::HeldOutError => self.held_out_error,
+            Kind::Susceptibility | Kind::CentreCosine | Kind::ScaledBias | Kind::Margin => None,
+        }
+    }
+
     /// None when w = 0 and b = 0, which classifies nothing.
     fn of(
         data: &LineageData,

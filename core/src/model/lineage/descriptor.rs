@@ -74,6 +74,26 @@ pub struct Descriptor {
     pub(super) slot: fn(&mut Lineage, usize) -> Option<&mut f64>,
 }
 
+impl Descriptor {
+    /// The row of a name of [`DESCRIPTORS`]; a constant of a name that is not there does not compile.
+    #[must_use]
+    pub const fn named(name: &str) -> &'static Self {
+        let mut place = 0;
+        while !equal(DESCRIPTORS[place].domain.parameter.as_bytes(), name.as_bytes()) {
+            place += 1;
+            assert!(place < DESCRIPTORS.len(), "no parameter has this name");
+        }
+        &DESCRIPTORS[place]
+    }
+}
+
+const fn equal(one: &[u8], other: &[u8]) -> bool {
+    match (one, other) {
+        ([a, one @ ..], [b, other @ ..]) => *a == *b && equal(one, other),
+        (one, other) => one.is_empty() && other.is_empty(),
+    }
+}
+
 impl Home {
     /// The homes there are in a lineage, counted from 0.
     pub(super) fn all(self, lineage: &Lineage) -> usize {
@@ -195,7 +215,7 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
         domain: domain::ALPHA,
         spells: None,
         symbol: "α",
-        doc: "samples per feature of a data set",
+        doc: "samples per feature, M/N of a data set",
         scale: Scale::Log,
         home: Home::Sets,
         lacks: "α common to all its data sets",
@@ -206,7 +226,7 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
         domain: domain::DELTA,
         spells: None,
         symbol: "Δ",
-        doc: "mean variance of a feature",
+        doc: "variance of each cloud, the mean over its features",
         scale: Scale::Log,
         home: Home::Data,
         lacks: "Δ beside the variances of its table",
@@ -217,7 +237,7 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
         domain: domain::RHO,
         spells: None,
         symbol: "ρ",
-        doc: "weight of the cloud with s = +1",
+        doc: "probability of y = 1, the weight of the cloud with s = +1",
         scale: Scale::Linear,
         home: Home::Data,
         lacks: "data",
@@ -286,7 +306,7 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
     Descriptor {
         domain: domain::CHI,
         symbol: "χ",
-        doc: "weight of the targets of a stage against the labels",
+        doc: "weight of a stage's targets, as its teacher's outputs, against the labels",
         scale: Scale::Linear,
         lacks: "targets to mix with the labels",
         get: |lineage, k| targets(lineage, k).filter(|_| mixes(&lineage.stages[k])).map(|targets| targets.chi),

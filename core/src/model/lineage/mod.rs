@@ -21,6 +21,7 @@
 mod data;
 mod descriptor;
 mod named;
+mod observable;
 mod parameter;
 mod stage;
 mod text;
@@ -28,6 +29,9 @@ mod validate;
 
 pub use data::{Block, Data, Signal, Spectrum};
 pub use descriptor::{DESCRIPTORS, Descriptor, Home, Scale};
+pub use observable::{
+    Needs, OBSERVABLES, Observable, ObservableDescriptor, ObservableError, ObservableKind, TeacherColumn,
+};
 pub use parameter::{Parameter, ParameterError};
 pub use stage::{FixedTeacher, Loss, Source, Stage, TargetKind, Targets};
 pub use validate::{LineageError, Place};

@@ -1,16 +1,15 @@
 //! Derivatives of observables in the parameters of a lineage, each with an estimate of its error.
 
-use crate::model::Lineage;
 use crate::model::domain::CHI;
-use crate::model::lineage::{Parameter, Scale};
+use crate::model::lineage::{Observable, Parameter, Scale};
+use crate::model::{Lineage, Status};
 
 use super::ground::Ground;
 use super::ladder::Resolved;
 use super::limits::{Limit, at_limits, in_the_limit};
 use super::linearised::Linearised;
-use super::observable::Observable;
 use super::outcome::Solved;
-use super::solution::{Error, LineageSolution, Status};
+use super::solution::{Error, LineageSolution};
 use super::solver::{Warm, solve_limits};
 use super::stencil::{Care, Derivative, Stencil};
 

@@ -1,12 +1,12 @@
 //! A lineage as the recursion walks through it, unit by unit.
 
-use crate::model::Lineage;
+use crate::model::{Lineage, Status};
 
 use super::groups::{Group, groups};
 use super::outcome::{Solved, tell};
 use super::panels::Reader;
 use super::recursion::Setup;
-use super::solution::{StageSolution, Status};
+use super::solution::StageSolution;
 use super::state::State;
 use super::unit::{Unit, ancestors, reader, units};
 use super::weights::Weights;

@@ -12,21 +12,22 @@ use super::cavity::{Cavity, Law, Target};
 use super::chain::{Chain, Layout};
 use super::member::{Member, Reading};
 use super::panels::{Rule, for_each_node};
+use super::solution::InSample;
 
-struct InSample<'a> {
+struct Sweep<'a> {
     chain: &'a Chain,
     member: &'a Member,
     rule: Rule,
 }
 
-/// E[ℓ(h)] of `member` behind `chain`, not a number where it was not trained on the samples; and how near it comes to its
-/// source, if it has one.
-pub(super) fn in_sample(chain: &Chain, member: &Member, rule: Rule) -> (f64, Option<Imitation>) {
-    let [loss, cross_entropy, output_mse, preactivation_mse] = dispatch(InSample { chain, member, rule });
-    (loss, member.source.map(|_| Imitation { cross_entropy, output_mse, preactivation_mse }))
+/// What the samples say of `member` behind `chain`; nothing where it was not trained on them.
+pub(super) fn in_sample(chain: &Chain, member: &Member, rule: Rule) -> InSample {
+    let [train_loss, cross_entropy, output_mse, preactivation_mse] = dispatch(Sweep { chain, member, rule });
+    let imitation = member.source.map(|_| Imitation { cross_entropy, output_mse, preactivation_mse });
+    InSample { train_loss, imitation }
 }
 
-impl WithSimd for InSample<'_> {
+impl WithSimd for Sweep<'_> {
     type Output = [f64; 4];
 
     #[inline(always)]

@@ -8,7 +8,7 @@
 use crate::model::Lineage;
 use crate::model::lineage::{Loss, Source, Stage, TargetKind};
 
-use super::solution::{LineageSolution, Margin, StageSolution};
+use super::solution::{InSample, LineageSolution, Margin, StageSolution};
 
 /// Ridges that stand for none, relative to the variance of a feature.
 const NO_RIDGE: f64 = 1e-11;
@@ -153,8 +153,7 @@ pub(super) fn in_the_limit(found: StageSolution, limit: Limit) -> StageSolution 
                 s: vec![none; found.s.len()],
                 overlaps: vec![none; found.overlaps.len()],
                 susceptibilities: vec![none; found.susceptibilities.len()],
-                train_loss: 0.0,
-                imitation: None,
+                samples: InSample { train_loss: 0.0, ..InSample::NONE },
                 ..found
             }
         }

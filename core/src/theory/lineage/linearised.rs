@@ -49,7 +49,7 @@ impl<'a> Linearised<'a> {
             let equation = match unit {
                 Unit::Fit(fit) => {
                     let problem = Problem::new(&setup, k, *fit, &walk.states, &walk.weights, rule);
-                    if in_full && own.train_loss.is_nan() {
+                    if in_full && own.samples.train_loss.is_nan() {
                         own = own.with_samples(&problem);
                     }
                     if own.x.is_empty() {

@@ -2,13 +2,12 @@
 //! where other starts led.
 
 use crate::model::Lineage;
-use crate::model::lineage::{Parameter, Scale};
+use crate::model::lineage::{Observable, Parameter, Scale};
 use crate::numerics::eigen;
 
 use super::derivative::{Direction, derivatives};
 use super::descent::{Descent, Here, dot};
 use super::jacobian::Jacobian;
-use super::observable::Observable;
 use super::solution::LineageSolution;
 use super::solver::{Warm, solve};
 use super::space::{OptimumError, Search, Searched};

@@ -1,13 +1,13 @@
 //! What a unit came to at one resolution, and what is told of it.
 
-use crate::model::Imitation;
+use crate::model::Status;
 use crate::model::lineage::{FixedTeacher, Loss};
 
 use super::certificate::test_error;
 use super::groups::Group;
 use super::jacobian::Jacobian;
 use super::recursion::{Problem, Setup};
-use super::solution::{StageSolution, Status};
+use super::solution::{InSample, StageSolution};
 use super::state::{Conjugates, State};
 use super::unit::Unit;
 use super::weights::Weights;
@@ -25,8 +25,7 @@ pub(super) struct Solved {
     pub left: f64,
     pub conjugates: Conjugates,
     pub plain: Vec<f64>,
-    pub train_loss: f64,
-    pub imitation: Option<Imitation>,
+    pub samples: InSample,
     /// Whether its loss is the hinge.
     pub hinge: bool,
 }
@@ -44,8 +43,7 @@ impl Solved {
         if !cfg!(feature = "in-sample") {
             return self;
         }
-        let (train_loss, imitation) = problem.in_sample(&self.state);
-        Self { train_loss, imitation, ..self }
+        Self { samples: problem.in_sample(&self.state), ..self }
     }
 
     /// A closed form has none.
@@ -62,7 +60,6 @@ pub(super) fn told(problem: &Problem<'_>, state: &State, left: f64) -> Solved {
         state: problem.complete(state, &conjugates),
         left,
         plain,
-        train_loss: f64::NAN,
         hinge: problem.fit.loss == Loss::Hinge,
         conjugates,
         ..Solved::default()
@@ -128,8 +125,7 @@ pub(super) fn tell(
         s,
         teacher_overlap: teacher.map(|j| own.plain[j]),
         teacher_response: teacher.map(|j| own.conjugates.c[j]),
-        train_loss: own.train_loss,
-        imitation: own.imitation,
+        samples: own.samples,
         overlaps: pick(q),
         susceptibilities: pick(v),
         m_hat: own.conjugates.m_hat,

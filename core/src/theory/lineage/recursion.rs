@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::model::Imitation;
 use crate::model::lineage::{Data, Loss, TargetKind};
 use crate::numerics::root;
 
@@ -13,6 +12,7 @@ use super::groups::Group;
 use super::in_sample::in_sample;
 use super::member::Member;
 use super::panels::{Reader, Rule};
+use super::solution::InSample;
 use super::start::{Behind, start};
 use super::state::{Conjugates, Place, State};
 use super::unit::{Fit, Unit, ancestors};
@@ -114,10 +114,12 @@ impl<'a> Problem<'a> {
     }
 
     /// The mean of its loss over the samples, and how near it comes to its source there.
-    pub fn in_sample(&self, state: &State) -> (f64, Option<Imitation>) {
+    pub fn in_sample(&self, state: &State) -> InSample {
         let member = self.member(state);
         match &self.affine {
-            Some(fields) => (fields.mean_loss(&member, self.overlaps_behind(state)), None),
+            Some(fields) => {
+                InSample { train_loss: fields.mean_loss(&member, self.overlaps_behind(state)), imitation: None }
+            }
             None => in_sample(&self.chain, &member, self.rule),
         }
     }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::model::Imitation;
-use crate::model::lineage::LineageError;
+use crate::model::lineage::{LineageError, Observable, ObservableKind as Kind};
+use crate::model::{Imitation, Lineage, Status};
 
 /// Why a lineage has no solution at all.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,23 +28,23 @@ impl From<LineageError> for Error {
     }
 }
 
-/// Whether to believe a stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Its error is within the limit.
-    Converged,
-    /// It is the best iterate only; the reason says why.
-    NotConverged,
+/// Averages over the training samples of a stage.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct InSample {
+    /// The mean of its loss, without the ridge; NaN without the feature `in-sample`.
+    pub train_loss: f64,
+    /// How near it comes to its source, if it has one and its averages are not in closed form.
+    pub imitation: Option<Imitation>,
 }
 
-impl Status {
-    /// The word that tables use.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Converged => "converged",
-            Self::NotConverged => "not_converged",
-        }
+impl InSample {
+    /// Where the samples have not been gone through.
+    pub const NONE: Self = Self { train_loss: f64::NAN, imitation: None };
+}
+
+impl Default for InSample {
+    fn default() -> Self {
+        Self::NONE
     }
 }
 
@@ -69,10 +69,8 @@ pub struct StageSolution {
     pub teacher_overlap: Option<f64>,
     /// α E[dg/dω̃] with the field ω̃ of its fixed teacher, if it learns from one.
     pub teacher_response: Option<f64>,
-    /// The mean over the samples of its loss, without the ridge; NaN without the feature `in-sample`.
-    pub train_loss: f64,
-    /// How near it comes to its source on its samples, if it has one and its averages are not in closed form.
-    pub imitation: Option<Imitation>,
+    /// Its averages over its samples.
+    pub samples: InSample,
     /// (1/N) Σ Δ_i w_i w_ji with every earlier stage, and its own last.
     pub overlaps: Vec<f64>,
     /// V_kj with every earlier stage, and its own last.
@@ -144,5 +142,41 @@ impl LineageSolution {
     #[must_use]
     pub fn last(&self) -> Option<&StageSolution> {
         self.stages.last()
+    }
+}
+
+impl StageSolution {
+    /// Its value of an observable, if it has one; `source` is the index of the stage it learns from.
+    #[must_use]
+    pub fn value(&self, kind: Kind, source: Option<usize>) -> Option<f64> {
+        let InSample { train_loss, imitation } = self.samples;
+        let value = match kind {
+            Kind::TestError => Some(self.eg),
+            Kind::CentreOverlap => Some(self.m),
+            Kind::Norm => Some(self.q),
+            Kind::Variance => Some(self.variance),
+            Kind::Bias => Some(self.b),
+            Kind::Susceptibility => Some(self.v),
+            Kind::SourceOverlap => self.s.get(source?).copied(),
+            Kind::TeacherOverlap => self.teacher_overlap,
+            Kind::TrainLoss => Some(train_loss),
+            Kind::CrossEntropy => imitation.map(|imitation| imitation.cross_entropy),
+            Kind::OutputMse => imitation.map(|imitation| imitation.output_mse),
+            Kind::PreactivationMse => imitation.map(|imitation| imitation.preactivation_mse),
+            Kind::HeldOutError => None,
+            Kind::CentreCosine => self.margin.map(|margin| margin.m),
+            Kind::ScaledBias => self.margin.map(|margin| margin.b),
+            Kind::Margin => self.margin.map(|margin| margin.margin),
+        };
+        value.filter(|value| value.is_finite())
+    }
+}
+
+impl Observable {
+    /// Its value in the solution of a lineage, if it has one there.
+    #[must_use]
+    pub fn get(self, lineage: &Lineage, solution: &LineageSolution) -> Option<f64> {
+        let index = self.stage(solution.stages.len())? - 1;
+        solution.stages[index].value(self.kind, lineage.source(index))
     }
 }

@@ -1,12 +1,12 @@
 //! The solution of a lineage, from nothing or from where a similar one ended.
 
-use crate::model::Lineage;
 use crate::model::lineage::{Source, TargetKind, Targets};
+use crate::model::{Lineage, Status};
 
 use super::ground::Ground;
 use super::ladder::{self, Resolved, Start, resolve};
 use super::limits::{Limit, WHISPER, in_the_limit, without_limits};
-use super::solution::{Error, LineageSolution, Status};
+use super::solution::{Error, LineageSolution};
 
 /// The solution of every stage of a lineage.
 ///

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use crate::model::Lineage;
-use crate::model::lineage::{Parameter, ParameterError, Scale};
+use crate::model::lineage::{Observable, Parameter, ParameterError, Scale};
 
-use super::observable::Observable;
 use super::solution;
 
 /// A parameter that is searched, and between which values.
