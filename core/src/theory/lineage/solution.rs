@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Imitation;
 use crate::model::lineage::LineageError;
 
@@ -29,7 +31,7 @@ impl From<LineageError> for Error {
 }
 
 /// Whether to believe a stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// Its error is within the limit.
     Converged,
@@ -49,7 +51,7 @@ impl Status {
 }
 
 /// The order parameters of one stage, what they are made of, and how far to believe them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StageSolution {
     /// m = w·v/N.
     pub m: f64,
@@ -99,7 +101,7 @@ pub struct StageSolution {
 }
 
 /// The direction a vanishing ridge leaves of weights that separate the labels.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Margin {
     /// min y h/√q over the samples.
     pub margin: f64,
@@ -110,7 +112,7 @@ pub struct Margin {
 }
 
 /// The solution of every stage.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct LineageSolution {
     /// The stages, in order.
     pub stages: Vec<StageSolution>,
