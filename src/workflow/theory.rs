@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use crate::chunk::{self, Failure, Sweep, solve_point};
+use crate::chunk::{self, Failure, Sweep, as_drawn, solve_point};
 use crate::numerics::maximise;
 use crate::pipeline::{Place, Stage, WorkError};
 use crate::spec::points::rounded;
@@ -124,7 +124,7 @@ impl<'a> Course<'a> {
     ) -> Result<Option<Table>, Failure> {
         let Self { figure, curve, .. } = self;
         let mut solved = solved.into_iter();
-        let rows = self.points()?.into_iter().map(|point| Row::new(point, || solved.next()));
+        let rows = self.points()?.into_iter().map(|point| Row::new(point, self.n, || solved.next()));
         let mut rows: Vec<Row> = rows.collect::<Option<_>>().ok_or("the chunk lacks a point")?;
         for optimum in optima {
             if stop() {
@@ -176,7 +176,7 @@ impl<'a> Course<'a> {
             let point = figure.point(curve, x).ok()?;
             let solved = |place| solve_point(place, neighbour, self.n, &mut Warm::default()).ok();
             let asked = place(&point);
-            Row::new(point, || asked.as_ref().and_then(solved))
+            Row::new(point, self.n, || asked.as_ref().and_then(solved))
         };
         let value =
             |u: f64| at(from(u)).and_then(|row| row.value(&optimum.column)).map_or(f64::NEG_INFINITY, |y| sign * y);
@@ -234,13 +234,13 @@ struct Row {
 }
 
 impl Row {
-    /// A point with its solution, which a bound does without.
-    fn new(point: Point, solution: impl FnOnce() -> Option<chunk::Solved>) -> Option<Self> {
+    /// A point with its solution, which a bound does without, and the lineage that was solved.
+    fn new(point: Point, n: Option<usize>, solution: impl FnOnce() -> Option<chunk::Solved>) -> Option<Self> {
         let solved = match &point.subject {
             Subject::Bound(mixture) => Solved::Bound(*mixture),
             Subject::Lineage(lineage) => {
                 let chunk::Solved { tuned, solution, .. } = solution()?;
-                Solved::Lineage(tuned.unwrap_or_else(|| lineage.clone()), solution)
+                Solved::Lineage(tuned.unwrap_or_else(|| as_drawn(lineage, n)), solution)
             }
         };
         Some(Self { point, solved })

@@ -12,7 +12,7 @@ use std::error;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-pub use sweep::{Place, Solved, Sweep, solve_point};
+pub use sweep::{Place, Solved, Sweep, as_drawn, solve_point};
 pub use trials::{Trained, Trials, Tuned, train};
 
 /// Why there is no chunk, or no answer in it.

@@ -108,8 +108,9 @@ const TEST_ERROR: &str = "eg";
 const STARTS: usize = 6;
 const FEW_STARTS: usize = 1;
 
-/// The lineage with the spectrum of the N features that an experiment draws.
-fn as_drawn(lineage: &Lineage, n: Option<usize>) -> Lineage {
+/// The lineage that is solved in place of one: with the spectrum of the N features that an experiment draws.
+#[must_use]
+pub fn as_drawn(lineage: &Lineage, n: Option<usize>) -> Lineage {
     let mut drawn = lineage.clone();
     match (&lineage.data.spectrum, n) {
         (Spectrum::Power { .. }, Some(n)) => drawn.data.spectrum = discretised(&lineage.data, n),
