@@ -1,6 +1,8 @@
-//! Writes down what the binary is built from: one digest of the whole tree, the compiler, the features and the flags.
+//! Writes down what the binary is built from: one digest of the whole tree and one of its core, each with the compiler
+//! and the flags.
 //!
-//! Every stage's key contains it: whatever is changed in the program, nothing it made before counts as fresh.
+//! Every stage's key contains one of them: whatever is changed in the core, no chunk made before counts as fresh, and
+//! whatever is changed in the program, nothing else does.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -14,22 +16,24 @@ const CIRCUMSTANCES: [&str; 4] = ["TARGET", "OPT_LEVEL", "CARGO_CFG_TARGET_FEATU
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
-    let tree = tree::digest(&root)?;
+    let (tree, core) = (tree::digest(&root)?, tree::core(&root)?);
     let compiler = compiler(&["--version"]);
 
-    let mut program = vec![format!("tree={tree}"), format!("compiler={}", self::compiler(&["-vV"]))];
-    program.extend(CIRCUMSTANCES.map(|name| format!("{name}={}", env::var(name).unwrap_or_default())));
+    let mut circumstances = vec![format!("compiler={}", self::compiler(&["-vV"]))];
+    circumstances.extend(CIRCUMSTANCES.map(|name| format!("{name}={}", env::var(name).unwrap_or_default())));
+    let digest = |lines: &[String]| blake3::hash(lines.join("\n").as_bytes()).to_hex().as_str().to_owned();
+    // which features of the core are on is said in its digest
+    let core = digest(&[&[format!("core={core}")], &circumstances[..]].concat());
     let mut features: Vec<String> = env::vars_os()
         .filter_map(|(name, _)| name.into_string().ok())
         .filter(|name| name.starts_with("CARGO_FEATURE_"))
         .collect();
     features.sort();
-    program.extend(features);
-    let program = blake3::hash(program.join("\n").as_bytes()).to_hex();
+    let program = digest(&[&[format!("tree={tree}")], &circumstances[..], &features].concat());
 
     let text = format!(
-        "const TREE: &str = {tree:?};\nconst PROGRAM: &str = {:?};\nconst COMPILER: &str = {compiler:?};\n",
-        program.as_str()
+        "const TREE: &str = {tree:?};\nconst PROGRAM: &str = {program:?};\nconst CORE: &str = {core:?};\n\
+         const COMPILER: &str = {compiler:?};\n"
     );
     fs::write(PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("source.rs"), text)?;
 

@@ -21,6 +21,7 @@
 //! | [`model`] | the mixture, the learners, the loss, Bayes bounds, thresholds | `numerics` |
 //! | [`theory`] | fixed points of the order parameters, certified | `model`, `numerics` |
 //! | [`experiment`] | data at finite N, fits run to a certificate | `model` |
+//! | [`chunk`] | answers of both as bytes, each with the question it answers | `model`, `theory`, `experiment` |
 //! | [`table`] | one schema per kind of table, Parquet and CSV | nothing |
 //! | [`spec`] | figure files as validated types | `model`, `table` |
 //! | [`paper`] | what was read off print: curves, points, lines, axes | `spec` |
@@ -57,7 +58,7 @@
 //! | g | `g` | (h − ω)/V = −ℓ'(h) | |
 //! | ε_g | `eg`, `test_error` | test error | Eq. 12 |
 
-pub use redistill_core::{experiment, model, numerics, theory};
+pub use redistill_core::{chunk, experiment, model, numerics, theory};
 
 pub mod cli;
 pub mod paper;

@@ -48,11 +48,16 @@ fn copy(parts: &[&str]) -> (tempfile::TempDir, Vec<PathBuf>) {
     (folder, files)
 }
 
+/// The digests of the program and of its core.
+fn digests(root: &Path) -> [String; 2] {
+    [source::tree_of(root).expect("readable"), source::core_of(root).expect("readable")]
+}
+
 #[test]
-fn every_file_of_the_program_is_in_its_digest() {
+fn every_file_of_the_program_is_in_its_digest_and_every_file_of_the_core_in_that_of_the_core() {
     assert_eq!(source::tree_of(root()).expect("readable"), source::tree(), "what the binary knows of itself");
     let (folder, files) = copy(&["Cargo.lock", "Cargo.toml", "build.rs", "core", "live", "report", "src"]);
-    let before = source::tree_of(folder.path()).expect("readable");
+    let before = digests(folder.path());
     assert!(files.len() > 150, "{} files", files.len());
     for file in files {
         let path = folder.path().join(&file);
@@ -63,14 +68,62 @@ fn every_file_of_the_program_is_in_its_digest() {
             None => changed.push(b'\r'),
         }
         fs::write(&path, changed).expect("written");
-        assert_ne!(source::tree_of(folder.path()).expect("readable"), before, "{} is changed", file.display());
+        let of_core = file.starts_with("core") || file == Path::new("Cargo.toml");
+        let told = |what: &str| {
+            let [program, core] = digests(folder.path());
+            assert_ne!(program, before[0], "{} is {what}", file.display());
+            assert_eq!(core != before[1], of_core, "{} is {what}", file.display());
+        };
+        told("changed");
         fs::remove_file(&path).expect("removed");
         if file.components().count() > 1 {
-            assert_ne!(source::tree_of(folder.path()).expect("readable"), before, "{} is gone", file.display());
+            told("gone");
         }
         fs::write(&path, bytes).expect("written");
     }
-    assert_eq!(source::tree_of(folder.path()).expect("readable"), before, "the same bytes, written anew");
+    assert_eq!(digests(folder.path()), before, "the same bytes, written anew");
+}
+
+/// What cargo says the core is built from, but for itself.
+fn packages_of_the_core() -> Vec<(String, String)> {
+    let arguments = ["tree", "--locked", "--offline", "-p", "redistill-core", "--all-features", "-e", "normal,build"];
+    let output = Command::new(env!("CARGO")).current_dir(root()).args(arguments).args(["--prefix", "none"]).output();
+    let output = output.expect("cargo");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).expect("UTF-8");
+    let named = lines.lines().skip(1).filter_map(|line| {
+        let mut words = line.split(' ');
+        Some((words.next()?.to_owned(), words.next()?.strip_prefix('v')?.to_owned()))
+    });
+    named.collect()
+}
+
+#[test]
+fn every_package_that_the_core_uses_is_in_its_digest_and_no_other() {
+    let (folder, _) = copy(&["Cargo.lock", "Cargo.toml", "core"]);
+    let lockfile = folder.path().join("Cargo.lock");
+    let text = fs::read_to_string(&lockfile).expect("readable");
+    let before = source::core_of(folder.path()).expect("readable");
+    // another checksum for a package: what cargo would write for other files of it
+    let after = |name: &str, version: &str| {
+        let head = format!("name = \"{name}\"\nversion = \"{version}\"\n");
+        let (start, rest) = text.split_once(&head).unwrap_or_else(|| panic!("{name} {version} is locked"));
+        let other = rest.replacen("checksum = \"", "checksum = \"0", 1);
+        fs::write(&lockfile, format!("{start}{head}{other}")).expect("written");
+        source::core_of(folder.path()).expect("readable")
+    };
+    let packages = packages_of_the_core();
+    assert!(packages.len() > 20 && packages.iter().any(|(name, _)| name == "libm"), "{packages:?}");
+    for (name, version) in &packages {
+        assert_ne!(after(name, version), before, "{name}");
+    }
+    for name in ["clap", "plotters", "polars", "tera"] {
+        let version = text.split_once(&format!("name = \"{name}\"\nversion = \"")).expect("locked").1;
+        assert_eq!(after(name, version.split('"').next().unwrap_or_default()), before, "{name}");
+    }
+    // files that are neither here nor locked would be in no digest
+    fs::write(&lockfile, text.replacen("checksum = ", "sum = ", usize::MAX)).expect("written");
+    assert!(source::core_of(folder.path()).expect_err("refused").to_string().contains("no checksum"));
 }
 
 /// Whatever is compiled into the program by name lies in the tree that is digested, or in `data` for tests alone.
@@ -82,6 +135,7 @@ fn nothing_is_compiled_in_from_outside_the_tree() {
         let in_tests = file.ends_with("tests.rs");
         for macro_name in ["include_str!(\"", "include_bytes!(\""] {
             for included in code.split(macro_name).skip(1).filter(|_| !in_tests) {
+                let of_core = file.starts_with("core");
                 let name = included.split('"').next().unwrap_or_default();
                 let path = root().join(&file).parent().expect("a folder").join(name);
                 let path = fs::canonicalize(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -89,13 +143,29 @@ fn nothing_is_compiled_in_from_outside_the_tree() {
                     path.strip_prefix(fs::canonicalize(root()).expect("there")).expect("in the project").to_owned();
                 let part = inner.components().next().expect("a part").as_os_str().to_owned();
                 assert!(
-                    ["Cargo.lock", "report", "src", "core", "live"].iter().any(|known| part == *known),
+                    ["Cargo.lock", "report", "src", "core", "live"]
+                        .iter()
+                        .any(|known| part == *known && (!of_core || *known == "core")),
                     "{}",
                     inner.display()
                 );
             }
         }
     }
+}
+
+/// A file from elsewhere or a word from the environment would reach the chunks past the digest of the core.
+#[test]
+fn the_core_is_compiled_from_its_own_files_alone() {
+    for file in tracked("core/src") {
+        let text = fs::read_to_string(root().join(&file)).expect("UTF-8");
+        for word in ["include!(", "#[path", "env!("] {
+            assert!(!text.contains(word), "{} has {word}", file.display());
+        }
+    }
+    let manifest = fs::read_to_string(root().join("core/Cargo.toml")).expect("UTF-8");
+    assert!(!manifest.contains("path =") && !manifest.contains("build ="), "{manifest}");
+    assert!(!root().join("core/build.rs").exists());
 }
 
 /// The keys of all stages of the project at `root`.
@@ -117,21 +187,32 @@ fn changed(before: &BTreeMap<String, Digest>, after: &BTreeMap<String, Digest>) 
 }
 
 #[test]
-fn every_stage_is_keyed_by_the_whole_program() {
+fn chunks_are_keyed_by_the_core_and_everything_else_by_the_whole_program() {
     let workflow = Workflow::new(Project::read(root(), smoke()).expect("a project")).expect("a graph");
-    assert!(workflow.graph.stages().len() > 100);
-    for stage in workflow.graph.stages() {
-        assert_eq!(stage.source, source::program(), "{}", stage.id);
+    let stages = workflow.graph.stages();
+    let chunk = |stage: &pipeline::Stage| ["theory", "trials"].contains(&stage.kind);
+    assert!(stages.iter().filter(|stage| chunk(stage)).count() > 100);
+    assert_ne!(source::core(), source::program());
+    for stage in stages {
+        assert_eq!(stage.source, if chunk(stage) { source::core() } else { source::program() }, "{}", stage.id);
     }
     let folders = Folders { root: root().to_owned(), out: root().join("out") };
-    let before = pipeline::keys(&workflow.graph, &folders).expect("keys");
-    let others = workflow
-        .graph
-        .stages()
-        .iter()
-        .map(|stage| pipeline::Stage { source: "another program".into(), ..stage.clone() });
-    let after = pipeline::keys(&pipeline::Graph::new(others.collect()).expect("a graph"), &folders).expect("keys");
-    assert_eq!(changed(&before, &after).len(), before.len());
+    let keys = |stages: Vec<pipeline::Stage>| {
+        pipeline::keys(&pipeline::Graph::new(stages).expect("a graph"), &folders).expect("keys")
+    };
+    let before = keys(stages.to_vec());
+    let another = |of_chunks: bool| {
+        let other = |stage: &pipeline::Stage| match chunk(stage) == of_chunks {
+            true => pipeline::Stage { source: "another".into(), ..stage.clone() },
+            false => stage.clone(),
+        };
+        changed(&before, &keys(stages.iter().map(other).collect()))
+    };
+    let all: BTreeSet<String> = stages.iter().map(|stage| stage.id.clone()).collect();
+    let made: BTreeSet<String> = stages.iter().filter(|stage| !chunk(stage)).map(|stage| stage.id.clone()).collect();
+    assert_eq!(another(false), made, "another program with the same core");
+    let stale = another(true);
+    assert_eq!(all.difference(&stale).collect::<Vec<_>>(), ["costs", "figure/scaling"], "what reads no chunk");
 }
 
 /// A reading in each file of what was read off print.

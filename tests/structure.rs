@@ -91,11 +91,12 @@ fn parts_used(code: &str) -> BTreeSet<String> {
 }
 
 /// What each part may use; what is not named here, the workflow and the command line but for each other, may use all.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("numerics", &[]),
     ("model", &["numerics"]),
     ("theory", &["model", "numerics"]),
     ("experiment", &["model"]),
+    ("chunk", &["model", "theory", "experiment"]),
     ("table", &["model"]),
     ("spec", &["model", "table"]),
     ("paper", &["spec"]),
@@ -110,6 +111,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "model",
             "theory",
             "experiment",
+            "chunk",
             "table",
             "spec",
             "paper",

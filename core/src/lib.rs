@@ -9,6 +9,7 @@
 //! | [`model`] | the mixture, the learners, the loss, Bayes bounds, thresholds | `numerics` |
 //! | [`theory`] | fixed points of the order parameters, certified | `model`, `numerics` |
 //! | [`experiment`] | data at finite N, fits run to a certificate | `model` |
+//! | `chunk` | answers of both arms as bytes that a run keeps, behind the feature of that name | all of the above |
 //!
 //! Theory and experiment never meet here, or their agreement would be no evidence.
 //!
@@ -46,6 +47,8 @@
 #[doc = include_str!("../README.md")]
 pub struct Readme;
 
+#[cfg(feature = "chunk")]
+pub mod chunk;
 #[cfg(feature = "experiment")]
 pub mod experiment;
 pub mod model;

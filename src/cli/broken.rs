@@ -6,16 +6,18 @@
 
 use std::io::Write;
 
-use crate::workflow::Broken;
+use crate::table::TableName;
+use crate::workflow::{Broken, Output};
 
 use super::Failure;
 
-/// Stages that are made of all figures.
-const OF_ALL: [&str; 3] = ["report", "claims", "table/alternatives"];
+/// What is made of all figures.
+const OF_ALL: [Output<'_>; 3] =
+    [Output::Page, Output::Table(TableName::Claims), Output::Table(TableName::Alternatives)];
 
 /// The figures that are missing from what was asked for, all of them where that is everything.
 pub(super) fn missing<'a>(broken: &'a [Broken], targets: &[String]) -> &'a [Broken] {
-    let all = targets.is_empty() || targets.iter().any(|target| OF_ALL.contains(&target.as_str()));
+    let all = targets.is_empty() || targets.iter().any(|target| OF_ALL.iter().any(|output| output.stage() == *target));
     if all { broken } else { &[] }
 }
 

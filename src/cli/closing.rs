@@ -8,8 +8,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::pipeline::Folders;
-use crate::table::{Table, parquet};
-use crate::workflow::Workflow;
+use crate::table::{OfFigure, Table, TableName, parquet};
+use crate::workflow::{Output, Workflow};
 
 use super::Failure;
 use super::columns::{Column, length, table, width, wrapped};
@@ -25,12 +25,10 @@ const SHORTEST_CLAIMS: usize = 8;
 pub(super) fn figures(workflow: &Workflow, folders: &Folders, targets: &[String]) -> Result<Vec<Value>, Failure> {
     let mut rows = Vec::new();
     for figure in &workflow.project.figures {
-        let wanted = |target: &String| {
-            *target == format!("figure/{}", figure.id) || *target == format!("table/{}.comparison", figure.id)
-        };
-        if targets.is_empty() || targets.iter().any(|target| wanted(target) || target == "report") {
-            let table = parquet::read(&folders.out.join(format!("data/{}.summary.parquet", figure.id)))
-                .map_err(Failure::failed)?;
+        let summary = Output::Table(TableName::Of(&figure.id, OfFigure::Summary));
+        let wanted = [Output::of(&figure.id), summary, Output::Page].map(Output::stage);
+        if targets.is_empty() || targets.iter().any(|target| wanted.contains(target)) {
+            let table = parquet::read(&folders.out.join(summary.path())).map_err(Failure::failed)?;
             let mut row = object(&table, 0);
             row["status"] = status(&table).into();
             rows.push(row);
@@ -52,7 +50,7 @@ const CONVERGED: &str = "converged";
 
 /// The verdict on every claim, where the run has made them: id, title, verdict, why.
 pub(super) fn verdicts(folders: &Folders) -> Result<Vec<Value>, Failure> {
-    let path = folders.out.join("data/verdicts.parquet");
+    let path = folders.out.join(Output::Table(TableName::Verdicts).path());
     let table = parquet::read(&path).map_err(Failure::failed)?;
     Ok(table.rows_where("kind", "claim").into_iter().map(|row| object(&table, row)).collect())
 }
@@ -156,7 +154,7 @@ pub(super) fn write(
 pub(super) fn seconds(workflow: &Workflow, spent: &BTreeMap<String, f64>) -> Result<BTreeMap<String, f64>, Failure> {
     let mut seconds = BTreeMap::new();
     for figure in &workflow.project.figures {
-        let selection = workflow.graph.select(&[format!("figure/{}", figure.id)])?;
+        let selection = workflow.graph.select(&[Output::of(&figure.id).stage()])?;
         let stages = workflow.graph.selected(&selection).filter_map(|stage| spent.get(&stage.id));
         let total = stages.fold(None, |total: Option<f64>, seconds| Some(total.unwrap_or(0.0) + seconds));
         seconds.extend(total.map(|total| (figure.id.clone(), total)));
@@ -168,7 +166,7 @@ pub(super) fn seconds(workflow: &Workflow, spent: &BTreeMap<String, f64>) -> Res
 pub(super) fn step_summary(out: &Path) {
     let Some(page) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|page| !page.is_empty()) else { return };
     let append = || {
-        let text = fs::read(out.join("report/summary.md"))?;
+        let text = fs::read(out.join(Output::Summary.path()))?;
         fs::File::options().create(true).append(true).open(&page)?.write_all(&text)
     };
     if let Err(error) = append() {

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use crate::pipeline;
-use crate::workflow::View;
+use crate::workflow::{Output, View};
 
 use super::Failure;
 use super::args::Common;
@@ -86,14 +86,15 @@ pub(super) fn figure(common: &Common, options: &FigureOptions) -> Result<(), Fai
     }
     let (workflow, folders) = common.workflow(&options.sizes)?;
     let id = target::figure(&workflow, &options.figure)?;
-    make(&workflow, &folders, &Settings { targets: vec![format!("figure/{id}")], ..Settings::default() })?;
     let view = match options.view {
         Shown::Overlay => View::Overlay,
         Shown::Theory => View::Theory,
         Shown::Experiment => View::Experiment,
         Shown::Residuals => View::Residuals,
     };
-    let svg = fs::read_to_string(folders.out.join(view.path(&id)))?;
+    let output = Output::Drawing(&id, view);
+    make(&workflow, &folders, &Settings { targets: vec![output.stage()], ..Settings::default() })?;
+    let svg = fs::read_to_string(folders.out.join(output.path()))?;
     let bytes = painted(svg, options, paint)?;
     match &options.to {
         None => Ok(stdout.write_all(&bytes)?),

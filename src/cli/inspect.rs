@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::pipeline::{self, Clean, Overview};
 use crate::spec::reference;
-use crate::workflow::Broken;
+use crate::workflow::{Broken, Project};
 
 use super::args::{Arguments, CleanOptions, Common, GraphFormat, GraphOptions, ListOptions, SchemaOptions};
 use super::progress::say_waiting;
@@ -16,9 +16,7 @@ use super::{Failure, broken, interrupt, print_json, provenance};
 
 /// Lists the figures and their curves.
 pub(super) fn list(common: &Common, options: &ListOptions) -> Result<(), Failure> {
-    let (workflow, _) = common.workflow(&SizeOptions::default())?;
-    let broken = &workflow.project.broken;
-    let figures = &workflow.project.figures;
+    let Project { figures, broken, .. } = &common.project(&SizeOptions::default())?;
     if options.json {
         let curves = |figure: &crate::spec::Figure| -> Vec<_> {
             figure.curves.iter().map(|curve| json!({ "id": curve.id, "label": curve.label })).collect()

@@ -7,7 +7,10 @@ use std::io::Write;
 use serde::Deserialize;
 
 use crate::pipeline::{self, Folders, MANIFEST, Platform, Stopwatch};
-use crate::workflow::{COSTS_FILE, Case, Circumstances, FigureCost, RunCost, Scaling, ScalingPoint, Workflow, cases};
+use crate::table::{OfFigure, TableName};
+use crate::workflow::{
+    COSTS_FILE, Case, Circumstances, FigureCost, Output, RunCost, Scaling, ScalingPoint, Workflow, cases,
+};
 
 use super::args::{Common, MeasureCommand};
 use super::{Failure, provenance};
@@ -106,7 +109,8 @@ fn run_cost(workflow: &Workflow, folders: &Folders) -> Result<RunCost, Failure> 
     let [theory_seconds, ..] = sum(&mut theory);
     let mut figures = Vec::new();
     for figure in &workflow.project.figures {
-        let targets = [format!("figure/{}", figure.id), format!("table/{}.finite_size", figure.id)];
+        let targets =
+            [Output::of(&figure.id), TableName::Of(&figure.id, OfFigure::FiniteSize).into()].map(Output::stage);
         let selection = workflow.graph.select(&targets)?;
         let [seconds, flops, bytes] = sum(&mut workflow.graph.selected(&selection).map(|stage| stage.id.as_str()));
         figures.push(FigureCost { id: figure.id.clone(), seconds: rounded(seconds), flops, bytes });

@@ -23,10 +23,15 @@ impl Common {
         Ok(profile.with(&sizes))
     }
 
+    /// Reads the project.
+    pub fn project(&self, sizes: &SizeOptions) -> Result<Project, Failure> {
+        let root = self.root()?;
+        Ok(Project::read(&root, self.sized_profile(&root, sizes)?)?)
+    }
+
     /// Reads the project and lays out the stages of every figure that can be run.
     pub fn workflow(&self, sizes: &SizeOptions) -> Result<(Workflow, Folders), Failure> {
-        let folders = self.folders()?;
-        let project = Project::read(&folders.root, self.sized_profile(&folders.root, sizes)?)?;
+        let (project, folders) = (self.project(sizes)?, self.folders()?);
         if let Some((figure, alpha, n)) = largest_data(&project) {
             let elements = alpha * (n as f64).powi(2);
             if elements > MOST_ELEMENTS {

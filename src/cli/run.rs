@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::pipeline::{self, Stopwatch, Summary};
+use crate::workflow::Output;
 
 use super::args::Common;
 use super::closing;
@@ -56,7 +57,7 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
         None => closing::figures(&workflow, &folders, &settings.targets)?,
     };
     let verdicts = if whole { closing::verdicts(&folders)? } else { Vec::new() };
-    let report = whole.then(|| folders.out.join("report/report.html"));
+    let report = whole.then(|| folders.out.join(Output::Page.path()));
     if options.json {
         let Summary { ran, fresh, contradicting } = &summary;
         let left_out: Vec<_> =

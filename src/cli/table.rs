@@ -4,7 +4,8 @@ use std::io::Write;
 
 use serde_json::{Map, Value};
 
-use crate::table::{Cell, Table, csv, parquet};
+use crate::table::{Cell, OfFigure, Table, TableName, csv, parquet};
+use crate::workflow::Output;
 
 use super::Failure;
 use super::args::Common;
@@ -16,16 +17,16 @@ use super::target;
 pub(super) fn table(common: &Common, options: &TableOptions) -> Result<(), Failure> {
     let (workflow, folders) = common.workflow(&options.sizes)?;
     let figure = target::figure(&workflow, &options.figure)?;
-    let (stage, file) = match options.arm {
-        Arm::Theory => ("theory", "theory"),
-        Arm::Experiment => ("experiment", "experiment"),
-        Arm::Agreement => ("comparison", "agreement"),
-        Arm::Published => ("comparison", "published"),
-        Arm::PrintedPoints => ("comparison", "printed_points"),
+    let table = match options.arm {
+        Arm::Theory => OfFigure::Theory,
+        Arm::Experiment => OfFigure::Experiment,
+        Arm::Agreement => OfFigure::Agreement,
+        Arm::Published => OfFigure::Published,
+        Arm::PrintedPoints => OfFigure::PrintedPoints,
     };
-    make(&workflow, &folders, &Settings { targets: vec![format!("table/{figure}.{stage}")], ..Settings::default() })?;
-    let path = folders.out.join(format!("data/{figure}.{file}.parquet"));
-    let table = parquet::read(&path).map_err(Failure::failed)?;
+    let output = Output::Table(TableName::Of(&figure, table));
+    make(&workflow, &folders, &Settings { targets: vec![output.stage()], ..Settings::default() })?;
+    let table = parquet::read(&folders.out.join(output.path())).map_err(Failure::failed)?;
     let text = match options.format {
         Format::Csv => csv::to_string(&table),
         Format::Json => (0..table.rows()).map(|row| format!("{}\n", object(&table, row))).collect(),

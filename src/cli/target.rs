@@ -5,7 +5,7 @@ use std::path::Path;
 use strsim::levenshtein;
 
 use crate::pipeline::{Graph, Selection};
-use crate::workflow::Workflow;
+use crate::workflow::{Output, Workflow};
 
 use super::{Failure, broken};
 
@@ -30,7 +30,7 @@ pub(super) fn stages(workflow: &Workflow, words: &[String]) -> Result<Vec<String
 /// The stage behind one word.
 pub(super) fn stage(workflow: &Workflow, word: &str) -> Result<String, Failure> {
     let graph = &workflow.graph;
-    let drawings = format!("figure/{word}");
+    let drawings = Output::of(word).stage();
     let makes = |output: &Path| graph.stages().iter().find(|stage| stage.outputs.iter().any(|path| path == output));
     if graph.stage(word).is_some() {
         Ok(word.to_owned())

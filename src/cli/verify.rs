@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::pipeline::{self, Folders, Place, Scratch};
-use crate::table::parquet;
-use crate::workflow::{Findings, Match, Reference, TableDifference, Workflow, compare};
+use crate::table::{OfFigure, TableName, parquet};
+use crate::workflow::{Findings, Match, Output, Reference, TableDifference, Workflow, compare};
 
 use super::args::{Common, Recompute, VerifyOptions};
 use super::make::{Settings, make};
@@ -19,8 +19,6 @@ use super::{Failure, closing, print_json, target};
 
 /// Lines printed for one table; JSON has them all.
 const LINES: usize = 20;
-/// The stage that decides the claims.
-const CLAIMS: &str = "claims";
 /// Exit codes of the verdicts.
 const STALE: u8 = 3;
 const DIFFERS: u8 = 4;
@@ -54,14 +52,16 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
     }
     let data = folders.out.join("data");
     let mut verdict =
-        Verdict { verdict: "as the reference", tables: reference.tables().to_vec(), ..Verdict::default() };
+        Verdict { verdict: "as the reference", tables: reference.files().collect(), ..Verdict::default() };
     if !options.bless {
         // before anything is computed: a reference that cannot be read is an input that is wrong
         reference.readable().map_err(|error| {
             Failure::input(format!("{error}; valid: the committed file, or one that `verify --bless` writes"))
         })?;
     }
-    let settings = Settings { targets: targets(reference.tables()), jobs: options.jobs, ..Settings::default() };
+    // the verdicts are wanted in every profile, though only one has its claims in the reference
+    let targets = [theory(&reference), vec![Output::Table(TableName::Verdicts).stage()]].concat();
+    let settings = Settings { targets, jobs: options.jobs, ..Settings::default() };
     if !options.no_run {
         let mut contradicting = make(&workflow, &folders, &settings)?.summary.contradicting;
         if options.recompute == Recompute::All {
@@ -78,7 +78,7 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
     let plan = pipeline::plan(&workflow.graph, &selection, &folders, &BTreeSet::new())?;
     verdict.stale = plan.runs().union(&plan.may_run()).map(|&stage| stage.to_owned()).collect();
     if verdict.stale.is_empty() {
-        recompute(&workflow, &folders, options, &mut verdict)?;
+        recompute(&workflow, &folders, (options, &reference), &mut verdict)?;
         if options.bless && verdict.not_deterministic.is_empty() {
             verdict.renewed = reference.renew(&data)?;
         }
@@ -91,23 +91,22 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
     conclude(verdict, options.json)
 }
 
-/// The stages behind the tables of the reference.
-fn targets(tables: &[String]) -> Vec<String> {
-    let stage = |table: &String| table.strip_suffix(".theory.parquet").map(|figure| format!("table/{figure}.theory"));
-    // the verdicts are wanted in every profile, though only one has its claims in the reference
-    tables.iter().filter_map(stage).chain([CLAIMS.to_owned()]).collect::<BTreeSet<_>>().into_iter().collect()
+/// The stages behind the theory of the reference.
+fn theory(reference: &Reference<'_>) -> Vec<String> {
+    let theory = |table: &&TableName<'_>| matches!(table, TableName::Of(_, OfFigure::Theory));
+    reference.tables().iter().filter(theory).map(|table| Output::Table(*table).stage()).collect()
 }
 
 /// Makes the outputs once more in an empty folder, and takes note of those with other bytes.
 fn recompute(
     workflow: &Workflow,
     folders: &Folders,
-    options: &VerifyOptions,
+    (options, reference): (&VerifyOptions, &Reference<'_>),
     verdict: &mut Verdict,
 ) -> Result<(), Failure> {
     let targets: Vec<String> = match options.recompute {
         Recompute::None => return Ok(()),
-        Recompute::Theory => targets(&verdict.tables).into_iter().filter(|stage| stage != CLAIMS).collect(),
+        Recompute::Theory => theory(reference),
         Recompute::All => Vec::new(),
     };
     let selection = target::selection(&workflow.graph, &targets)?;

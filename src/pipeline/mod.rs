@@ -8,7 +8,8 @@
 //! fresh      = a receipt has this key, and its outputs are on the disk with the recorded digests
 //! ```
 //!
-//! Times of files never count. Keys contain the digests of the inputs' *bytes*: a stage that gives its old bytes stops
+//! The program is its whole tree, or the core alone where nothing else can reach the bytes ([`source`]). Times of files
+//! never count. Keys contain the digests of the inputs' *bytes*: a stage that gives its old bytes stops
 //! the rerun there.
 //!
 //! ```no_run

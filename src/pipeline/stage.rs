@@ -40,7 +40,7 @@ pub struct Stage {
     pub outputs: Vec<PathBuf>,
     /// Where the outputs live.
     pub place: Place,
-    /// Digest of the program that makes it, see [`source::program`](super::source::program).
+    /// Digest of the program that makes it or of its core, see [`source`](super::source).
     pub source: String,
     /// Stages with the same group are handed to the work together so that they can share data.
     pub group: Option<String>,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::table::Table;
+use crate::table::{Table, TableName};
 use crate::verdict::{NONE, fixed};
 
 use super::download::Download;
@@ -62,7 +62,7 @@ impl CostsInput<'_> {
         }
         CostsModel {
             drawing: self.drawing.to_owned(),
-            downloads: ["scaling", "costs"].map(|name| Download::beside(format!("{name}.parquet"))),
+            downloads: [TableName::Scaling, TableName::Costs].map(Download::beside),
             runs,
             laws: [
                 ("features", "N", "at constant α"),

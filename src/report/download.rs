@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::{Compression, GzBuilder};
 use serde::Serialize;
 
-use crate::table::{Table, csv};
+use crate::table::{OfFigure, Table, TableName, csv};
 use crate::verdict::Evidence;
 
 use super::FigureInput;
@@ -31,7 +31,8 @@ impl Download {
     }
 
     /// A table too large to travel in the page.
-    pub fn beside(name: String) -> Self {
+    pub fn beside(table: TableName<'_>) -> Self {
+        let name = table.file();
         Self { link: format!("../data/{name}"), name, media: None }
     }
 }
@@ -58,12 +59,12 @@ pub(super) fn downloads(figure: &FigureInput<'_>) -> Vec<Download> {
     let sheet = |kind: &str, table: &Table| {
         Download::inside(name(&format!("{kind}.csv")), "text/csv", csv::to_string(table).as_bytes())
     };
-    let table =
-        |kind: &str, bytes| Download::inside(name(&format!("{kind}.parquet")), "application/vnd.apache.parquet", bytes);
+    let of = |table| TableName::Of(&evidence.spec.id, table);
+    let table = |table, bytes| Download::inside(of(table).file(), "application/vnd.apache.parquet", bytes);
     let mut files = vec![sheet("theory", &plotted(evidence))];
     if evidence.agreement.rows() > 0 {
         files.push(sheet("agreement", &evidence.agreement.select(&AGREEMENT)));
-        files.extend([table("experiment", &figure.experiment), table("agreement", &figure.agreement)]);
+        files.extend([table(OfFigure::Experiment, &figure.experiment), table(OfFigure::Agreement, &figure.agreement)]);
     }
     if evidence.published.rows() > 0 {
         files.push(sheet("published", &evidence.published.select(&PUBLISHED)));
@@ -72,9 +73,9 @@ pub(super) fn downloads(figure: &FigureInput<'_>) -> Vec<Download> {
         files.push(sheet("printed_points", evidence.printed_points));
     }
     files.push(Download::inside(name("svg"), "image/svg+xml", figure.overlay.as_bytes()));
-    files.push(Download::beside(name("theory.parquet")));
+    files.push(Download::beside(of(OfFigure::Theory)));
     if evidence.published.rows() > 0 {
-        files.push(Download::beside(name("published.parquet")));
+        files.push(Download::beside(of(OfFigure::Published)));
     }
     files
 }

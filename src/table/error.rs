@@ -34,12 +34,6 @@ pub enum TableError {
         /// The cell.
         found: String,
     },
-    /// Rows that a table is made of are not there.
-    #[error("the rows of {part} are missing")]
-    Missing {
-        /// What they were to come from.
-        part: String,
-    },
     /// The bytes are not a Parquet file of ours.
     #[error("{}: not a readable Parquet table ({reason})", path.display())]
     Unreadable {

@@ -7,6 +7,7 @@
 mod cells;
 pub mod csv;
 mod error;
+mod name;
 pub mod numbers;
 pub mod parquet;
 mod rows;
@@ -14,5 +15,6 @@ pub mod schema;
 
 pub use cells::{Cell, Table};
 pub use error::TableError;
+pub use name::{OfFigure, TableName};
 pub use rows::Rows;
 pub use schema::{Column, Kind, Schema};

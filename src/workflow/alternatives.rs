@@ -5,6 +5,7 @@ use crate::spec::{Curve, Figure};
 use crate::verdict::{Alternative, Entry, Held, Printed, VerdictError, changed};
 
 use super::Project;
+use super::theory::Course;
 
 /// One explanation on one printed curve.
 #[derive(Debug, Clone)]
@@ -28,7 +29,7 @@ pub struct Trial<'a> {
 impl Trial<'_> {
     /// Where its theory is wanted: at the readings, at the ends of their errors, and at our simulated points.
     #[must_use]
-    pub fn places(&self) -> Vec<f64> {
+    fn places(&self) -> Vec<f64> {
         let mut places = self.printed.places();
         places.extend(paper::reading_ends(self.printed.vertices.iter()));
         places.extend(self.figure.experiment_x(&self.curve));
@@ -36,6 +37,12 @@ impl Trial<'_> {
         places.sort_by(f64::total_cmp);
         places.dedup();
         places
+    }
+
+    /// What is solved for it.
+    #[must_use]
+    pub fn course(&self, project: &Project) -> Course<'_> {
+        Course::new(self.figure, &self.curve, self.places(), project.profile.n)
     }
 }
 

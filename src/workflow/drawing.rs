@@ -1,7 +1,5 @@
 //! The drawings of a figure: overlay, theory alone, experiment alone, residuals.
 
-use std::path::PathBuf;
-
 use crate::model::{Mixture, thresholds};
 use crate::plot::{
     self, Color, Dash, Drawing, Horizontal, LegendPlacement, Marker, Panel, PlotError, Point, Series, Vertical,
@@ -38,64 +36,33 @@ pub fn views(figure: &Figure) -> Vec<View> {
 }
 
 impl View {
-    fn suffix(self) -> &'static str {
-        match self {
-            Self::Overlay => "",
+    /// What the name of its drawing ends with, behind a mark that sets it off; nothing for the overlay.
+    pub(super) fn suffix(self, mark: &str) -> String {
+        let word = match self {
+            Self::Overlay => return String::new(),
             Self::Theory => "theory",
             Self::Experiment => "experiment",
             Self::Residuals => "residuals",
             Self::FiniteSize => "finite_size",
-        }
+        };
+        format!("{mark}{word}")
     }
-
-    /// Where the drawing is in the output folder.
-    #[must_use]
-    pub fn path(self, figure: &str) -> PathBuf {
-        let dot = if self.suffix().is_empty() { "" } else { "." };
-        format!("figures/{figure}{dot}{}.svg", self.suffix()).into()
-    }
-}
-
-/// The tables a figure is drawn from.
-#[derive(Debug, Clone, Copy)]
-pub struct Tables<'a> {
-    /// The theory table.
-    pub theory: &'a Table,
-    /// The agreement table: means and standard errors.
-    pub agreement: &'a Table,
-    /// The published table: printed curves.
-    pub published: &'a Table,
-    /// The table of printed simulation points.
-    pub printed_points: &'a Table,
-    /// The agreement at other sizes.
-    pub finite_size: &'a Table,
 }
 
 /// Draws one view of a figure.
 ///
 /// # Errors
 /// [`PlotError`] when a label or a range of the figure file cannot be drawn.
-pub fn draw(figure: &Figure, tables: Tables<'_>, view: View) -> Result<String, PlotError> {
+pub fn draw(evidence: &Evidence<'_>, view: View) -> Result<String, PlotError> {
     if view == View::FiniteSize {
-        let Tables { theory, agreement, published, printed_points, finite_size } = tables;
-        let experiment = &Table::default();
-        return sizes::draw(&Evidence {
-            spec: figure,
-            theory,
-            experiment,
-            agreement,
-            finite_size,
-            published,
-            printed_points,
-            thresholds: &[],
-        });
+        return sizes::draw(evidence);
     }
-    let dash = if view.suffix().is_empty() { "" } else { "-" };
+    let figure = evidence.spec;
     let drawing = Drawing {
-        id: format!("{}{dash}{}", figure.id, view.suffix()),
+        id: format!("{}{}", figure.id, view.suffix("-")),
         title: format!("{}: {}", figure.name(), figure.title),
         description: description(figure, view),
-        panels: figure.panels.iter().map(|panel| draw_panel(figure, panel, tables, view)).collect(),
+        panels: figure.panels.iter().map(|panel| draw_panel(panel, evidence, view)).collect(),
         legend: LegendPlacement::Below,
     };
     plot::render(&drawing)
@@ -121,7 +88,8 @@ fn description(figure: &Figure, view: View) -> String {
     format!("{what}: {} against {axis}; {}.", panels.join(", "), curves.join("; "))
 }
 
-fn draw_panel(figure: &Figure, panel: &crate::spec::Panel, tables: Tables<'_>, view: View) -> Panel {
+fn draw_panel(panel: &crate::spec::Panel, tables: &Evidence<'_>, view: View) -> Panel {
+    let figure = tables.spec;
     let sweep = panel.x.as_ref().unwrap_or(&figure.x);
     let label = sweep.label.clone().unwrap_or_else(|| sweep.parameter.symbol());
     let x = axis(&label, sweep.limits(), sweep.scale);
@@ -170,7 +138,7 @@ fn curve_series(
     curve: &Curve,
     index: usize,
     column: &str,
-    tables: Tables<'_>,
+    tables: &Evidence<'_>,
     view: View,
 ) -> Vec<Series> {
     let (color, marker) = (color(curve, index), marker(index));
@@ -221,8 +189,8 @@ fn printed_line(published: &Table, curve: &Curve, column: &str) -> Option<Vec<Po
 }
 
 /// The printed simulations of a curve with their bars, then the dots that stand for its theory.
-fn printed_points(figure: &Figure, tables: Tables<'_>, curve: &Curve, column: &str) -> Vec<Point> {
-    let Tables { published, printed_points: table, .. } = tables;
+fn printed_points(figure: &Figure, tables: &Evidence<'_>, curve: &Curve, column: &str) -> Vec<Point> {
+    let Evidence { published, printed_points: table, .. } = tables;
     let symbol = curve.x.unwrap_or(figure.sweep_of(curve).parameter).symbol();
     let simulation = |row: usize| {
         let (x, y, bar) = (table.real("x", row)?, table.real("printed", row)?, table.real("bar", row));

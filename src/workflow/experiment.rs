@@ -1,55 +1,14 @@
-//! Trial chunks: learners that share their data are trained on it together.
+//! Trials in a table: what was measured on each draw of the data.
 
-use serde::{Deserialize, Serialize};
-
-use crate::experiment::lineage::{LineageData, LineageTrial, run_all_on};
-use crate::experiment::{ExperimentError, Work};
-use crate::model::lineage::{Data, Stage};
+use crate::experiment::lineage::LineageTrial;
 use crate::model::{LearnerName, Lineage};
 use crate::spec::Subject;
 use crate::spec::points::kind;
 use crate::table::{Cell, Rows, TableError};
 
-use super::Profile;
 use super::cells::{fixed_teacher_cells, observable_cells, parameter_cells, teacher_cells};
 
-/// The trials of one lineage on some replicates, as kept in the cache.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Chunk {
-    /// The lineage, its tuned parameters in place.
-    pub lineage: Lineage,
-    /// One trial a replicate.
-    pub trials: Vec<LineageTrial>,
-}
-
-/// Trains every lineage on the replicates `first..last` of the data they share; gives one chunk a lineage and what all
-/// cost.
-///
-/// # Errors
-/// As [`run_all_on`].
-pub fn train(
-    data: &Data,
-    lineages: Vec<Lineage>,
-    replicates: std::ops::Range<u32>,
-    profile: &Profile,
-    stop: &(dyn Fn() -> bool + Sync),
-) -> Result<(Vec<Chunk>, Work), ExperimentError> {
-    let mut trials: Vec<Vec<LineageTrial>> = vec![Vec::new(); lineages.len()];
-    let stages: Vec<&[Stage]> = lineages.iter().map(|lineage| &lineage.stages[..]).collect();
-    let mut total = Work::default();
-    for replicate in replicates {
-        let drawn = LineageData::draw(data, replicate, &profile.protocol(), stop)?;
-        let trained = run_all_on(&drawn, &stages, stop)?;
-        total += trained.work;
-        for (all, trial) in trials.iter_mut().zip(trained.trials) {
-            all.push(trial);
-        }
-    }
-    let chunks = lineages.into_iter().zip(trials).map(|(lineage, trials)| Chunk { lineage, trials });
-    Ok((chunks.collect(), total))
-}
-
-/// Appends the trials of a chunk to an experiment table, as trials of a point of a curve.
+/// Appends trials of a lineage to an experiment table, as trials of a point of a curve.
 ///
 /// # Errors
 /// [`TableError`] only if the schema lacks a column named here.
@@ -58,12 +17,11 @@ pub fn append(
     figure: &str,
     (curve, learner): (&str, Option<LearnerName>),
     x: f64,
-    chunk: &Chunk,
+    (lineage, trials): (&Lineage, &[LineageTrial]),
 ) -> Result<(), TableError> {
-    let lineage = &chunk.lineage;
     let subject = Subject::Lineage(lineage.clone());
     let Some(last) = lineage.stages.len().checked_sub(1) else { return Ok(()) };
-    for trial in &chunk.trials {
+    for trial in trials {
         let set = lineage.set(last);
         let seed = format!("{:016x}", trial.seeds[set]);
         let own = &trial.stages[last];

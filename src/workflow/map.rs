@@ -8,8 +8,16 @@ use crate::table::{Cell, Rows, Table, schema};
 use crate::verdict::{Evidence, Finding, Verdict, Voice, hear, number};
 
 use super::tables;
-use super::theory::{Evaluated, evaluate, extrema};
+use super::theory::{Course, WEIGHT, extrema};
 use super::thresholds_of;
+
+/// Seconds that judging a figure takes, about.
+#[must_use]
+pub fn weight(figure: &Figure) -> f64 {
+    let nodes: usize = figure.map.iter().map(|axis| axis.values.len()).product();
+    let points: usize = figure.curves.iter().map(|curve| figure.theory_x(curve, &[]).len()).sum();
+    WEIGHT * (nodes * points) as f64
+}
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -48,10 +56,8 @@ pub fn judge(figure: &Figure, n: usize, stop: impl Fn() -> bool + Sync) -> Resul
 fn at_node(here: &Figure, n: usize, stop: &(impl Fn() -> bool + Sync)) -> Result<Option<Vec<Finding>>, Failure> {
     let mut chunks = Vec::new();
     for curve in &here.curves {
-        let places = here.theory_x(curve, &[]);
-        let Some(Evaluated { table, .. }) = evaluate(here, curve, (&places, n), &extrema(here, curve), stop)? else {
-            return Ok(None);
-        };
+        let course = Course::new(here, curve, here.theory_x(curve, &[]), n);
+        let Some(table) = course.evaluate(&extrema(here, curve), stop)? else { return Ok(None) };
         chunks.push(table);
     }
     let theory = tables::theory(here, &chunks)?;

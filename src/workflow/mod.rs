@@ -5,8 +5,9 @@
 //! trials/quick/1f0c… ─────┴─ table/fig05.experiment ──┘─ figure/fig05 ───────────┴──────────┴─ report
 //! ```
 //!
-//! One file a kind of stage; `project` reads what a run starts from, `stages` lays the stages out,
-//! [`Workflow`] does their work.
+//! `project` reads what a run starts from; what a stage reads, makes and does stands in one place: the chunks in
+//! `theory` and `trials`, what is made of a figure in `of_figure`, what of all figures in `of_project`. An [`Output`] is a
+//! handle to what a stage makes; [`Workflow`] does the work.
 
 mod alternatives;
 mod cells;
@@ -14,8 +15,12 @@ mod costs;
 mod difference;
 mod drawing;
 mod experiment;
-mod job;
+mod inputs;
+mod layout;
 mod map;
+mod of_figure;
+mod of_project;
+mod output;
 mod parameters;
 mod profile;
 mod project;
@@ -24,7 +29,6 @@ mod reference;
 mod reporting;
 mod scaling;
 mod sizes;
-mod stages;
 mod tables;
 mod theory;
 mod trials;
@@ -34,7 +38,7 @@ pub use cells::{Solved, solution_cells};
 pub use costs::{COSTS_FILE, Circumstances, Costs, FigureCost, RunCost, Scaling, ScalingPoint, Series};
 pub use difference::{CellDifference, Match, TableDifference, compare};
 pub use drawing::View;
-pub use job::Job;
+pub use output::Output;
 pub use parameters::profile_parameters;
 pub use profile::{MOST_ELEMENTS, MOST_FEATURES, Profile, SEED, SizeError, Sizes};
 pub use project::{Broken, Project, ProjectError};
@@ -42,6 +46,5 @@ pub use project_file::{PROJECT_FILE, profiles};
 pub use reference::{Findings, Reference};
 pub use reporting::thresholds_of;
 pub use scaling::{Case, cases};
-pub use stages::layout;
 pub use trials::largest_data;
 pub use work::Workflow;

@@ -8,7 +8,7 @@ use crate::paper::{self, PaperError, Print, PrintedPoint, Vertex};
 use crate::plot::check_label;
 use crate::report::{ReportError, Text, proofread};
 use crate::spec::{self, Curve, Figure, SpecError};
-use crate::verdict::{Ledger, VerdictError};
+use crate::verdict::{CLAIMS_FILE, ERRATA_FILE, Ledger, VerdictError};
 
 use super::Profile;
 use super::alternatives;
@@ -39,8 +39,11 @@ pub enum ProjectError {
     Ledger(#[from] VerdictError),
 }
 
-/// The claims and the errata, relative to the project's root.
-pub const LEDGER: [&str; 2] = ["data/paper/claims.toml", "data/paper/errata.toml"];
+/// The text of a figure, relative to the project's root.
+#[must_use]
+pub fn text_file(figure: &Figure) -> String {
+    format!("figures/{}/text.md", figure.id)
+}
 
 /// Everything that is read before the first stage.
 #[derive(Debug)]
@@ -166,7 +169,7 @@ fn read_print(root: &Path) -> Result<Print, ProjectError> {
 
 /// Reads the claims and the errata.
 fn read_ledger(root: &Path) -> Result<Ledger, ProjectError> {
-    let [claims, errata] = LEDGER.map(|file| spec::read_text(&root.join(file)));
+    let [claims, errata] = [CLAIMS_FILE, ERRATA_FILE].map(|file| spec::read_text(&root.join(file)));
     Ok(Ledger::parse(&claims?, &errata?)?)
 }
 
@@ -177,9 +180,8 @@ fn proofread_all(
     broken: &mut Vec<Broken>,
     ledger: &Ledger,
 ) -> Result<(), ProjectError> {
-    let path = |figure: &Figure| format!("figures/{}/text.md", figure.id);
     loop {
-        let paths: Vec<String> = figures.iter().map(path).collect();
+        let paths: Vec<String> = figures.iter().map(text_file).collect();
         let texts = paths.iter().map(|path| spec::read_text(&root.join(path))).collect::<Result<Vec<String>, _>>()?;
         let views = figures.iter().zip(&texts).zip(&paths);
         let views: Vec<Text<'_>> = views.map(|((spec, text), path)| Text { spec, text, path }).collect();

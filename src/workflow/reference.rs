@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::table::{TableError, parquet};
+use crate::table::{OfFigure, TableError, TableName, parquet};
 
 use super::Project;
 use super::difference::{Match, TableDifference, compare};
@@ -13,38 +13,38 @@ use super::difference::{Match, TableDifference, compare};
 /// Where the reference is, relative to the project's root.
 const FOLDER: &str = "data/reference";
 /// The tables that the claims and errata are judged in.
-const JUDGED: [&str; 3] = ["claims.parquet", "verdicts.parquet", "alternatives.parquet"];
+const JUDGED: [TableName<'_>; 3] = [TableName::Claims, TableName::Verdicts, TableName::Alternatives];
 /// The profile whose claims are committed; the theory is that of every profile.
 const PROFILE: &str = "quick";
 
 /// The tables that a run is held against.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference {
+pub struct Reference<'a> {
     folder: PathBuf,
-    /// File names of the tables, sorted.
-    tables: Vec<String>,
+    /// The tables, by the names of their files.
+    tables: Vec<TableName<'a>>,
 }
 
 /// What differs, by file name of the table.
 pub type Findings = BTreeMap<String, TableDifference>;
 
-impl Reference {
+impl<'a> Reference<'a> {
     /// The reference of a project: its claims count only in the profile they were made in.
     #[must_use]
-    pub fn new(project: &Project) -> Self {
-        let mut tables: Vec<String> =
-            project.figures.iter().map(|figure| format!("{}.theory.parquet", figure.id)).collect();
+    pub fn new(project: &'a Project) -> Self {
+        let theory = project.figures.iter().map(|figure| TableName::Of(&figure.id, OfFigure::Theory));
+        let mut tables: Vec<TableName<'_>> = theory.collect();
         if project.profile.name == PROFILE {
-            tables.extend(JUDGED.map(str::to_owned));
+            tables.extend(JUDGED);
         }
-        tables.sort();
+        tables.sort_by_key(|table| table.file());
         Self { folder: project.root.join(FOLDER), tables }
     }
 
     /// Whether the claims are among the tables, which the reference can be renewed from only then.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.tables.iter().any(|table| table == JUDGED[0])
+        self.tables.contains(&JUDGED[0])
     }
 
     /// The profile that the reference is made with.
@@ -53,10 +53,15 @@ impl Reference {
         PROFILE
     }
 
-    /// File names of the tables.
+    /// The tables, by the names of their files.
     #[must_use]
-    pub fn tables(&self) -> &[String] {
+    pub fn tables(&self) -> &[TableName<'a>] {
         &self.tables
+    }
+
+    /// The names of their files.
+    pub fn files(&self) -> impl Iterator<Item = String> {
+        self.tables.iter().map(|table| table.file())
     }
 
     /// Whether every table of the reference that is there can be read.
@@ -64,7 +69,7 @@ impl Reference {
     /// # Errors
     /// The first that cannot, by its name.
     pub fn readable(&self) -> Result<(), TableError> {
-        for path in self.tables.iter().map(|name| self.folder.join(name)).filter(|path| path.exists()) {
+        for path in self.files().map(|name| self.folder.join(name)).filter(|path| path.exists()) {
             parquet::read(&path)?;
         }
         Ok(())
@@ -76,15 +81,15 @@ impl Reference {
     /// A table cannot be read; one that the reference lacks is a finding, no error.
     pub fn hold(&self, data: &Path) -> Result<Findings, TableError> {
         let mut findings = Findings::new();
-        for name in &self.tables {
-            let path = self.folder.join(name);
+        for name in self.files() {
+            let path = self.folder.join(&name);
             let difference = if path.is_file() {
-                compare(&parquet::read(&path)?, &parquet::read(&data.join(name))?, Match::Tolerance)?
+                compare(&parquet::read(&path)?, &parquet::read(&data.join(&name))?, Match::Tolerance)?
             } else {
                 TableDifference::whole("the reference has no such table")
             };
             if !difference.is_empty() {
-                findings.insert(name.clone(), difference);
+                findings.insert(name, difference);
             }
         }
         for name in self.orphans() {
@@ -103,14 +108,14 @@ impl Reference {
             move |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
         };
         let mut changed = Vec::new();
-        for name in &self.tables {
-            let (from, to) = (data.join(name), self.folder.join(name));
+        for name in self.files() {
+            let (from, to) = (data.join(&name), self.folder.join(&name));
             let bytes = fs::read(&from).map_err(at(&from))?;
             if fs::read(&to).is_ok_and(|old| old == bytes) {
                 continue;
             }
             crate::pipeline::write(&to, &bytes).map_err(io::Error::other)?;
-            changed.push(name.clone());
+            changed.push(name);
         }
         for name in self.orphans() {
             let path = self.folder.join(&name);
@@ -124,6 +129,8 @@ impl Reference {
     fn orphans(&self) -> BTreeSet<String> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-        names.filter(|name| name.ends_with(".theory.parquet") && !self.tables.contains(name)).collect()
+        let theory = TableName::Of("", OfFigure::Theory).file();
+        let known: Vec<String> = self.files().collect();
+        names.filter(|name| name.ends_with(&theory) && !known.contains(name)).collect()
     }
 }

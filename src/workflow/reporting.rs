@@ -1,15 +1,17 @@
 //! The claims and the report, put together from tables, drawings and texts.
 
 use crate::model::{Mixture, thresholds};
-use crate::pipeline::{Context, Digest, Stage, WorkError, source};
+use crate::pipeline::{Digest, WorkError, source};
 use crate::report::{self, CostsInput, FigureInput, Input, Reference, Report, Run};
 use crate::spec::{Figure, Threshold};
-use crate::table::Table;
+use crate::table::{OfFigure, Table, TableName};
 use crate::verdict::{self, Evidence, Ledger, Tried};
 
-use super::Project;
 use super::alternatives::trials;
-use super::job::{ALTERNATIVES, COSTS, figure_stage};
+use super::drawing::View;
+use super::inputs::Inputs;
+use super::project::text_file;
+use super::{Output, Project};
 
 /// The tables of one figure and the thresholds of its data.
 pub struct FigureTables {
@@ -35,16 +37,16 @@ pub fn thresholds_of(figure: &Figure) -> [(Threshold, f64); 3] {
 }
 
 impl FigureTables {
-    /// Reads the tables of a figure; `table` gives an output of a stage.
-    fn read(figure: &Figure, table: impl Fn(&str, usize) -> Result<Table, WorkError>) -> Result<Self, WorkError> {
-        let of = |arm: &str, output: usize| table(&figure_stage("table", figure, arm), output);
+    /// Reads the tables of a figure.
+    fn read(figure: &Figure, inputs: Inputs<'_>) -> Result<Self, WorkError> {
+        let of = |table| inputs.table(TableName::Of(&figure.id, table));
         Ok(Self {
-            theory: of("theory", 0)?,
-            experiment: of("experiment", 0)?,
-            agreement: of("comparison", 0)?,
-            finite_size: of("finite_size", 0)?,
-            published: of("comparison", 1)?,
-            printed_points: of("comparison", 3)?,
+            theory: of(OfFigure::Theory)?,
+            experiment: of(OfFigure::Experiment)?,
+            agreement: of(OfFigure::Agreement)?,
+            finite_size: of(OfFigure::FiniteSize)?,
+            published: of(OfFigure::Published)?,
+            printed_points: of(OfFigure::PrintedPoints)?,
             thresholds: thresholds_of(figure),
         })
     }
@@ -56,25 +58,22 @@ impl FigureTables {
 }
 
 /// The tables of every figure.
-fn read_all(
-    figures: &[Figure],
-    table: impl Fn(&str, usize) -> Result<Table, WorkError>,
-) -> Result<Vec<FigureTables>, WorkError> {
-    figures.iter().map(|figure| FigureTables::read(figure, &table)).collect()
+fn read_all(figures: &[Figure], inputs: Inputs<'_>) -> Result<Vec<FigureTables>, WorkError> {
+    figures.iter().map(|figure| FigureTables::read(figure, inputs)).collect()
 }
 
 /// How the explanations of the errata fare against print.
 ///
 /// # Errors
 /// A table that cannot be read.
-pub fn alternatives(
-    project: &Project,
-    table: impl Fn(&str, usize) -> Result<Table, WorkError>,
-) -> Result<Table, WorkError> {
-    let tables = read_all(&project.figures, &table)?;
+pub fn alternatives(project: &Project, inputs: Inputs<'_>) -> Result<Table, WorkError> {
+    let tables = read_all(&project.figures, inputs)?;
     let evidence = evidence_of(&project.figures, &tables);
     let trials = trials(project).map_err(WorkError::failed)?;
-    let solved = trials.iter().map(|trial| table(&trial.stage, 0)).collect::<Result<Vec<_>, _>>()?;
+    let solved = trials
+        .iter()
+        .map(|trial| trial.course(project).read(inputs, &trial.stage, &[]))
+        .collect::<Result<Vec<_>, _>>()?;
     let tried = trials.iter().zip(&solved);
     let tried: Vec<Tried<'_>> = tried
         .map(|(trial, theory)| Tried {
@@ -92,15 +91,11 @@ pub fn alternatives(
 ///
 /// # Errors
 /// A table that cannot be read.
-pub fn claims(
-    figures: &[Figure],
-    ledger: &Ledger,
-    table: impl Fn(&str, usize) -> Result<Table, WorkError>,
-) -> Result<[Table; 2], WorkError> {
-    let tables = read_all(figures, &table)?;
+pub fn claims(figures: &[Figure], ledger: &Ledger, inputs: Inputs<'_>) -> Result<[Table; 2], WorkError> {
+    let tables = read_all(figures, inputs)?;
     let evidence = evidence_of(figures, &tables);
     let claims = verdict::claims_table(&evidence).map_err(WorkError::failed)?;
-    let alternatives = table(ALTERNATIVES, 0)?;
+    let alternatives = inputs.table(TableName::Alternatives)?;
     let verdicts = verdict::verdicts_table(ledger, &claims, &alternatives, &evidence);
     Ok([claims, verdicts.map_err(WorkError::failed)?])
 }
@@ -113,22 +108,17 @@ fn evidence_of<'a>(figures: &'a [Figure], tables: &'a [FigureTables]) -> Vec<Evi
 ///
 /// # Errors
 /// A text that names an unknown number, a ledger or a table that cannot be read.
-pub fn report(
-    project: &Project,
-    stage: &Stage,
-    context: &Context<'_>,
-    table: impl Fn(&str, usize) -> Result<Table, WorkError>,
-) -> Result<Vec<Vec<u8>>, WorkError> {
-    let tables = read_all(&project.figures, &table)?;
-    let (checks, verdicts, alternatives) = (table("claims", 0)?, table("claims", 1)?, table(ALTERNATIVES, 0)?);
+pub fn report(project: &Project, inputs: Inputs<'_>) -> Result<Vec<Vec<u8>>, WorkError> {
+    let tables = read_all(&project.figures, inputs)?;
+    let (checks, verdicts) = (inputs.table(TableName::Claims)?, inputs.table(TableName::Verdicts)?);
+    let alternatives = inputs.table(TableName::Alternatives)?;
     let figures = project.figures.iter().zip(&tables);
-    let figures = figures.map(|(figure, tables)| figure_input(figure, tables.evidence(figure), stage, context));
+    let figures = figures.map(|(figure, tables)| figure_input(figure, tables.evidence(figure), inputs));
     let figures = figures.collect::<Result<Vec<_>, WorkError>>()?;
     let costs = match project.costs {
         Some(_) => {
-            let [tables, drawing] = COSTS;
-            let drawn = context.read(stage, drawing)?.concat();
-            Some((table(tables, 0)?, table(tables, 1)?, utf8(drawn)?))
+            let [runs, scaling] = [TableName::Costs, TableName::Scaling].map(|table| inputs.table(table));
+            Some((runs?, scaling?, inputs.text(Output::Scaling)?))
         }
         None => None,
     };
@@ -159,26 +149,15 @@ pub fn report(
 }
 
 /// A figure with what its card is made of besides its tables.
-fn figure_input<'a>(
-    figure: &Figure,
-    evidence: Evidence<'a>,
-    stage: &Stage,
-    context: &Context<'_>,
-) -> Result<FigureInput<'a>, WorkError> {
-    let text_path = format!("figures/{}/text.md", figure.id);
-    let text = utf8(context.file(stage, &text_path)?)?;
-    let drawn = context.read(stage, &figure_stage("figure", figure, ""))?;
-    let mut drawn = drawn.into_iter().map(utf8).collect::<Result<Vec<String>, _>>()?.into_iter();
-    let (Some(overlay), Some(residuals), finite_size) = (drawn.next(), drawn.nth(2), drawn.next()) else {
-        return Err(WorkError::failed(format!("{} lacks a drawing", figure.id)));
-    };
-    let of = |arm: &str| context.read(stage, &figure_stage("table", figure, arm));
-    let [theory, experiment, agreement] = [of("theory")?, of("experiment")?, of("comparison")?];
-    let digest = Digest::of_sequence(theory.iter().chain(&experiment).map(Vec::as_slice)).short().to_owned();
-    let [experiment, agreement] = [experiment, agreement].map(|tables| tables.into_iter().next().unwrap_or_default());
+fn figure_input<'a>(figure: &Figure, evidence: Evidence<'a>, inputs: Inputs<'_>) -> Result<FigureInput<'a>, WorkError> {
+    let text_path = text_file(figure);
+    let text = inputs.file(&text_path)?;
+    let drawn = |view| inputs.text(Output::Drawing(&figure.id, view));
+    let (overlay, residuals) = (drawn(View::Overlay)?, drawn(View::Residuals)?);
+    let finite_size = (!figure.finite_size.is_empty()).then(|| drawn(View::FiniteSize)).transpose()?;
+    let of = |table| inputs.bytes(TableName::Of(&figure.id, table));
+    let (theory, experiment) = (of(OfFigure::Theory)?, of(OfFigure::Experiment)?);
+    let agreement = of(OfFigure::Agreement)?;
+    let digest = Digest::of_sequence([&theory[..], &experiment]).short().to_owned();
     Ok(FigureInput { evidence, text, text_path, overlay, residuals, finite_size, experiment, agreement, digest })
-}
-
-fn utf8(bytes: Vec<u8>) -> Result<String, WorkError> {
-    String::from_utf8(bytes).map_err(WorkError::failed)
 }

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::experiment::Sampling;
 use crate::paper::{PrintedPoint, Vertex};
+use crate::pipeline::WorkError;
 use crate::report::{Summary, shown_columns};
-use crate::spec::Figure;
+use crate::spec::{Curve, Figure};
 use crate::table::{Cell, Rows, Schema, Table, TableError, schema};
 use crate::verdict::{Evidence, agreement_table, printed_points_table, published_table};
 
 use super::Profile;
-use super::experiment::{Chunk, append};
-use super::trials::{sized_points, trial_ids};
+use super::experiment::append;
+use super::trials::{Chunks, sized_points};
 
 /// Puts the rows of all curves into one table, in the order of the figure file.
 ///
@@ -24,12 +25,8 @@ pub fn theory(figure: &Figure, chunks: &[Table]) -> Result<Table, TableError> {
 /// One row a trial, for every point of every curve, in the order of the figure file.
 ///
 /// # Errors
-/// [`TableError::Missing`] when a chunk is not there: fewer trials than were asked for are no table.
-pub fn experiment<'a>(
-    profile: &Profile,
-    figure: &Figure,
-    chunk: impl Fn(&str) -> Option<&'a Chunk>,
-) -> Result<Table, TableError> {
+/// As [`Chunks::of`].
+pub fn experiment(profile: &Profile, figure: &Figure, chunks: Chunks<'_>) -> Result<Table, WorkError> {
     let mut table = Rows::new(&schema::EXPERIMENT);
     describe(&mut table.metadata, figure);
     let sampling = match profile.sampling {
@@ -41,40 +38,40 @@ pub fn experiment<'a>(
     table.metadata.extend(facts.map(|(key, value)| (key.to_owned(), value)));
     for curve in &figure.curves {
         for x in figure.experiment_x(curve) {
-            for id in trial_ids(profile, figure, curve, x) {
-                append(&mut table, &figure.id, (&curve.id, curve.learner), x, found(&id, chunk(&id))?)?;
-            }
+            add(&mut table, profile, (figure, curve, x), chunks)?;
         }
     }
-    table.table()
+    table.table().map_err(WorkError::failed)
 }
 
 /// Agreement of the theory with simulation at the profile's other sizes, by rising N.
 ///
 /// # Errors
-/// [`TableError::Missing`] when a chunk is not there.
-pub fn finite_size<'a>(
-    profile: &Profile,
-    figure: &Figure,
-    theory: &Table,
-    chunk: impl Fn(&str) -> Option<&'a Chunk>,
-) -> Result<Table, TableError> {
+/// As [`Chunks::of`].
+pub fn finite_size(profile: &Profile, figure: &Figure, theory: &Table, chunks: Chunks<'_>) -> Result<Table, WorkError> {
     let at_size = |n: usize| {
         let mut trials = Rows::new(&schema::EXPERIMENT);
         for (profile, curve, x) in sized_points(profile, figure).into_iter().filter(|(profile, ..)| profile.n == n) {
-            for id in trial_ids(&profile, figure, curve, x) {
-                append(&mut trials, &figure.id, (&curve.id, curve.learner), x, found(&id, chunk(&id))?)?;
-            }
+            add(&mut trials, &profile, (figure, curve, x), chunks)?;
         }
-        agreement_table(theory, &trials.table()?, &shown_columns(figure))
+        let trials = trials.table().map_err(WorkError::failed)?;
+        agreement_table(theory, &trials, &shown_columns(figure)).map_err(WorkError::failed)
     };
     let sizes: Vec<Table> = profile.sizes().into_iter().map(at_size).collect::<Result<_, _>>()?;
-    together(&schema::AGREEMENT, figure, &sizes)
+    together(&schema::AGREEMENT, figure, &sizes).map_err(WorkError::failed)
 }
 
-/// A chunk that must be there.
-fn found<'a>(id: &str, chunk: Option<&'a Chunk>) -> Result<&'a Chunk, TableError> {
-    chunk.ok_or_else(|| TableError::Missing { part: id.to_owned() })
+/// Appends the trials of a point.
+fn add(
+    table: &mut Rows,
+    profile: &Profile,
+    (figure, curve, x): (&Figure, &Curve, f64),
+    chunks: Chunks<'_>,
+) -> Result<(), WorkError> {
+    for (lineage, trials) in chunks.of(profile, figure, curve, x)? {
+        append(table, &figure.id, (&curve.id, curve.learner), x, (&lineage, &trials)).map_err(WorkError::failed)?;
+    }
+    Ok(())
 }
 
 /// Tables below each other, as one of the figure.
@@ -147,21 +144,4 @@ fn summary(numbers: &Summary, figure: &Figure) -> Result<Table, TableError> {
 fn describe(metadata: &mut BTreeMap<String, String>, figure: &Figure) {
     let facts = [("figure", figure.id.clone()), ("paper", figure.paper.clone())];
     metadata.extend(facts.map(|(key, value)| (key.to_owned(), value)));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::workflow::{Profile, Project};
-
-    #[test]
-    fn trials_that_are_missing_are_an_error_and_not_a_shorter_table() {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        let project = Project::read(root, Profile::named("smoke").unwrap()).unwrap();
-        let figure = &project.figures[0];
-        let curve = figure.curves.iter().find(|curve| !figure.experiment_x(curve).is_empty()).unwrap();
-        let first = &trial_ids(&project.profile, figure, curve, figure.experiment_x(curve)[0])[0];
-        let error = experiment(&project.profile, figure, |_| None).unwrap_err();
-        assert!(matches!(&error, TableError::Missing { part } if part == first), "{error}");
-    }
 }

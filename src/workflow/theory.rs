@@ -1,19 +1,200 @@
-//! Theory chunks: one curve, every point certified.
+//! The theory of a curve: the chunk that is solved for it, and the table that is made of the chunk.
 
 use serde::Serialize;
+use serde_json::json;
 
-use crate::experiment::lineage::discretised;
-use crate::model::Lineage;
-use crate::model::lineage::{Parameter, Spectrum};
+use crate::chunk::{self, Failure, Sweep, as_drawn, solve_point};
 use crate::numerics::maximise;
+use crate::pipeline::{Place, Stage, WorkError};
 use crate::spec::points::rounded;
 use crate::spec::quantity::Interval;
-use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, Scale, Subject};
+use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, PointError, Scale, Subject, Swept};
 use crate::table::{Cell, Rows, Table, schema};
-use crate::theory::lineage::{self, Optimum, Search, Status, Warm};
-use crate::theory::optimal;
+use crate::theory::lineage::Warm;
 
+use super::Project;
 use super::cells::{Solved, parameter_cells, solution_cells};
+use super::inputs::Inputs;
+use super::layout::Job;
+use super::parameters::{subject_parameters, text};
+
+/// Seconds that one point takes, about.
+pub const WEIGHT: f64 = 5e-3;
+
+/// Id of the stage that solves a curve.
+#[must_use]
+pub fn theory_id(figure: &Figure, curve: &Curve) -> String {
+    format!("theory/{}/{}", figure.id, curve.id)
+}
+
+/// A curve and the places where it is evaluated, in rising order.
+pub struct Course<'a> {
+    /// The figure.
+    pub figure: &'a Figure,
+    /// The curve.
+    pub curve: &'a Curve,
+    /// The places.
+    pub places: Vec<f64>,
+    /// The number of features whose spectrum is meant, where it is not isotropic.
+    n: Option<usize>,
+}
+
+impl<'a> Course<'a> {
+    /// A curve at some places, of as many features as an experiment draws.
+    pub fn new(figure: &'a Figure, curve: &'a Curve, places: Vec<f64>, n: usize) -> Self {
+        let n = figure.data_of(curve).spectrum.is_some().then_some(n);
+        Self { figure, curve, places, n }
+    }
+
+    /// A curve of a project's figure, where that asks for it.
+    pub fn of(project: &'a Project, figure: usize, curve: &'a Curve) -> Self {
+        let places = project.theory_x(figure, curve);
+        Self::new(&project.figures[figure], curve, places, project.profile.n)
+    }
+
+    fn points(&self) -> Result<Vec<Point>, PointError> {
+        self.places.iter().map(|&x| self.figure.point(self.curve, x)).collect()
+    }
+
+    /// What the theory is asked; nothing for a bound, which is a closed form.
+    ///
+    /// # Errors
+    /// A parameter out of its domain.
+    pub fn sweep(&self) -> Result<Option<Sweep>, PointError> {
+        let places: Vec<chunk::Place> = self.points()?.iter().filter_map(place).collect();
+        Ok((!places.is_empty()).then_some(Sweep { places, n: self.n }))
+    }
+
+    /// The stage that solves it, if there is anything to solve.
+    pub(super) fn stage(&self, id: String) -> Option<(Stage, Job)> {
+        // what cannot be asked is told by the table that needs it
+        let sweep = self.sweep().ok().flatten()?;
+        let swept = self.figure.swept(self.curve);
+        // the first lineage and x are there to be read; the question is what counts
+        let first = sweep.places.first().map(|place| Subject::Lineage(place.lineage.clone()))?;
+        let mut parameters = subject_parameters(&first);
+        parameters.insert("question".into(), chunk::question(&sweep));
+        parameters.insert("x.parameter".into(), swept.name());
+        parameters.insert("x".into(), text(&json!(self.places)));
+        let tuned = self.curve.optimal();
+        if !tuned.is_empty() {
+            parameters.insert("optimal".into(), text(&json!(tuned)));
+        }
+        parameters.extend(self.n.map(|n| ("n".to_owned(), n.to_string())));
+        let points = if swept == Swept::None { 1 } else { self.places.len() };
+        let stage = Stage {
+            about: format!("{}: {}", self.figure.name(), self.curve.label),
+            parameters,
+            outputs: vec!["theory.chunk".into()],
+            weight: WEIGHT * points as f64,
+            ..Stage::new(id, "theory", Place::Cache)
+        };
+        Some((stage, Job::Theory(sweep)))
+    }
+
+    /// Its table, from the chunk of the stage of that id.
+    pub(super) fn read(&self, inputs: Inputs<'_>, id: &str, optima: &[Extremum]) -> Result<Table, WorkError> {
+        let solved = match self.sweep().map_err(WorkError::failed)? {
+            Some(sweep) => {
+                chunk::read(&inputs.chunk(id)?, &sweep).map_err(|error| WorkError::failed(format!("{id}: {error}")))?
+            }
+            None => Vec::new(),
+        };
+        self.table(solved, optima, || inputs.stop()).map_err(WorkError::Failed)?.ok_or(WorkError::Interrupted)
+    }
+
+    /// Its table, all of it computed here; none when stopped.
+    ///
+    /// # Errors
+    /// A parameter out of its domain.
+    pub fn evaluate(&self, optima: &[Extremum], stop: impl Fn() -> bool) -> Result<Option<Table>, Failure> {
+        let solved = match self.sweep()? {
+            Some(sweep) => sweep.solve(&stop)?,
+            None => Some(Vec::new()),
+        };
+        solved.map_or(Ok(None), |solved| self.table(solved, optima, stop))
+    }
+
+    /// One row a point and one an extremum that is asked for and lies between points, by rising x; none when stopped.
+    fn table(
+        &self,
+        solved: Vec<chunk::Solved>,
+        optima: &[Extremum],
+        stop: impl Fn() -> bool,
+    ) -> Result<Option<Table>, Failure> {
+        let Self { figure, curve, .. } = self;
+        let mut solved = solved.into_iter();
+        let rows = self.points()?.into_iter().map(|point| Row::new(point, self.n, || solved.next()));
+        let mut rows: Vec<Row> = rows.collect::<Option<_>>().ok_or("the chunk lacks a point")?;
+        for optimum in optima {
+            if stop() {
+                return Ok(None);
+            }
+            if let Some(row) = self.refine(&rows, optimum) {
+                rows.push(row);
+                rows.sort_by(|a, b| a.point.x.total_cmp(&b.point.x));
+                rows.dedup_by(|a, b| a.point.x == b.point.x);
+            }
+        }
+        let mut table = Rows::new(&schema::THEORY);
+        for row in &rows {
+            let mut cells: Vec<(&str, Cell<'_>)> = vec![
+                ("figure", figure.id.as_str().into()),
+                ("curve", curve.id.as_str().into()),
+                ("kind", row.point.kind().into()),
+                ("x", row.point.x.into()),
+            ];
+            cells.extend(row.cells());
+            if let Solved::Lineage(_, solution) = &row.solved {
+                cells.push(("reason", solution.reason().map_or(Cell::Null, Cell::Text)));
+            }
+            table.push_row(&cells)?;
+        }
+        Ok(Some(table.table()?))
+    }
+
+    /// The extremum itself, between the neighbours of the best point; none where that is at an end, or where no
+    /// point between is better.
+    fn refine(&self, rows: &[Row], optimum: &Extremum) -> Option<Row> {
+        let Self { figure, curve, .. } = self;
+        let sign = if optimum.largest { 1.0 } else { -1.0 };
+        let inside = |x: f64| optimum.range.is_none_or(|[low, high]| (low..=high).contains(&x));
+        let known: Vec<(f64, f64, &Solved)> = (rows.iter())
+            .filter(|row| inside(row.point.x))
+            .map(|row| Some((row.point.x, sign * row.value(&optimum.column)?, &row.solved)))
+            .collect::<Option<_>>()?;
+        let best = (0..known.len()).max_by(|&a, &b| known[a].1.total_cmp(&known[b].1))?;
+        let (low, high) = (known.get(best.checked_sub(1)?)?.0, known.get(best + 1)?.0);
+        let log = figure.sweep_of(curve).scale == Scale::Log;
+        let to = |x: f64| if log { libm::log(x) } else { x };
+        let from = |u: f64| if log { libm::exp(u) } else { u };
+        let neighbour = match known[best].2 {
+            Solved::Lineage(lineage, _) => Some(lineage),
+            Solved::Bound(_) => None,
+        };
+        let at = |x: f64| {
+            let point = figure.point(curve, x).ok()?;
+            let solved = |place| solve_point(place, neighbour, self.n, &mut Warm::default()).ok();
+            let asked = place(&point);
+            Row::new(point, self.n, || asked.as_ref().and_then(solved))
+        };
+        let value =
+            |u: f64| at(from(u)).and_then(|row| row.value(&optimum.column)).map_or(f64::NEG_INFINITY, |y| sign * y);
+        let scale = if log { 1.0 } else { known[best].0.abs() };
+        let (u, found) = maximise(value, to(low), to(high), PLACE * scale);
+        (found > known[best].1).then(|| at(rounded(from(u)))).flatten()
+    }
+}
+
+/// What the theory is asked of a point.
+fn place(point: &Point) -> Option<chunk::Place> {
+    match &point.subject {
+        Subject::Bound(_) => None,
+        Subject::Lineage(lineage) => {
+            Some(chunk::Place { x: point.x, lineage: lineage.clone(), optimal: point.optimal.clone() })
+        }
+    }
+}
 
 /// An extremum of a column that claims or numbers ask for.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,9 +206,6 @@ pub struct Extremum {
     /// The x among which.
     pub range: Option<Interval>,
 }
-
-/// Why a curve has no theory.
-type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// How finely the place of an extremum is told, relative to itself.
 const PLACE: f64 = 2e-5;
@@ -56,6 +234,18 @@ struct Row {
 }
 
 impl Row {
+    /// A point with its solution, which a bound does without, and the lineage that was solved.
+    fn new(point: Point, n: Option<usize>, solution: impl FnOnce() -> Option<chunk::Solved>) -> Option<Self> {
+        let solved = match &point.subject {
+            Subject::Bound(mixture) => Solved::Bound(*mixture),
+            Subject::Lineage(lineage) => {
+                let chunk::Solved { tuned, solution, .. } = solution()?;
+                Solved::Lineage(tuned.unwrap_or_else(|| as_drawn(lineage, n)), solution)
+            }
+        };
+        Some(Self { point, solved })
+    }
+
     fn cells(&self) -> Vec<(&'static str, Cell<'static>)> {
         let mut cells = parameter_cells(self.point.learner, &self.solved.subject());
         cells.extend(solution_cells(self.point.learner, &self.solved));
@@ -69,152 +259,4 @@ impl Row {
             Cell::Null | Cell::Integer(_) | Cell::Text(_) => None,
         }
     }
-}
-
-/// A curve's theory, and the lineages of its points where parameters are tuned.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Evaluated {
-    /// One row a point, by rising x.
-    pub table: Table,
-    /// x and the lineage there, of the points whose parameters are tuned.
-    pub tuned: Vec<(f64, Lineage)>,
-}
-
-/// Evaluates a curve at `places` in rising order, each point from where the one before was found, then at the extrema asked for, between the points around them. One
-/// row a point, by rising x. `n` is the number of features whose spectrum is meant where it is not isotropic, and `stop`
-/// is asked between points.
-///
-/// # Errors
-/// `None` when stopped; a parameter out of its domain.
-pub fn evaluate(
-    figure: &Figure,
-    curve: &Curve,
-    (places, n): (&[f64], usize),
-    optima: &[Extremum],
-    stop: impl Fn() -> bool,
-) -> Result<Option<Evaluated>, Failure> {
-    let mut rows: Vec<Row> = Vec::new();
-    // each point from where its neighbour was found
-    let mut warm = Warm::default();
-    for &x in places {
-        if stop() {
-            return Ok(None);
-        }
-        let point = figure.point(curve, x)?;
-        let solved = match rows.last() {
-            // a horizontal: the same point at every x
-            Some(row) if row.point.subject == point.subject => row.solved.clone(),
-            row => solve_point(&point, row.map(|row| &row.solved), n, &mut warm)?,
-        };
-        rows.push(Row { point, solved });
-    }
-    for optimum in optima {
-        if stop() {
-            return Ok(None);
-        }
-        if let Some(row) = refine(figure, curve, (&rows, n), optimum) {
-            rows.push(row);
-            rows.sort_by(|a, b| a.point.x.total_cmp(&b.point.x));
-            rows.dedup_by(|a, b| a.point.x == b.point.x);
-        }
-    }
-    let mut table = Rows::new(&schema::THEORY);
-    let mut tuned = Vec::new();
-    for row in &rows {
-        let mut cells: Vec<(&str, Cell<'_>)> = vec![
-            ("figure", figure.id.as_str().into()),
-            ("curve", curve.id.as_str().into()),
-            ("kind", row.point.kind().into()),
-            ("x", row.point.x.into()),
-        ];
-        cells.extend(row.cells());
-        if let Solved::Lineage(_, solution) = &row.solved {
-            cells.push(("reason", solution.reason().map_or(Cell::Null, Cell::Text)));
-        }
-        table.push_row(&cells)?;
-        if let (Solved::Lineage(lineage, _), false) = (&row.solved, row.point.optimal.is_empty()) {
-            tuned.push((row.point.x, lineage.clone()));
-        }
-    }
-    Ok(Some(Evaluated { table: table.table()?, tuned }))
-}
-
-/// The extremum itself, between the neighbours of the best point; none where that is at an end, or where no
-/// point between is better.
-fn refine(figure: &Figure, curve: &Curve, (rows, n): (&[Row], usize), optimum: &Extremum) -> Option<Row> {
-    let sign = if optimum.largest { 1.0 } else { -1.0 };
-    let inside = |x: f64| optimum.range.is_none_or(|[low, high]| (low..=high).contains(&x));
-    let known: Vec<(f64, f64, &Solved)> = (rows.iter())
-        .filter(|row| inside(row.point.x))
-        .map(|row| Some((row.point.x, sign * row.value(&optimum.column)?, &row.solved)))
-        .collect::<Option<_>>()?;
-    let best = (0..known.len()).max_by(|&a, &b| known[a].1.total_cmp(&known[b].1))?;
-    let (low, high) = (known.get(best.checked_sub(1)?)?.0, known.get(best + 1)?.0);
-    let log = figure.sweep_of(curve).scale == Scale::Log;
-    let to = |x: f64| if log { libm::log(x) } else { x };
-    let from = |u: f64| if log { libm::exp(u) } else { u };
-    let at = |x: f64| {
-        let point = figure.point(curve, x).ok()?;
-        let solved = solve_point(&point, Some(known[best].2), n, &mut Warm::default()).ok()?;
-        Some(Row { point, solved })
-    };
-    let value = |u: f64| at(from(u)).and_then(|row| row.value(&optimum.column)).map_or(f64::NEG_INFINITY, |y| sign * y);
-    let scale = if log { 1.0 } else { known[best].0.abs() };
-    let (u, found) = maximise(value, to(low), to(high), PLACE * scale);
-    (found > known[best].1).then(|| at(rounded(from(u)))).flatten()
-}
-
-/// The point with its tuned parameters in place, and its solution.
-fn solve_point(point: &Point, neighbour: Option<&Solved>, n: usize, warm: &mut Warm) -> Result<Solved, Failure> {
-    let lineage = match &point.subject {
-        Subject::Bound(mixture) => return Ok(Solved::Bound(*mixture)),
-        Subject::Lineage(lineage) => as_drawn(lineage, n),
-    };
-    if point.optimal.is_empty() {
-        let solution = lineage::solve_from(&lineage, warm)?;
-        return Ok(Solved::Lineage(lineage, solution));
-    }
-    let neighbour = match neighbour {
-        Some(Solved::Lineage(neighbour, _)) => Some(neighbour),
-        Some(Solved::Bound(_)) | None => None,
-    };
-    let own_ridge: Parameter = OWN_RIDGE.parse()?;
-    if let [parameter] = point.optimal[..]
-        && parameter == own_ridge
-    {
-        let guess = neighbour.and_then(|neighbour| parameter.get(neighbour));
-        let (ridge, solution) = optimal::optimal_ridge(&lineage, guess)?;
-        let mut tuned = lineage;
-        parameter.set(&mut tuned, ridge)?;
-        return Ok(Solved::Lineage(tuned, solution));
-    }
-    let over: Vec<(Parameter, Option<(f64, f64)>)> = point.optimal.iter().map(|parameter| (*parameter, None)).collect();
-    let search = Search::new(&lineage, &over, TEST_ERROR.parse()?)?;
-    let near =
-        neighbour.map(|neighbour| point.optimal.iter().filter_map(|one| one.get(neighbour)).collect::<Vec<f64>>());
-    // a neighbour's optimum is a good place to begin, and the others see whether it is the best
-    let starts = search.starts(if near.is_some() { FEW_STARTS } else { STARTS });
-    let descents = near.into_iter().chain(starts).map(|start| search.descend(&start)).collect();
-    let Optimum { lineage, mut solution, reason, .. } = search.conclude(descents)?;
-    if let (Some(reason), Some(last)) = (reason, solution.stages.last_mut()) {
-        (last.status, last.reason) = (Status::NotConverged, Some(format!("not certified to be the best: {reason}")));
-    }
-    Ok(Solved::Lineage(lineage, solution))
-}
-
-/// The ridge of the last stage, for which there is a search of its own, and what a joint search makes small.
-const OWN_RIDGE: &str = "lambda";
-const TEST_ERROR: &str = "eg";
-/// Places that a joint search begins at, and besides a neighbour's optimum.
-const STARTS: usize = 6;
-const FEW_STARTS: usize = 1;
-
-/// The lineage with the spectrum of the N features that an experiment draws.
-fn as_drawn(lineage: &Lineage, n: usize) -> Lineage {
-    let mut drawn = lineage.clone();
-    match &lineage.data.spectrum {
-        Spectrum::Power { .. } => drawn.data.spectrum = discretised(&lineage.data, n),
-        Spectrum::Isotropic | Spectrum::Blocks(_) | Spectrum::File(_) | Spectrum::Table { .. } => {}
-    }
-    drawn
 }

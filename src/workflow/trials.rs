@@ -4,35 +4,65 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use crate::chunk::{self, Trained, Trials, Tuned};
 use crate::experiment::Protocol;
-use crate::pipeline::{Digest, Place, Stage};
+use crate::experiment::lineage::LineageTrial;
+use crate::model::Lineage;
+use crate::pipeline::{Digest, Place, Stage, WorkError};
 use crate::spec::{Curve, Figure, Subject};
 
-use super::job::{Job, theory_id};
+use super::inputs::Inputs;
+use super::layout::Job;
 use super::parameters::{subject_parameters, text};
+use super::theory::theory_id;
 use super::{Profile, Project};
 
 /// Seconds that one element of a design matrix takes a learner, about.
 const TRIAL_WEIGHT: f64 = 1e-7;
 
-/// Ids of the trial stages of a point, in the order of their replicates.
-#[must_use]
-pub fn trial_ids(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<String> {
-    trial_stages(profile, figure, curve, x).into_iter().map(|(stage, _)| stage.id).collect()
+/// The trials among the inputs of a stage.
+#[derive(Clone, Copy)]
+pub struct Chunks<'a>(pub Inputs<'a>);
+
+impl Chunks<'_> {
+    /// The trials of a point, chunk by chunk, in the order of their replicates, each with the lineage trained.
+    ///
+    /// # Errors
+    /// A chunk is missing or answers another question: fewer trials than were asked for are no table.
+    pub fn of(
+        self,
+        profile: &Profile,
+        figure: &Figure,
+        curve: &Curve,
+        x: f64,
+    ) -> Result<Vec<(Lineage, Vec<LineageTrial>)>, WorkError> {
+        let mut chunks = Vec::new();
+        for (Stage { id, .. }, asked) in trials_at(profile, figure, curve, x) {
+            let answer = chunk::read(&self.0.chunk(&id)?, &asked);
+            let Trained { tuned, trials } = answer.map_err(|error| WorkError::failed(format!("{id}: {error}")))?;
+            chunks.push((tuned.unwrap_or(asked.lineage), trials));
+        }
+        Ok(chunks)
+    }
 }
 
-/// The trial stages of a point, with the job each stands for.
+/// The trial stages of a point, with what each does.
 pub(super) fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<(Stage, Job)> {
+    trials_at(profile, figure, curve, x).into_iter().map(|(stage, trials)| (stage, Job::Trials(trials))).collect()
+}
+
+/// The trial stages of a point, with what each is asked.
+fn trials_at(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<(Stage, Trials)> {
     let Ok(point) = figure.point(curve, x) else { return Vec::new() };
     let Subject::Lineage(lineage) = &point.subject else { return Vec::new() };
-    let tuned = (!point.optimal.is_empty()).then(|| (theory_id(figure, curve), x));
+    let tuned = (!point.optimal.is_empty()).then(|| Tuned { by: theory_id(figure, curve), x });
     let mut parameters = subject_parameters(&point.subject);
     let Protocol { n, sampling, seed } = profile.protocol();
     for (name, value) in [("n", n.to_string()), ("sampling", sampling.name().to_owned()), ("seed", seed.to_string())] {
         parameters.insert(name.into(), value);
     }
-    if let Some((theory, x)) = &tuned {
-        parameters.insert("optimal".into(), format!("as in {theory} at x = {x}"));
+    if let Some(Tuned { by, x }) = &tuned {
+        parameters.insert("optimal".into(), format!("as in {by} at x = {x}"));
     }
     // all of the data: trials may share a data set only if nothing that it is drawn from differs
     let data = Digest::of(text(&json!(lineage.data)).as_bytes()).short().to_owned();
@@ -43,13 +73,21 @@ pub(super) fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x:
         let last = (first + profile.chunk).min(profile.replicates);
         let mut parameters = parameters.clone();
         parameters.insert("replicates".into(), format!("{first}..{last}"));
+        // all that makes up the question, and so the name
         let name = Digest::of_sequence(parameters.iter().flat_map(|(key, value)| [key.as_bytes(), value.as_bytes()]));
+        let asked = Trials {
+            lineage: lineage.clone(),
+            protocol: profile.protocol(),
+            replicates: (first, last),
+            tuned: tuned.clone(),
+        };
+        parameters.insert("question".into(), chunk::question(&asked));
         let n = profile.n as f64;
         let stage = Stage {
             about: format!("{} at α = {alpha}", point.kind()),
             parameters,
-            inputs: tuned.iter().map(|(theory, _)| theory.clone()).collect(),
-            outputs: vec![PathBuf::from("trials.json")],
+            inputs: tuned.iter().map(|tuned| tuned.by.clone()).collect(),
+            outputs: vec![PathBuf::from("trials.chunk")],
             group: Some(format!(
                 "{profile}/{}/{data}/{first}{}",
                 profile.n,
@@ -58,9 +96,7 @@ pub(super) fn trial_stages(profile: &Profile, figure: &Figure, curve: &Curve, x:
             weight: n * n * alpha * f64::from(last - first) * TRIAL_WEIGHT,
             ..Stage::new(format!("trials/{profile}/{}", name.short()), "trials", Place::Cache)
         };
-        let job =
-            Job::Trials { lineage: lineage.clone(), replicates: (first, last), n: profile.n, tuned: tuned.clone() };
-        chunks.push((stage, job));
+        chunks.push((stage, asked));
         first = last;
     }
     chunks

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::lineage::{LineageError, Observable, ObservableKind as Kind};
 use crate::model::{Imitation, Lineage, Status};
 
@@ -29,7 +31,7 @@ impl From<LineageError> for Error {
 }
 
 /// Averages over the training samples of a stage.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct InSample {
     /// The mean of its loss, without the ridge; NaN without the feature `in-sample`.
     pub train_loss: f64,
@@ -49,7 +51,7 @@ impl Default for InSample {
 }
 
 /// The order parameters of one stage, what they are made of, and how far to believe them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StageSolution {
     /// m = w·v/N.
     pub m: f64,
@@ -97,7 +99,7 @@ pub struct StageSolution {
 }
 
 /// The direction a vanishing ridge leaves of weights that separate the labels.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Margin {
     /// min y h/√q over the samples.
     pub margin: f64,
@@ -108,7 +110,7 @@ pub struct Margin {
 }
 
 /// The solution of every stage.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct LineageSolution {
     /// The stages, in order.
     pub stages: Vec<StageSolution>,
