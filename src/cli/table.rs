@@ -4,6 +4,7 @@ use std::io::Write;
 
 use serde_json::{Map, Value};
 
+use crate::spec::Figure;
 use crate::table::{Cell, Table, csv, parquet};
 
 use super::Failure;
@@ -22,7 +23,23 @@ pub(super) fn table(common: &Common, options: &TableOptions) -> Result<(), Failu
         Arm::Agreement => ("comparison", "agreement"),
         Arm::Published => ("comparison", "published"),
         Arm::PrintedPoints => ("comparison", "printed_points"),
+        Arm::FiniteSize => ("finite_size", "finite_size"),
+        Arm::Measured => ("comparison", "measured"),
+        Arm::Map => ("map", "map"),
     };
+    let has: fn(&Figure) -> bool = match options.arm {
+        Arm::Measured => Figure::is_measured,
+        Arm::Map => |figure| !figure.map.is_empty(),
+        Arm::Theory | Arm::Experiment | Arm::Agreement | Arm::Published | Arm::PrintedPoints | Arm::FiniteSize => {
+            |_| true
+        }
+    };
+    let figures = workflow.project.figures.iter().filter(|figure| has(figure));
+    let having: Vec<&str> = figures.map(|figure| figure.id.as_str()).collect();
+    if !having.contains(&figure.as_str()) {
+        let valid = if having.is_empty() { "no figure has".to_owned() } else { having.join(", ") };
+        return Err(Failure::input(format!("{figure} has no table of that kind; valid figures: {valid}")));
+    }
     make(&workflow, &folders, &Settings { targets: vec![format!("table/{figure}.{stage}")], ..Settings::default() })?;
     let path = folders.out.join(format!("data/{figure}.{file}.parquet"));
     let table = parquet::read(&path).map_err(Failure::failed)?;

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::spec::quantity::Quantity;
-use crate::spec::{Arm, Curves, Swept};
+use crate::spec::{Arm, Curves, Measurement, Swept};
 use crate::table::Table;
 
 use super::evidence::{CONVERGED, Evidence};
+use super::finite_size::{Deviation, deviations};
 use super::series::{Point, Series, same_x};
 
 /// Relative error that a converged theory point is certified to.
@@ -112,12 +113,28 @@ pub(super) struct Reader<'a> {
     pub arm: Arm,
     /// The data set that is left out of simulated means.
     pub left_out: Option<i64>,
+    /// Standard errors that the error of a measured or fitted value stands for.
+    pub reach: f64,
+}
+
+/// The delete-one jackknife's standard error.
+///
+/// ```text
+/// se² = (R−1)/R Σ_r (v₍₋ᵣ₎ − v̄)²
+/// ```
+pub(super) fn jackknife(left: &[f64]) -> f64 {
+    let count = left.len() as f64;
+    let mean = left.iter().sum::<f64>() / count;
+    ((count - 1.0) / count * left.iter().map(|value| (value - mean).powi(2)).sum::<f64>()).sqrt()
 }
 
 impl Reader<'_> {
     /// The series a quantity reduces: its curve, or the lowest of its curves, minus the other where it has one.
     pub fn series(&self, quantity: &Quantity) -> Series {
         let arm = quantity.arm.unwrap_or(self.arm);
+        if arm == Arm::StandardError && quantity.minus.is_some() {
+            return self.paired_error(quantity);
+        }
         let read = |curve: &str| self.curve(curve, &quantity.column, arm);
         let own = match &quantity.curve {
             None => Series::default(),
@@ -135,6 +152,18 @@ impl Reader<'_> {
                 own.combined(&read(other), quantity.range, with)
             }
         }
+    }
+
+    /// The standard error of a simulated difference at every x, both curves on the same data sets.
+    fn paired_error(&self, quantity: &Quantity) -> Series {
+        let difference = Quantity { arm: Some(Arm::Simulation), ..quantity.clone() };
+        let left = self.trials.data_sets().into_iter();
+        let left: Vec<Series> = left.map(|set| Reader { left_out: Some(set), ..*self }.series(&difference)).collect();
+        let point = |point: &Point| {
+            let values: Option<Vec<f64>> = left.iter().map(|series| series.at(point.x)).collect();
+            Point { y: values.map(|values| jackknife(&values)).filter(|error| *error > 0.0), error: 0.0, ..*point }
+        };
+        Series::new(self.series(&difference).points().iter().map(point).collect(), false)
     }
 
     fn curve(&self, curve: &str, column: &str, arm: Arm) -> Series {
@@ -166,6 +195,31 @@ impl Reader<'_> {
             Arm::Print => print("published", &|row, _| published.real("allowance", row).unwrap_or(0.0)).dense(),
             Arm::PrintDifference => print("difference", &none),
             Arm::PrintReadings => print("in_readings", &none),
+            Arm::OneOverN | Arm::OneOverNError => {
+                let mine = deviations(self.evidence).into_iter();
+                let mine = mine.filter(|one| one.curve == curve && one.observable == column);
+                let point = |one: Deviation| {
+                    let found = one.coefficient();
+                    let error = found.map(|found| found.standard_error);
+                    if arm == Arm::OneOverNError {
+                        return Point { x: one.x, y: error, error: 0.0 };
+                    }
+                    let y = found.map(|found| found.value);
+                    Point { x: one.x, y, error: error.map_or(0.0, |error| self.reach * error) }
+                };
+                Series::new(mine.map(point).collect(), horizontal)
+            }
+            Arm::Measured | Arm::MeasuredDifference if column != super::measured::COLUMN => Series::default(),
+            Arm::Measured => {
+                let points = known.and_then(|curve| curve.measured.as_ref()).into_iter().flat_map(|all| &all.points);
+                let point = |one: &Measurement| Point { x: one.x, y: Some(one.value), error: self.reach * one.error };
+                Series::new(points.map(point).collect(), horizontal)
+            }
+            Arm::MeasuredDifference => {
+                let measured = self.curve(curve, column, Arm::Measured);
+                let expected = self.curve(curve, column, Arm::Theory);
+                measured.combined(&expected, None, |measured, theory| (measured - theory) / theory)
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Quantities and bounds in words.
 
 use crate::spec::quantity::{Expression, Quantity, Relation};
-use crate::spec::{Arm, Curves, Statistic, Threshold};
+use crate::spec::{Arm, Curves, Statistic, Swept, Threshold};
 use crate::table::schema;
 
 use super::evidence::Evidence;
@@ -70,13 +70,19 @@ fn one(quantity: &Quantity, evidence: &Evidence<'_>) -> String {
         Some(Arm::Print) => ", as printed,",
         Some(Arm::PrintDifference) => ", theory minus print",
         Some(Arm::PrintReadings) => ", theory minus print in reading errors",
+        Some(Arm::OneOverN) => ", coefficient of 1/N relative to theory",
+        Some(Arm::OneOverNError) => ", standard error of the coefficient of 1/N relative to theory",
+        Some(Arm::Measured) => ", as measured",
+        Some(Arm::MeasuredDifference) => ", measured minus theory, relative to theory",
     };
     let symbol = quantity.curves().next().map_or("x".to_owned(), |curve| evidence.symbol(curve));
-    let over = match quantity.range {
+    let horizontal = quantity.curve.is_some() && quantity.curves().all(|curve| evidence.swept(curve) == Swept::None);
+    let over = match quantity.range.filter(|_| !horizontal) {
         Some([low, high]) => format!(" over {} ≤ {symbol} ≤ {}", number(low), number(high)),
         None => String::new(),
     };
     let what = match quantity.statistic {
+        Statistic::Value if horizontal => series,
         Statistic::Value => format!("{series} at {symbol} = {}", quantity.at.map_or("–".to_owned(), number)),
         Statistic::Max => format!("largest {series}"),
         Statistic::Min => format!("smallest {series}"),

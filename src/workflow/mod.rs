@@ -23,6 +23,7 @@ mod project_file;
 mod reference;
 mod reporting;
 mod scaling;
+mod seen;
 mod sizes;
 mod stages;
 mod tables;

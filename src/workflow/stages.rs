@@ -222,9 +222,10 @@ impl Layout<'_> {
             about: format!("agreement of {}", figure.name()),
             parameters,
             inputs: vec![theory.to_owned(), experiment.to_owned()],
-            outputs: ["agreement", "published", "summary", "printed_points"]
+            outputs: super::tables::compared(figure)
+                .into_iter()
                 .map(|kind| format!("data/{}.{kind}.parquet", figure.id).into())
-                .into(),
+                .collect(),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, "comparison"), "table", Place::Folder)
         };

@@ -7,7 +7,7 @@ use crate::paper::{PrintedPoint, Vertex};
 use crate::report::{Summary, shown_columns};
 use crate::spec::Figure;
 use crate::table::{Cell, Rows, Schema, Table, TableError, schema};
-use crate::verdict::{Evidence, agreement_table, printed_points_table, published_table};
+use crate::verdict::{Evidence, agreement_table, measured_table, printed_points_table, published_table};
 
 use super::Profile;
 use super::experiment::{Chunk, append};
@@ -59,16 +59,20 @@ pub fn finite_size<'a>(
     theory: &Table,
     chunk: impl Fn(&str) -> Option<&'a Chunk>,
 ) -> Result<Table, TableError> {
+    let points = sized_points(profile, figure);
+    let mut numbers: Vec<usize> = points.iter().map(|(sized, ..)| sized.n).collect();
+    numbers.dedup();
     let at_size = |n: usize| {
         let mut trials = Rows::new(&schema::EXPERIMENT);
-        for (profile, curve, x) in sized_points(profile, figure).into_iter().filter(|(profile, ..)| profile.n == n) {
-            for id in trial_ids(&profile, figure, curve, x) {
+        for (profile, curve, x) in points.iter().filter(|(sized, ..)| sized.n == n) {
+            let x = *x;
+            for id in trial_ids(profile, figure, curve, x) {
                 append(&mut trials, &figure.id, (&curve.id, curve.learner), x, found(&id, chunk(&id))?)?;
             }
         }
         agreement_table(theory, &trials.table()?, &shown_columns(figure))
     };
-    let sizes: Vec<Table> = profile.sizes().into_iter().map(at_size).collect::<Result<_, _>>()?;
+    let sizes: Vec<Table> = numbers.into_iter().map(at_size).collect::<Result<_, _>>()?;
     together(&schema::AGREEMENT, figure, &sizes)
 }
 
@@ -85,7 +89,7 @@ fn together(schema: &'static Schema, figure: &Figure, parts: &[Table]) -> Result
     Ok(table)
 }
 
-/// Agreement of the theory with simulation and with print, the figure's numbers in one row, and the printed points: four tables.
+/// Agreement of the theory with simulation and with print, the figure's numbers in one row, the printed points, and what was measured if anything was.
 ///
 /// # Errors
 /// [`TableError`] only if a schema lacks a column.
@@ -95,7 +99,7 @@ pub fn comparison(
     printed: &[PrintedPoint],
     theory: &Table,
     experiment: &Table,
-) -> Result<[Table; 4], TableError> {
+) -> Result<Vec<Table>, TableError> {
     let mut with_simulation = agreement_table(theory, experiment, &shown_columns(figure))?;
     describe(&mut with_simulation.metadata, figure);
     let mut with_print = published_table(figure, theory, vertices, printed)?;
@@ -114,7 +118,20 @@ pub fn comparison(
         thresholds: &[],
     };
     let summary = summary(&Summary::new(&evidence), figure)?;
-    Ok([with_simulation, with_print, summary, with_points])
+    let mut tables = vec![with_simulation, with_print, summary, with_points];
+    if figure.is_measured() {
+        let mut with_measured = measured_table(figure, theory)?;
+        describe(&mut with_measured.metadata, figure);
+        tables.push(with_measured);
+    }
+    Ok(tables)
+}
+
+/// Names of the tables of [`comparison`], in their order.
+#[must_use]
+pub fn compared(figure: &Figure) -> Vec<&'static str> {
+    let all = ["agreement", "published", "summary", "printed_points", "measured"];
+    all[..all.len() - usize::from(!figure.is_measured())].to_vec()
 }
 
 /// The numbers of a figure as a table of one row.

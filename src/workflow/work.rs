@@ -171,12 +171,17 @@ impl Workflow {
                 let published = Self::table(stage, context, &of_figure(*index, "comparison"), 1)?;
                 let printed_points = Self::table(stage, context, &of_figure(*index, "comparison"), 3)?;
                 let finite_size = Self::table(stage, context, &of_figure(*index, "finite_size"), 0)?;
+                let measured = match project.figures[*index].is_measured() {
+                    true => Self::table(stage, context, &of_figure(*index, "comparison"), 4)?,
+                    false => Table::default(),
+                };
                 let tables = drawing::Tables {
                     theory: &theory,
                     agreement: &agreement,
                     published: &published,
                     printed_points: &printed_points,
                     finite_size: &finite_size,
+                    measured: &measured,
                 };
                 let figure = shown(*index);
                 let judged = match figure.map.is_empty() {

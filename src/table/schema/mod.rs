@@ -9,7 +9,7 @@ mod figure;
 
 pub use costs::{COSTS, SCALING};
 pub use figure::{
-    AGREEMENT, ALTERNATIVES, CLAIMS, EXPERIMENT, MAP, PRINTED_POINTS, PUBLISHED, SUMMARY, THEORY, VERDICTS,
+    AGREEMENT, ALTERNATIVES, CLAIMS, EXPERIMENT, MAP, MEASURED, PRINTED_POINTS, PUBLISHED, SUMMARY, THEORY, VERDICTS,
 };
 
 /// The type of a column's cells.
@@ -83,11 +83,12 @@ const fn integer(name: &'static str, symbol: &'static str, tolerance: Option<f64
 }
 
 /// All schemas, for documentation and for reading a table by its kind.
-pub const ALL: [&Schema; 12] = [
+pub const ALL: [&Schema; 13] = [
     &THEORY,
     &EXPERIMENT,
     &AGREEMENT,
     &PUBLISHED,
+    &MEASURED,
     &PRINTED_POINTS,
     &CLAIMS,
     &VERDICTS,
