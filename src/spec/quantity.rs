@@ -51,6 +51,8 @@ pub enum Arm {
     Simulation,
     /// The standard error of that mean; of a difference, on the same data sets.
     StandardError,
+    /// The mean over simulated data sets of the largest other N at which a point is run.
+    OtherSize,
     /// Simulation minus theory in standard errors, as a normal deviate.
     Z,
     /// The curve read off print.

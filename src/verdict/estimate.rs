@@ -36,14 +36,15 @@ impl Estimate {
 /// The interval holds the truth but for the level at which a voice decides. Null where a needed value is.
 #[must_use]
 pub fn estimate(expression: &Expression, arm: Arm, evidence: &Evidence<'_>) -> Option<Estimate> {
-    let trials = Trials::new(evidence, expression.quantities());
+    let trials = Trials::new(evidence, expression.quantities(), arm);
     let reader = Reader { evidence, trials: &trials, arm, left_out: None, reach: sure() };
     if arm != Arm::Simulation {
         return combine(expression, &|quantity| alone(quantity, &reader));
     }
     let sets: Vec<i64> = trials.data_sets().into_iter().collect();
     if !simulated(expression, arm) {
-        let data_sets = Some(sets.len()).filter(|sets| *sets > 0);
+        let behind = Trials::new(evidence, unnamed(expression).iter(), arm).data_sets().len();
+        let data_sets = Some(behind).filter(|sets| *sets > 0);
         return combine(expression, &|quantity| alone(quantity, &reader)).map(|found| Estimate { data_sets, ..found });
     }
     let quantile = critical(sets.len())?;
@@ -61,7 +62,7 @@ pub fn estimate(expression: &Expression, arm: Arm, evidence: &Evidence<'_>) -> O
 /// it rests on simulated data sets, quantities of the same sets taken together.
 #[must_use]
 pub fn told(expression: &Expression, evidence: &Evidence<'_>) -> Option<Estimate> {
-    let trials = Trials::new(evidence, expression.quantities());
+    let trials = Trials::new(evidence, expression.quantities(), Arm::Theory);
     let reader = Reader { evidence, trials: &trials, arm: Arm::Theory, left_out: None, reach: 1.0 };
     let sets: Vec<i64> = trials.data_sets().into_iter().collect();
     let places = expression.quantities().any(|quantity| quantity.statistic.is_place());
@@ -80,9 +81,14 @@ fn sure() -> f64 {
 /// Data sets of which Student's law is the normal one.
 const MANY: usize = 1_000_000;
 
+/// The quantities of an expression without their arms.
+fn unnamed(expression: &Expression) -> Vec<Quantity> {
+    expression.quantities().map(|quantity| Quantity { arm: None, ..quantity.clone() }).collect()
+}
+
 /// Whether a quantity of an expression is a mean over simulated data sets.
 fn simulated(expression: &Expression, arm: Arm) -> bool {
-    expression.quantities().any(|quantity| quantity.arm.unwrap_or(arm) == Arm::Simulation)
+    expression.quantities().any(|quantity| matches!(quantity.arm.unwrap_or(arm), Arm::Simulation | Arm::OtherSize))
 }
 
 /// An expression with all data sets, and its standard error from leaving out each in turn.

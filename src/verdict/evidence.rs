@@ -19,6 +19,8 @@ pub struct Evidence<'a> {
     pub agreement: &'a Table,
     /// Simulation against theory at other sizes, for the points that ask for it; columns as `agreement`.
     pub finite_size: &'a Table,
+    /// The trials behind that.
+    pub sized: &'a Table,
     /// Printed curves against theory.
     pub published: &'a Table,
     /// Printed simulations against theory.

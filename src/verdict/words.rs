@@ -65,6 +65,7 @@ fn one(quantity: &Quantity, evidence: &Evidence<'_>) -> String {
     let arm = match quantity.arm {
         None | Some(Arm::Theory) => "",
         Some(Arm::Simulation) => ", simulated",
+        Some(Arm::OtherSize) => ", simulated at another N",
         Some(Arm::StandardError) => ", standard error of the simulation",
         Some(Arm::Z) => ", simulation minus theory as a normal deviate",
         Some(Arm::Print) => ", as printed,",

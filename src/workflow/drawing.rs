@@ -88,6 +88,7 @@ pub fn draw(figure: &Figure, tables: Tables<'_>, view: View) -> Result<String, P
             experiment,
             agreement,
             finite_size,
+            sized: experiment,
             published,
             printed_points,
             thresholds: &[],

@@ -63,6 +63,7 @@ fn at_node(here: &Figure, n: usize, stop: &(impl Fn() -> bool + Sync)) -> Result
         experiment: &none,
         agreement: &none,
         finite_size: &none,
+        sized: &none,
         published: &none,
         printed_points: &none,
         thresholds: &thresholds,

@@ -17,6 +17,7 @@ pub struct FigureTables {
     experiment: Table,
     agreement: Table,
     finite_size: Table,
+    sized: Table,
     published: Table,
     printed_points: Table,
     thresholds: [(Threshold, f64); 3],
@@ -43,6 +44,7 @@ impl FigureTables {
             experiment: of("experiment", 0)?,
             agreement: of("comparison", 0)?,
             finite_size: of("finite_size", 0)?,
+            sized: if figure.finite_size.is_empty() { Table::default() } else { of("finite_size", 1)? },
             published: of("comparison", 1)?,
             printed_points: of("comparison", 3)?,
             thresholds: thresholds_of(figure),
@@ -50,8 +52,8 @@ impl FigureTables {
     }
 
     fn evidence<'a>(&'a self, spec: &'a Figure) -> Evidence<'a> {
-        let Self { theory, experiment, agreement, finite_size, published, printed_points, thresholds } = self;
-        Evidence { spec, theory, experiment, agreement, finite_size, published, printed_points, thresholds }
+        let Self { theory, experiment, agreement, finite_size, sized, published, printed_points, thresholds } = self;
+        Evidence { spec, theory, experiment, agreement, finite_size, sized, published, printed_points, thresholds }
     }
 }
 

@@ -181,7 +181,10 @@ impl Layout<'_> {
             about: format!("finite size of {}", figure.name()),
             parameters,
             inputs,
-            outputs: vec![format!("data/{}.finite_size.parquet", figure.id).into()],
+            outputs: super::tables::sized(figure)
+                .iter()
+                .map(|kind| format!("data/{}.{kind}.parquet", figure.id).into())
+                .collect(),
             weight: SMALL_WEIGHT,
             ..Stage::new(figure_stage("table", figure, "finite_size"), "table", Place::Folder)
         };

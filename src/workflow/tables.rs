@@ -49,7 +49,8 @@ pub fn experiment<'a>(
     table.table()
 }
 
-/// Agreement of the theory with simulation at the profile's other sizes, by rising N.
+/// Agreement of the theory with simulation at other sizes, by rising N, and the trials behind it where a figure has
+/// points of that kind.
 ///
 /// # Errors
 /// [`TableError::Missing`] when a chunk is not there.
@@ -58,22 +59,34 @@ pub fn finite_size<'a>(
     figure: &Figure,
     theory: &Table,
     chunk: impl Fn(&str) -> Option<&'a Chunk>,
-) -> Result<Table, TableError> {
+) -> Result<Vec<Table>, TableError> {
     let points = sized_points(profile, figure);
     let mut numbers: Vec<usize> = points.iter().map(|(sized, ..)| sized.n).collect();
     numbers.dedup();
     let at_size = |n: usize| {
         let mut trials = Rows::new(&schema::EXPERIMENT);
         for (profile, curve, x) in points.iter().filter(|(sized, ..)| sized.n == n) {
-            let x = *x;
-            for id in trial_ids(profile, figure, curve, x) {
-                append(&mut trials, &figure.id, (&curve.id, curve.learner), x, found(&id, chunk(&id))?)?;
+            for id in trial_ids(profile, figure, curve, *x) {
+                append(&mut trials, &figure.id, (&curve.id, curve.learner), *x, found(&id, chunk(&id))?)?;
             }
         }
-        agreement_table(theory, &trials.table()?, &shown_columns(figure))
+        trials.table()
     };
-    let sizes: Vec<Table> = numbers.into_iter().map(at_size).collect::<Result<_, _>>()?;
-    together(&schema::AGREEMENT, figure, &sizes)
+    let trials: Vec<Table> = numbers.into_iter().map(at_size).collect::<Result<_, _>>()?;
+    let columns = shown_columns(figure);
+    let compared = trials.iter().map(|trials| agreement_table(theory, trials, &columns));
+    let compared: Vec<Table> = compared.collect::<Result<_, _>>()?;
+    let mut tables = vec![together(&schema::AGREEMENT, figure, &compared)?];
+    if !figure.finite_size.is_empty() {
+        tables.push(together(&schema::EXPERIMENT, figure, &trials)?);
+    }
+    Ok(tables)
+}
+
+/// Names of the tables of [`finite_size`], in their order.
+#[must_use]
+pub fn sized(figure: &Figure) -> &'static [&'static str] {
+    if figure.finite_size.is_empty() { &["finite_size"] } else { &["finite_size", "finite_size_experiment"] }
 }
 
 /// A chunk that must be there.
@@ -113,6 +126,7 @@ pub fn comparison(
         experiment,
         agreement: &with_simulation,
         finite_size: &Table::default(),
+        sized: &Table::default(),
         published: &with_print,
         printed_points: &with_points,
         thresholds: &[],

@@ -152,9 +152,9 @@ impl Workflow {
                 let chunks = Self::chunks(stage, context)?;
                 let chunk = |id: &str| chunks.get(id);
                 let figure = shown(*index);
-                vec![encode(
-                    &tables::finite_size(&project.profile, &figure, &theory, chunk).map_err(WorkError::failed)?,
-                )?]
+                let tables = tables::finite_size(&project.profile, &figure, &theory, chunk);
+                let tables = tables.map_err(WorkError::failed)?;
+                tables.iter().map(encode).collect::<Result<_, _>>()?
             }
             Job::Comparison(index) => {
                 let theory = Self::table(stage, context, &of_figure(*index, "theory"), 0)?;
