@@ -79,6 +79,12 @@ pub(super) enum Arm {
     Published,
     /// One row a printed simulation point.
     PrintedPoints,
+    /// One row an experiment point and another N: mean, standard error, theory, z.
+    FiniteSize,
+    /// One row a measured value, in a figure that has some.
+    Measured,
+    /// One row a check and node, in a figure that is a map.
+    Map,
 }
 
 /// How a table is printed.

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use serde_json::{Map, Value};
 
+use crate::spec::Figure;
 use crate::table::{Cell, OfFigure, Table, TableName, csv, parquet};
 use crate::workflow::Output;
 
@@ -23,7 +24,16 @@ pub(super) fn table(common: &Common, options: &TableOptions) -> Result<(), Failu
         Arm::Agreement => OfFigure::Agreement,
         Arm::Published => OfFigure::Published,
         Arm::PrintedPoints => OfFigure::PrintedPoints,
+        Arm::FiniteSize => OfFigure::FiniteSize,
+        Arm::Measured => OfFigure::Measured,
+        Arm::Map => OfFigure::Map,
     };
+    let having: Vec<&str> =
+        workflow.project.figures.iter().filter(|of| has(of, table)).map(|of| of.id.as_str()).collect();
+    if !having.contains(&figure.as_str()) {
+        let valid = if having.is_empty() { "no figure has".to_owned() } else { having.join(", ") };
+        return Err(Failure::input(format!("{figure} has no table of that kind; valid figures: {valid}")));
+    }
     let output = Output::Table(TableName::Of(&figure, table));
     make(&workflow, &folders, &Settings { targets: vec![output.stage()], ..Settings::default() })?;
     let table = parquet::read(&folders.out.join(output.path())).map_err(Failure::failed)?;
@@ -33,6 +43,22 @@ pub(super) fn table(common: &Common, options: &TableOptions) -> Result<(), Failu
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(())
+}
+
+/// Whether a figure has a table.
+fn has(figure: &Figure, table: OfFigure) -> bool {
+    match table {
+        OfFigure::Measured => figure.is_measured(),
+        OfFigure::Map => !figure.map.is_empty(),
+        OfFigure::Sized => !figure.finite_size.is_empty(),
+        OfFigure::Theory
+        | OfFigure::Experiment
+        | OfFigure::Agreement
+        | OfFigure::FiniteSize
+        | OfFigure::Published
+        | OfFigure::PrintedPoints
+        | OfFigure::Summary => true,
+    }
 }
 
 /// One row as a flat JSON object; nulls are null.

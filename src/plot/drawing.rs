@@ -79,17 +79,26 @@ pub struct Axis {
     pub range: (f64, f64),
     /// Linear or logarithmic.
     pub scale: Scale,
+    /// Ticks of its own, each a value and a label (mini markup); round values where there are none.
+    pub named: Vec<(f64, String)>,
 }
 
 impl Axis {
     /// A linear axis.
     pub fn linear(label: impl Into<String>, range: (f64, f64)) -> Self {
-        Self { label: label.into(), range, scale: Scale::Linear }
+        Self { label: label.into(), range, scale: Scale::Linear, named: Vec::new() }
+    }
+
+    /// A linear axis on which names stand at equal steps from 0, with room beside the outermost.
+    pub fn steps(label: impl Into<String>, names: Vec<String>, room: f64) -> Self {
+        let last = names.len().saturating_sub(1) as f64;
+        let named = names.into_iter().enumerate().map(|(step, name)| (step as f64, name)).collect();
+        Self { named, ..Self::linear(label, (-room, last + room)) }
     }
 
     /// A base-10 logarithmic axis.
     pub fn log(label: impl Into<String>, range: (f64, f64)) -> Self {
-        Self { label: label.into(), range, scale: Scale::Log }
+        Self { label: label.into(), range, scale: Scale::Log, named: Vec::new() }
     }
 }
 

@@ -15,6 +15,10 @@ pub(super) struct Tick {
 impl Axis {
     /// The ticks of the axis, about `wanted` of them labelled, in increasing order.
     pub(super) fn ticks(&self, wanted: usize) -> Vec<Tick> {
+        if !self.named.is_empty() {
+            let tick = |(at, label): &(f64, String)| Tick { at: self.coordinate(*at), label: Some(label.clone()) };
+            return self.named.iter().map(tick).filter(|tick| self.holds(tick.at)).collect();
+        }
         match self.scale {
             Scale::Linear => linear(self, wanted),
             Scale::Log => logarithmic(self, wanted),
@@ -118,6 +122,13 @@ mod tests {
         let half = Axis::linear("", (0.0, 0.5));
         assert_eq!(labels(&half), ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]);
         assert_eq!(labels(&Axis::linear("", (-5.0, 5.0))), ["−4", "−2", "0", "2", "4"]);
+    }
+
+    #[test]
+    fn steps_are_labelled_by_their_names() {
+        let axis = Axis::steps("", ["0.1", "0.35", "0.5"].map(str::to_owned).into(), 0.5);
+        assert_eq!(labels(&axis), ["0.1", "0.35", "0.5"]);
+        assert_eq!(axis.ticks(6)[2].at, 2.0);
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::spec::{Curve, LineStyle, Threshold};
+use crate::spec::{Curve, LineStyle, Swept, Threshold};
 use crate::table::schema;
-use crate::verdict::{Evidence, NONE, Row, deviations, fixed, number, plain, rows_of};
+use crate::verdict::{
+    Coefficient, Evidence, NONE, Row, Trend, deviations, fixed, measured_table, number, plain, rows_of,
+};
 
 use super::download::{Download, downloads};
 use super::entry::{CheckModel, checks};
@@ -36,6 +38,10 @@ pub(super) struct FigureModel {
     /// Every simulated point, and those that were run at several sizes.
     pub points: Sheet,
     pub sizes: Sheet,
+    /// What was measured, against theory.
+    pub measured: Sheet,
+    /// The coefficients of 1/N, in a sentence; empty where no point was run at several sizes.
+    pub coefficients: String,
     pub command: String,
     pub digest: String,
     pub panels: usize,
@@ -107,6 +113,8 @@ pub(super) fn figure(
         checks,
         points: points(evidence),
         sizes: sizes(evidence),
+        measured: measured(evidence),
+        coefficients: coefficients(evidence),
         command: format!("cargo run --release -- run {}", spec.id),
         digest: figure.digest.clone(),
         panels: spec.panels.len(),
@@ -164,11 +172,16 @@ fn curve_model(curve: &Curve, evidence: &Evidence<'_>) -> Result<CurveModel, Rep
         curve: [&'a Curve; 1],
     }
     let refuse = |error: toml::ser::Error| ReportError::Template(error.to_string());
+    // what was read of a file stays in the file
+    let mut written = curve.clone();
+    if let Some(measured) = &mut written.measured {
+        measured.points.clear();
+    }
     let hidden = if curve.style == LineStyle::Hidden { " (not drawn)" } else { "" };
     let name = format!("{}{hidden}", plain(&curve.label));
     Ok(CurveModel {
         cells: [name].into_iter().chain(PARAMETERS.into_iter().map(cell)).collect(),
-        toml: toml::to_string(&File { curve: [curve] }).map_err(refuse)?,
+        toml: toml::to_string(&File { curve: [&written] }).map_err(refuse)?,
     })
 }
 
@@ -212,21 +225,69 @@ fn share(all: usize, outside: usize) -> String {
 
 /// Every point that was run at several sizes, one row a size.
 fn sizes(evidence: &Evidence<'_>) -> Sheet {
-    let mut sheet = Sheet::new(["curve", "x", "quantity", "N", "(mean − theory)/theory", "z", "the deviation"]);
+    let mut sheet = Sheet::new([
+        "curve",
+        "x",
+        "quantity",
+        "N",
+        "data sets",
+        "(mean − theory)/theory",
+        "z",
+        "c of c/N",
+        "error of c",
+        "χ² / sizes",
+        "the deviation",
+    ]);
     for deviation in deviations(evidence) {
+        let coefficient = deviation.coefficient();
+        let of = |part: fn(&Coefficient) -> f64| coefficient.as_ref().map_or(NONE.to_owned(), |one| rounded(part(one)));
+        let chi_squared = coefficient.map_or(NONE.to_owned(), |one| fixed(one.chi_squared, 1));
         for size in &deviation.sizes {
             sheet.push([
                 label(evidence, &deviation.curve),
                 number(deviation.x),
                 quantity(evidence, &deviation.observable),
                 size.n.to_string(),
-                number(size.deviation / deviation.theory),
+                size.replicates.to_string(),
+                number(deviation.relative(size.deviation)),
                 size.z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
-                if deviation.is_finite_size() { "shrinks with N" } else { "does not shrink with N" }.to_owned(),
+                of(|one| one.value),
+                of(|one| one.standard_error),
+                format!("{chi_squared} / {}", deviation.sizes.len()),
+                deviation.trend().words().to_owned(),
             ]);
         }
     }
     sheet
+}
+
+/// The coefficients c of (mean − theory)/theory = c/N of the deviations that were seen, and how many were not.
+fn coefficients(evidence: &Evidence<'_>) -> String {
+    let all = deviations(evidence);
+    let (unseen, seen): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.trend() == Trend::Unseen);
+    let told = seen.iter().map(|one| {
+        let place = match evidence.swept(&one.curve) {
+            Swept::None => label(evidence, &one.curve),
+            swept => format!("{} at {} = {}", label(evidence, &one.curve), swept.symbol(), number(one.x)),
+        };
+        let what = format!("{} of {place}", quantity(evidence, &one.observable));
+        match one.coefficient() {
+            Some(found) => {
+                let (value, error) = (rounded(found.value), rounded(found.standard_error));
+                format!("{what}: c = {value} ± {error}, {}", one.trend().words())
+            }
+            None => format!("{what}: {}", one.trend().words()),
+        }
+    });
+    let told: Vec<String> = told.collect();
+    let head = "Relative to theory, the deviation is c/N";
+    match (told.is_empty(), unseen.len()) {
+        (true, 0) => String::new(),
+        (true, 1) => "No deviation is seen above its error at the smallest N.".to_owned(),
+        (true, count) => format!("At the smallest N none of the {count} deviations is seen above its error."),
+        (false, 0) => format!("{head}. {}.", told.join("; ")),
+        (false, count) => format!("{head}. {}. Of {count} others none is seen above its error.", told.join("; ")),
+    }
 }
 
 /// A curve as the legend calls it.
@@ -256,6 +317,28 @@ fn points(evidence: &Evidence<'_>) -> Sheet {
             cell("mean", row),
             table.real("standard_error", row).map_or(NONE.to_owned(), rounded),
             cell("theory", row),
+            z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
+        ]);
+        sheet.mark_last(z.is_some_and(|z| z.abs() > LOUD));
+    }
+    sheet
+}
+
+/// Every measured value; what is far from theory is marked.
+fn measured(evidence: &Evidence<'_>) -> Sheet {
+    let table = measured_table(evidence.spec, evidence.theory).unwrap_or_default();
+    let mut sheet =
+        Sheet::new(["curve", "x", "measured", "standard error", "theory", "(measured − theory)/theory", "z"]);
+    for row in 0..table.rows() {
+        let cell = |column: &str| table.real(column, row).map_or(NONE.to_owned(), number);
+        let z = table.real("z", row);
+        sheet.push([
+            label(evidence, table.text("curve", row).unwrap_or("")),
+            cell("x"),
+            cell("measured"),
+            table.real("standard_error", row).map_or(NONE.to_owned(), rounded),
+            cell("theory"),
+            table.real("difference", row).map_or(NONE.to_owned(), |share| fixed(share, 3)),
             z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
         ]);
         sheet.mark_last(z.is_some_and(|z| z.abs() > LOUD));
@@ -308,6 +391,10 @@ fn describe(evidence: &Evidence<'_>) -> String {
             .collect();
         if let (Some(first), Some(last)) = (known.first(), known.last()) {
             let symbol = evidence.symbol(&curve.id);
+            if spec.swept(curve) == Swept::None {
+                sentences.push(format!("{}: {}.", plain(&curve.label), number(first.1)));
+                continue;
+            }
             let at = |(x, y): &(f64, f64)| format!("{} at {symbol} = {}", number(*y), number(*x));
             let top = known.iter().max_by(|one, other| one.1.total_cmp(&other.1));
             let top = top.filter(|top| top.1 > first.1 && top.1 > last.1);

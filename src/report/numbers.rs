@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::spec::{Arm, Threshold};
-use crate::verdict::{Estimate, Evidence, NONE, estimate, fixed, number};
+use crate::spec::Threshold;
+use crate::verdict::{Estimate, Evidence, NONE, fixed, number, told};
 
 use super::ReportError;
 use super::summary::Summary;
@@ -25,7 +25,7 @@ impl Numbers {
             self.texts.insert(format!("{id}.{name}"), text.unwrap_or_else(|| MISSING.to_owned()));
         };
         for declared in &evidence.spec.numbers {
-            let found = estimate(&declared.expression(), Arm::Theory, evidence);
+            let found = told(&declared.expression(), evidence);
             add(&declared.name, found.map(|found| fixed(found.value, digits(&found, declared.digits))));
         }
         let size = |value: Option<f64>| value.map(rounded);

@@ -36,6 +36,7 @@ pub fn proofread(texts: &[Text<'_>], ledger: &Ledger) -> Result<(), ReportError>
             experiment: &empty,
             agreement: &empty,
             finite_size: &empty,
+            sized: &empty,
             published: &empty,
             printed_points: &empty,
             thresholds: &[],

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::lineage::{Parameter, Spectrum, Stage};
 use crate::model::{LearnerName, ProxyVariance, domain};
 
-use super::Swept;
+use super::{Measured, Swept};
 
 /// A parameter of a learner: a number, or the one that minimises its test error.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -168,6 +168,9 @@ pub struct Curve {
     /// How the theory is drawn.
     #[serde(default)]
     pub style: LineStyle,
+    /// What was measured of it, as points with error bars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<Measured>,
     /// Palette slot; the curve's place in the file when absent.
     #[serde(default)]
     pub color: Option<usize>,

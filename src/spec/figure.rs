@@ -64,6 +64,10 @@ pub struct FiniteSize {
     pub curve: String,
     /// The points, experiment x of that curve.
     pub x: Vec<f64>,
+    /// Every N, of which a profile runs those up to four times its own; below its own with as many data sets as cost
+    /// the same. Two sizes that the profile chooses when absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sizes: Vec<usize>,
 }
 
 impl Figure {
@@ -71,6 +75,12 @@ impl Figure {
     #[must_use]
     pub fn is_in_paper(&self) -> bool {
         self.paper.starts_with("Figure")
+    }
+
+    /// True where a curve has measured values.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.curves.iter().any(|curve| curve.measured.is_some())
     }
 
     /// What the figure is called: as in the paper, or by its id.

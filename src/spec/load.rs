@@ -4,7 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::curve::Experiments;
 use super::map::validate_map;
-use super::rules::{Check, MOST_CURVES, MOST_ENTRIES, MOST_FIGURES, MOST_POINTS, MOST_POINTS_IN_ALL, MOST_SIMULATED};
+use super::measured::read_measured;
+use super::rules::{
+    Check, FEWEST_FEATURES, MOST_CURVES, MOST_ENTRIES, MOST_FEATURES, MOST_FIGURES, MOST_POINTS, MOST_POINTS_IN_ALL,
+    MOST_SIMULATED, MOST_SIZES,
+};
 use super::source::{read_text, toml_error, unprintable};
 use super::spectra::read_spectra;
 use super::{Curve, Data, Figure, Level, Published, PublishedSeries, SpecError, Swept, name};
@@ -72,6 +76,7 @@ pub fn load(path: &Path) -> Result<Figure, SpecError> {
     let mut figure = parse(&text, path)?;
     figure.folder = folder;
     read_spectra(&mut figure, path).map_err(|error| error.located(&text))?;
+    read_measured(&mut figure, path).map_err(|error| error.located(&text))?;
     validate(&figure, path).map_err(|error| error.located(&text))?;
     check_text(&figure.folder.join(TEXT))?;
     Ok(figure)
@@ -188,6 +193,15 @@ fn validate_sizes(figure: &Figure, check: &Check<'_>) -> Result<(), SpecError> {
             format!("{key}.x"),
             format!("{:?} has no experiment", entry.x),
             format!("some of {places:?}"),
+        )?;
+        check.at_most(entry.sizes.len(), MOST_SIZES, format!("{key}.sizes"), "sizes")?;
+        let rising = entry.sizes.is_sorted_by(|a, b| a < b);
+        let usable = entry.sizes.iter().all(|n| (FEWEST_FEATURES..=MOST_FEATURES).contains(n));
+        check.that(
+            rising && usable,
+            format!("{key}.sizes"),
+            format!("{:?}", entry.sizes),
+            format!("rising numbers from {FEWEST_FEATURES} to {MOST_FEATURES}"),
         )?;
     }
     Ok(())

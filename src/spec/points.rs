@@ -255,7 +255,7 @@ impl Figure {
     }
 
     /// Where the theory of a curve is evaluated: its sweep, finer where that says so and the curve has no sweep
-    /// of its own, its experiments and the vertices of its published curve, in rising order without repeats.
+    /// of its own, its experiments, what was measured and the vertices of its published curve, in rising order without repeats.
     #[must_use]
     pub fn theory_x(&self, curve: &Curve, published: &[f64]) -> Vec<f64> {
         let sweep = self.sweep_of(curve);
@@ -264,6 +264,7 @@ impl Figure {
             places.extend(sweep.finer.iter().flat_map(|finer| sweep.grid(finer.range, finer.points)));
         }
         places.extend(self.experiment_x(curve));
+        places.extend(curve.measured.iter().flat_map(|measured| measured.points.iter().map(|point| point.x)));
         places.extend(published);
         places.sort_by(f64::total_cmp);
         places.dedup();

@@ -49,8 +49,10 @@ pub enum Arm {
     Theory,
     /// The mean over simulated data sets.
     Simulation,
-    /// The standard error of that mean.
+    /// The standard error of that mean; of a difference, on the same data sets.
     StandardError,
+    /// The mean over simulated data sets of the largest other N at which a point is run.
+    OtherSize,
     /// Simulation minus theory in standard errors, as a normal deviate.
     Z,
     /// The curve read off print.
@@ -59,6 +61,14 @@ pub enum Arm {
     PrintDifference,
     /// Theory minus print over what the reading allows.
     PrintReadings,
+    /// c of (simulation − theory)/theory = c/N, at the points that are run at several sizes.
+    OneOverN,
+    /// The standard error of that c.
+    OneOverNError,
+    /// What was measured.
+    Measured,
+    /// (measured − theory)/theory.
+    MeasuredDifference,
 }
 
 /// A curve of the figure, or several, of which the lowest counts at every x.
@@ -200,8 +210,8 @@ impl Quantity {
         if threshold || value {
             needed(self.range.is_some(), false, "range")?;
         }
-        if self.arm == Some(Arm::StandardError) && self.minus.is_some() {
-            return Err("`minus` has no meaning for the standard errors of a curve: they do not subtract".to_owned());
+        if self.arm == Some(Arm::OneOverNError) && self.minus.is_some() {
+            return Err("`minus` has no meaning for the errors of c: they do not subtract".to_owned());
         }
         if self.relative && self.minus.is_none() {
             return Err("`relative` needs `minus`, the curve to divide by".to_owned());

@@ -6,7 +6,9 @@ use std::fmt::Write;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor, value::Error};
 
 use super::quantity::{Arm, Quantity, Statistic};
-use super::{Column, Curve, Data, Figure, FiniteSize, Horizontal, LineStyle, MapAxis, Number, Panel, PublishedSeries};
+use super::{
+    Column, Curve, Data, Figure, FiniteSize, Horizontal, LineStyle, MapAxis, Measured, Number, Panel, PublishedSeries,
+};
 use super::{Scale, Sweep, Varied, Vertical};
 use crate::model::LearnerName;
 use crate::model::lineage::{DESCRIPTORS, Descriptor, Loss, Stage};
@@ -36,6 +38,7 @@ pub fn reference() -> Vec<Section> {
         told::<Curve>("[[curve]]", CURVE, "Curve"),
         section::<Stage>("[[curve.stage]]", STAGE, "Stage"),
         section::<PublishedSeries>("published = { … } of a curve", CURVE, "PublishedSeries"),
+        section::<Measured>("measured = { … } of a curve", include_str!("measured.rs"), "Measured"),
         section::<Vertical>("[[line]]", FIGURE, "Vertical"),
         section::<Horizontal>("[[horizontal]]", FIGURE, "Horizontal"),
         Section { title: "[[claim]]", entries: claim() },

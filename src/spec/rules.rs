@@ -16,6 +16,13 @@ pub(super) const MOST_POINTS_IN_ALL: usize = 200_000;
 /// Simulated points of a curve.
 pub(super) const MOST_SIMULATED: usize = 1000;
 
+/// Sizes at which a point is run besides, at most.
+pub(super) const MOST_SIZES: usize = 20;
+/// Smallest N: below it a class or a mask may be empty.
+pub const FEWEST_FEATURES: usize = 20;
+/// Largest N.
+pub const MOST_FEATURES: usize = 20_000;
+
 /// Keys of a curve in figure files of version 0.2, and what stands for them.
 const RENAMED_KEYS: [(&str, &str); 2] = [
     (

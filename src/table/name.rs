@@ -13,10 +13,14 @@ pub enum OfFigure {
     Agreement,
     /// The same at other sizes.
     FiniteSize,
+    /// The trials at other sizes, for a figure that asks for some.
+    Sized,
     /// Printed curves against theory.
     Published,
     /// Printed simulations against theory.
     PrintedPoints,
+    /// What was measured, against theory.
+    Measured,
     /// The figure's numbers, in one row.
     Summary,
     /// Its checks at every node of its map.
@@ -46,10 +50,11 @@ impl TableName<'_> {
     pub const fn schema(self) -> &'static Schema {
         match self {
             Self::Of(_, OfFigure::Theory) => &schema::THEORY,
-            Self::Of(_, OfFigure::Experiment) => &schema::EXPERIMENT,
+            Self::Of(_, OfFigure::Experiment | OfFigure::Sized) => &schema::EXPERIMENT,
             Self::Of(_, OfFigure::Agreement | OfFigure::FiniteSize) => &schema::AGREEMENT,
             Self::Of(_, OfFigure::Published) => &schema::PUBLISHED,
             Self::Of(_, OfFigure::PrintedPoints) => &schema::PRINTED_POINTS,
+            Self::Of(_, OfFigure::Measured) => &schema::MEASURED,
             Self::Of(_, OfFigure::Summary) => &schema::SUMMARY,
             Self::Of(_, OfFigure::Map) => &schema::MAP,
             Self::Alternatives => &schema::ALTERNATIVES,
@@ -63,7 +68,13 @@ impl TableName<'_> {
     /// The name of its file.
     #[must_use]
     pub fn file(self) -> String {
-        let kind = if let Self::Of(_, OfFigure::FiniteSize) = self { "finite_size" } else { self.schema().name };
+        let kind = match self {
+            Self::Of(_, OfFigure::FiniteSize) => "finite_size",
+            Self::Of(_, OfFigure::Sized) => "finite_size_experiment",
+            Self::Of(..) | Self::Alternatives | Self::Claims | Self::Verdicts | Self::Costs | Self::Scaling => {
+                self.schema().name
+            }
+        };
         match self {
             Self::Of(figure, _) => format!("{figure}.{kind}.parquet"),
             Self::Alternatives | Self::Claims | Self::Verdicts | Self::Costs | Self::Scaling => {

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::spec::quantity::Quantity;
-use crate::spec::{Arm, Curves, Swept};
+use crate::spec::{Arm, Curves, Measurement, Swept};
 use crate::table::Table;
 
 use super::evidence::{CONVERGED, Evidence};
+use super::finite_size::{Deviation, deviations};
 use super::series::{Point, Series, same_x};
 
 /// Relative error that a converged theory point is certified to.
@@ -15,20 +16,57 @@ const CERTIFIED: f64 = 1e-6;
 /// Converged values of one column of one curve: for each x, the value of each data set.
 type Replicates = Vec<(f64, BTreeMap<i64, f64>)>;
 
+/// At which N trials are read: the profile's, or the largest other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Read {
+    /// The profile's own.
+    Own,
+    /// The largest other N at which a point of the curve is run.
+    Other,
+}
+
+impl Read {
+    /// Where the trials of an arm are; none for an arm that is no mean over them.
+    pub fn of(arm: Arm) -> Option<Self> {
+        match arm {
+            Arm::Simulation | Arm::StandardError => Some(Self::Own),
+            Arm::OtherSize => Some(Self::Other),
+            Arm::Theory
+            | Arm::Z
+            | Arm::Print
+            | Arm::PrintDifference
+            | Arm::PrintReadings
+            | Arm::OneOverN
+            | Arm::OneOverNError
+            | Arm::Measured
+            | Arm::MeasuredDifference => None,
+        }
+    }
+}
+
 /// What the simulation voice reads: trials grouped by x and data set.
 #[derive(Debug, Default)]
 pub(super) struct Trials {
-    columns: BTreeMap<(String, String), Replicates>,
+    columns: BTreeMap<(Read, String, String), Replicates>,
 }
 
 impl Trials {
-    /// Gathers the trials of all curves that some quantities read.
-    pub fn new<'q>(evidence: &Evidence<'_>, quantities: impl Iterator<Item = &'q Quantity>) -> Self {
+    /// Gathers the trials of all curves that some quantities read, those without an arm from `arm`.
+    pub fn new<'q>(evidence: &Evidence<'_>, quantities: impl Iterator<Item = &'q Quantity>, arm: Arm) -> Self {
         let mut columns = BTreeMap::new();
         for quantity in quantities {
+            let Some(read) = Read::of(quantity.arm.unwrap_or(arm)) else { continue };
             for curve in quantity.curves() {
-                let key = (curve.to_owned(), quantity.column.clone());
-                columns.entry(key).or_insert_with(|| replicates(evidence.experiment, curve, &quantity.column));
+                let key = (read, curve.to_owned(), quantity.column.clone());
+                columns.entry(key).or_insert_with(|| match read {
+                    Read::Own => replicates(evidence.experiment, curve, &quantity.column, None),
+                    Read::Other => {
+                        let sized = evidence.sized;
+                        let largest = sized.rows_where("curve", curve).into_iter();
+                        let largest = largest.filter_map(|row| sized.integer("n", row)).max();
+                        replicates(sized, curve, &quantity.column, largest)
+                    }
+                });
             }
         }
         Self { columns }
@@ -40,8 +78,8 @@ impl Trials {
     }
 
     /// Mean and standard error at every x, one data set left out where that is asked for.
-    fn series(&self, curve: &str, column: &str, left_out: Option<i64>, horizontal: bool) -> Series {
-        let known = self.columns.get(&(curve.to_owned(), column.to_owned()));
+    fn series(&self, read: Read, curve: &str, column: &str, (left_out, horizontal): (Option<i64>, bool)) -> Series {
+        let known = self.columns.get(&(read, curve.to_owned(), column.to_owned()));
         let point = |(x, values): &(f64, BTreeMap<i64, f64>)| {
             let kept: Vec<f64> =
                 values.iter().filter(|(set, _)| Some(**set) != left_out).map(|(_, value)| *value).collect();
@@ -52,9 +90,12 @@ impl Trials {
     }
 }
 
-fn replicates(experiment: &Table, curve: &str, column: &str) -> Replicates {
+fn replicates(experiment: &Table, curve: &str, column: &str, n: Option<i64>) -> Replicates {
     let mut points: Replicates = Vec::new();
     for row in experiment.rows_where("curve", curve) {
+        if n.is_some() && experiment.integer("n", row) != n {
+            continue;
+        }
         let (Some(x), Some(set)) = (experiment.real("x", row), experiment.integer("replicate", row)) else { continue };
         let value = experiment.real(column, row).filter(|_| experiment.text("status", row) == Some(CONVERGED));
         let index = points.iter().position(|(at, _)| same_x(*at, x)).unwrap_or_else(|| {
@@ -112,12 +153,28 @@ pub(super) struct Reader<'a> {
     pub arm: Arm,
     /// The data set that is left out of simulated means.
     pub left_out: Option<i64>,
+    /// Standard errors that the error of a measured or fitted value stands for.
+    pub reach: f64,
+}
+
+/// The delete-one jackknife's standard error.
+///
+/// ```text
+/// se² = (R−1)/R Σ_r (v₍₋ᵣ₎ − v̄)²
+/// ```
+pub(super) fn jackknife(left: &[f64]) -> f64 {
+    let count = left.len() as f64;
+    let mean = left.iter().sum::<f64>() / count;
+    ((count - 1.0) / count * left.iter().map(|value| (value - mean).powi(2)).sum::<f64>()).sqrt()
 }
 
 impl Reader<'_> {
     /// The series a quantity reduces: its curve, or the lowest of its curves, minus the other where it has one.
     pub fn series(&self, quantity: &Quantity) -> Series {
         let arm = quantity.arm.unwrap_or(self.arm);
+        if arm == Arm::StandardError && quantity.minus.is_some() {
+            return self.paired_error(quantity);
+        }
         let read = |curve: &str| self.curve(curve, &quantity.column, arm);
         let own = match &quantity.curve {
             None => Series::default(),
@@ -137,6 +194,18 @@ impl Reader<'_> {
         }
     }
 
+    /// The standard error of a simulated difference at every x, both curves on the same data sets.
+    fn paired_error(&self, quantity: &Quantity) -> Series {
+        let difference = Quantity { arm: Some(Arm::Simulation), ..quantity.clone() };
+        let left = self.trials.data_sets().into_iter();
+        let left: Vec<Series> = left.map(|set| Reader { left_out: Some(set), ..*self }.series(&difference)).collect();
+        let point = |point: &Point| {
+            let values: Option<Vec<f64>> = left.iter().map(|series| series.at(point.x)).collect();
+            Point { y: values.map(|values| jackknife(&values)).filter(|error| *error > 0.0), error: 0.0, ..*point }
+        };
+        Series::new(self.series(&difference).points().iter().map(point).collect(), false)
+    }
+
     fn curve(&self, curve: &str, column: &str, arm: Arm) -> Series {
         let spec = self.evidence.spec;
         let known = spec.curves.iter().find(|known| known.id == curve);
@@ -153,10 +222,11 @@ impl Reader<'_> {
         match arm {
             Arm::Theory => table(theory, column, &|_, y| CERTIFIED * y.abs(), &|_| true),
             // a bound in closed form has no trials, and needs none
-            Arm::Simulation if bound => table(theory, column, &none, &|_| true),
-            Arm::Simulation => self.trials.series(curve, column, self.left_out, horizontal),
+            Arm::Simulation | Arm::OtherSize if bound => table(theory, column, &none, &|_| true),
+            Arm::Simulation => self.trials.series(Read::Own, curve, column, (self.left_out, horizontal)),
+            Arm::OtherSize => self.trials.series(Read::Other, curve, column, (self.left_out, horizontal)),
             Arm::StandardError => {
-                let simulated = self.trials.series(curve, column, self.left_out, horizontal);
+                let simulated = self.trials.series(Read::Own, curve, column, (self.left_out, horizontal));
                 let points = simulated.points().iter();
                 let points =
                     points.map(|point| Point { y: Some(point.error).filter(|e| *e > 0.0), error: 0.0, ..*point });
@@ -166,6 +236,31 @@ impl Reader<'_> {
             Arm::Print => print("published", &|row, _| published.real("allowance", row).unwrap_or(0.0)).dense(),
             Arm::PrintDifference => print("difference", &none),
             Arm::PrintReadings => print("in_readings", &none),
+            Arm::OneOverN | Arm::OneOverNError => {
+                let mine = deviations(self.evidence).into_iter();
+                let mine = mine.filter(|one| one.curve == curve && one.observable == column);
+                let point = |one: Deviation| {
+                    let found = one.coefficient();
+                    let error = found.map(|found| found.standard_error);
+                    if arm == Arm::OneOverNError {
+                        return Point { x: one.x, y: error, error: 0.0 };
+                    }
+                    let y = found.map(|found| found.value);
+                    Point { x: one.x, y, error: error.map_or(0.0, |error| self.reach * error) }
+                };
+                Series::new(mine.map(point).collect(), horizontal)
+            }
+            Arm::Measured | Arm::MeasuredDifference if column != super::measured::COLUMN => Series::default(),
+            Arm::Measured => {
+                let points = known.and_then(|curve| curve.measured.as_ref()).into_iter().flat_map(|all| &all.points);
+                let point = |one: &Measurement| Point { x: one.x, y: Some(one.value), error: self.reach * one.error };
+                Series::new(points.map(point).collect(), horizontal)
+            }
+            Arm::MeasuredDifference => {
+                let measured = self.curve(curve, column, Arm::Measured);
+                let expected = self.curve(curve, column, Arm::Theory);
+                measured.combined(&expected, None, |measured, theory| (measured - theory) / theory)
+            }
         }
     }
 }

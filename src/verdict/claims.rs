@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::spec::{Claim, Figure};
+use crate::spec::{Arm, Claim, Figure, Quantity};
 use crate::table::{Cell, Rows, Table, TableError, schema};
 
 use super::alternatives::{Standing, standing};
@@ -42,7 +42,7 @@ pub fn claims_table(figures: &[Evidence<'_>]) -> Result<Table, TableError> {
                     ("resolution", of(super::Estimate::resolution)),
                     ("bound", bound.as_str().into()),
                     ("x", estimate.and_then(|found| found.x).into()),
-                    ("n", if voice == Voice::Simulation { evidence.experiment.cell("n", 0) } else { Cell::Null }),
+                    ("n", if voice == Voice::Simulation { features(claim, evidence) } else { Cell::Null }),
                     ("data_sets", estimate.and_then(|found| found.data_sets).map_or(Cell::Null, Cell::count)),
                     ("needed", needed.into()),
                     ("deviating", if voice == Voice::Simulation { Cell::count(deviating) } else { Cell::Null }),
@@ -54,9 +54,22 @@ pub fn claims_table(figures: &[Evidence<'_>]) -> Result<Table, TableError> {
     claims.table()
 }
 
+/// N of the data sets that a check reads.
+fn features<'a>(claim: &Claim, evidence: &Evidence<'a>) -> Cell<'a> {
+    let quantities = claim.expression.quantities();
+    let other = quantities.filter(|quantity| quantity.arm == Some(Arm::OtherSize)).flat_map(Quantity::curves);
+    let sized = evidence.sized;
+    let rows = other.flat_map(|curve| sized.rows_where("curve", curve));
+    match rows.filter_map(|row| sized.integer("n", row)).max() {
+        Some(n) => n.into(),
+        None if evidence.experiment.rows() > 0 => evidence.experiment.cell("n", 0),
+        None => Cell::Null,
+    }
+}
+
 /// How many simulated points that a check reads leave theory without the finite size explaining it.
 fn deviating(claim: &Claim, evidence: &Evidence<'_>) -> usize {
-    let of = |quantity: &crate::spec::Quantity| {
+    let of = |quantity: &Quantity| {
         let curves: Vec<&str> = quantity.curves().collect();
         let range = quantity.range.or_else(|| quantity.at.map(|at| [at, at]));
         unexplained(evidence, &curves, &quantity.column, range)

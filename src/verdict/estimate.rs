@@ -3,7 +3,7 @@
 use crate::spec::quantity::{Expression, Interval, Quantity};
 use crate::spec::{Arm, Statistic};
 
-use super::arm::{Reader, Trials};
+use super::arm::{Reader, Trials, jackknife};
 use super::evidence::Evidence;
 use super::series::{Point, Series};
 use super::student::critical;
@@ -33,40 +33,71 @@ impl Estimate {
 }
 
 /// Evaluates an expression with the theory, the simulation or the print as the arm of every quantity that names none.
-/// Null where a needed value is.
+/// The interval holds the truth but for the level at which a voice decides. Null where a needed value is.
 #[must_use]
 pub fn estimate(expression: &Expression, arm: Arm, evidence: &Evidence<'_>) -> Option<Estimate> {
-    let trials = Trials::new(evidence, expression.quantities());
-    let reader = Reader { evidence, trials: &trials, arm, left_out: None };
+    let trials = Trials::new(evidence, expression.quantities(), arm);
+    let reader = Reader { evidence, trials: &trials, arm, left_out: None, reach: sure() };
     if arm != Arm::Simulation {
         return combine(expression, &|quantity| alone(quantity, &reader));
     }
     let sets: Vec<i64> = trials.data_sets().into_iter().collect();
+    if !simulated(expression, arm) {
+        let behind = Trials::new(evidence, unnamed(expression).iter(), arm).data_sets().len();
+        let data_sets = Some(behind).filter(|sets| *sets > 0);
+        return combine(expression, &|quantity| alone(quantity, &reader)).map(|found| Estimate { data_sets, ..found });
+    }
     let quantile = critical(sets.len())?;
-    let without = |set: i64| Reader { left_out: Some(set), ..reader };
     let places = expression.quantities().any(|quantity| quantity.statistic.is_place());
     let found = if places {
         combine(expression, &|quantity| simulated_place(quantity, &reader, &sets, quantile))?
     } else {
-        let value = |reader: &Reader<'_>| combine(expression, &|quantity| alone(quantity, reader));
-        let whole = value(&reader)?;
-        let left: Vec<f64> =
-            sets.iter().map(|&set| value(&without(set)).map(|found| found.value)).collect::<Option<_>>()?;
-        let half = quantile * jackknife(&left);
-        Estimate { interval: [whole.value - half, whole.value + half], ..whole }
+        let (whole, error) = left_out(expression, &reader, &sets)?;
+        Estimate { interval: [whole.value - quantile * error, whole.value + quantile * error], ..whole }
     };
     Some(Estimate { data_sets: Some(sets.len()), ..found })
 }
 
-/// The delete-one jackknife's standard error.
-///
-/// ```text
-/// se² = (R−1)/R Σ_r (v₍₋ᵣ₎ − v̄)²
-/// ```
-fn jackknife(left: &[f64]) -> f64 {
-    let count = left.len() as f64;
-    let mean = left.iter().sum::<f64>() / count;
-    ((count - 1.0) / count * left.iter().map(|value| (value - mean).powi(2)).sum::<f64>()).sqrt()
+/// A number for a text: theory where a quantity names no arm, and an interval of one standard error on either side where
+/// it rests on simulated data sets, quantities of the same sets taken together.
+#[must_use]
+pub fn told(expression: &Expression, evidence: &Evidence<'_>) -> Option<Estimate> {
+    let trials = Trials::new(evidence, expression.quantities(), Arm::Theory);
+    let reader = Reader { evidence, trials: &trials, arm: Arm::Theory, left_out: None, reach: 1.0 };
+    let sets: Vec<i64> = trials.data_sets().into_iter().collect();
+    let places = expression.quantities().any(|quantity| quantity.statistic.is_place());
+    if places || sets.len() < 2 || !simulated(expression, Arm::Theory) {
+        return combine(expression, &|quantity| alone(quantity, &reader));
+    }
+    let (whole, error) = left_out(expression, &reader, &sets)?;
+    Some(Estimate { interval: [whole.value - error, whole.value + error], ..whole })
+}
+
+/// Standard errors on either side of a value with a normal error.
+fn sure() -> f64 {
+    critical(MANY).unwrap_or(f64::INFINITY)
+}
+
+/// Data sets of which Student's law is the normal one.
+const MANY: usize = 1_000_000;
+
+/// The quantities of an expression without their arms.
+fn unnamed(expression: &Expression) -> Vec<Quantity> {
+    expression.quantities().map(|quantity| Quantity { arm: None, ..quantity.clone() }).collect()
+}
+
+/// Whether a quantity of an expression is a mean over simulated data sets.
+fn simulated(expression: &Expression, arm: Arm) -> bool {
+    expression.quantities().any(|quantity| matches!(quantity.arm.unwrap_or(arm), Arm::Simulation | Arm::OtherSize))
+}
+
+/// An expression with all data sets, and its standard error from leaving out each in turn.
+fn left_out(expression: &Expression, reader: &Reader<'_>, sets: &[i64]) -> Option<(Estimate, f64)> {
+    let value = |reader: &Reader<'_>| combine(expression, &|quantity| alone(quantity, reader));
+    let whole = value(reader)?;
+    let without = |set: i64| value(&Reader { left_out: Some(set), ..*reader }).map(|found| found.value);
+    let left: Vec<f64> = sets.iter().map(|&set| without(set)).collect::<Option<_>>()?;
+    Some((whole, jackknife(&left)))
 }
 
 /// The quantities put together: intervals add, subtract and divide at their ends.

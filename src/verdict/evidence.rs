@@ -1,7 +1,7 @@
 //! What a check is decided on: the tables of one figure.
 
 use crate::spec::quantity::Interval;
-use crate::spec::{Figure, LineStyle, Threshold};
+use crate::spec::{Figure, LineStyle, Swept, Threshold};
 use crate::table::Table;
 
 use super::series::in_range;
@@ -19,6 +19,8 @@ pub struct Evidence<'a> {
     pub agreement: &'a Table,
     /// Simulation against theory at other sizes, for the points that ask for it; columns as `agreement`.
     pub finite_size: &'a Table,
+    /// The trials behind that.
+    pub sized: &'a Table,
     /// Printed curves against theory.
     pub published: &'a Table,
     /// Printed simulations against theory.
@@ -34,8 +36,14 @@ impl Evidence<'_> {
     /// Symbol of the parameter that a curve sweeps.
     #[must_use]
     pub fn symbol(&self, curve: &str) -> String {
+        self.swept(curve).symbol()
+    }
+
+    /// What a curve sweeps; the figure's parameter for a curve that it does not have.
+    #[must_use]
+    pub fn swept(&self, curve: &str) -> Swept {
         let found = self.spec.curves.iter().find(|known| known.id == curve);
-        found.map_or(self.spec.x.parameter, |curve| self.spec.swept(curve)).symbol()
+        found.map_or(self.spec.x.parameter, |curve| self.spec.swept(curve))
     }
 
     /// Rows of a table that belong to a curve (to any drawn curve when absent) and lie in a range.

@@ -11,6 +11,8 @@ use super::student::normal_equivalent;
 pub const BEYOND: f64 = 4.0;
 /// Normal deviates within which the intercept at 1/N → 0 is no deviation: the two sizes behind it are few data.
 const INTERCEPT: f64 = 3.0;
+/// Normal deviates from which on the deviation at the smallest N is told from noise.
+const SEEN: f64 = 3.0;
 
 /// One point and observable at several sizes.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +44,78 @@ pub struct Size {
     pub z: Option<f64>,
 }
 
+/// The coefficient of 1/N, relative to theory: (mean − theory)/theory = c/N.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Coefficient {
+    /// c.
+    pub value: f64,
+    /// Its standard error.
+    pub standard_error: f64,
+    /// Σ ((d − c/N)/standard error)² over the sizes, which are one more than its degrees of freedom.
+    pub chi_squared: f64,
+}
+
+/// What the sizes of a point say together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trend {
+    /// The deviation at the smallest N is not told from noise, and none at another is beyond [`BEYOND`].
+    Unseen,
+    /// It is seen, and shrinks as a finite size would make it.
+    Shrinks,
+    /// It is seen, and does not shrink so.
+    Stays,
+}
+
+impl Trend {
+    /// Its words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Unseen => "none seen above its error",
+            Self::Shrinks => "shrinks with N",
+            Self::Stays => "does not shrink with N",
+        }
+    }
+}
+
 impl Deviation {
+    /// A difference from theory as a share of theory.
+    #[must_use]
+    pub fn relative(&self, difference: f64) -> f64 {
+        difference / self.theory
+    }
+
+    /// The line through 0 at 1/N = 0, by least squares with the standard errors as weights; none where the mean at some
+    /// size has no error.
+    ///
+    /// ```text
+    /// c = Σ d/(N s²) / Σ 1/(N s)²,   standard error (Σ 1/(N s)²)^(−1/2),   s the error of the mean d at N
+    /// ```
+    #[must_use]
+    pub fn coefficient(&self) -> Option<Coefficient> {
+        let shares = self.sizes.iter().map(|size| {
+            let error = self.relative(size.standard_error?).abs();
+            (error > 0.0 && error.is_finite()).then_some((size.n as f64, self.relative(size.deviation), error))
+        });
+        let shares: Vec<(f64, f64, f64)> = shares.collect::<Option<_>>()?;
+        let weight: f64 = shares.iter().map(|(n, _, error)| (n * error).powi(-2)).sum();
+        let value = shares.iter().map(|(n, share, error)| share / (n * error * error)).sum::<f64>() / weight;
+        let chi_squared = shares.iter().map(|(n, share, error)| ((share - value / n) / error).powi(2)).sum();
+        Some(Coefficient { value, standard_error: weight.powf(-0.5), chi_squared })
+    }
+
+    /// What the sizes say together.
+    #[must_use]
+    pub fn trend(&self) -> Trend {
+        let beyond = |size: &Size, bound: f64| size.z.is_some_and(|z| z.abs() >= bound);
+        let seen = self.sizes.first().is_some_and(|smallest| beyond(smallest, SEEN));
+        match seen || self.sizes.iter().any(|size| beyond(size, BEYOND)) {
+            false => Trend::Unseen,
+            true if self.is_finite_size() => Trend::Shrinks,
+            true => Trend::Stays,
+        }
+    }
+
     /// Where the line through the two largest sizes, against 1/N, meets 1/N = 0, as a normal deviate.
     ///
     /// ```text
@@ -139,6 +212,22 @@ mod tests {
         assert!(!at(&[(-0.4, -90.0), (-0.3, -80.0), (-0.25, -60.0)]).is_finite_size(), "falls to −0.2");
         assert!(!at(&[(-0.4, -90.0), (-0.41, -120.0), (-0.39, -200.0)]).is_finite_size());
         assert!(!at(&[(-0.4, -9.0)]).is_finite_size(), "one size tells nothing");
+    }
+
+    #[test]
+    fn the_coefficient_is_the_weighted_line_through_nothing() {
+        // d N = 120, 120 and 60 with errors of d N of 30, 60 and 30: weights 4, 1, 4 over 60²
+        let found = at(&[(0.4, 4.0), (0.2, 2.0), (0.05, 2.0)]).coefficient().unwrap();
+        assert!((found.value - (4.0 * 120.0 + 120.0 + 4.0 * 60.0) / 9.0).abs() < 1e-9, "{found:?}");
+        assert!((found.standard_error - 20.0).abs() < 1e-9, "{found:?}");
+        assert!((found.chi_squared - 20.0 / 9.0).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn nothing_is_said_to_shrink_that_was_not_seen() {
+        assert_eq!(at(&[(-0.4, -2.0), (-0.2, -1.0), (-0.1, -0.5)]).trend(), Trend::Unseen);
+        assert_eq!(at(&[(-0.4, -9.0), (-0.2, -4.0), (-0.1, -2.0)]).trend(), Trend::Shrinks);
+        assert_eq!(at(&[(-0.01, -0.1), (-0.4, -80.0), (-0.4, -90.0)]).trend(), Trend::Stays);
     }
 
     #[test]

@@ -114,6 +114,7 @@ pub fn evidence<'a>(figure: &'a Figure, tables: &'a Tables) -> Evidence<'a> {
         experiment,
         agreement,
         finite_size: agreement,
+        sized: experiment,
         published,
         printed_points,
         thresholds: &THRESHOLDS,

@@ -67,7 +67,10 @@ impl Voice {
     fn of(arm: Arm) -> Self {
         match arm {
             Arm::Theory => Self::Theory,
-            Arm::Simulation | Arm::StandardError | Arm::Z => Self::Simulation,
+            Arm::Simulation | Arm::OtherSize | Arm::StandardError | Arm::Z => Self::Simulation,
+            Arm::OneOverN | Arm::OneOverNError => Self::Simulation,
+            // the voice of what was tried out, on data sets of whatever origin
+            Arm::Measured | Arm::MeasuredDifference => Self::Simulation,
             Arm::Print | Arm::PrintDifference | Arm::PrintReadings => Self::Print,
         }
     }

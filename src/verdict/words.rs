@@ -1,7 +1,7 @@
 //! Quantities and bounds in words.
 
 use crate::spec::quantity::{Expression, Quantity, Relation};
-use crate::spec::{Arm, Curves, Statistic, Threshold};
+use crate::spec::{Arm, Curves, Statistic, Swept, Threshold};
 use crate::table::schema;
 
 use super::evidence::Evidence;
@@ -65,18 +65,25 @@ fn one(quantity: &Quantity, evidence: &Evidence<'_>) -> String {
     let arm = match quantity.arm {
         None | Some(Arm::Theory) => "",
         Some(Arm::Simulation) => ", simulated",
+        Some(Arm::OtherSize) => ", simulated at another N",
         Some(Arm::StandardError) => ", standard error of the simulation",
         Some(Arm::Z) => ", simulation minus theory as a normal deviate",
         Some(Arm::Print) => ", as printed,",
         Some(Arm::PrintDifference) => ", theory minus print",
         Some(Arm::PrintReadings) => ", theory minus print in reading errors",
+        Some(Arm::OneOverN) => ", coefficient of 1/N relative to theory",
+        Some(Arm::OneOverNError) => ", standard error of the coefficient of 1/N relative to theory",
+        Some(Arm::Measured) => ", as measured",
+        Some(Arm::MeasuredDifference) => ", measured minus theory, relative to theory",
     };
     let symbol = quantity.curves().next().map_or("x".to_owned(), |curve| evidence.symbol(curve));
-    let over = match quantity.range {
+    let horizontal = quantity.curve.is_some() && quantity.curves().all(|curve| evidence.swept(curve) == Swept::None);
+    let over = match quantity.range.filter(|_| !horizontal) {
         Some([low, high]) => format!(" over {} ≤ {symbol} ≤ {}", number(low), number(high)),
         None => String::new(),
     };
     let what = match quantity.statistic {
+        Statistic::Value if horizontal => series,
         Statistic::Value => format!("{series} at {symbol} = {}", quantity.at.map_or("–".to_owned(), number)),
         Statistic::Max => format!("largest {series}"),
         Statistic::Min => format!("smallest {series}"),

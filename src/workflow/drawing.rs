@@ -8,6 +8,7 @@ use crate::spec::{Column, Curve, Figure, Level, LineStyle, MajorityClass, Place,
 use crate::table::Table;
 use crate::verdict::{Evidence, plain};
 
+use super::seen::{Measure, rows_of, seen_points};
 use super::sizes;
 
 /// One way to look at a figure.
@@ -98,7 +99,7 @@ fn draw_panel(panel: &crate::spec::Panel, tables: &Evidence<'_>, view: View) -> 
         curves.filter(|(_, curve)| figure.shows(panel, curve) && curve.style != LineStyle::Hidden)
     };
     let mut drawn = if view == View::Residuals {
-        let z = |curve: &Curve| agreement_points(figure, tables.agreement, curve, panel.y.name(), Measure::Z);
+        let z = |curve: &Curve| seen_points(figure, tables, curve, panel.y.name(), Measure::Z);
         let series: Vec<Series> = shown()
             .map(|(index, curve)| (index, curve, z(curve)))
             .filter(|(_, _, points)| !points.is_empty())
@@ -162,7 +163,7 @@ fn curve_series(
         }
     }
     if view != View::Theory {
-        let points = agreement_points(figure, tables.agreement, curve, column, Measure::Mean);
+        let points = seen_points(figure, tables, curve, column, Measure::Mean);
         if !points.is_empty() {
             series.push(Series::experiment(&curve.id, &curve.label, color, marker, points));
         }
@@ -206,12 +207,6 @@ fn printed_points(figure: &Figure, tables: &Evidence<'_>, curve: &Curve, column:
     simulations.chain(rows_of(published, curve, "column", column).into_iter().filter_map(dot)).collect()
 }
 
-/// The rows of a curve that hold an observable; `key` is the column that names it.
-fn rows_of(table: &Table, curve: &Curve, key: &str, observable: &str) -> Vec<usize> {
-    let rows = table.rows_where("curve", &curve.id).into_iter();
-    rows.filter(|&row| table.text(key, row) == Some(observable)).collect()
-}
-
 /// Theory points in the order of x. A curve drawn as dots shows its own sweep only.
 fn theory_points(figure: &Figure, theory: &Table, curve: &Curve, column: &str) -> Vec<Point> {
     let rows = theory.rows_where("curve", &curve.id);
@@ -227,36 +222,6 @@ fn theory_points(figure: &Figure, theory: &Table, curve: &Curve, column: &str) -
         .filter(|(x, _)| !dots || own.contains(x))
         .map(|(x, row)| Point::maybe(x, theory.real(column, row)))
         .collect()
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Measure {
-    Mean,
-    Z,
-}
-
-fn agreement_points(figure: &Figure, agreement: &Table, curve: &Curve, column: &str, measure: Measure) -> Vec<Point> {
-    let symbol = curve.x.unwrap_or(figure.sweep_of(curve).parameter).symbol();
-    let mut points = Vec::new();
-    for row in rows_of(agreement, curve, "observable", column) {
-        let (mean, error) = (agreement.real("mean", row), agreement.real("standard_error", row));
-        let (x, z) = (agreement.real("x", row), agreement.real("z", row));
-        let y = if measure == Measure::Mean { mean } else { z };
-        if let (Some(x), Some(y)) = (x, y) {
-            let digits = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.5}"));
-            let hover = format!(
-                "{}: {symbol} = {x}, simulation {} ± {}, theory {}, z = {}",
-                plain(&curve.label),
-                digits(mean),
-                digits(error),
-                digits(agreement.real("theory", row)),
-                z.map_or("–".to_owned(), |z| format!("{z:.2}")),
-            );
-            let error = if measure == Measure::Mean { error } else { None };
-            points.push(Point { x, y, error, hover: Some(hover) });
-        }
-    }
-    points
 }
 
 fn color(curve: &Curve, index: usize) -> Color {

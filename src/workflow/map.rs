@@ -69,6 +69,7 @@ fn at_node(here: &Figure, n: usize, stop: &(impl Fn() -> bool + Sync)) -> Result
         experiment: &none,
         agreement: &none,
         finite_size: &none,
+        sized: &none,
         published: &none,
         printed_points: &none,
         thresholds: &thresholds,
@@ -146,7 +147,5 @@ fn place(figure: &Figure, values: [Option<f64>; 3]) -> String {
 /// An axis on which the values of a direction stand at equal steps.
 fn steps(axis: Option<&MapAxis>) -> Axis {
     let Some(axis) = axis else { return Axis::linear("", (-ROOM, ROOM)) };
-    let values: Vec<String> = axis.values.iter().map(|value| number(*value)).collect();
-    let label = format!("{}: {}", axis.parameter.symbol(), values.join(", "));
-    Axis::linear(&label, (-ROOM, axis.values.len() as f64 - 1.0 + ROOM))
+    Axis::steps(axis.parameter.symbol(), axis.values.iter().map(|value| number(*value)).collect(), ROOM)
 }

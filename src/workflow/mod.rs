@@ -28,6 +28,7 @@ mod project_file;
 mod reference;
 mod reporting;
 mod scaling;
+mod seen;
 mod sizes;
 mod tables;
 mod theory;

@@ -21,8 +21,8 @@ pub(super) fn encode(table: &Table) -> Result<Vec<u8>, WorkError> {
 }
 
 /// Handles to tables of a figure.
-pub(super) fn tables_of<const K: usize>(figure: &Figure, tables: [OfFigure; K]) -> [Output<'_>; K] {
-    tables.map(|table| TableName::Of(&figure.id, table).into())
+pub(super) fn tables_of<'a>(figure: &'a Figure, tables: &[OfFigure]) -> Vec<Output<'a>> {
+    tables.iter().map(|&table| TableName::Of(&figure.id, table).into()).collect()
 }
 
 /// Digest of what was read off print of a figure.
@@ -54,7 +54,7 @@ impl Layout<'_> {
             parameters.insert(format!("{}.optima.{}", figure.id, curve.id), optima);
         }
         let about = format!("theory table of {}", figure.name());
-        let stage = Stage { about, parameters, inputs, ..making("table", &tables_of(figure, [OfFigure::Theory])) };
+        let stage = Stage { about, parameters, inputs, ..making("table", &tables_of(figure, &[OfFigure::Theory])) };
         self.make(stage, move |project, inputs| {
             let figure = &project.figures[index];
             let table = |curve: &Curve| {
@@ -83,7 +83,7 @@ impl Layout<'_> {
         inputs.sort();
         inputs.dedup();
         let about = format!("experiment table of {}", figure.name());
-        let stage = Stage { about, parameters, inputs, ..making("table", &tables_of(figure, [OfFigure::Experiment])) };
+        let stage = Stage { about, parameters, inputs, ..making("table", &tables_of(figure, &[OfFigure::Experiment])) };
         self.make(stage, move |project, inputs| {
             let figure = without_words(&project.figures[index]);
             Ok(vec![encode(&tables::experiment(&project.profile, &figure, Chunks(inputs))?)?])
@@ -94,7 +94,7 @@ impl Layout<'_> {
     fn finite_size(&mut self, index: usize) {
         let project = self.project;
         let figure = &project.figures[index];
-        let mut inputs = stages_of(&tables_of(figure, [OfFigure::Theory]));
+        let mut inputs = stages_of(&tables_of(figure, &[OfFigure::Theory]));
         let mut parameters = figure_parameters(&without_words(figure));
         parameters.extend(profile_parameters(&project.profile));
         for (profile, curve, x) in sized_points(&project.profile, figure) {
@@ -106,11 +106,11 @@ impl Layout<'_> {
         inputs.sort();
         inputs.dedup();
         let about = format!("finite size of {}", figure.name());
-        let stage = Stage { about, parameters, inputs, ..making("table", &tables_of(figure, [OfFigure::FiniteSize])) };
+        let stage = Stage { about, parameters, inputs, ..making("table", &tables_of(figure, tables::sized(figure))) };
         self.make(stage, move |project, inputs| {
             let figure = without_words(&project.figures[index]);
             let theory = inputs.table(TableName::Of(&figure.id, OfFigure::Theory))?;
-            Ok(vec![encode(&tables::finite_size(&project.profile, &figure, &theory, Chunks(inputs))?)?])
+            tables::finite_size(&project.profile, &figure, &theory, Chunks(inputs))?.iter().map(encode).collect()
         });
     }
 
@@ -123,7 +123,7 @@ impl Layout<'_> {
         let mut parameters = figure_parameters(&without_numbers_told(figure));
         parameters.insert("n".into(), self.project.profile.n.to_string());
         let about = format!("map of {}", figure.name());
-        let stage = making("table", &tables_of(figure, [OfFigure::Map]));
+        let stage = making("table", &tables_of(figure, &[OfFigure::Map]));
         self.make(Stage { about, parameters, weight: map::weight(figure), ..stage }, move |project, inputs| {
             let figure = without_numbers_told(&project.figures[index]);
             let judged = map::judge(&figure, project.profile.n, || inputs.stop()).map_err(WorkError::Failed)?;
@@ -135,12 +135,11 @@ impl Layout<'_> {
         let figure = &self.project.figures[index];
         let mut parameters = figure_parameters(&without_words(figure));
         parameters.insert("print".to_owned(), readings(self.project, index));
-        let outputs = [OfFigure::Agreement, OfFigure::Published, OfFigure::Summary, OfFigure::PrintedPoints];
         let stage = Stage {
             about: format!("agreement of {}", figure.name()),
             parameters,
-            inputs: stages_of(&tables_of(figure, [OfFigure::Theory, OfFigure::Experiment])),
-            ..making("table", &tables_of(figure, outputs))
+            inputs: stages_of(&tables_of(figure, &[OfFigure::Theory, OfFigure::Experiment])),
+            ..making("table", &tables_of(figure, &tables::compared(figure)))
         };
         self.make(stage, move |project, inputs| {
             let figure = without_words(&project.figures[index]);
@@ -156,12 +155,12 @@ impl Layout<'_> {
         let figure = &self.project.figures[index];
         let mut inputs = stages_of(&tables_of(
             figure,
-            [OfFigure::Theory, OfFigure::Experiment, OfFigure::Agreement, OfFigure::FiniteSize],
+            &[OfFigure::Theory, OfFigure::Experiment, OfFigure::Agreement, OfFigure::FiniteSize],
         ));
         // the panels of a map are checks
         let mut parameters = figure_parameters(&without_words(figure));
         if !figure.map.is_empty() {
-            inputs.extend(stages_of(&tables_of(figure, [OfFigure::Map])));
+            inputs.extend(stages_of(&tables_of(figure, &[OfFigure::Map])));
             parameters = figure_parameters(&without_numbers_told(figure));
         }
         let views = drawing::views(figure).into_iter().map(|view| Output::Drawing(&figure.id, view));
@@ -182,6 +181,7 @@ impl Layout<'_> {
                 experiment: &Table::default(),
                 agreement: &table(OfFigure::Agreement)?,
                 finite_size: &table(OfFigure::FiniteSize)?,
+                sized: &Table::default(),
                 published: &table(OfFigure::Published)?,
                 printed_points: &table(OfFigure::PrintedPoints)?,
                 thresholds: &[],

@@ -19,7 +19,7 @@ impl Layout<'_> {
     /// The stages behind the tables that every figure has.
     fn tables(&self) -> Vec<String> {
         let arms = [OfFigure::Theory, OfFigure::Experiment, OfFigure::Agreement, OfFigure::FiniteSize];
-        self.project.figures.iter().flat_map(|figure| stages_of(&tables_of(figure, arms))).collect()
+        self.project.figures.iter().flat_map(|figure| stages_of(&tables_of(figure, &arms))).collect()
     }
 
     /// The explanations of the errata, and the table that holds them against print.

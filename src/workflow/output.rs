@@ -38,11 +38,13 @@ impl<'a> Output<'a> {
                 let arm = match table {
                     OfFigure::Theory => "theory",
                     OfFigure::Experiment => "experiment",
-                    OfFigure::FiniteSize => "finite_size",
+                    OfFigure::FiniteSize | OfFigure::Sized => "finite_size",
                     OfFigure::Map => "map",
-                    OfFigure::Agreement | OfFigure::Published | OfFigure::Summary | OfFigure::PrintedPoints => {
-                        "comparison"
-                    }
+                    OfFigure::Agreement
+                    | OfFigure::Published
+                    | OfFigure::Summary
+                    | OfFigure::PrintedPoints
+                    | OfFigure::Measured => "comparison",
                 };
                 format!("table/{figure}.{arm}")
             }

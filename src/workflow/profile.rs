@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::experiment::{Protocol, Sampling};
+pub use crate::spec::{FEWEST_FEATURES, MOST_FEATURES};
 
 /// The size of a run's experiments. Theory is the same in every profile.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,10 +27,7 @@ pub struct Profile {
 /// Root seed of every built-in profile: the arXiv number of the paper.
 pub const SEED: u64 = 201_200_194;
 
-/// Smallest N: below it a class or a mask may be empty.
-pub const FEWEST_FEATURES: usize = 20;
-/// Largest N, and most data sets a point.
-pub const MOST_FEATURES: usize = 20_000;
+/// Most data sets a point.
 pub const MOST_REPLICATES: u32 = 10_000;
 /// Chunks of a point at most: a plan holds every one of them.
 const MOST_CHUNKS: u32 = 64;
@@ -82,6 +80,9 @@ impl Sizes {
 
 /// Largest N that is also run at four times its size.
 const LARGEST_DOUBLED: usize = 1000;
+/// The largest N that a figure may ask for, over the profile's own, and the most data sets below that.
+const LARGEST_FACTOR: usize = 4;
+const MOST_SMALL_SETS: u32 = 1000;
 
 impl Profile {
     /// Names of the profiles, smallest first.
@@ -132,14 +133,26 @@ impl Profile {
     #[must_use]
     pub fn at_size(&self, n: usize) -> Self {
         let chunk = f64::from(self.chunk) * (self.n as f64 / n as f64).powi(2);
-        Self { n, chunk: (chunk as u32).clamp(1, self.replicates), ..self.clone() }
+        let least = self.replicates.div_ceil(MOST_CHUNKS);
+        Self { n, chunk: (chunk as u32).max(least).clamp(1, self.replicates), ..self.clone() }
     }
 
-    /// The other sizes at which a figure's `finite_size` points are run: twice and four times N, or half
-    /// and a quarter where that would outgrow the machine.
+    /// The profiles of the other sizes at which a point of a figure is run: of the sizes it names those that the
+    /// profile affords, with as many data sets below N as cost what a point at N costs. Where it names none, twice and
+    /// four times N, or half and a quarter where that would outgrow the machine.
     #[must_use]
-    pub fn sizes(&self) -> [usize; 2] {
-        if self.n <= LARGEST_DOUBLED { [2 * self.n, 4 * self.n] } else { [self.n / 4, self.n / 2] }
+    pub fn sizes(&self, named: &[usize]) -> Vec<Self> {
+        let own = if self.n <= LARGEST_DOUBLED { [2 * self.n, 4 * self.n] } else { [self.n / 4, self.n / 2] };
+        if named.is_empty() {
+            return own.map(|n| self.at_size(n)).into();
+        }
+        let afforded = named.iter().filter(|&&n| n != self.n && n <= LARGEST_FACTOR * self.n.min(LARGEST_DOUBLED));
+        let sized = |&n: &usize| {
+            let even = f64::from(self.replicates) * (self.n as f64 / n as f64).powi(2);
+            let replicates = (even as u32).min(MOST_SMALL_SETS).max(self.replicates);
+            Self { replicates, ..self.clone() }.at_size(n)
+        };
+        afforded.map(sized).collect()
     }
 
     /// What the experiment arm needs to know of it.

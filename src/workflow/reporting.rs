@@ -19,6 +19,7 @@ pub struct FigureTables {
     experiment: Table,
     agreement: Table,
     finite_size: Table,
+    sized: Table,
     published: Table,
     printed_points: Table,
     thresholds: [(Threshold, f64); 3],
@@ -45,6 +46,7 @@ impl FigureTables {
             experiment: of(OfFigure::Experiment)?,
             agreement: of(OfFigure::Agreement)?,
             finite_size: of(OfFigure::FiniteSize)?,
+            sized: if figure.finite_size.is_empty() { Table::default() } else { of(OfFigure::Sized)? },
             published: of(OfFigure::Published)?,
             printed_points: of(OfFigure::PrintedPoints)?,
             thresholds: thresholds_of(figure),
@@ -52,8 +54,8 @@ impl FigureTables {
     }
 
     fn evidence<'a>(&'a self, spec: &'a Figure) -> Evidence<'a> {
-        let Self { theory, experiment, agreement, finite_size, published, printed_points, thresholds } = self;
-        Evidence { spec, theory, experiment, agreement, finite_size, published, printed_points, thresholds }
+        let Self { theory, experiment, agreement, finite_size, sized, published, printed_points, thresholds } = self;
+        Evidence { spec, theory, experiment, agreement, finite_size, sized, published, printed_points, thresholds }
     }
 }
 

@@ -1,6 +1,4 @@
-//! The drawing of the finite size: simulation minus theory against 1/N, and the line it extrapolates along.
-
-use std::collections::BTreeSet;
+//! The drawing of the finite size: simulation minus theory against 1/N, and the line c/N that fits it best.
 
 use crate::plot::{self, Axis, Color, Dash, Drawing, LegendPlacement, Marker, Panel, PlotError, Point, Series};
 use crate::spec::Figure;
@@ -26,10 +24,7 @@ pub fn draw(evidence: &Evidence<'_>) -> Result<String, PlotError> {
     plot::render(&Drawing {
         id: format!("{}-finite-size", figure.id),
         title: format!("{}: finite size", figure.name()),
-        description:
-            "Simulation minus theory, relative to theory, against 1/N; the line through the two largest sizes \
-                      goes on to 1/N = 0."
-                .to_owned(),
+        description: "Simulation minus theory, relative to theory, against 1/N; the lines are the best c/N.".to_owned(),
         panels: panels.collect(),
         legend: LegendPlacement::Below,
     })
@@ -37,26 +32,31 @@ pub fn draw(evidence: &Evidence<'_>) -> Result<String, PlotError> {
 
 fn draw_panel(figure: &Figure, deviations: &[&Deviation]) -> Panel {
     let mut series = Vec::new();
-    let labels: BTreeSet<String> = deviations.iter().map(|one| one.curve.clone()).collect();
+    let mut taken: Vec<usize> = Vec::new();
     for (index, one) in deviations.iter().enumerate() {
-        let curve = figure.curves.iter().find(|curve| curve.id == one.curve);
+        let place = figure.curves.iter().position(|curve| curve.id == one.curve);
+        let curve = place.map(|place| &figure.curves[place]);
         let symbol = curve.map_or("x".to_owned(), |curve| figure.swept(curve).symbol());
         let name = curve.map_or(one.curve.clone(), |curve| plain(&curve.label));
+        let coefficient = one.coefficient();
         let label = format!("{name}, {symbol} = {}", number(one.x));
-        let share = |value: f64| value / one.theory.abs();
         let points = one.sizes.iter().map(|size| Point {
             x: 1.0 / size.n as f64,
-            y: share(size.deviation),
-            error: size.standard_error.map(share),
-            hover: Some(format!("N = {}: {:.3} of theory", size.n, share(size.deviation))),
+            y: one.relative(size.deviation),
+            error: size.standard_error.map(|error| one.relative(error).abs()),
+            hover: Some(format!("N = {}: {:.3} of theory", size.n, one.relative(size.deviation))),
         });
         let points: Vec<Point> = points.collect();
         let id = format!("{}-{index}", one.curve);
-        let color = Color::slot(labels.iter().position(|id| *id == one.curve).unwrap_or(0) + 3 * (index % 2));
-        // through the two largest sizes, which are the nearest to 1/N = 0
-        if let [.., first, last] = &points[..] {
-            let slope = (first.y - last.y) / (first.x - last.x);
-            let ends = vec![Point::new(0.0, last.y - slope * last.x), Point::new(first.x, first.y)];
+        // its own colour, or the next that no curve has
+        let own = curve.and_then(|curve| curve.color).or(place).unwrap_or(index);
+        let others = |slot: &usize| *slot >= figure.curves.len();
+        let slots = std::iter::once(own % Color::SLOTS).chain((0..Color::SLOTS).filter(others)).chain(0..Color::SLOTS);
+        let slot = slots.into_iter().find(|slot| !taken.contains(slot)).unwrap_or(own % Color::SLOTS);
+        taken.push(slot);
+        let color = Color::slot(slot);
+        if let (Some(found), Some(smallest)) = (coefficient, points.first()) {
+            let ends = vec![Point::new(0.0, 0.0), Point::new(smallest.x, found.value * smallest.x)];
             series.push(Series::theory(&format!("{id}-line"), &label, color, Dash::Dashed, ends));
         }
         series.push(Series::experiment(&id, &label, color, Marker::nth(index), points));

@@ -7,8 +7,8 @@ use crate::paper::{PrintedPoint, Vertex};
 use crate::pipeline::WorkError;
 use crate::report::{Summary, shown_columns};
 use crate::spec::{Curve, Figure};
-use crate::table::{Cell, Rows, Schema, Table, TableError, schema};
-use crate::verdict::{Evidence, agreement_table, printed_points_table, published_table};
+use crate::table::{Cell, OfFigure, Rows, Schema, Table, TableError, schema};
+use crate::verdict::{Evidence, agreement_table, measured_table, printed_points_table, published_table};
 
 use super::Profile;
 use super::experiment::append;
@@ -44,21 +44,42 @@ pub fn experiment(profile: &Profile, figure: &Figure, chunks: Chunks<'_>) -> Res
     table.table().map_err(WorkError::failed)
 }
 
-/// Agreement of the theory with simulation at the profile's other sizes, by rising N.
+/// Agreement of the theory with simulation at other sizes, by rising N, and the trials behind it where a figure has
+/// points of that kind.
 ///
 /// # Errors
 /// As [`Chunks::of`].
-pub fn finite_size(profile: &Profile, figure: &Figure, theory: &Table, chunks: Chunks<'_>) -> Result<Table, WorkError> {
+pub fn finite_size(
+    profile: &Profile,
+    figure: &Figure,
+    theory: &Table,
+    chunks: Chunks<'_>,
+) -> Result<Vec<Table>, WorkError> {
+    let points = sized_points(profile, figure);
+    let mut numbers: Vec<usize> = points.iter().map(|(sized, ..)| sized.n).collect();
+    numbers.dedup();
     let at_size = |n: usize| {
         let mut trials = Rows::new(&schema::EXPERIMENT);
-        for (profile, curve, x) in sized_points(profile, figure).into_iter().filter(|(profile, ..)| profile.n == n) {
-            add(&mut trials, &profile, (figure, curve, x), chunks)?;
+        for (profile, curve, x) in points.iter().filter(|(sized, ..)| sized.n == n) {
+            add(&mut trials, profile, (figure, curve, *x), chunks)?;
         }
-        let trials = trials.table().map_err(WorkError::failed)?;
-        agreement_table(theory, &trials, &shown_columns(figure)).map_err(WorkError::failed)
+        trials.table().map_err(WorkError::failed)
     };
-    let sizes: Vec<Table> = profile.sizes().into_iter().map(at_size).collect::<Result<_, _>>()?;
-    together(&schema::AGREEMENT, figure, &sizes).map_err(WorkError::failed)
+    let trials: Vec<Table> = numbers.into_iter().map(at_size).collect::<Result<_, _>>()?;
+    let columns = shown_columns(figure);
+    let compared = trials.iter().map(|trials| agreement_table(theory, trials, &columns));
+    let compared: Vec<Table> = compared.collect::<Result<_, _>>().map_err(WorkError::failed)?;
+    let mut tables = vec![together(&schema::AGREEMENT, figure, &compared).map_err(WorkError::failed)?];
+    if !figure.finite_size.is_empty() {
+        tables.push(together(&schema::EXPERIMENT, figure, &trials).map_err(WorkError::failed)?);
+    }
+    Ok(tables)
+}
+
+/// Which tables [`finite_size`] gives, in their order.
+#[must_use]
+pub fn sized(figure: &Figure) -> &'static [OfFigure] {
+    if figure.finite_size.is_empty() { &[OfFigure::FiniteSize] } else { &[OfFigure::FiniteSize, OfFigure::Sized] }
 }
 
 /// Appends the trials of a point.
@@ -82,7 +103,7 @@ fn together(schema: &'static Schema, figure: &Figure, parts: &[Table]) -> Result
     Ok(table)
 }
 
-/// Agreement of the theory with simulation and with print, the figure's numbers in one row, and the printed points: four tables.
+/// Agreement of the theory with simulation and with print, the figure's numbers in one row, the printed points, and what was measured if anything was.
 ///
 /// # Errors
 /// [`TableError`] only if a schema lacks a column.
@@ -92,7 +113,7 @@ pub fn comparison(
     printed: &[PrintedPoint],
     theory: &Table,
     experiment: &Table,
-) -> Result<[Table; 4], TableError> {
+) -> Result<Vec<Table>, TableError> {
     let mut with_simulation = agreement_table(theory, experiment, &shown_columns(figure))?;
     describe(&mut with_simulation.metadata, figure);
     let mut with_print = published_table(figure, theory, vertices, printed)?;
@@ -106,12 +127,27 @@ pub fn comparison(
         experiment,
         agreement: &with_simulation,
         finite_size: &Table::default(),
+        sized: &Table::default(),
         published: &with_print,
         printed_points: &with_points,
         thresholds: &[],
     };
     let summary = summary(&Summary::new(&evidence), figure)?;
-    Ok([with_simulation, with_print, summary, with_points])
+    let mut tables = vec![with_simulation, with_print, summary, with_points];
+    if figure.is_measured() {
+        let mut with_measured = measured_table(figure, theory)?;
+        describe(&mut with_measured.metadata, figure);
+        tables.push(with_measured);
+    }
+    Ok(tables)
+}
+
+/// Which tables [`comparison`] gives, in their order.
+#[must_use]
+pub fn compared(figure: &Figure) -> Vec<OfFigure> {
+    let all =
+        [OfFigure::Agreement, OfFigure::Published, OfFigure::Summary, OfFigure::PrintedPoints, OfFigure::Measured];
+    all[..all.len() - usize::from(!figure.is_measured())].to_vec()
 }
 
 /// The numbers of a figure as a table of one row.

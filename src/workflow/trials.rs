@@ -102,17 +102,18 @@ fn trials_at(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<(
     chunks
 }
 
-/// The points of a figure that are run at other sizes, with the profile at each size.
+/// The points of a figure that are run at other sizes, with the profile at each size, by rising N.
 #[must_use]
 pub fn sized_points<'a>(profile: &Profile, figure: &'a Figure) -> Vec<(Profile, &'a Curve, f64)> {
     let mut points = Vec::new();
-    for n in profile.sizes() {
-        for entry in &figure.finite_size {
+    for entry in &figure.finite_size {
+        for sized in profile.sizes(&entry.sizes) {
             for curve in figure.curves.iter().filter(|curve| curve.id == entry.curve) {
-                points.extend(entry.x.iter().map(|&x| (profile.at_size(n), curve, x)));
+                points.extend(entry.x.iter().map(|&x| (sized.clone(), curve, x)));
             }
         }
     }
+    points.sort_by_key(|(sized, ..)| sized.n);
     points
 }
 

@@ -166,6 +166,22 @@ pub const PRINTED_POINTS: Schema = Schema {
     ],
 };
 
+/// One row per measured value: theory against measurement.
+pub const MEASURED: Schema = Schema {
+    name: "measured",
+    version: 1,
+    columns: &[
+        FIGURE,
+        CURVE,
+        X,
+        real("measured", "", EXACT, "the measured test error"),
+        real("standard_error", "", EXACT, "its standard error"),
+        real("theory", "", PHYSICS, "the theory at the same x"),
+        real("difference", "", PHYSICS, "(measured − theory)/theory"),
+        real("z", "z", Some(1e-2), "(measured − theory)/standard error"),
+    ],
+};
+
 /// One row per check and voice.
 pub const CLAIMS: Schema = Schema {
     name: "claims",

@@ -11,7 +11,8 @@ mod figure;
 
 pub use costs::{COSTS, SCALING};
 pub use figure::{
-    AGREEMENT, ALTERNATIVES, CLAIMS, EXPERIMENT, MAP, PARAMETERS, PRINTED_POINTS, PUBLISHED, SUMMARY, THEORY, VERDICTS,
+    AGREEMENT, ALTERNATIVES, CLAIMS, EXPERIMENT, MAP, MEASURED, PARAMETERS, PRINTED_POINTS, PUBLISHED, SUMMARY, THEORY,
+    VERDICTS,
 };
 
 /// The type of a column's cells.
@@ -140,11 +141,12 @@ macro_rules! columns {
 use columns;
 
 /// All schemas, for documentation and for reading a table by its kind.
-pub const ALL: [&Schema; 12] = [
+pub const ALL: [&Schema; 13] = [
     &THEORY,
     &EXPERIMENT,
     &AGREEMENT,
     &PUBLISHED,
+    &MEASURED,
     &PRINTED_POINTS,
     &CLAIMS,
     &VERDICTS,
