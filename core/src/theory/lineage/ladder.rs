@@ -23,6 +23,8 @@ const LADDERS: [&[Rule]; 4] = [
     &[rule(6.0, 5.75), rule(4.6, 6.25), rule(3.4, 6.75)],
     &[rule(10.0, 4.5), rule(8.0, 5.0)],
 ];
+/// The rules a solution is held against, each finer than the ladder's last, by the number of nested averages.
+const FINER: [Rule; 4] = [rule(0.6, 9.5), rule(0.75, 9.0), rule(2.2, 7.5), rule(6.0, 5.75)];
 /// Refinement ends once two rules agree to this, by the number of nested averages.
 const REFINED: [f64; 4] = [1e-7, 1e-7, 1e-6, 1e-4];
 /// The largest error of a converged stage, by the number of nested averages.
@@ -189,6 +191,17 @@ pub(super) fn sketch(ground: &Ground<'_>, start: Option<&Start>) -> Option<Resol
     let solved = near.or_else(|| at_rule(&setup, rule, Origin::Nothing, &mut spent))?;
     let errors = solved.iter().map(|unit| unit.left).collect();
     Some(Resolved { levels: vec![(rule, solved)], level: 0, errors, class, spent })
+}
+
+/// Every unit at a rule beyond the ladder, from the coarsest, with what a Newton step would still change there.
+pub(super) fn finer(ground: &Ground<'_>) -> Option<Resolved> {
+    let setup = ground.setup();
+    let class = ground.class();
+    let mut spent = Spent::default();
+    let coarse = at_rule(&setup, LADDERS[class][0], Origin::Nothing, &mut spent)?;
+    let solved = at_rule(&setup, FINER[class], Origin::Coarser(&coarse), &mut spent)?;
+    let errors = solved.iter().map(|unit| unit.left).collect();
+    Some(Resolved { levels: vec![(FINER[class], solved)], level: 0, errors, class, spent })
 }
 
 /// Where the units of a lineage are sought from.

@@ -21,6 +21,7 @@
 
 mod affine;
 mod average;
+mod bias;
 mod cavity;
 mod certificate;
 mod chain;
@@ -53,6 +54,6 @@ pub use descent::Descent;
 pub use observable::{OBSERVABLES, Observable, ObservableDescriptor, ObservableError};
 pub use optimum::{Bound, Found, Optimum, RISE, optimise};
 pub use solution::{Error, LineageSolution, Margin, StageSolution, Status};
-pub use solver::{Warm, sketch, solve, solve_from};
+pub use solver::{Warm, sketch, solve, solve_finely, solve_from};
 pub use space::{OptimumError, Search, Searched};
 pub use stencil::Derivative;
