@@ -214,11 +214,11 @@ impl WithSimd for MeanLoss<'_> {
                     r * tail(-t) + cavity.width * density(t)
                 }
                 (Loss::Linear, Law::Affine { force, .. }) => -force * (mean + cavity.v * force),
-                (Loss::Square, Law::Affine { force, .. }) => {
+                // the target is the centre, and h − y = (ω − y)/(1 + V)
+                (Loss::Square, Law::Affine { .. }) => {
                     let response = 1.0 / (1.0 + cavity.v);
-                    let h = (mean + cavity.v * force) * response;
-                    let spread = cavity.width * response;
-                    0.5 * ((force - h) * (force - h) + spread * spread)
+                    let [miss, spread] = [cavity.shift, cavity.width].map(|of_omega| of_omega * response);
+                    0.5 * (miss * miss + spread * spread)
                 }
             };
             sum += row[Layout::WEIGHT] * loss;

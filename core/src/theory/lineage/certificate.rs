@@ -1,5 +1,6 @@
 //! How far to believe a stage: what is observed of it, and by how much two answers differ there.
 
+use super::outcome::Solved;
 use super::state::State;
 
 /// H(x) = ½ erfc(x/√2).
@@ -40,4 +41,22 @@ pub(super) fn difference(a: &State, b: &State, scales: &[(usize, f64)], rho: f64
         take(relative(a.v[j], b.v[j], own_v));
     }
     largest
+}
+
+/// The largest difference of what else is told of unit k between two answers: |w_k|²/N and the overlaps of the weights,
+/// relatively, and what its samples say of it, of which less than [`FLOOR`] counts as that. `scales` are the
+/// |w_j|²/N of the units before it.
+pub(super) fn difference_told(a: &Solved, b: &Solved, scales: &[f64]) -> f64 {
+    let Some((&own_a, &own_b)) = a.plain.last().zip(b.plain.last()) else { return 0.0 };
+    let norm = libm::sqrt(own_b);
+    let overlaps = scales.iter().zip(&a.plain).zip(&b.plain);
+    let overlaps = overlaps.map(|((scale, a), b)| (*a, *b, norm * libm::sqrt(*scale)));
+    let said = |of: &Solved| {
+        let seen = of.imitation.map(|seen| [seen.cross_entropy, seen.output_mse, seen.preactivation_mse]);
+        [of.train_loss].into_iter().chain(seen.unwrap_or([f64::NAN; 3]))
+    };
+    let said = said(a).zip(said(b)).filter(|(a, b)| !(a.is_nan() && b.is_nan())).map(|(a, b)| (a, b, 1.0));
+    let all = [(own_a, own_b, 0.0)].into_iter().chain(overlaps).chain(said);
+    let relative = all.map(|(a, b, floor)| (a - b).abs() / b.abs().max(FLOOR * floor));
+    relative.fold(0.0, |largest: f64, next| if next > largest || next.is_nan() { next } else { largest })
 }

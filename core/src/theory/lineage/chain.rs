@@ -83,8 +83,8 @@ impl Cavity {
     /// How far out the field of a far source has to be visited, if it is read there and that is beyond the cut: to where it is 0, or
     /// to where E[e^{2h/T}] comes from.
     fn far(&self, member: &Member, cut: f64) -> Option<f64> {
-        let Law::Affine { force, .. } = self.law else { return None };
-        let zero = -(self.shift + self.v * force) / self.width;
+        let Law::Affine { curvature, force } = self.law else { return None };
+        let zero = -(self.centre + self.shift + self.v * (curvature * self.centre + force)) / self.width;
         let tilted = 2.0 * self.width / member.read?.scale + cut;
         let farthest = (zero.abs() + MARGIN).min(tilted);
         (farthest > cut && farthest < FARTHEST).then_some(farthest.copysign(zero))

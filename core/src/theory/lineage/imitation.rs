@@ -8,7 +8,7 @@ use crate::numerics::{MOST_LANES, Vector, dispatch};
 use super::average::cross_entropy;
 use super::cavity::Target;
 use super::chain::{Chain, Layout, remaining_cut};
-use super::member::{Member, Reading};
+use super::member::{Member, Reading, SUREST};
 use super::panels::{Rule, for_each_node};
 
 struct Compare<'a> {
@@ -37,10 +37,11 @@ impl WithSimd for Compare<'_> {
         for row in chain.rows() {
             let (mean, source) = chain.mean_and_source(member, row);
             let cut = remaining_cut(rule.cut, row, chain);
-            let said = Target::soft(source);
+            let clear = source.max(-SUREST).min(SUREST);
+            let said = Target::soft(clear);
             for (cavity, reading) in member.pieces(mean, row[Layout::Y], source).0.iter().flatten() {
                 let mut sums = [[Vector::splat(simd, 0.0); 3]; MOST_LANES];
-                let offset = cavity.centre - source;
+                let (offset, cleared) = (cavity.centre - source, source - clear);
                 for_each_node(
                     simd,
                     cavity,
@@ -55,7 +56,7 @@ impl WithSimd for Compare<'_> {
                             Reading::Free => (d + d.constant(cavity.centre), d + d.constant(offset)),
                             Reading::Held { y } => (d.constant(y), d.constant(y - source)),
                         };
-                        let output = outputs_apart(apart, said);
+                        let output = outputs_apart(apart + d.constant(cleared), said);
                         let half = d.constant(0.5) * nodes.weight;
                         let sum = &mut sums[first / S::F64_LANES];
                         sum[0] = nodes.weight.mul_add(cross_entropy(h, said), sum[0]);

@@ -3,7 +3,7 @@
 use crate::model::Lineage;
 use crate::model::lineage::FixedTeacher;
 
-use super::certificate::difference;
+use super::certificate::{difference, difference_told};
 use super::fixed_point::{Jacobian, Map};
 use super::groups::{Group, groups};
 use super::outcome::{LOST, Solved, tell, told};
@@ -146,7 +146,7 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
     let class = ground.class();
     let mut spent = Spent::default();
     let mut levels: Vec<(Rule, Vec<Solved>)> = Vec::new();
-    let mut errors = vec![f64::INFINITY; count];
+    let (mut of_state, mut errors) = (vec![f64::INFINITY; count], vec![f64::INFINITY; count]);
     let first = start.map_or(0, |start| start.level.min(LADDERS[class].len() - 2));
     let mut level = first;
     loop {
@@ -158,9 +158,11 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
         };
         let solved = at_rule(&setup, rule, from, &mut spent)?;
         if let Some((_, last)) = levels.last() {
-            errors = (0..count)
+            of_state = (0..count)
                 .map(|k| solved[k].left + apart(&setup, &solved, last, k) + solved[k].least_error())
                 .collect();
+            // the samples' averages gain less from a finer rule
+            errors = (0..count).map(|k| of_state[k].max(solved[k].left + 2.0 * apart_told(&solved, last, k))).collect();
         }
         // units after one that is lost are learning from nothing
         let told = solved.iter().position(Solved::is_lost).unwrap_or(solved.len());
@@ -168,7 +170,9 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
         if levels.len() > 2 {
             levels.remove(0);
         }
-        let refined = errors[..told].iter().all(|error| *error <= REFINED[class] || error.is_nan());
+        let within = |errors: &[f64], most: f64| errors[..told].iter().all(|error| *error <= most || error.is_nan());
+        // what a stage says of its samples takes no part in the fixed points, and need only be within the limit
+        let refined = within(&of_state, REFINED[class]) && within(&errors, LIMITS[class]);
         // the next rule takes about twice the work of this one
         if (level > first && (refined || 2 * spent.work >= WORK[class])) || level + 1 == LADDERS[class].len() {
             break;
@@ -221,6 +225,12 @@ fn apart(setup: &Setup<'_>, a: &[Solved], b: &[Solved], k: usize) -> f64 {
         Unit::Fixed(_) => 0.0,
         Unit::Fit(_) => difference(&b[k].state, &a[k].state, &scales, setup.data.rho),
     }
+}
+
+/// By how much what else is told of unit k at two resolutions differs.
+fn apart_told(a: &[Solved], b: &[Solved], k: usize) -> f64 {
+    let scales: Vec<f64> = a[..k].iter().map(|other| other.plain.last().copied().unwrap_or(0.0)).collect();
+    difference_told(&b[k], &a[k], &scales)
 }
 
 /// All units at one rule; none where a neighbour does not lead to one of them.
@@ -302,9 +312,7 @@ fn solve_unit(problem: &Problem<'_>, from: Origin<'_>, spent: &mut Spent) -> Opt
     if lost && matches!(from, Origin::Neighbour(_)) {
         return None;
     }
-    // the first rule is never the last but for what is lost there
-    let in_full = lost || matches!(from, Origin::Coarser(_));
-    let told = told(problem, &state, left, in_full);
+    let told = told(problem, &state, left, true);
     // its samples are gone through twice more for what they say
     let panels = problem.work.get();
     spent.work += panels + 2 * panels / (map_asked + 1);
