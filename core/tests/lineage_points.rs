@@ -1,13 +1,14 @@
 //! The paper's learners through lineages: the reference points, the solvers of their own, and random settings.
 
+#[path = "support/random.rs"]
+mod random;
 #[path = "support/reference.rs"]
 mod reference;
 
-use proptest::prelude::Rng;
-use proptest::test_runner::{RngAlgorithm, TestRng};
 use redistill_core::model::{Lineage, Mixture, ProxyVariance};
 use redistill_core::theory::lineage::{Status, solve};
 
+use random::Random;
 use reference::points;
 
 /// Relative accuracy of the reference points, and of three of them that are known to be less so.
@@ -52,23 +53,6 @@ fn the_reference_points_are_met() {
         }
     }
     assert!(compared >= 240, "{compared} cells of the file");
-}
-
-/// Random numbers that are the same on every machine.
-struct Random(TestRng);
-
-impl Random {
-    fn new(seed: u8) -> Self {
-        Self(TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
-    }
-
-    fn between(&mut self, lo: f64, hi: f64) -> f64 {
-        lo + (hi - lo) * (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn log(&mut self, lo: f64, hi: f64) -> f64 {
-        self.between(lo.ln(), hi.ln()).exp()
-    }
 }
 
 /// Every setting of the usual domain is certified, and 99.5 % of a wide one; where a source outside it says the same of all
