@@ -146,8 +146,9 @@ fn held(points: &[(usize, Lineage)]) -> (Vec<String>, f64) {
         for (k, stage) in found.stages.iter().enumerate() {
             for ((name, value, _), (_, exact, floor)) in told(&found.stages, k).iter().zip(told(&finest.stages, k)) {
                 let apart = (value - exact).abs() / exact.abs().max(1e-3 * floor);
-                if apart > stage.error || apart.is_nan() {
-                    let error = stage.error;
+                // what is left of the finer solution is no fault of the other
+                let error = stage.error;
+                if apart > error + finest.stages[k].error || apart.is_nan() {
                     missed.push(format!(
                         "{i} stage {} {name}: {value} is {apart:.1e} from {exact}, where {error:.1e} is told: {lineage:?}",
                         k + 1

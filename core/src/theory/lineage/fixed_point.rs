@@ -166,12 +166,12 @@ pub(super) struct Jacobian {
 const DIFFERENCE: f64 = 1e-6;
 
 impl Jacobian {
-    /// By forward differences at a point with the given residual.
+    /// By differences towards 0 at a point with the given residual: a correlation has no room beyond one.
     pub fn at(map: &mut Map<'_>, x: &[f64], residual: &[f64]) -> Option<Self> {
         let n = x.len();
         let mut matrix = vec![vec![0.0; n]; n];
         for j in 0..n {
-            let step = DIFFERENCE * (1.0 + x[j].abs().min(10.0));
+            let step = -DIFFERENCE.copysign(x[j]) * (1.0 + x[j].abs().min(10.0));
             let mut moved = x.to_vec();
             moved[j] += step;
             let r = map.residual(&moved)?;

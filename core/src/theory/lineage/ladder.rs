@@ -233,6 +233,9 @@ fn apart_told(a: &[Solved], b: &[Solved], k: usize) -> f64 {
     difference_told(&b[k], &a[k], &scales)
 }
 
+/// A Newton step that changes no observable by more is nearer to the fixed point at its end.
+const SMALL: f64 = 1e-6;
+
 /// All units at one rule; none where a neighbour does not lead to one of them.
 fn at_rule(setup: &Setup<'_>, rule: Rule, from: Origin<'_>, spent: &mut Spent) -> Option<Vec<Solved>> {
     let mut weights = Weights::new(setup.groups);
@@ -296,15 +299,21 @@ fn solve_unit(problem: &Problem<'_>, from: Origin<'_>, spent: &mut Spent) -> Opt
     };
     let map_asked = map.asked();
     spent.sweeps += map_asked;
-    let x = reached
+    let mut x = reached
         .as_ref()
         .map_or_else(|| problem.coordinates(&problem.cold_start(problem.fit.lambda)), |reached| reached.x.clone());
-    let state = problem.state(&x);
+    let mut state = problem.state(&x);
     let left = match (&reached, &jacobian) {
         (Some(reached), Some(jacobian)) => {
             let step = jacobian.solve(&reached.residual);
             let moved: Vec<f64> = reached.x.iter().zip(&step).map(|(x, step)| x + step).collect();
-            difference(&problem.state(&moved), &state, &scales(), problem.setup.data.rho)
+            let there = problem.state(&moved);
+            let left = difference(&there, &state, &scales(), problem.setup.data.rho);
+            // a small step is worth taking
+            if left <= SMALL {
+                (x, state) = (moved, there);
+            }
+            left
         }
         _ => f64::INFINITY,
     };
