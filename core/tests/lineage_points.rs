@@ -69,7 +69,7 @@ fn random_settings_are_certified() {
         };
         let mixture = Mixture { alpha, eta: random.between(0.05, 1.0), delta, rho };
         let [teacher, lambda] = [0, 1].map(|_| random.log(ridges.0, ridges.1));
-        let smoothing = if random.between(0.0, 1.0) < 0.5 { 0.0 } else { random.between(0.0, 0.49) };
+        let smoothing = if random.of(&[true, false]) { 0.0 } else { random.between(0.0, 0.49) };
         let chi = random.between(0.0, 1.3).min(1.0);
         let t = random.log(0.2, 20.0);
         let lineage = match i % 5 {

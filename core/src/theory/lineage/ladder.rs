@@ -1,8 +1,9 @@
 //! A lineage at ever finer resolution, from nothing or from a neighbour, until two resolutions agree.
 
 use crate::model::Lineage;
-use crate::model::lineage::FixedTeacher;
+use crate::model::lineage::{FixedTeacher, Loss};
 
+use super::collapse::collapsed;
 use super::certificate::{difference, difference_told};
 use super::fixed_point::{Jacobian, Map};
 use super::groups::{Group, groups};
@@ -289,7 +290,9 @@ fn solve_unit(problem: &Problem<'_>, from: Origin<'_>, spent: &mut Spent) -> Opt
     let mut map = Map::new(&of, problem.fit.lambda, &problem.work, most);
     let (reached, jacobian) = match from {
         // what is lost at one resolution is not found at the next
-        Origin::Coarser(last) if last[problem.k].is_lost() => return Some(last[problem.k].clone()),
+        Origin::Coarser(last) if last[problem.k].is_lost() || last[problem.k].collapsed => {
+            return Some(last[problem.k].clone());
+        }
         Origin::Coarser(last) => polish(&mut map, &last[problem.k].x, last[problem.k].jacobian.clone()),
         Origin::Neighbour(start) => {
             let (x, jacobian) = start.units.get(problem.k).filter(|(x, _)| x.len() == problem.coordinate_count())?;
@@ -318,6 +321,13 @@ fn solve_unit(problem: &Problem<'_>, from: Origin<'_>, spent: &mut Spent) -> Opt
         _ => f64::INFINITY,
     };
     let lost = left > LOST || left.is_nan();
+    let arrived = left <= SMALL;
+    if !arrived && problem.fit.loss == Loss::Hinge && problem.fit.bias.is_none() && matches!(from, Origin::Nothing) {
+        if let Some(state) = collapsed(problem, 2 * most) {
+            let x = problem.coordinates(&state);
+            return Some(Solved { x, collapsed: true, ..told(problem, &state, 0.0, true) });
+        }
+    }
     if lost && matches!(from, Origin::Neighbour(_)) {
         return None;
     }

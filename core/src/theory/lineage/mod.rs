@@ -25,6 +25,7 @@ mod bias;
 mod cavity;
 mod certificate;
 mod chain;
+mod collapse;
 mod derivative;
 mod descent;
 mod fixed_point;

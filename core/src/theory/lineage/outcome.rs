@@ -13,6 +13,9 @@ use super::unit::Unit;
 /// A unit that a Newton step would still change by this is lost, and no finer rule will find it.
 pub(super) const LOST: f64 = 0.1;
 
+/// |b| of a hinge loss beyond which the other class is hardly there.
+const ONE_CLASS: f64 = 1.0;
+
 /// A unit at one resolution.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Solved {
@@ -27,6 +30,8 @@ pub(super) struct Solved {
     pub imitation: Option<Imitation>,
     /// Whether its loss is the hinge.
     pub hinge: bool,
+    /// Whether its weights are 0, which its state is only near.
+    pub collapsed: bool,
 }
 
 /// What the cut of the Gaussian may take from an average at the rules above, and two of them by chance agree on.
@@ -76,6 +81,9 @@ pub(super) fn tell(
     let State { m, b, q, v } = &own.state;
     let reason = match failed {
         Some(stage) => Some(format!("stage {} behind it did not converge", stage + 1)),
+        None if setup.units[k].source().is_some_and(|j| solved[j].collapsed) => {
+            Some("its source has no weights (the hinge loss left w = 0) and says the same of every sample".to_owned())
+        }
         None if error <= limit => None,
         None if own.left.is_infinite() && own.jacobian.is_none() && own.x.is_empty() => {
             Some("its averages are over more fields than can be held".to_owned())
@@ -83,8 +91,9 @@ pub(super) fn tell(
         None if own.left <= limit => {
             Some(format!("two resolutions of its averages differ by {error:.1e} where {limit:.0e} is the limit"))
         }
-        None if own.hinge => Some(
-            "no fixed point was reached: between classes as unequal as these the hinge loss may leave w = 0 and b = ±1"
+        None if own.hinge && own.state.b.abs() > ONE_CLASS => Some(
+            "no fixed point was reached: the hinge loss is asked to tell classes of which one has next to no samples, and \
+             b may have no limit"
                 .to_owned(),
         ),
         None if own.left.is_finite() => {
@@ -95,7 +104,7 @@ pub(super) fn tell(
     let teacher = setup.units[k].source().filter(|&j| matches!(setup.units[j], Unit::Fixed(_)));
     let mut s = pick(&own.plain);
     s.pop();
-    StageSolution {
+    let stage = StageSolution {
         m: *m,
         q: own.plain[k],
         variance: q[k],
@@ -119,5 +128,24 @@ pub(super) fn tell(
         residual: own.left,
         // no bound is known of what is not a number
         error: if error.is_nan() { f64::INFINITY } else { error },
+    };
+    if own.collapsed { without_weights(stage, setup.data.rho) } else { stage }
+}
+
+/// A stage whose state is next to w = 0, at w = 0.
+fn without_weights(near: StageSolution, rho: f64) -> StageSolution {
+    let b = near.b.signum();
+    let none = |values: &[f64]| vec![0.0; values.len()];
+    StageSolution {
+        m: 0.0,
+        q: 0.0,
+        variance: 0.0,
+        b,
+        v: 0.0,
+        eg: if b > 0.0 { 1.0 - rho } else { rho },
+        s: none(&near.s),
+        overlaps: none(&near.overlaps),
+        susceptibilities: none(&near.susceptibilities),
+        ..near
     }
 }
