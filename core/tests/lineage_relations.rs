@@ -31,10 +31,8 @@ fn stationarity_ties_the_weights_of_any_two_stages() {
     let hinge = logistic(0.75, 0.3).with_loss(Loss::Hinge);
     let square = logistic(0.5, 0.2).with_loss(Loss::Square);
     let power = Spectrum::Power { exponent: 0.5, signal: Signal::Aligned };
-    let blocks = Spectrum::Blocks(vec![
-        Block { fraction: 0.4, variance: 1.5 },
-        Block { fraction: 0.6, variance: 2.0 / 3.0 },
-    ]);
+    let blocks =
+        Spectrum::Blocks(vec![Block { fraction: 0.4, variance: 1.5 }, Block { fraction: 0.6, variance: 2.0 / 3.0 }]);
     let both = vec![1.5, 2.0];
     let lineages: [(Data, Vec<Stage>); 5] = [
         // a student with more features than its teacher, and one more
@@ -81,7 +79,10 @@ fn stationarity_ties_the_weights_of_any_two_stages() {
             for j in (0..=k).filter(|&j| stages[j].features <= stage.features) {
                 let plain = if j == k { solution.stages[k].q } else { solution.stages[k].s[j] };
                 let (left, right) = (stage.lambda * plain, work(&solution, k, j));
-                assert!((left - right).abs() <= 3e-6 * left.abs(), "stages {k} and {j} of {stages:?}: {left} and {right}");
+                assert!(
+                    (left - right).abs() <= 3e-6 * left.abs(),
+                    "stages {k} and {j} of {stages:?}: {left} and {right}"
+                );
             }
         }
     }

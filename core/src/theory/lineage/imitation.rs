@@ -37,7 +37,7 @@ impl WithSimd for Compare<'_> {
         for row in chain.rows() {
             let (mean, source) = chain.mean_and_source(member, row);
             let cut = remaining_cut(rule.cut, row, chain);
-            let clear = source.max(-SUREST).min(SUREST);
+            let clear = source.clamp(-SUREST, SUREST);
             let said = Target::soft(clear);
             for (cavity, reading) in member.pieces(mean, row[Layout::Y], source).0.iter().flatten() {
                 let mut sums = [[Vector::splat(simd, 0.0); 3]; MOST_LANES];

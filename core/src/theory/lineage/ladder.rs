@@ -3,8 +3,8 @@
 use crate::model::Lineage;
 use crate::model::lineage::{FixedTeacher, Loss};
 
-use super::collapse::collapsed;
 use super::certificate::{difference, difference_told};
+use super::collapse::collapsed;
 use super::fixed_point::{Jacobian, Map};
 use super::groups::{Group, groups};
 use super::outcome::{LOST, Solved, tell, told};
@@ -19,13 +19,27 @@ use super::weights::Weights;
 /// Rules tried in turn, by the number of nested averages: a finer one is up to a thousand times as exact, and
 /// a deeper chain can afford less.
 const LADDERS: [&[Rule]; 4] = [
-    &[rule(5.0, 6.25), rule(3.6, 7.0), rule(2.6, 7.5), rule(1.9, 8.0), rule(1.4, 8.5), rule(1.0, 8.75)],
+    &[
+        rule(5.0, 6.25),
+        rule(3.6, 7.0),
+        rule(2.6, 7.5),
+        rule(1.9, 8.0),
+        rule(1.4, 8.5),
+        rule(1.0, 8.75),
+        // behind a hinge loss with little of its own, a kink that only the nodes resolve
+        rule(0.7, 8.75),
+        rule(0.5, 8.75),
+        rule(0.35, 8.75),
+        rule(0.25, 8.75),
+    ],
     &[rule(6.0, 5.75), rule(4.2, 6.5), rule(3.0, 7.0), rule(2.1, 7.5), rule(1.5, 7.75), rule(1.05, 8.0)],
     &[rule(6.0, 5.75), rule(4.6, 6.25), rule(3.4, 6.75)],
     &[rule(10.0, 4.5), rule(8.0, 5.0)],
 ];
-/// The rules a solution is held against, each finer than the ladder's last, by the number of nested averages.
+/// The coarsest rules a solution is held against, by the number of nested averages, and how much finer they are than
+/// the one it ended at.
 const FINER: [Rule; 4] = [rule(0.6, 9.5), rule(0.75, 9.0), rule(2.2, 7.5), rule(6.0, 5.75)];
+const FINENESS: f64 = 0.7;
 /// Refinement ends once two rules agree to this, by the number of nested averages.
 const REFINED: [f64; 4] = [1e-7, 1e-7, 1e-6, 1e-4];
 /// The largest error of a converged stage, by the number of nested averages.
@@ -198,15 +212,16 @@ pub(super) fn sketch(ground: &Ground<'_>, start: Option<&Start>) -> Option<Resol
     Some(Resolved { levels: vec![(rule, solved)], level: 0, errors, class, spent })
 }
 
-/// Every unit at a rule beyond the ladder, from the coarsest, with what a Newton step would still change there.
+/// Every unit at a rule beyond the one its solution ended at, with what a Newton step would still change there.
 pub(super) fn finer(ground: &Ground<'_>) -> Option<Resolved> {
     let setup = ground.setup();
-    let class = ground.class();
+    let Resolved { levels, class, .. } = resolve(ground, None)?;
+    let (last, solved) = levels.last()?;
+    let rule = Rule { length: FINER[class].length.min(FINENESS * last.length), ..FINER[class] };
     let mut spent = Spent::default();
-    let coarse = at_rule(&setup, LADDERS[class][0], Origin::Nothing, &mut spent)?;
-    let solved = at_rule(&setup, FINER[class], Origin::Coarser(&coarse), &mut spent)?;
+    let solved = at_rule(&setup, rule, Origin::Coarser(solved), &mut spent)?;
     let errors = solved.iter().map(|unit| unit.left).collect();
-    Some(Resolved { levels: vec![(FINER[class], solved)], level: 0, errors, class, spent })
+    Some(Resolved { levels: vec![(rule, solved)], level: 0, errors, class, spent })
 }
 
 /// Where the units of a lineage are sought from.
@@ -322,11 +337,14 @@ fn solve_unit(problem: &Problem<'_>, from: Origin<'_>, spent: &mut Spent) -> Opt
     };
     let lost = left > LOST || left.is_nan();
     let arrived = left <= SMALL;
-    if !arrived && problem.fit.loss == Loss::Hinge && problem.fit.bias.is_none() && matches!(from, Origin::Nothing) {
-        if let Some(state) = collapsed(problem, 2 * most) {
-            let x = problem.coordinates(&state);
-            return Some(Solved { x, collapsed: true, ..told(problem, &state, 0.0, true) });
-        }
+    let may_collapse = problem.fit.loss == Loss::Hinge && problem.fit.bias.is_none();
+    if !arrived
+        && may_collapse
+        && matches!(from, Origin::Nothing)
+        && let Some(state) = collapsed(problem, 2 * most)
+    {
+        let x = problem.coordinates(&state);
+        return Some(Solved { x, collapsed: true, ..told(problem, &state, 0.0, true) });
     }
     if lost && matches!(from, Origin::Neighbour(_)) {
         return None;

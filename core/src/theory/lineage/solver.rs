@@ -58,7 +58,7 @@ pub fn sketch(lineage: &Lineage, warm: &mut Warm) -> Result<LineageSolution, Err
     Ok(solution)
 }
 
-/// The solution at one resolution finer than any that [`solve`] takes: what its error is held against, in ten to a
+/// The solution at one resolution finer than the one [`solve`] ends at: what its error is held against, in ten to a
 /// hundred times its time. The error told here is only what a Newton step would still change.
 ///
 /// # Errors
