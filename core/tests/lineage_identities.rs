@@ -138,28 +138,6 @@ fn a_spectrum_of_one_variance_is_none() {
 }
 
 #[test]
-fn stationarity_ties_overlaps_to_forces() {
-    // λ_k q_kk = α E[g_k h_k], here of the last stage through its conjugates: λ q = m m̂ + … is what the weights' side says,
-    // so the independent half is E[g h] = E[g ω] + V E[g²] by Stein
-    let solution = solved(&lineage(
-        Data::isotropic(2.0, 1.0, 0.3),
-        &[
-            Stage::logistic(1.0, 0.1),
-            Stage::logistic(0.5, 0.2).soft(TEACHER, 0.6, 2.0),
-            Stage::logistic(0.5, 0.05).soft(Source::Stage(2), 1.0, 1.0),
-        ],
-    ));
-    for (k, lambda) in [0.1, 0.2, 0.05].into_iter().enumerate() {
-        let stage = &solution.stages[k];
-        let mut right = stage.m * stage.m_hat - stage.variance * stage.kappa + stage.v * stage.q_hat[k];
-        for j in 0..k {
-            right += stage.overlaps[j] * stage.c[j] + stage.susceptibilities[j] * stage.q_hat[j];
-        }
-        close(lambda * stage.q, right, 2e-6);
-    }
-}
-
-#[test]
 fn square_losses_have_their_closed_forms() {
     let (alpha, delta, rho, theta, eta, lambda) = (1.5, 0.7, 0.3, 0.1, 0.5, 0.2);
     let data = Data { label_noise: theta, ..Data::isotropic(alpha, delta, rho) };

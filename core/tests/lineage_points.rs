@@ -1,13 +1,14 @@
 //! The paper's learners through lineages: the reference points, the solvers of their own, and random settings.
 
+#[path = "support/random.rs"]
+mod random;
 #[path = "support/reference.rs"]
 mod reference;
 
-use proptest::prelude::Rng;
-use proptest::test_runner::{RngAlgorithm, TestRng};
 use redistill_core::model::{Lineage, Mixture, ProxyVariance};
 use redistill_core::theory::lineage::{Status, solve};
 
+use random::Random;
 use reference::points;
 
 /// Relative accuracy of the reference points, and of three of them that are known to be less so.
@@ -54,23 +55,6 @@ fn the_reference_points_are_met() {
     assert!(compared >= 240, "{compared} cells of the file");
 }
 
-/// Random numbers that are the same on every machine.
-struct Random(TestRng);
-
-impl Random {
-    fn new(seed: u8) -> Self {
-        Self(TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
-    }
-
-    fn between(&mut self, lo: f64, hi: f64) -> f64 {
-        lo + (hi - lo) * (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn log(&mut self, lo: f64, hi: f64) -> f64 {
-        self.between(lo.ln(), hi.ln()).exp()
-    }
-}
-
 /// Every setting of the usual domain is certified, and 99.5 % of a wide one; where a source outside it says the same of all
 /// but one sample in 10⁹, so that a student learns a bias only, more may be refused, and say so.
 #[test]
@@ -85,7 +69,7 @@ fn random_settings_are_certified() {
         };
         let mixture = Mixture { alpha, eta: random.between(0.05, 1.0), delta, rho };
         let [teacher, lambda] = [0, 1].map(|_| random.log(ridges.0, ridges.1));
-        let smoothing = if random.between(0.0, 1.0) < 0.5 { 0.0 } else { random.between(0.0, 0.49) };
+        let smoothing = if random.of(&[true, false]) { 0.0 } else { random.between(0.0, 0.49) };
         let chi = random.between(0.0, 1.3).min(1.0);
         let t = random.log(0.2, 20.0);
         let lineage = match i % 5 {

@@ -111,7 +111,7 @@ impl WithSimd for Sweep<'_> {
                 (Law::Affine { force, .. }, Some(Loss::Hinge)) => hinge(&cavity, force),
                 (Law::Affine { curvature, force }, _) => linear(&cavity, curvature, force),
                 (Law::Logistic { .. }, _) => {
-                    let Rule { length, cut } = chain.behind(rule, row);
+                    let Rule { length, cut } = chain.behind_by_weight(rule, row);
                     let (forces, panels) = logistic(simd, &cavity, member, length, cut, &mut guess);
                     sum.panels += panels;
                     forces

@@ -14,7 +14,7 @@ pub(super) fn test_error(rho: f64, m: f64, b: f64, variance: f64) -> f64 {
 }
 
 /// A quantity this share of its natural scale counts as if it were that large.
-const FLOOR: f64 = 1e-3;
+pub(super) const FLOOR: f64 = 1e-3;
 
 /// Largest relative difference of m, b, Q, V, ε_g of unit k between two states; `scales` are the Q_jj of the
 /// units it shares overlaps with.

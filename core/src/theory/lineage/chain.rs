@@ -85,8 +85,8 @@ impl Cavity {
     /// How far out the field of a far source has to be visited, if it is read there and that is beyond the cut: to where it is 0, or
     /// to where E[e^{2h/T}] comes from.
     fn far(&self, member: &Member, cut: f64) -> Option<f64> {
-        let Law::Affine { force, .. } = self.law else { return None };
-        let zero = -(self.shift + self.v * force) / self.width;
+        let Law::Affine { curvature, force } = self.law else { return None };
+        let zero = -(self.centre + self.shift + self.v * (curvature * self.centre + force)) / self.width;
         let tilted = 2.0 * self.width / member.read?.scale + cut;
         let farthest = (zero.abs() + MARGIN).min(tilted);
         (farthest > cut && farthest < FARTHEST).then_some(farthest.copysign(zero))
@@ -121,19 +121,22 @@ impl Chain {
         self.values.len() / self.layout.stride()
     }
 
-    /// The rule for the next field behind a node, unless rare ones of them count: all Gaussian variables together are
-    /// cut at a sphere, and as the error of a panel grows as the sixteenth power of its length, a node with less weight
-    /// than the others can afford longer ones.
+    /// The rule for the next field behind a node: all Gaussian variables together are cut at a sphere, unless rare ones
+    /// of them count.
     pub fn behind(&self, rule: Rule, row: &[f64]) -> Rule {
         if self.far {
             return rule;
         }
         let gone: f64 = row[self.layout.xi(0)..self.layout.xi(self.layout.n)].iter().map(|xi| xi * xi).sum();
+        Rule { cut: libm::sqrt((rule.cut * rule.cut - gone).max(LEAST_CUT * LEAST_CUT)), ..rule }
+    }
+
+    /// The same for averages to which no rare node gives much: as the error of a panel grows as the sixteenth power of
+    /// its length, a node with less weight than the others can afford longer ones.
+    pub fn behind_by_weight(&self, rule: Rule, row: &[f64]) -> Rule {
         let share = (row[Layout::WEIGHT] * self.count() as f64).clamp(LEAST_SHARE, 1.0);
-        Rule {
-            length: rule.length / libm::sqrt(libm::sqrt(libm::sqrt(libm::sqrt(share)))),
-            cut: libm::sqrt((rule.cut * rule.cut - gone).max(LEAST_CUT * LEAST_CUT)),
-        }
+        let longer = if self.far { 1.0 } else { libm::sqrt(libm::sqrt(libm::sqrt(libm::sqrt(share)))) };
+        self.behind(Rule { length: rule.length / longer, ..rule }, row)
     }
 
     /// The mean of the next field at a node, and the output of its source.

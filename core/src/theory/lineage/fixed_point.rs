@@ -32,12 +32,12 @@ impl<'a> Map<'a> {
         r.iter().all(|r| r.is_finite()).then_some(r)
     }
 
-    /// 1 − ∂F/∂x by forward differences at a point with the given residual.
+    /// 1 − ∂F/∂x by differences towards 0 at a point with the given residual: a correlation has no room beyond one.
     pub fn jacobian(&mut self, x: &[f64], residual: &[f64]) -> Option<Jacobian> {
         let n = x.len();
         let mut matrix = vec![vec![0.0; n]; n];
         for j in 0..n {
-            let step = DIFFERENCE * (1.0 + x[j].abs().min(10.0));
+            let step = -DIFFERENCE.copysign(x[j]) * (1.0 + x[j].abs().min(10.0));
             let mut moved = x.to_vec();
             moved[j] += step;
             let r = self.residual(&moved)?;
@@ -168,7 +168,7 @@ const MOST_HALVINGS: usize = 8;
 /// A residual that no longer falls below this is rounding.
 const ACCEPTABLE: f64 = 1e-9;
 /// A Jacobian that gains less than this is made anew.
-const GAIN: f64 = 0.5;
+const GAIN: f64 = 0.2;
 
 /// Newton steps from `start`, halved until the residual falls; a Jacobian is kept, and put right by what each step
 /// changed, as long as it helps.

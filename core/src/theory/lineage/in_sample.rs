@@ -10,7 +10,7 @@ use crate::numerics::{MOST_LANES, Vector, dispatch};
 use super::average::{density, tail};
 use super::cavity::{Cavity, Law, Target};
 use super::chain::{Chain, Layout};
-use super::member::{Member, Reading};
+use super::member::{Member, Reading, SUREST};
 use super::panels::{Rule, for_each_node};
 use super::solution::InSample;
 
@@ -47,10 +47,11 @@ impl WithSimd for Sweep<'_> {
                 }
             }
             let Rule { length, cut } = chain.behind(rule, row);
-            let said = Target::soft(source);
+            let clear = source.max(-SUREST).min(SUREST);
+            let said = Target::soft(clear);
             for (cavity, reading) in member.pieces(mean, y, source).0.iter().flatten() {
                 let mut sums = [[Vector::splat(simd, 0.0); 4]; MOST_LANES];
-                let offset = cavity.centre - source;
+                let (offset, cleared) = (cavity.centre - source, source - clear);
                 for_each_node(
                     simd,
                     cavity,
@@ -70,7 +71,7 @@ impl WithSimd for Sweep<'_> {
                             sum[0] = weight.mul_add(logistic_loss(cavity, h), sum[0]);
                         }
                         if member.source.is_some() {
-                            let output = outputs_apart(apart, said);
+                            let output = outputs_apart(apart + d.constant(cleared), said);
                             let half = d.constant(0.5) * weight;
                             sum[1] = weight.mul_add(cross_entropy(h, said), sum[1]);
                             sum[2] = (half * output).mul_add(output, sum[2]);
@@ -101,11 +102,11 @@ fn affine_loss(cavity: &Cavity, loss: Loss) -> f64 {
             r * tail(-t) + cavity.width * density(t)
         }
         Loss::Linear => -force * (cavity.shift + cavity.v * force),
+        // the target is the centre, and h − y = (ω − y)/(1 + V)
         Loss::Square => {
             let response = 1.0 / (1.0 + cavity.v);
-            let h = (cavity.shift + cavity.v * force) * response;
-            let spread = cavity.width * response;
-            0.5 * ((force - h) * (force - h) + spread * spread)
+            let [miss, spread] = [cavity.shift, cavity.width].map(|of_omega| of_omega * response);
+            0.5 * (miss * miss + spread * spread)
         }
         Loss::Logistic => f64::NAN,
     }

@@ -1,10 +1,13 @@
 //! A lineage at ever finer resolution, from nothing or from a neighbour, until two resolutions agree.
 
+use crate::model::lineage::Loss;
+
 use super::certificate::difference;
+use super::collapse::collapsed;
 use super::fixed_point::{Map, size};
 use super::ground::{Ground, Walk};
 use super::jacobian::Jacobian;
-use super::outcome::{Solved, fixed, told};
+use super::outcome::{Solved, difference_told, fixed, told};
 use super::panels::Rule;
 use super::recursion::{Problem, Setup};
 use super::search::{NEAR, ROUNDING, polish, search};
@@ -14,13 +17,29 @@ use super::unit::Unit;
 /// Rules tried in turn, by the number of nested averages: a finer one is up to a thousand times as exact, and
 /// a deeper chain can afford less.
 const LADDERS: [&[Rule]; 4] = [
-    &[rule(5.0, 6.25), rule(3.6, 7.0), rule(2.6, 7.5), rule(1.9, 8.0), rule(1.4, 8.5), rule(1.0, 8.75)],
+    &[
+        rule(5.0, 6.25),
+        rule(3.6, 7.0),
+        rule(2.6, 7.5),
+        rule(1.9, 8.0),
+        rule(1.4, 8.5),
+        rule(1.0, 8.75),
+        // behind a hinge loss with little of its own, a kink that only the nodes resolve
+        rule(0.7, 8.75),
+        rule(0.5, 8.75),
+        rule(0.35, 8.75),
+        rule(0.25, 8.75),
+    ],
     &[rule(6.0, 5.75), rule(4.2, 6.5), rule(3.0, 7.0), rule(2.1, 7.5), rule(1.5, 7.75), rule(1.05, 8.0)],
     &[rule(6.0, 5.75), rule(4.6, 6.25), rule(3.4, 6.75)],
     &[rule(10.0, 4.5), rule(8.0, 5.0)],
 ];
 /// The rule at which a unit behind others is first sought, where most of its sweeps are.
 const FIRST: [Rule; 4] = [rule(9.0, 5.0), rule(9.0, 5.0), rule(9.0, 5.0), rule(13.0, 4.0)];
+/// The coarsest rules a solution is held against, by the number of nested averages, and how much finer they are than
+/// the one it ended at.
+const FINER: [Rule; 4] = [rule(0.6, 9.5), rule(0.75, 9.0), rule(2.2, 7.5), rule(6.0, 5.75)];
+const FINENESS: f64 = 0.7;
 /// Refinement ends once two rules agree to this, by the number of nested averages.
 const REFINED: [f64; 4] = [1e-7, 1e-7, 1e-6, 1e-4];
 /// The largest error of a converged stage, by the number of nested averages.
@@ -107,7 +126,7 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
     let class = class(ground);
     let mut spent = Spent::default();
     let mut levels: Vec<(Rule, Vec<Solved>)> = Vec::new();
-    let mut errors = vec![f64::INFINITY; count];
+    let (mut of_state, mut errors) = (vec![f64::INFINITY; count], vec![f64::INFINITY; count]);
     let first = start.map_or(0, |start| start.level.min(LADDERS[class].len() - 2));
     let mut level = first;
     loop {
@@ -117,33 +136,38 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
             (None, Some(start)) => Origin::Neighbour(&start.units),
             (None, None) => Origin::Nothing,
         };
-        let solved = at_rule(ground, rule, from, &mut spent)?;
-        if let Some((_, last)) = levels.last() {
-            errors = (0..count)
-                .map(|k| solved[k].left + apart(&setup, &solved, last, k) + solved[k].least_error())
-                .collect();
-        }
-        // units after one that is lost are learning from nothing
-        let told = solved.iter().position(Solved::is_lost).unwrap_or(solved.len());
-        levels.push((rule, solved));
+        levels.push((rule, at_rule(ground, rule, from, &mut spent)?));
         if levels.len() > 2 {
             levels.remove(0);
         }
-        let refined = errors[..told].iter().all(|error| *error <= REFINED[class] || error.is_nan());
+        if let [(_, before), (_, here)] = &levels[..] {
+            let moved = |k: usize| here[k].left + apart(&setup, here, before, k) + here[k].least_error();
+            of_state = (0..count).map(moved).collect();
+        }
+        // units after one that is lost are learning from nothing
+        let solved = &levels[levels.len() - 1].1;
+        let told = solved.iter().position(Solved::is_lost).unwrap_or(count);
+        let within = |errors: &[f64], most: f64| errors[..told].iter().all(|error| *error <= most || error.is_nan());
         // the next rule takes about twice the work of this one
-        if (level > first && (refined || 2 * spent.work >= WORK[class])) || level + 1 == LADDERS[class].len() {
-            break;
+        let is_last = (level > first && 2 * spent.work >= WORK[class]) || level + 1 == LADDERS[class].len();
+        if is_last || (level > first && within(&of_state, REFINED[class])) {
+            for (rule, solved) in &mut levels {
+                *solved = with_samples(ground, *rule, std::mem::take(solved));
+            }
+            if let [(_, before), (_, here)] = &levels[..] {
+                // the samples' averages gain less from a finer rule
+                let of_all = |k: usize| of_state[k].max(here[k].left + 4.0 * apart_told(here, before, k));
+                errors = (0..count).map(of_all).collect();
+            }
+            // what a stage says of its samples takes no part in the fixed points, and need only be within the limit
+            if is_last || within(&errors, LIMITS[class]) {
+                break;
+            }
         }
         level += 1;
     }
     let believed = errors.iter().all(|error| *error <= LIMITS[class]);
-    if start.is_some() && !believed {
-        return None;
-    }
-    if let Some((rule, solved)) = levels.last_mut() {
-        *solved = with_samples(ground, *rule, std::mem::take(solved));
-    }
-    Some(Resolved { levels, level, errors, class, spent })
+    (start.is_none() || believed).then_some(Resolved { levels, level, errors, class, spent })
 }
 
 /// Every unit at the coarsest rule alone: near enough to be drawn, and nothing to believe.
@@ -154,6 +178,17 @@ pub(super) fn sketch(ground: &Ground<'_>, start: Option<&Start>) -> Option<Resol
     let near = start.and_then(|start| at_rule(ground, rule, Origin::Neighbour(&start.units), &mut spent));
     let near = near.filter(|solved| solved.iter().all(|unit| unit.left <= LIMITS[class]));
     let solved = near.or_else(|| at_rule(ground, rule, Origin::Nothing, &mut spent))?;
+    let errors = solved.iter().map(|unit| unit.left).collect();
+    Some(Resolved { levels: vec![(rule, solved)], level: 0, errors, class, spent })
+}
+
+/// Every unit at a rule beyond the one its solution ended at, with what a Newton step would still change there.
+pub(super) fn finer(ground: &Ground<'_>) -> Option<Resolved> {
+    let Resolved { levels, class, .. } = resolve(ground, None)?;
+    let (last, solved) = levels.last()?;
+    let rule = Rule { length: FINER[class].length.min(FINENESS * last.length), ..FINER[class] };
+    let mut spent = Spent::default();
+    let solved = with_samples(ground, rule, at_rule(ground, rule, Origin::Coarser(solved), &mut spent)?);
     let errors = solved.iter().map(|unit| unit.left).collect();
     Some(Resolved { levels: vec![(rule, solved)], level: 0, errors, class, spent })
 }
@@ -177,6 +212,16 @@ fn apart(setup: &Setup<'_>, a: &[Solved], b: &[Solved], k: usize) -> f64 {
     }
 }
 
+/// By how much what else is told of unit k at two resolutions differs.
+fn apart_told(a: &[Solved], b: &[Solved], k: usize) -> f64 {
+    let scales: Vec<f64> = a[..k].iter().map(|other| other.plain.last().copied().unwrap_or(0.0)).collect();
+    difference_told(&b[k], &a[k], &scales)
+}
+
+/// A Newton step that changes no observable by more is nearer to the fixed point at its end.
+const SMALL: f64 = 1e-6;
+const LEAST: f64 = 1e-12;
+
 /// All units at one rule; none where a neighbour does not lead to one of them.
 fn at_rule(ground: &Ground<'_>, rule: Rule, from: Origin<'_>, spent: &mut Spent) -> Option<Vec<Solved>> {
     let setup = ground.setup();
@@ -193,7 +238,7 @@ fn at_rule(ground: &Ground<'_>, rule: Rule, from: Origin<'_>, spent: &mut Spent)
                         found.filter(|unit| unit.left <= LIMITS[0]).unwrap_or_else(|| solve_unit(&problem, None, spent))
                     }
                     // what is lost at one resolution is not found at the next
-                    Origin::Coarser(last) if last[k].is_lost() => last[k].clone(),
+                    Origin::Coarser(last) if last[k].is_lost() || last[k].collapsed => last[k].clone(),
                     Origin::Coarser(last) => solve_unit(&problem, Some(&Near::from(&last[k])), spent),
                     Origin::Neighbour(near) => {
                         let near = near.get(k).filter(|near| near.x.len() == problem.coordinate_count())?;
@@ -238,11 +283,15 @@ fn allowed(problem: &Problem<'_>) -> usize {
 
 /// Units solved at a rule with what their samples say of them.
 fn with_samples(ground: &Ground<'_>, rule: Rule, solved: Vec<Solved>) -> Vec<Solved> {
+    if !cfg!(feature = "in-sample") {
+        return solved;
+    }
     let setup = ground.setup();
     let mut walk = Walk::new(ground);
     for (k, own) in solved.into_iter().enumerate() {
         let own = match &ground.units[k] {
             Unit::Fixed(_) => own,
+            Unit::Fit(_) if !own.samples.train_loss.is_nan() => own,
             Unit::Fit(fit) => own.with_samples(&Problem::new(&setup, k, *fit, &walk.states, &walk.weights, rule)),
         };
         walk.push(ground, k, own);
@@ -269,18 +318,33 @@ fn solve_unit(problem: &Problem<'_>, near: Option<&Near>, spent: &mut Spent) -> 
         None => search(problem, &mut map, ROUNDING),
     };
     spent.sweeps += map.asked();
-    let x = reached
+    let mut x = reached
         .as_ref()
         .map_or_else(|| problem.coordinates(&problem.cold_start(problem.fit.lambda)), |reached| reached.x.clone());
-    let state = problem.state(&x);
+    let mut state = problem.state(&x);
     let left = match (&reached, &jacobian) {
         (Some(reached), Some(jacobian)) => {
             let step = jacobian.solve(&reached.residual);
             let moved: Vec<f64> = reached.x.iter().zip(&step).map(|(x, step)| x + step).collect();
-            difference(&problem.state(&moved), &state, &scales(), problem.setup.data.rho)
+            let there = problem.state(&moved);
+            let left = difference(&there, &state, &scales(), problem.setup.data.rho);
+            // a small step is worth taking, if not one of rounding
+            if left <= SMALL && left > LEAST {
+                (x, state) = (moved, there);
+            }
+            left
         }
         _ => f64::INFINITY,
     };
+    let may_collapse = problem.fit.loss == Loss::Hinge && problem.fit.bias.is_none();
+    if near.is_none()
+        && may_collapse
+        && (left > SMALL || left.is_nan())
+        && let Some(state) = collapsed(problem, 2 * allowed(problem))
+    {
+        let x = problem.coordinates(&state);
+        return Solved { x, collapsed: true, ..told(problem, &state, 0.0) };
+    }
     let told = told(problem, &state, left);
     spent.work += problem.work.get();
     Solved { x, jacobian, ..told }

@@ -13,7 +13,7 @@ use super::solution::{InSample, LineageSolution, Margin, StageSolution};
 /// Ridges that stand for none, relative to the variance of a feature.
 const NO_RIDGE: f64 = 1e-11;
 const NO_RIDGE_SOFT: f64 = 1e-9;
-const NO_RIDGE_HINGE: f64 = 1e-6;
+const NO_RIDGE_HINGE: f64 = 1e-10;
 /// What a label that says nothing is told apart by: what learns from such a stage moves by no more.
 pub(super) const WHISPER: f64 = 1e-7;
 /// V over the spread of the field beyond which no sample is left inside the margin: P < e^{−200}.

@@ -127,7 +127,11 @@ impl Member {
             return affine(0.0, 0.0);
         };
         match fit.loss {
-            Loss::Square => affine(1.0, self.sign(&fit, y, source)),
+            // with few samples to a weight h is its target to within 1/V, and d is not lost beside it
+            Loss::Square => {
+                let target = self.sign(&fit, y, source);
+                Cavity { centre: target, shift: mean - target, ..affine(1.0, 0.0) }
+            }
             Loss::Linear | Loss::Hinge => affine(0.0, self.sign(&fit, y, source)),
             Loss::Logistic => {
                 let (law, centre) = logistic_law(&fit, y, source);
@@ -138,7 +142,7 @@ impl Member {
 }
 
 /// |h_src|/T beyond which a soft target is a hard label to within e⁻³⁰⁰.
-const SUREST: f64 = 300.0;
+pub(super) const SUREST: f64 = 300.0;
 
 /// ℓ and its centre under the logistic loss. At T = 1 label and soft target are one soft target.
 fn logistic_law(fit: &Fit, y: f64, source: f64) -> (Law, f64) {

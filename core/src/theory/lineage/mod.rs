@@ -21,9 +21,11 @@
 
 mod affine;
 mod average;
+mod bias;
 mod cavity;
 mod certificate;
 mod chain;
+mod collapse;
 mod derivative;
 mod descent;
 mod fixed_point;
@@ -54,6 +56,6 @@ pub use derivative::{Derivatives, Direction, derivatives};
 pub use descent::Descent;
 pub use optimum::{Bound, Found, Optimum, RISE, optimise};
 pub use solution::{Error, InSample, LineageSolution, Margin, StageSolution};
-pub use solver::{Warm, sketch, solve, solve_from};
+pub use solver::{Warm, sketch, solve, solve_finely, solve_from};
 pub use space::{OptimumError, Search, Searched};
 pub use stencil::Derivative;

@@ -3,7 +3,7 @@
 use crate::model::Status;
 use crate::model::lineage::{FixedTeacher, Loss};
 
-use super::certificate::test_error;
+use super::certificate::{FLOOR, test_error};
 use super::groups::Group;
 use super::jacobian::Jacobian;
 use super::recursion::{Problem, Setup};
@@ -14,6 +14,9 @@ use super::weights::Weights;
 
 /// A unit that a Newton step would still change by this is lost, and no finer rule will find it.
 pub(super) const LOST: f64 = 0.1;
+
+/// |b| of a hinge loss beyond which the other class is hardly there.
+const ONE_CLASS: f64 = 1.0;
 
 /// A unit at one resolution.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +31,8 @@ pub(super) struct Solved {
     pub samples: InSample,
     /// Whether its loss is the hinge.
     pub hinge: bool,
+    /// Whether its weights are 0, which its state is only near.
+    pub collapsed: bool,
 }
 
 /// What the cut of the Gaussian may take from an average at the rules above, and two of them by chance agree on.
@@ -40,9 +45,6 @@ impl Solved {
 
     /// The same with what its samples say of it.
     pub fn with_samples(self, problem: &Problem<'_>) -> Self {
-        if !cfg!(feature = "in-sample") {
-            return self;
-        }
         Self { samples: problem.in_sample(&self.state), ..self }
     }
 
@@ -64,6 +66,24 @@ pub(super) fn told(problem: &Problem<'_>, state: &State, left: f64) -> Solved {
         conjugates,
         ..Solved::default()
     }
+}
+
+/// The largest difference of what else is told of unit k between two answers: |w_k|²/N and the overlaps of the weights,
+/// relatively, and what its samples say of it, of which less than [`FLOOR`] counts as that. `scales` are the
+/// |w_j|²/N of the units before it.
+pub(super) fn difference_told(a: &Solved, b: &Solved, scales: &[f64]) -> f64 {
+    let Some((&own_a, &own_b)) = a.plain.last().zip(b.plain.last()) else { return 0.0 };
+    let norm = libm::sqrt(own_b);
+    let overlaps = scales.iter().zip(&a.plain).zip(&b.plain);
+    let overlaps = overlaps.map(|((scale, a), b)| (*a, *b, norm * libm::sqrt(*scale)));
+    let said = |of: &Solved| {
+        let seen = of.samples.imitation.map(|seen| [seen.cross_entropy, seen.output_mse, seen.preactivation_mse]);
+        [of.samples.train_loss].into_iter().chain(seen.unwrap_or([f64::NAN; 3]))
+    };
+    let said = said(a).zip(said(b)).filter(|(a, b)| !(a.is_nan() && b.is_nan())).map(|(a, b)| (a, b, 1.0));
+    let all = [(own_a, own_b, 0.0)].into_iter().chain(overlaps).chain(said);
+    let relative = all.map(|(a, b, floor)| (a - b).abs() / b.abs().max(FLOOR * floor));
+    relative.fold(0.0, |largest: f64, next| if next > largest || next.is_nan() { next } else { largest })
 }
 
 /// A fixed teacher, which is solved already.
@@ -96,6 +116,9 @@ pub(super) fn tell(
     let State { m, b, q, v } = &own.state;
     let reason = match failed {
         Some(stage) => Some(format!("stage {} behind it did not converge", stage + 1)),
+        None if setup.units[k].source().is_some_and(|j| solved[j].collapsed) => {
+            Some("its source has no weights (the hinge loss left w = 0) and says the same of every sample".to_owned())
+        }
         None if error <= limit => None,
         None if own.left.is_infinite() && own.jacobian.is_none() && own.x.is_empty() => {
             Some("its averages are over more fields than can be held".to_owned())
@@ -103,8 +126,9 @@ pub(super) fn tell(
         None if own.left <= limit => {
             Some(format!("two resolutions of its averages differ by {error:.1e} where {limit:.0e} is the limit"))
         }
-        None if own.hinge => Some(
-            "no fixed point was reached: between classes as unequal as these the hinge loss may leave w = 0 and b = ±1"
+        None if own.hinge && own.state.b.abs() > ONE_CLASS => Some(
+            "no fixed point was reached: the hinge loss is asked to tell classes of which one has next to no samples, and \
+             b may have no limit"
                 .to_owned(),
         ),
         None if own.left.is_finite() => {
@@ -115,7 +139,7 @@ pub(super) fn tell(
     let teacher = setup.units[k].source().filter(|&j| matches!(setup.units[j], Unit::Fixed(_)));
     let mut s = pick(&own.plain);
     s.pop();
-    StageSolution {
+    let stage = StageSolution {
         m: *m,
         q: own.plain[k],
         variance: q[k],
@@ -138,5 +162,24 @@ pub(super) fn tell(
         residual: own.left,
         // no bound is known of what is not a number
         error: if error.is_nan() { f64::INFINITY } else { error },
+    };
+    if own.collapsed { without_weights(stage, setup.data.rho) } else { stage }
+}
+
+/// A stage whose state is next to w = 0, at w = 0.
+fn without_weights(near: StageSolution, rho: f64) -> StageSolution {
+    let b = near.b.signum();
+    let none = |values: &[f64]| vec![0.0; values.len()];
+    StageSolution {
+        m: 0.0,
+        q: 0.0,
+        variance: 0.0,
+        b,
+        v: 0.0,
+        eg: if b > 0.0 { 1.0 - rho } else { rho },
+        s: none(&near.s),
+        overlaps: none(&near.overlaps),
+        susceptibilities: none(&near.susceptibilities),
+        ..near
     }
 }

@@ -124,7 +124,7 @@ const SHARES: [f64; MOST_LANES] = [
 const INVERSE_SQRT_2PI: f64 = 0.398_942_280_401_432_7;
 /// Accuracy in z to which the edge of the Gaussian is placed: it is cut there in any case.
 const EDGE: f64 = 0.05;
-/// Newton steps to the edge at most; each halves the bracket at least.
+/// Steps to the edge at most; each halves the miss or the bracket.
 const MOST_STEPS: usize = 120;
 /// A Gaussian this narrow, relative to its mean, is a point: what it would add is the square of that, and z would be
 /// the rounding of h.
@@ -140,6 +140,7 @@ const MOST_PANELS: usize = 4000;
 fn edge<S: Simd>(simd: S, cavity: &Cavity, target: f64, guess: f64, accuracy: f64) -> f64 {
     let (mut lo, mut hi) = cavity.bracket(target);
     let mut d = guess.max(lo).min(hi);
+    let mut last = f64::INFINITY;
     for _ in 0..MOST_STEPS {
         let at = cavity.at(Vector::splat(simd, d));
         let miss = target - at.z.largest();
@@ -152,7 +153,10 @@ fn edge<S: Simd>(simd: S, cavity: &Cavity, target: f64, guess: f64, accuracy: f6
             hi = d;
         }
         let newton = d + miss / at.rate.largest();
-        let next = if newton > lo && newton < hi { newton } else { 0.5 * (lo + hi) };
+        // where z bends between two straight lines Newton's steps go to and fro between those
+        let gains = miss.abs() <= 0.5 * last;
+        last = miss.abs();
+        let next = if gains && newton > lo && newton < hi { newton } else { 0.5 * (lo + hi) };
         let moved = (next - d).abs();
         d = next;
         if moved <= 2.0 * f64::EPSILON * d.abs() {

@@ -7,6 +7,7 @@ use crate::numerics::root;
 
 use super::affine::{AffineChain, is_affine, settle};
 use super::average::{Averages, averages};
+use super::bias::balanced;
 use super::chain::Chain;
 use super::groups::Group;
 use super::in_sample::in_sample;
@@ -229,11 +230,26 @@ impl<'a> Problem<'a> {
 
     /// One sweep in which a bias that would move by far more than `most` moves logarithmically less.
     fn sweep_with(&self, state: &State, lambda: f64, most: f64) -> State {
+        if self.fit.loss == Loss::Hinge && self.fit.bias.is_none() {
+            return self.sweep_balanced(state, lambda);
+        }
         let conjugates = self.conjugates(state);
         let fit = Unit::Fit(Fit { lambda, ..self.fit });
         let mut next = self.weights.overlaps(self.setup.groups, &fit, &conjugates);
         next.b = self.fit.bias.unwrap_or_else(|| state.b + self.bias_step(&conjugates, state.b, most));
         next
+    }
+
+    /// One sweep from the bias at which E[g] = 0: a step would lose it where no sample is held at the margin.
+    fn sweep_balanced(&self, state: &State, lambda: f64) -> State {
+        let at = |b: f64| self.conjugates(&State { b, ..state.clone() });
+        let force = |b: f64| {
+            let conjugates = at(b);
+            (conjugates.bias_force, conjugates.kappa)
+        };
+        let b = balanced(force, state.b, self.fit.scale() + libm::sqrt(state.q[self.k]));
+        let fit = Unit::Fit(Fit { lambda, ..self.fit });
+        State { b, ..self.weights.overlaps(self.setup.groups, &fit, &at(b)) }
     }
 
     fn place(&self) -> Place<'_> {

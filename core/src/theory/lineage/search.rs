@@ -66,7 +66,7 @@ fn follow(problem: &Problem<'_>, map: &mut Map<'_>) -> (Option<Reached>, Option<
     let scale = problem.fit.scale();
     let heavy = 4.0 * alpha * problem.setup.data.delta / (scale * scale).min(1.0);
     // a ridge of 0 is reached from one that hardly matters
-    let goal = own.max(1e-9 * heavy);
+    let goal = if own > 0.0 { own } else { 1e-9 * heavy };
     let mut lambda = goal.max(heavy);
     map.lambda = lambda;
     let begin = problem.coordinates(&problem.cold_start(lambda));

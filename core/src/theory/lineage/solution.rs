@@ -93,8 +93,20 @@ pub struct StageSolution {
     pub reason: Option<String>,
     /// What a Newton step would still change of m, q, b, V, ε_g and the overlaps, relatively.
     pub residual: f64,
-    /// A bound on the relative error of m, q, b, V, ε_g and the overlaps, from two resolutions of the averages
-    /// and from what a Newton step would still change.
+    /// A bound on the distance of every number told of the stage from its exact value, relative to the larger of |value|
+    /// and 10⁻³ of its natural size, from two resolutions of the averages and from what a Newton step would still
+    /// change:
+    ///
+    /// | numbers | natural size |
+    /// |---|---|
+    /// | q, variance, V, ε_g | none: the bound is relative |
+    /// | m, b | √variance |
+    /// | s_j, overlap Q_kj | √(q q_j), √(variance · variance_j) |
+    /// | susceptibility V_kj | V |
+    /// | training loss, imitation | 1 |
+    ///
+    /// A converged stage has 10⁻⁶ at most with up to three averages nested (a stage and two that its data set
+    /// remembers), 10⁻⁴ with four and 10⁻³ with more. `core/tests/lineage_error.rs` holds it against finer resolutions.
     pub error: f64,
 }
 

@@ -27,8 +27,8 @@ pub(super) struct Conjugates {
 /// Below this share of Q_kk, what is left of it beside earlier units is rounding.
 const FREE_FRACTION: f64 = 1e-14;
 /// Correlations are softened by this in their coordinate, or the rounding of a correlation of one would grow
-/// without bound there.
-const SOFTENING: f64 = 1e-9;
+/// without bound there. Nearer to one the coordinate is linear in what is missing, as everything is that feels it.
+const SOFTENING: f64 = 1e-6;
 
 /// The row of the Cholesky factor of Q that belongs to a unit with overlaps `q` (those with the units behind
 /// it, then its own), behind the rows of those.

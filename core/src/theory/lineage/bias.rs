@@ -1,0 +1,45 @@
+//! The bias that balances the forces of a stage, E[g] = 0, with everything else as it is.
+//!
+//! E[g] falls with b, from one sign to the other. Under the hinge loss it is flat where no sample is held at the
+//! margin, between steps where a class is, so Newton's steps are kept within a bracket.
+
+/// Steps at most: a bracket is halved every other one.
+const MOST_STEPS: usize = 200;
+/// Relative accuracy of b.
+const ACCURACY: f64 = 2e-15;
+
+/// The root of a force that falls with b, given with minus its slope, sought from `b` in steps of `unit` at most at first.
+pub(super) fn balanced(force: impl Fn(f64) -> (f64, f64), mut b: f64, unit: f64) -> f64 {
+    let (mut lo, mut hi) = (f64::NEG_INFINITY, f64::INFINITY);
+    let (mut most, mut last) = (unit, f64::INFINITY);
+    for step in 0..MOST_STEPS {
+        let (pull, stiffness) = force(b);
+        if pull == 0.0 || pull.is_nan() {
+            break;
+        }
+        if pull > 0.0 {
+            lo = b;
+        } else {
+            hi = b;
+        }
+        let newton = b + pull / stiffness;
+        let bracketed = lo.is_finite() && hi.is_finite();
+        // a step that gains little leaves the next to the bracket
+        let slow = step % 2 == 1 && pull.abs() > 0.5 * last;
+        last = pull.abs();
+        let next = if bracketed {
+            if newton > lo && newton < hi && !slow { newton } else { 0.5 * (lo + hi) }
+        } else {
+            let reach = (newton - b).abs();
+            let reach = if reach < most { reach } else { most };
+            most *= 2.0;
+            b + reach.copysign(pull)
+        };
+        let moved = (next - b).abs();
+        b = next;
+        if moved <= ACCURACY * (unit + b.abs()) {
+            break;
+        }
+    }
+    b
+}

@@ -1,0 +1,58 @@
+//! The hinge loss where classes are unequal, and where a vanishing ridge leaves the widest margin.
+
+use redistill_core::experiment::lineage::run;
+use redistill_core::experiment::{Protocol, Sampling};
+use redistill_core::model::Lineage;
+use redistill_core::model::lineage::{Data, Loss, Source, Stage};
+use redistill_core::theory::lineage::{Status, solve};
+
+fn hinge(alpha: f64, delta: f64, rho: f64, lambda: f64) -> Lineage {
+    let stage = Stage::logistic(1.0, lambda).with_loss(Loss::Hinge);
+    Lineage { data: Data::isotropic(alpha, delta, rho), stages: vec![stage] }
+}
+
+#[test]
+fn between_classes_too_alike_the_hinge_loss_leaves_no_weights() {
+    // |w| falls to 0 at a finite variance, whatever the ridge
+    let at = |delta: f64, lambda: f64| {
+        let solution = solve(&hinge(20.0, delta, 0.3, lambda)).unwrap();
+        assert_eq!(solution.status(), Status::Converged, "Δ = {delta}: {:?}", solution.reason());
+        solution.stages[0].clone()
+    };
+    let (near, nearer) = (at(6.0, 0.1), at(7.5, 0.1));
+    assert!(nearer.q < 0.5 * near.q && nearer.q > 0.0, "{} {}", near.q, nearer.q);
+    for (delta, lambda) in [(9.0, 0.1), (15.0, 0.1), (15.0, 1e-4), (15.0, 10.0)] {
+        let none = at(delta, lambda);
+        assert_eq!([none.m, none.q, none.variance, none.b, none.eg], [0.0, 0.0, 0.0, -1.0, 0.3]);
+        // all of the smaller class are wrong by 2
+        assert!((none.samples.train_loss - 0.6).abs() < 1e-5, "{}", none.samples.train_loss);
+    }
+    let protocol = Protocol { n: 100, sampling: Sampling::Stratified, seed: 3 };
+    let trial = run(&hinge(20.0, 15.0, 0.3, 0.1), 0, &protocol, &|| false).unwrap();
+    let measured = trial.stages[0].measured.clone().expect("a converged fit");
+    assert!(measured.q < 1e-12 && (measured.b + 1.0).abs() < 1e-6, "{} {}", measured.q, measured.b);
+}
+
+#[test]
+fn nothing_is_learned_from_a_source_without_weights() {
+    let mut lineage = hinge(20.0, 15.0, 0.3, 0.1);
+    lineage.stages.push(Stage::logistic(1.0, 0.1).soft(Source::Stage(1), 1.0, 1.0));
+    let solution = solve(&lineage).unwrap();
+    assert_eq!(solution.stages[0].status, Status::Converged);
+    assert!(solution.reason().unwrap().contains("says the same of every sample"), "{:?}", solution.reason());
+}
+
+#[test]
+fn the_margin_is_told_up_to_separability() {
+    // α_S = 4.84904 at Δ = 1, ρ = 0.2: the margin closes there, as α_S − α
+    let margin = |alpha: f64| {
+        let lineage = Lineage { data: Data::isotropic(alpha, 1.0, 0.2), stages: vec![Stage::logistic(1.0, 0.0)] };
+        let solution = solve(&lineage).unwrap();
+        assert_eq!(solution.status(), Status::Converged, "α = {alpha}: {:?}", solution.reason());
+        solution.stages[0].margin.expect("separable labels").margin
+    };
+    let (far, near) = (margin(4.8), margin(4.84));
+    let expected = (4.84904 - 4.8) / (4.84904 - 4.84);
+    assert!((far / near / expected - 1.0).abs() < 0.02, "{far} {near}");
+    assert!(margin(4.848) < near);
+}
