@@ -167,6 +167,8 @@ fn mixed(history: &[(Vec<f64>, Vec<f64>)]) -> Vec<f64> {
 const MOST_HALVINGS: usize = 8;
 /// A residual that no longer falls below this is rounding.
 const ACCEPTABLE: f64 = 1e-9;
+/// A residual below this is too near to rounding to teach a Jacobian anything.
+const TELLING: f64 = 1e-6;
 /// A Jacobian that gains less than this is made anew.
 const GAIN: f64 = 0.2;
 
@@ -213,8 +215,7 @@ pub(super) fn newton(
         }
         match found {
             Some(next) => {
-                // rounding teaches nothing
-                if now > ACCEPTABLE {
+                if now > TELLING {
                     known.learn(&difference(&next.x, &here.x), &difference(&here.residual, &next.residual));
                 }
                 stale = size(&next.residual) > GAIN * now;

@@ -1,16 +1,11 @@
 //! A lineage at ever finer resolution, from nothing or from a neighbour, until two resolutions agree.
 
-use crate::model::lineage::Loss;
-
 use super::certificate::difference;
-use super::collapse::collapsed;
-use super::fixed_point::{Map, size};
 use super::ground::{Ground, Walk};
-use super::jacobian::Jacobian;
-use super::outcome::{Solved, difference_told, fixed, told};
+use super::outcome::{Solved, difference_told, fixed};
 use super::panels::Rule;
 use super::recursion::{Problem, Setup};
-use super::search::{NEAR, ROUNDING, polish, search};
+use super::seek::{Near, Spent, WORK, first, solve_unit};
 use super::solution::LineageSolution;
 use super::unit::Unit;
 
@@ -18,66 +13,43 @@ use super::unit::Unit;
 /// a deeper chain can afford less.
 const LADDERS: [&[Rule]; 4] = [
     &[
-        rule(5.0, 6.25),
-        rule(3.6, 7.0),
-        rule(2.6, 7.5),
-        rule(1.9, 8.0),
-        rule(1.4, 8.5),
-        rule(1.0, 8.75),
+        Rule::new(5.0, 6.25),
+        Rule::new(3.6, 7.0),
+        Rule::new(2.6, 7.5),
+        Rule::new(1.9, 8.0),
+        Rule::new(1.4, 8.5),
+        Rule::new(1.0, 8.75),
         // behind a hinge loss with little of its own, a kink that only the nodes resolve
-        rule(0.7, 8.75),
-        rule(0.5, 8.75),
-        rule(0.35, 8.75),
-        rule(0.25, 8.75),
+        Rule::new(0.7, 8.75),
+        Rule::new(0.5, 8.75),
+        Rule::new(0.35, 8.75),
+        Rule::new(0.25, 8.75),
     ],
-    &[rule(6.0, 5.75), rule(4.2, 6.5), rule(3.0, 7.0), rule(2.1, 7.5), rule(1.5, 7.75), rule(1.05, 8.0)],
-    &[rule(6.0, 5.75), rule(4.6, 6.25), rule(3.4, 6.75)],
-    &[rule(10.0, 4.5), rule(8.0, 5.0)],
+    &[
+        Rule::new(6.0, 5.75),
+        Rule::new(4.2, 6.5),
+        Rule::new(3.0, 7.0),
+        Rule::new(2.1, 7.5),
+        Rule::new(1.5, 7.75),
+        Rule::new(1.05, 8.0),
+    ],
+    &[Rule::new(6.0, 5.75), Rule::new(4.6, 6.25), Rule::new(3.4, 6.75)],
+    &[Rule::new(10.0, 4.5), Rule::new(8.0, 5.0)],
 ];
-/// The rule at which a unit behind others is first sought, where most of its sweeps are.
-const FIRST: [Rule; 4] = [rule(9.0, 5.0), rule(9.0, 5.0), rule(9.0, 5.0), rule(13.0, 4.0)];
 /// The coarsest rules a solution is held against, by the number of nested averages, and how much finer they are than
 /// the one it ended at.
-const FINER: [Rule; 4] = [rule(0.6, 9.5), rule(0.75, 9.0), rule(2.2, 7.5), rule(6.0, 5.75)];
+const FINER: [Rule; 4] = [Rule::new(0.6, 9.5), Rule::new(0.75, 9.0), Rule::new(2.2, 7.5), Rule::new(6.0, 5.75)];
 const FINENESS: f64 = 0.7;
 /// Refinement ends once two rules agree to this, by the number of nested averages.
 const REFINED: [f64; 4] = [1e-7, 1e-7, 1e-6, 1e-4];
 /// The largest error of a converged stage, by the number of nested averages.
 const LIMITS: [f64; 4] = [1e-6, 1e-6, 1e-4, 1e-3];
 
-const fn rule(length: f64, cut: f64) -> Rule {
-    Rule { length, cut }
-}
-
-/// Panels a lineage may take, by the number of nested averages: under a second for up to two.
-const WORK: [usize; 4] = [8_000_000, 200_000_000, 1_500_000_000, 3_000_000_000];
-
-/// What has gone into a lineage.
-#[derive(Debug, Clone, Copy, Default)]
-struct Spent {
-    sweeps: usize,
-    /// Panels.
-    work: usize,
-}
-
 /// The coordinates and the Jacobian of every unit, and the rule to begin with.
 #[derive(Debug, Clone)]
 pub(super) struct Start {
     level: usize,
     units: Vec<Near>,
-}
-
-/// Where a unit is near its fixed point: its coordinates, and its Jacobian if there is one.
-#[derive(Debug, Clone)]
-struct Near {
-    x: Vec<f64>,
-    jacobian: Option<Jacobian>,
-}
-
-impl From<&Solved> for Near {
-    fn from(unit: &Solved) -> Self {
-        Self { x: unit.x.clone(), jacobian: unit.jacobian.clone() }
-    }
 }
 
 /// The class of the averages of a lineage, by how many are nested.
@@ -156,7 +128,8 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
             }
             if let [(_, before), (_, here)] = &levels[..] {
                 // the samples' averages gain less from a finer rule
-                let of_all = |k: usize| of_state[k].max(here[k].left + 4.0 * apart_told(here, before, k));
+                let of_samples = |k: usize| 4.0 * apart_told(here, before, k) + 3.0 * here[k].least_error();
+                let of_all = |k: usize| of_state[k].max(here[k].left + of_samples(k));
                 errors = (0..count).map(of_all).collect();
             }
             // what a stage says of its samples takes no part in the fixed points, and need only be within the limit
@@ -218,10 +191,6 @@ fn apart_told(a: &[Solved], b: &[Solved], k: usize) -> f64 {
     difference_told(&b[k], &a[k], &scales)
 }
 
-/// A Newton step that changes no observable by more is nearer to the fixed point at its end.
-const SMALL: f64 = 1e-6;
-const LEAST: f64 = 1e-12;
-
 /// All units at one rule; none where a neighbour does not lead to one of them.
 fn at_rule(ground: &Ground<'_>, rule: Rule, from: Origin<'_>, spent: &mut Spent) -> Option<Vec<Solved>> {
     let setup = ground.setup();
@@ -254,33 +223,6 @@ fn at_rule(ground: &Ground<'_>, rule: Rule, from: Origin<'_>, spent: &mut Spent)
     Some(walk.solved)
 }
 
-/// Where a coarse rule has a unit that stands behind others, from near it if that is known.
-fn first(problem: &Problem<'_>, near: Option<&Near>, walk: &Walk, spent: &mut Spent) -> Option<Near> {
-    if problem.is_explicit() || problem.behind.is_empty() {
-        return None;
-    }
-    let rule = FIRST[(problem.behind.len() - 1).min(FIRST.len() - 1)];
-    let coarse = Problem::new(problem.setup, problem.k, problem.fit, &walk.states, &walk.weights, rule);
-    let of = |x: &[f64], lambda: f64| coarse.map(x, lambda);
-    let mut map = Map::new(&of, coarse.fit.lambda, &coarse.work, allowed(&coarse));
-    let (reached, jacobian) = match near {
-        Some(near) => (polish(&mut map, &near.x, near.jacobian.clone(), NEAR).0, None),
-        None => search(&coarse, &mut map, NEAR),
-    };
-    let found = reached.filter(|reached| size(&reached.residual) <= NEAR);
-    // a Jacobian is cheap here, and worth several sweeps at finer rules
-    let near =
-        found.map(|found| Near { jacobian: jacobian.or_else(|| map.jacobian(&found.x, &found.residual)), x: found.x });
-    spent.sweeps += map.asked();
-    spent.work += coarse.work.get();
-    near
-}
-
-/// Panels that a unit may take at one rule: a search leaves half of the work to finer ones.
-fn allowed(problem: &Problem<'_>) -> usize {
-    WORK[problem.behind.len().saturating_sub(1).min(WORK.len() - 1)] / 2
-}
-
 /// Units solved at a rule with what their samples say of them.
 fn with_samples(ground: &Ground<'_>, rule: Rule, solved: Vec<Solved>) -> Vec<Solved> {
     if !cfg!(feature = "in-sample") {
@@ -297,55 +239,4 @@ fn with_samples(ground: &Ground<'_>, rule: Rule, solved: Vec<Solved>) -> Vec<Sol
         walk.push(ground, k, own);
     }
     walk.solved
-}
-
-/// One unit's fixed point, from near it if that is known.
-fn solve_unit(problem: &Problem<'_>, near: Option<&Near>, spent: &mut Spent) -> Solved {
-    let scales = || -> Vec<(usize, f64)> { problem.behind.iter().map(|&j| (j, problem.variance_of(j))).collect() };
-    if let Some(state) = problem.closed_form() {
-        let again = problem.sweep(&state, problem.fit.lambda);
-        let own = told(problem, &state, 0.0);
-        let left = difference(&again, &own.state, &scales(), problem.setup.data.rho);
-        return Solved { left, ..own };
-    }
-    if problem.chain.overfull() {
-        return told(problem, &problem.cold_start(problem.fit.lambda), f64::INFINITY);
-    }
-    let of = |x: &[f64], lambda: f64| problem.map(x, lambda);
-    let mut map = Map::new(&of, problem.fit.lambda, &problem.work, allowed(problem));
-    let (reached, jacobian) = match near {
-        Some(near) => polish(&mut map, &near.x, near.jacobian.clone(), ROUNDING),
-        None => search(problem, &mut map, ROUNDING),
-    };
-    spent.sweeps += map.asked();
-    let mut x = reached
-        .as_ref()
-        .map_or_else(|| problem.coordinates(&problem.cold_start(problem.fit.lambda)), |reached| reached.x.clone());
-    let mut state = problem.state(&x);
-    let left = match (&reached, &jacobian) {
-        (Some(reached), Some(jacobian)) => {
-            let step = jacobian.solve(&reached.residual);
-            let moved: Vec<f64> = reached.x.iter().zip(&step).map(|(x, step)| x + step).collect();
-            let there = problem.state(&moved);
-            let left = difference(&there, &state, &scales(), problem.setup.data.rho);
-            // a small step is worth taking, if not one of rounding
-            if left <= SMALL && left > LEAST {
-                (x, state) = (moved, there);
-            }
-            left
-        }
-        _ => f64::INFINITY,
-    };
-    let may_collapse = problem.fit.loss == Loss::Hinge && problem.fit.bias.is_none();
-    if near.is_none()
-        && may_collapse
-        && (left > SMALL || left.is_nan())
-        && let Some(state) = collapsed(problem, 2 * allowed(problem))
-    {
-        let x = problem.coordinates(&state);
-        return Solved { x, collapsed: true, ..told(problem, &state, 0.0) };
-    }
-    let told = told(problem, &state, left);
-    spent.work += problem.work.get();
-    Solved { x, jacobian, ..told }
 }

@@ -42,6 +42,7 @@ mod outcome;
 mod panels;
 mod recursion;
 mod search;
+mod seek;
 mod solution;
 mod solver;
 mod space;

@@ -30,6 +30,12 @@ pub(super) struct Rule {
     pub cut: f64,
 }
 
+impl Rule {
+    pub const fn new(length: f64, cut: f64) -> Self {
+        Self { length, cut }
+    }
+}
+
 /// κ: a scale ℓ and a reach L for each bend.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Grading {
