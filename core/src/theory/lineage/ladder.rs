@@ -1,5 +1,7 @@
 //! A lineage at ever finer resolution, from nothing or from a neighbour, until two resolutions agree.
 
+use crate::model::lineage::Loss;
+
 use super::certificate::difference;
 use super::ground::{Ground, Walk};
 use super::outcome::{Solved, difference_told, fixed};
@@ -52,6 +54,16 @@ pub(super) struct Start {
     units: Vec<Near>,
 }
 
+/// The rules for a lineage of a class.
+fn ladder(ground: &Ground<'_>, class: usize) -> &'static [Rule] {
+    let kinked = |unit: &Unit| matches!(unit, Unit::Fit(fit) if fit.loss == Loss::Hinge);
+    let all = LADDERS[class];
+    if ground.units.iter().any(kinked) { all } else { &all[..all.len().min(USUAL)] }
+}
+
+/// Rules that do where no loss has a kink.
+const USUAL: usize = 6;
+
 /// The class of the averages of a lineage, by how many are nested.
 fn class(ground: &Ground<'_>) -> usize {
     ground.depth().saturating_sub(2).min(LADDERS.len() - 1)
@@ -96,13 +108,14 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
     let setup = ground.setup();
     let count = ground.units.len();
     let class = class(ground);
+    let ladder = ladder(ground, class);
     let mut spent = Spent::default();
     let mut levels: Vec<(Rule, Vec<Solved>)> = Vec::new();
     let (mut of_state, mut errors) = (vec![f64::INFINITY; count], vec![f64::INFINITY; count]);
-    let first = start.map_or(0, |start| start.level.min(LADDERS[class].len() - 2));
+    let first = start.map_or(0, |start| start.level.min(ladder.len() - 2));
     let mut level = first;
     loop {
-        let rule = LADDERS[class][level];
+        let rule = ladder[level];
         let from = match (levels.last(), start) {
             (Some((_, last)), _) => Origin::Coarser(last),
             (None, Some(start)) => Origin::Neighbour(&start.units),
@@ -121,7 +134,7 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
         let told = solved.iter().position(Solved::is_lost).unwrap_or(count);
         let within = |errors: &[f64], most: f64| errors[..told].iter().all(|error| *error <= most || error.is_nan());
         // the next rule takes about twice the work of this one
-        let is_last = (level > first && 2 * spent.work >= WORK[class]) || level + 1 == LADDERS[class].len();
+        let is_last = (level > first && 2 * spent.work >= WORK[class]) || level + 1 == ladder.len();
         if is_last || (level > first && within(&of_state, REFINED[class])) {
             for (rule, solved) in &mut levels {
                 *solved = with_samples(ground, *rule, std::mem::take(solved));
