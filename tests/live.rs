@@ -12,7 +12,7 @@ use wasmi::{Engine, Extern, Instance, Linker, Memory, Module, Store};
 /// What a page may differ by from a machine: it rounds products before they are added (see `numerics::Vector`).
 const ROUNDING: f64 = 2e-11;
 /// The most that the module may weigh in a page, which carries it compressed.
-const MOST_BYTES: u64 = 180_000;
+const MOST_BYTES: u64 = 190_000;
 
 /// The module at work.
 struct Page {

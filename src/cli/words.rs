@@ -47,7 +47,7 @@ pub(super) fn in_words(reason: &Staleness, stage: &str, figures: &[Figure]) -> S
 /// A parameter of a figure, a profile or a setting.
 fn parameter(name: &str, old: Option<&str>, new: Option<&str>, stage: &str, figures: &[Figure]) -> String {
     // a digest: what it stands for is told by other reasons
-    if name == "points" {
+    if name == "question" {
         return format!("the settings that {stage} solves changed");
     }
     if let Some((curve, place)) = name.split_once(" at ") {

@@ -5,14 +5,13 @@ use serde_json::{Value, json};
 
 use crate::spec::{Curve, LineStyle, Swept, Threshold};
 use crate::table::schema;
-use crate::verdict::{
-    Coefficient, Evidence, NONE, Row, Trend, deviations, fixed, measured_table, number, plain, rows_of,
-};
+use crate::verdict::{Evidence, NONE, Row, fixed, number, plain, rows_of};
 
 use super::download::{Download, downloads};
 use super::entry::{CheckModel, checks};
 use super::numbers::{Numbers, rounded};
 use super::sheet::Sheet;
+use super::sheets::{coefficients, measured, points, quantity, sizes};
 use super::summary::{Summary, shown_columns};
 use super::{FigureInput, Input, ReportError};
 
@@ -81,9 +80,6 @@ const PARAMETERS: [&str; 9] =
 pub(super) fn parameter_symbols() -> Vec<&'static str> {
     PARAMETERS.iter().filter_map(|name| schema::THEORY.column(name)).map(|column| column.symbol).collect()
 }
-
-/// Beyond this many standard errors a point is marked.
-const LOUD: f64 = 3.0;
 
 /// Everything a card tells.
 pub(super) fn figure(
@@ -221,129 +217,6 @@ fn short(summary: &Summary) -> Vec<(String, String)> {
 /// How many of all are not outside.
 fn share(all: usize, outside: usize) -> String {
     if all == 0 { NONE.to_owned() } else { format!("{} of {all}", all - outside) }
-}
-
-/// Every point that was run at several sizes, one row a size.
-fn sizes(evidence: &Evidence<'_>) -> Sheet {
-    let mut sheet = Sheet::new([
-        "curve",
-        "x",
-        "quantity",
-        "N",
-        "data sets",
-        "(mean − theory)/theory",
-        "z",
-        "c of c/N",
-        "error of c",
-        "χ² / sizes",
-        "the deviation",
-    ]);
-    for deviation in deviations(evidence) {
-        let coefficient = deviation.coefficient();
-        let of = |part: fn(&Coefficient) -> f64| coefficient.as_ref().map_or(NONE.to_owned(), |one| rounded(part(one)));
-        let chi_squared = coefficient.map_or(NONE.to_owned(), |one| fixed(one.chi_squared, 1));
-        for size in &deviation.sizes {
-            sheet.push([
-                label(evidence, &deviation.curve),
-                number(deviation.x),
-                quantity(evidence, &deviation.observable),
-                size.n.to_string(),
-                size.replicates.to_string(),
-                number(deviation.relative(size.deviation)),
-                size.z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
-                of(|one| one.value),
-                of(|one| one.standard_error),
-                format!("{chi_squared} / {}", deviation.sizes.len()),
-                deviation.trend().words().to_owned(),
-            ]);
-        }
-    }
-    sheet
-}
-
-/// The coefficients c of (mean − theory)/theory = c/N of the deviations that were seen, and how many were not.
-fn coefficients(evidence: &Evidence<'_>) -> String {
-    let all = deviations(evidence);
-    let (unseen, seen): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.trend() == Trend::Unseen);
-    let told = seen.iter().map(|one| {
-        let place = match evidence.swept(&one.curve) {
-            Swept::None => label(evidence, &one.curve),
-            swept => format!("{} at {} = {}", label(evidence, &one.curve), swept.symbol(), number(one.x)),
-        };
-        let what = format!("{} of {place}", quantity(evidence, &one.observable));
-        match one.coefficient() {
-            Some(found) => {
-                let (value, error) = (rounded(found.value), rounded(found.standard_error));
-                format!("{what}: c = {value} ± {error}, {}", one.trend().words())
-            }
-            None => format!("{what}: {}", one.trend().words()),
-        }
-    });
-    let told: Vec<String> = told.collect();
-    let head = "Relative to theory, the deviation is c/N";
-    match (told.is_empty(), unseen.len()) {
-        (true, 0) => String::new(),
-        (true, 1) => "No deviation is seen above its error at the smallest N.".to_owned(),
-        (true, count) => format!("At the smallest N none of the {count} deviations is seen above its error."),
-        (false, 0) => format!("{head}. {}.", told.join("; ")),
-        (false, count) => format!("{head}. {}. Of {count} others none is seen above its error.", told.join("; ")),
-    }
-}
-
-/// A curve as the legend calls it.
-fn label(evidence: &Evidence<'_>, id: &str) -> String {
-    evidence.spec.curves.iter().find(|curve| curve.id == id).map_or(id.to_owned(), |curve| plain(&curve.label))
-}
-
-/// A column that a panel shows, in words.
-fn quantity(evidence: &Evidence<'_>, column: &str) -> String {
-    let shown = evidence.spec.panels.iter().find(|panel| panel.y.name() == column);
-    shown.map_or(column, |panel| panel.y.words()).to_owned()
-}
-
-/// Every simulated point of the columns that the figure shows; what is far from theory is marked.
-fn points(evidence: &Evidence<'_>) -> Sheet {
-    let shown = shown_columns(evidence.spec);
-    let table = evidence.agreement;
-    let cell = |column: &str, row: usize| table.real(column, row).map_or(NONE.to_owned(), number);
-    let mut sheet = Sheet::new(["curve", "x", "quantity", "mean", "standard error", "theory", "z"]);
-    for row in evidence.rows(table, None, None) {
-        let Some(column) = table.text("observable", row).filter(|name| shown.contains(name)) else { continue };
-        let z = table.real("z", row);
-        sheet.push([
-            label(evidence, table.text("curve", row).unwrap_or("")),
-            cell("x", row),
-            quantity(evidence, column),
-            cell("mean", row),
-            table.real("standard_error", row).map_or(NONE.to_owned(), rounded),
-            cell("theory", row),
-            z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
-        ]);
-        sheet.mark_last(z.is_some_and(|z| z.abs() > LOUD));
-    }
-    sheet
-}
-
-/// Every measured value; what is far from theory is marked.
-fn measured(evidence: &Evidence<'_>) -> Sheet {
-    let table = measured_table(evidence.spec, evidence.theory).unwrap_or_default();
-    let mut sheet =
-        Sheet::new(["curve", "x", "measured", "standard error", "theory", "(measured − theory)/theory", "z"]);
-    for row in 0..table.rows() {
-        let cell = |column: &str| table.real(column, row).map_or(NONE.to_owned(), number);
-        let z = table.real("z", row);
-        sheet.push([
-            label(evidence, table.text("curve", row).unwrap_or("")),
-            cell("x"),
-            cell("measured"),
-            table.real("standard_error", row).map_or(NONE.to_owned(), rounded),
-            cell("theory"),
-            table.real("difference", row).map_or(NONE.to_owned(), |share| fixed(share, 3)),
-            z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
-        ]);
-        sheet.mark_last(z.is_some_and(|z| z.abs() > LOUD));
-    }
-    sheet
 }
 
 /// The view box of an SVG document.

@@ -16,6 +16,7 @@ mod proofread;
 mod prose;
 mod render;
 mod sheet;
+mod sheets;
 mod summary;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,9 @@ use super::evidence::{CONVERGED, Evidence};
 use super::finite_size::{Deviation, deviations};
 use super::series::{Point, Series, same_x};
 
+/// What measured values are values of.
+pub(super) const MEASURED: &str = "eg";
+
 /// Relative error that a converged theory point is certified to.
 const CERTIFIED: f64 = 1e-6;
 
@@ -250,7 +253,7 @@ impl Reader<'_> {
                 };
                 Series::new(mine.map(point).collect(), horizontal)
             }
-            Arm::Measured | Arm::MeasuredDifference if column != super::measured::COLUMN => Series::default(),
+            Arm::Measured | Arm::MeasuredDifference if column != MEASURED => Series::default(),
             Arm::Measured => {
                 let points = known.and_then(|curve| curve.measured.as_ref()).into_iter().flat_map(|all| &all.points);
                 let point = |one: &Measurement| Point { x: one.x, y: Some(one.value), error: self.reach * one.error };

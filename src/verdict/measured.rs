@@ -3,7 +3,7 @@
 use crate::spec::Figure;
 use crate::table::{Rows, Table, TableError, schema};
 
-use super::arm::theory_series;
+use super::arm::{MEASURED, theory_series};
 
 /// One row per measured value of every curve, in the order of the figure file. What is not known of theory is null.
 ///
@@ -13,7 +13,7 @@ pub fn table(figure: &Figure, theory: &Table) -> Result<Table, TableError> {
     let mut rows = Rows::new(&schema::MEASURED);
     for curve in &figure.curves {
         let Some(measured) = &curve.measured else { continue };
-        let expected = theory_series(theory, &curve.id, COLUMN);
+        let expected = theory_series(theory, &curve.id, MEASURED);
         for point in &measured.points {
             let theory = expected.at(point.x);
             rows.push_row(&[
@@ -30,6 +30,3 @@ pub fn table(figure: &Figure, theory: &Table) -> Result<Table, TableError> {
     }
     rows.table()
 }
-
-/// What measured values are values of.
-pub(super) const COLUMN: &str = "eg";

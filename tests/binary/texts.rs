@@ -84,7 +84,9 @@ fn the_second_part_opens_with_the_findings_of_the_figures_that_are_there() {
     let number = "quantity = { statistic = \"min\", curve = \"direct\" }";
     let number = |name: &str| format!("[[number]]\nname = \"{name}\"\n{number}\n");
     let figure = FIGURE.replace("paper = \"Figure 0\"\n", "").replace("tiny", "b11");
-    let figure = figure + &number("student_odd_even") + &number("direct_odd_even");
+    let own = include_str!("../../report/part2.md").split("{{ b11.").skip(1).filter_map(|rest| rest.split(' ').next());
+    let names: std::collections::BTreeSet<&str> = own.chain(["direct_odd_even"]).collect();
+    let figure = figure + &names.into_iter().map(number).collect::<String>();
     project.write("figures/b11/figure.toml", &figure);
     project.write(
         "figures/b11/text.md",

@@ -69,7 +69,7 @@ fn allowed(problem: &Problem<'_>) -> usize {
 /// is below the third; above the fourth the Jacobian is made anew.
 const SMALL: f64 = 1e-3;
 const LEAST: f64 = 1e-12;
-const ENOUGH: f64 = 1e-9;
+const ENOUGH: f64 = 1e-11;
 const DOUBTFUL: f64 = 1e-7;
 const MOST_REFINEMENTS: usize = 5;
 /// What a Newton step may still change where a fixed point was reached.
