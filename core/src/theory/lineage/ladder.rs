@@ -8,7 +8,7 @@ use super::outcome::{Solved, difference_told, fixed};
 use super::panels::Rule;
 use super::recursion::{Problem, Setup};
 use super::seek::{Near, Spent, WORK, first, solve_unit};
-use super::solution::LineageSolution;
+use super::solution::{InSample, LineageSolution};
 use super::unit::Unit;
 
 /// Rules tried in turn, by the number of nested averages: a finer one is up to a thousand times as exact, and
@@ -139,16 +139,24 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
             for (rule, solved) in &mut levels {
                 *solved = with_samples(ground, *rule, std::mem::take(solved));
             }
-            if let [(_, before), (_, here)] = &levels[..] {
-                // the samples' averages gain less from a finer rule
-                let of_samples = |k: usize| 4.0 * apart_told(here, before, k) + 3.0 * here[k].least_error();
-                let of_all = |k: usize| of_state[k].max(here[k].left + of_samples(k));
-                errors = (0..count).map(of_all).collect();
+            if let [(_, before), (_, here)] = &mut levels[..] {
+                let mut coarser = before.clone();
+                let mut finer = ladder[level + 1..].iter();
+                loop {
+                    // the samples' averages gain less from a finer rule
+                    let of_samples = |k: usize| 2.0 * apart_told(here, &coarser, k) + 3.0 * here[k].least_error();
+                    errors = (0..count).map(|k| of_state[k].max(here[k].left + of_samples(k))).collect();
+                    // they take no part in the fixed points, which stay, and need only be within the limit
+                    if is_last || within(&errors, LIMITS[class]) {
+                        break;
+                    }
+                    let Some(rule) = finer.next() else { break };
+                    coarser.clone_from(here);
+                    here.iter_mut().for_each(|unit| unit.samples = InSample::NONE);
+                    *here = with_samples(ground, *rule, std::mem::take(here));
+                }
             }
-            // what a stage says of its samples takes no part in the fixed points, and need only be within the limit
-            if is_last || within(&errors, LIMITS[class]) {
-                break;
-            }
+            break;
         }
         level += 1;
     }

@@ -70,7 +70,7 @@ fn allowed(problem: &Problem<'_>) -> usize {
 const SMALL: f64 = 1e-3;
 const LEAST: f64 = 1e-12;
 const ENOUGH: f64 = 1e-11;
-const DOUBTFUL: f64 = 1e-7;
+const DOUBTFUL: f64 = 2e-11;
 const MOST_REFINEMENTS: usize = 5;
 /// What a Newton step may still change where a fixed point was reached.
 const ARRIVED: f64 = 1e-6;
