@@ -28,6 +28,7 @@ mod chain;
 mod collapse;
 mod derivative;
 mod descent;
+mod explicit;
 mod fixed_point;
 mod ground;
 mod groups;
