@@ -22,29 +22,13 @@ pub(super) fn seen_points(
     column: &str,
     measure: Measure,
 ) -> Vec<Point> {
-    let mut points = agreement_points(figure, evidence.agreement, curve, column, measure);
-    if column != Column::EG.name() {
-        return points;
-    }
-    let measured = measured_table(figure, evidence.theory).unwrap_or_default();
-    for row in measured.rows_where("curve", &curve.id) {
-        let (x, z) = (measured.real("x", row), measured.real("z", row));
-        let (value, error) = (measured.real("measured", row), measured.real("standard_error", row));
-        let y = if measure == Measure::Mean { value } else { z };
-        if let (Some(x), Some(y)) = (x, y) {
-            let digits = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.5}"));
-            let hover = format!(
-                "{}: {}measured {} ± {}, theory {}, z = {}",
-                plain(&curve.label),
-                place(figure, curve, x),
-                digits(value),
-                digits(error),
-                digits(measured.real("theory", row)),
-                z.map_or("–".to_owned(), |z| format!("{z:.2}"))
-            );
-            let error = error.filter(|_| measure == Measure::Mean);
-            points.push(Point { x, y, error, hover: Some(hover) });
-        }
+    let agreement = evidence.agreement;
+    let rows = rows_of(agreement, curve, "observable", column);
+    let mut points = told_points(figure, curve, (agreement, &rows), ("simulation", "mean"), measure);
+    if column == Column::EG.name() {
+        let measured = measured_table(figure, evidence.theory).unwrap_or_default();
+        let rows = measured.rows_where("curve", &curve.id);
+        points.extend(told_points(figure, curve, (&measured, &rows), ("measured", "measured"), measure));
     }
     points
 }
@@ -57,24 +41,31 @@ fn place(figure: &Figure, curve: &Curve, x: f64) -> String {
     }
 }
 
-fn agreement_points(figure: &Figure, agreement: &Table, curve: &Curve, column: &str, measure: Measure) -> Vec<Point> {
+/// Some rows of a table as points, which stand in a column and are called by a word.
+fn told_points(
+    figure: &Figure,
+    curve: &Curve,
+    (table, rows): (&Table, &[usize]),
+    (word, value): (&str, &str),
+    measure: Measure,
+) -> Vec<Point> {
     let mut points = Vec::new();
-    for row in rows_of(agreement, curve, "observable", column) {
-        let (mean, error) = (agreement.real("mean", row), agreement.real("standard_error", row));
-        let (x, z) = (agreement.real("x", row), agreement.real("z", row));
+    for &row in rows {
+        let (mean, error) = (table.real(value, row), table.real("standard_error", row));
+        let (x, z) = (table.real("x", row), table.real("z", row));
         let y = if measure == Measure::Mean { mean } else { z };
         if let (Some(x), Some(y)) = (x, y) {
             let digits = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.5}"));
             let hover = format!(
-                "{}: {}simulation {} ± {}, theory {}, z = {}",
+                "{}: {}{word} {} ± {}, theory {}, z = {}",
                 plain(&curve.label),
                 place(figure, curve, x),
                 digits(mean),
                 digits(error),
-                digits(agreement.real("theory", row)),
+                digits(table.real("theory", row)),
                 z.map_or("–".to_owned(), |z| format!("{z:.2}")),
             );
-            let error = if measure == Measure::Mean { error } else { None };
+            let error = error.filter(|_| measure == Measure::Mean);
             points.push(Point { x, y, error, hover: Some(hover) });
         }
     }
