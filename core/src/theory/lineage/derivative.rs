@@ -10,7 +10,7 @@ use super::limits::{Limit, at_limits, in_the_limit};
 use super::linearised::Linearised;
 use super::outcome::Solved;
 use super::solution::{Error, LineageSolution};
-use super::solver::{Warm, solve_limits};
+use super::solver::{Warm, sketch_limits, solve_limits};
 use super::stencil::{Care, Derivative, Stencil};
 
 /// A way to change a lineage by one number.
@@ -107,16 +107,29 @@ pub fn derivatives(
     Ok(Derivatives { solution, values })
 }
 
+/// How finely a lineage is solved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fineness {
+    /// At one coarse rule, which is as smooth in the parameters.
+    Sketched,
+    /// Until two rules agree.
+    Certified,
+}
+
 /// The derivatives of an observable along some directions, from near the solution of a neighbour and without their
-/// errors. None where the lineage has no certified solution, or a derivative cannot be had.
+/// errors. None where the lineage has no solution of that fineness, or a derivative cannot be had.
 pub(super) fn gradient(
     lineage: &Lineage,
     warm: &mut Warm,
     directions: &[Direction<'_>],
     observable: Observable,
+    fineness: Fineness,
 ) -> (LineageSolution, Option<Vec<f64>>) {
     let awake = awake(lineage);
-    let (solution, limits, resolved) = solve_limits(&awake, warm);
+    let (solution, limits, resolved) = match fineness {
+        Fineness::Sketched => sketch_limits(&awake, warm),
+        Fineness::Certified => solve_limits(&awake, warm),
+    };
     let slopes = resolved.filter(|_| solution.status() == Status::Converged).and_then(|resolved| {
         let standing = at_limits(&awake, &limits);
         let ground = Ground::new(&standing);

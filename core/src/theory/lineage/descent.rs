@@ -3,7 +3,7 @@
 
 use crate::numerics::eigen;
 
-use super::derivative::{Direction, gradient};
+use super::derivative::{Direction, Fineness, gradient};
 use super::solver::Warm;
 use super::space::Search;
 
@@ -50,12 +50,12 @@ const MOST_SHORTENINGS: usize = 8;
 
 impl Search {
     /// The observable and its gradient at a point.
-    pub(super) fn ask(&self, u: Vec<f64>, warm: &mut Warm) -> Option<Here> {
+    pub(super) fn ask(&self, u: Vec<f64>, warm: &mut Warm, fineness: Fineness) -> Option<Here> {
         let values = self.values(&u);
         let lineage = self.at(&values)?;
         let directions: Option<Vec<Direction>> =
             self.over.iter().map(|over| Direction::of(&lineage, over.parameter)).collect();
-        let (solution, slopes) = gradient(&lineage, warm, &directions?, self.minimised);
+        let (solution, slopes) = gradient(&lineage, warm, &directions?, self.minimised, fineness);
         let value = self.minimised.get(&lineage, &solution)?;
         let slope = self.over.iter().zip(&values).zip(slopes?);
         Some(Here { value, slope: slope.map(|((over, value), slope)| over.rate(*value) * slope).collect(), u })
@@ -80,9 +80,19 @@ impl Search {
         here.u.iter().zip(end).zip(held).map(|((u, end), held)| if held { end } else { *u }).collect()
     }
 
-    /// Goes down from some values as far as there is anything to gain.
+    /// Goes down from some values as far as there is anything to gain, by sketches of the solutions; [`Search::conclude`]
+    /// goes on from there.
     #[must_use]
     pub fn descend(&self, start: &[f64]) -> Descent {
+        let sketched = self.go_down(start, Fineness::Sketched);
+        match self.value_at(&sketched.values) {
+            Some((value, _)) => Descent { value, ..sketched },
+            None => self.go_down(start, Fineness::Certified),
+        }
+    }
+
+    /// The same with solutions of one fineness throughout.
+    pub(super) fn go_down(&self, start: &[f64], fineness: Fineness) -> Descent {
         let mut warm = Warm::default();
         let ends = self.ends();
         let within = |u: &[f64]| -> Vec<f64> {
@@ -95,13 +105,13 @@ impl Search {
             evaluations: 1,
             converged: false,
         };
-        let Some(mut here) = self.ask(within(&self.coordinates(start)), &mut warm) else { return descent };
+        let Some(mut here) = self.ask(within(&self.coordinates(start)), &mut warm, fineness) else { return descent };
         let mut metric = Metric::default();
         while descent.evaluations < MOST_POINTS {
             let held = self.held(&here);
             if metric.age >= MOST_AGE * here.u.len() || metric.held != held {
                 descent.evaluations += 2 * held.iter().filter(|held| !**held).count();
-                metric = Metric::new(&here, held, self.hessian(&here, &mut warm));
+                metric = Metric::new(&here, held, self.hessian(&here, &mut warm, fineness));
             }
             let mut step = metric.step(&here);
             let promised = -0.5 * dot(&here.slope, &step);
@@ -114,7 +124,7 @@ impl Search {
             for _ in 0..MOST_SHORTENINGS {
                 let u = within(&here.u.iter().zip(&step).map(|(u, step)| u + step).collect::<Vec<f64>>());
                 descent.evaluations += 1;
-                let there = self.ask(u, &mut warm);
+                let there = self.ask(u, &mut warm, fineness);
                 let promised = |there: &Here| dot(&here.slope, &difference(&there.u, &here.u));
                 match there.filter(|there| there.value <= here.value + ARMIJO * promised(there)) {
                     Some(there) => {
@@ -148,7 +158,7 @@ impl Search {
     }
 
     /// The second derivatives over what no bound holds, by differences of slopes.
-    pub(super) fn hessian(&self, here: &Here, warm: &mut Warm) -> Option<Vec<Vec<f64>>> {
+    pub(super) fn hessian(&self, here: &Here, warm: &mut Warm, fineness: Fineness) -> Option<Vec<Vec<f64>>> {
         let free = self.free(here);
         let mut rows = Vec::new();
         for &i in &free {
@@ -157,7 +167,7 @@ impl Search {
             let mut at = |value: f64| {
                 let mut u = here.u.clone();
                 u[i] = value;
-                self.ask(u, warm)
+                self.ask(u, warm, fineness)
             };
             let (down, up) = (at(below)?, at(above)?);
             rows.push(free.iter().map(|&j| (up.slope[j] - down.slope[j]) / (above - below)).collect::<Vec<f64>>());

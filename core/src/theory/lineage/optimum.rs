@@ -5,7 +5,7 @@ use crate::model::Lineage;
 use crate::model::lineage::{Observable, Parameter, Scale};
 use crate::numerics::eigen;
 
-use super::derivative::{Direction, derivatives};
+use super::derivative::{Direction, Fineness, derivatives};
 use super::descent::{Descent, Here, dot};
 use super::jacobian::Jacobian;
 use super::solution::LineageSolution;
@@ -21,6 +21,10 @@ pub const RISE: f64 = 1e-6;
 const LEFT: f64 = 1e-8;
 /// Places on the way to a bound where the observable is looked at if it is lower there.
 const ON_THE_WAY: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
+/// A descent that a sketch leaves this near to the lowest, relative to it, could be the best.
+const CONTENDER: f64 = 1e-4;
+/// Coordinates that are this near are one place to go down from.
+const ONE_PLACE: f64 = 0.1;
 /// Newton steps after the descent.
 const MOST_POLISHING: usize = 3;
 
@@ -91,23 +95,23 @@ impl Search {
     /// # Errors
     /// None of them led to a solution.
     pub fn conclude(&self, mut descents: Vec<Descent>) -> Result<Optimum, OptimumError> {
-        descents.sort_by(|a, b| a.value.total_cmp(&b.value));
+        descents = self.ended(descents);
         let mut at_bounds = descents.first().map_or_else(Vec::new, |best| self.at_bounds(&best.values));
         if let Some(lower) = descents.first().and_then(|best| self.lower_towards_a_bound(best, &at_bounds)) {
-            descents.push(self.descend(&lower));
+            descents.push(self.go_down(&lower, Fineness::Certified));
             descents.sort_by(|a, b| a.value.total_cmp(&b.value));
             at_bounds = self.at_bounds(&descents[0].values);
         }
         let unsolved = |reason: &str| OptimumError::Unsolved { reason: reason.to_owned() };
         let best = descents.first().ok_or_else(|| unsolved("there is none"))?;
         let mut warm = Warm::default();
-        let Some(mut here) = self.ask(self.coordinates(&best.values), &mut warm) else {
+        let Some(mut here) = self.ask(self.coordinates(&best.values), &mut warm, Fineness::Certified) else {
             let lineage = self.at(&best.values).ok_or_else(|| unsolved("its values do not go together"))?;
             let solution = solve(&lineage)?;
             return Err(unsolved(solution.reason().unwrap_or("its derivatives cannot be had")));
         };
-        here = self.ask(self.snapped(&here), &mut warm).unwrap_or(here);
-        let mut hessian = self.hessian(&here, &mut warm);
+        here = self.ask(self.snapped(&here), &mut warm, Fineness::Certified).unwrap_or(here);
+        let mut hessian = self.hessian(&here, &mut warm, Fineness::Certified);
         let mut left = f64::INFINITY;
         for _ in 0..MOST_POLISHING {
             let Some((step, gain)) = self.newton(&here, hessian.as_ref()) else { break };
@@ -117,14 +121,35 @@ impl Search {
             }
             let u: Vec<f64> = here.u.iter().zip(&step).map(|(u, step)| u + step).collect();
             let inside = u.iter().zip(self.ends()).all(|(u, (least, most))| *u >= least && *u <= most);
-            match self.ask(u, &mut warm).filter(|there| inside && there.value <= here.value) {
+            match self.ask(u, &mut warm, Fineness::Certified).filter(|there| inside && there.value <= here.value) {
                 Some(there) => here = there,
                 None => break,
             }
-            hessian = self.hessian(&here, &mut warm);
+            hessian = self.hessian(&here, &mut warm, Fineness::Certified);
             left = self.newton(&here, hessian.as_ref()).map_or(f64::INFINITY, |(_, gain)| gain);
         }
         self.certify(&here, hessian, left, descents, &at_bounds)
+    }
+
+    /// Descents that could be the best gone down to the end by certified solutions, the lowest first; of those that had come
+    /// to one place, one goes on for all.
+    fn ended(&self, mut descents: Vec<Descent>) -> Vec<Descent> {
+        descents.sort_by(|a, b| a.value.total_cmp(&b.value));
+        let least = descents.first().map_or(f64::INFINITY, |best| best.value);
+        let mut places: Vec<(Vec<f64>, Descent)> = Vec::new();
+        for descent in descents.iter_mut().filter(|descent| descent.value <= least + CONTENDER * least.abs()) {
+            let u = self.coordinates(&descent.values);
+            let apart = |other: &[f64]| u.iter().zip(other).fold(0.0f64, |most, (a, b)| most.max((a - b).abs()));
+            let ended = match places.iter().find(|(place, _)| apart(place) <= ONE_PLACE) {
+                Some((_, ended)) => ended.clone(),
+                None => self.go_down(&descent.values, Fineness::Certified),
+            };
+            let evaluations = descent.evaluations + ended.evaluations;
+            *descent = Descent { start: descent.start.clone(), evaluations, ..ended.clone() };
+            places.push((u, Descent { evaluations: 0, ..ended }));
+        }
+        descents.sort_by(|a, b| a.value.total_cmp(&b.value));
+        descents
     }
 
     /// The Newton step over what no bound holds and the gain it promises, where the observable bends upwards.
@@ -208,7 +233,7 @@ impl Search {
     }
 
     /// The observable at some values, and its error, if they have a certified solution.
-    fn value_at(&self, values: &[f64]) -> Option<(f64, f64)> {
+    pub(super) fn value_at(&self, values: &[f64]) -> Option<(f64, f64)> {
         let lineage = self.at(values)?;
         let solution = solve(&lineage).ok().filter(|solution| solution.reason().is_none())?;
         let value = self.minimised.get(&lineage, &solution)?;

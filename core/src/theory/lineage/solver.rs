@@ -48,15 +48,12 @@ pub fn solve_from(lineage: &Lineage, warm: &mut Warm) -> Result<LineageSolution,
 /// A parameter out of its domain.
 pub fn sketch(lineage: &Lineage, warm: &mut Warm) -> Result<LineageSolution, Error> {
     lineage.validate()?;
-    let (standing, limits) = without_limits(lineage, with_ridges);
-    let ground = Ground::new(&standing);
-    let resolved = ladder::sketch(&ground, warm.0.take().as_ref());
-    let mut solution = resolved.as_ref().map_or_else(LineageSolution::default, |resolved| resolved.solution(&ground));
-    if solution.status() == Status::Converged {
-        warm.0 = resolved.as_ref().and_then(Resolved::start);
-    }
-    judge_limits(lineage, &mut solution, &limits);
-    Ok(solution)
+    Ok(sketch_limits(lineage, warm).0)
+}
+
+/// The sketch of a valid lineage, with what [`solve_limits`] tells.
+pub(super) fn sketch_limits(lineage: &Lineage, warm: &mut Warm) -> (LineageSolution, Vec<Limit>, Option<Resolved>) {
+    told_with_limits(lineage, warm, |ground, start| ladder::sketch(ground, start.as_ref()))
 }
 
 /// The solution at one resolution finer than the one [`solve`] ends at: what its error is held against, in ten to a
@@ -76,9 +73,19 @@ pub fn solve_finely(lineage: &Lineage) -> Result<LineageSolution, Error> {
 
 /// The solution of a valid lineage, what stands for each of its stages, and the units of the lineage that stands for it.
 pub(super) fn solve_limits(lineage: &Lineage, warm: &mut Warm) -> (LineageSolution, Vec<Limit>, Option<Resolved>) {
+    told_with_limits(lineage, warm, |ground, start| {
+        start.and_then(|start| resolve(ground, Some(&start))).or_else(|| resolve(ground, None))
+    })
+}
+
+fn told_with_limits(
+    lineage: &Lineage,
+    warm: &mut Warm,
+    resolve: impl FnOnce(&Ground<'_>, Option<Start>) -> Option<Resolved>,
+) -> (LineageSolution, Vec<Limit>, Option<Resolved>) {
     let (standing, limits) = without_limits(lineage, with_ridges);
     let ground = Ground::new(&standing);
-    let resolved = warm.0.take().and_then(|start| resolve(&ground, Some(&start))).or_else(|| resolve(&ground, None));
+    let resolved = resolve(&ground, warm.0.take());
     let mut solution = resolved.as_ref().map_or_else(LineageSolution::default, |resolved| resolved.solution(&ground));
     if solution.status() == Status::Converged {
         warm.0 = resolved.as_ref().and_then(Resolved::start);
