@@ -11,6 +11,8 @@ use redistill_core::theory::lineage::{Status, solve};
 use random::Random;
 use reference::points;
 
+/// Random settings.
+const COUNT: usize = 1200;
 /// Relative accuracy of the reference points, and of three of them that are known to be less so.
 const PRINTED: f64 = 1e-7;
 const LESS_SURE: [(&str, f64); 4] = [("t5", 2e-5), ("t6", 2e-5), ("k5", 4e-6), ("d3", 2e-6)];
@@ -55,13 +57,12 @@ fn the_reference_points_are_met() {
     assert!(compared >= 240, "{compared} cells of the file");
 }
 
-/// Every setting of the usual domain is certified, and 99.5 % of a wide one; where a source outside it says the same of all
-/// but one sample in 10⁹, so that a student learns a bias only, more may be refused, and say so.
+/// Every setting of the usual domain is certified, and 99.5 % of a wide one.
 #[test]
 fn random_settings_are_certified() {
     let mut random = Random::new(1);
-    let (mut refused, mut refused_rare, mut count, mut rare) = (Vec::new(), 0, 0, 0);
-    for i in 0..600 {
+    let mut refused = Vec::new();
+    for i in 0..COUNT {
         let usual = i % 2 == 0;
         let (alpha, delta, rho, ridges) = match usual {
             true => (random.log(0.1, 20.0), random.log(0.3, 5.0), random.between(0.1, 0.9), (1e-6, 10.0)),
@@ -79,27 +80,14 @@ fn random_settings_are_certified() {
             3 => Lineage::kd_bayes(&mixture, ProxyVariance::Derived, lambda, chi, t),
             _ => Lineage::kd_hebbian(&mixture, lambda, chi, t),
         };
-        let inflated = delta * (1.0 + delta / alpha);
-        let aside = 0.5 * inflated * (rho / (1.0 - rho)).ln().abs() / inflated.sqrt();
-        let bias_only = i % 5 >= 3 && aside > 6.0;
-        if bias_only {
-            rare += 1;
-        } else {
-            count += 1;
-        }
         let solution = solve(&lineage).unwrap();
         if solution.status() == Status::Converged {
             assert!(solution.error() <= 1e-6, "{lineage:?}");
         } else {
             assert!(solution.reason().is_some());
-            if bias_only {
-                refused_rare += 1;
-                continue;
-            }
             refused.push(format!("{:?}: {lineage:?}", solution.reason()));
             assert!(!usual, "{refused:?}");
         }
     }
-    assert!(200 * refused.len() <= count, "{} of {count} refused\n{}", refused.len(), refused.join("\n"));
-    assert!(rare < 30 && 2 * refused_rare <= rare, "{refused_rare} of {rare} refused");
+    assert!(200 * refused.len() <= COUNT / 2, "{} refused\n{}", refused.len(), refused.join("\n"));
 }

@@ -20,6 +20,7 @@
 //! ```
 
 mod affine;
+mod aside;
 mod average;
 mod bias;
 mod cavity;

@@ -3,7 +3,7 @@
 use crate::model::Status;
 use crate::model::lineage::{FixedTeacher, Loss};
 
-use super::certificate::{FLOOR, test_error};
+use super::certificate::{FLOOR, felt, test_error};
 use super::groups::Group;
 use super::jacobian::Jacobian;
 use super::recursion::{Problem, Setup};
@@ -32,7 +32,7 @@ pub(super) struct Solved {
     /// Whether its loss is the hinge.
     pub hinge: bool,
     /// Whether its weights are 0, which its state is only near.
-    pub collapsed: bool,
+    pub weightless: bool,
 }
 
 /// What the cut of the Gaussian may take from an average at the rules above, and two of them by chance agree on.
@@ -73,7 +73,7 @@ pub(super) fn told(problem: &Problem<'_>, state: &State, left: f64) -> Solved {
 /// |w_j|²/N of the units before it.
 pub(super) fn difference_told(a: &Solved, b: &Solved, scales: &[f64]) -> f64 {
     let Some((&own_a, &own_b)) = a.plain.last().zip(b.plain.last()) else { return 0.0 };
-    let norm = libm::sqrt(own_b);
+    let norm = felt(own_b, b.state.b);
     let overlaps = scales.iter().zip(&a.plain).zip(&b.plain);
     let overlaps = overlaps.map(|((scale, a), b)| (*a, *b, norm * libm::sqrt(*scale)));
     let said = |of: &Solved| {
@@ -81,7 +81,7 @@ pub(super) fn difference_told(a: &Solved, b: &Solved, scales: &[f64]) -> f64 {
         [of.samples.train_loss].into_iter().chain(seen.unwrap_or([f64::NAN; 3]))
     };
     let said = said(a).zip(said(b)).filter(|(a, b)| !(a.is_nan() && b.is_nan())).map(|(a, b)| (a, b, 1.0));
-    let all = [(own_a, own_b, 0.0)].into_iter().chain(overlaps).chain(said);
+    let all = [(own_a, own_b, norm * norm / FLOOR)].into_iter().chain(overlaps).chain(said);
     let relative = all.map(|(a, b, floor)| (a - b).abs() / b.abs().max(FLOOR * floor));
     relative.fold(0.0, |largest: f64, next| if next > largest || next.is_nan() { next } else { largest })
 }
@@ -116,8 +116,8 @@ pub(super) fn tell(
     let State { m, b, q, v } = &own.state;
     let reason = match failed {
         Some(stage) => Some(format!("stage {} behind it did not converge", stage + 1)),
-        None if setup.units[k].source().is_some_and(|j| solved[j].collapsed) => {
-            Some("its source has no weights (the hinge loss left w = 0) and says the same of every sample".to_owned())
+        None if setup.units[k].source().is_some_and(|j| solved[j].weightless) => {
+            Some("its source has no weights and says the same of every sample".to_owned())
         }
         None if error <= limit => None,
         None if own.left.is_infinite() && own.jacobian.is_none() && own.x.is_empty() => {
@@ -163,23 +163,20 @@ pub(super) fn tell(
         // no bound is known of what is not a number
         error: if error.is_nan() { f64::INFINITY } else { error },
     };
-    if own.collapsed { without_weights(stage, setup.data.rho) } else { stage }
+    if own.weightless { without_weights(stage, setup.data.rho) } else { stage }
 }
 
 /// A stage whose state is next to w = 0, at w = 0.
 fn without_weights(near: StageSolution, rho: f64) -> StageSolution {
-    let b = near.b.signum();
     let none = |values: &[f64]| vec![0.0; values.len()];
     StageSolution {
         m: 0.0,
         q: 0.0,
         variance: 0.0,
-        b,
-        v: 0.0,
-        eg: if b > 0.0 { 1.0 - rho } else { rho },
+        eg: if near.b > 0.0 { 1.0 - rho } else { rho },
         s: none(&near.s),
+        teacher_overlap: near.teacher_overlap.map(|_| 0.0),
         overlaps: none(&near.overlaps),
-        susceptibilities: none(&near.susceptibilities),
         ..near
     }
 }

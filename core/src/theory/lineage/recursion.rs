@@ -46,6 +46,8 @@ pub(super) struct Problem<'a> {
     last: RefCell<Option<(State, Conjugates)>>,
     /// The scale in h of its coordinates.
     pub scale: f64,
+    /// Whether a sweep is taken from the bias at which E[g] = 0.
+    balances: bool,
     /// Whether dg/dω has delta functions, because hard labels jump.
     jumps: bool,
 }
@@ -58,6 +60,15 @@ const MOST_BIAS_STEP: f64 = 1.0;
 /// A step that is damped but not cut off, or b would not be seen by derivatives of the sweep.
 fn damped(step: f64, most: f64) -> f64 {
     if most.is_finite() { most * libm::asinh(step / most) } else { step }
+}
+
+/// √Q of a source, in scales of the loss that reads it, below which its outputs are next to a constant.
+const FAINT: f64 = 1e-3;
+
+/// Whether a step of the bias, given √Q of its source, could lose it: under the hinge loss, where no sample is held at the
+/// margin, and where a bias that is off by far less than it matters drowns what a faint source says of the weights.
+fn balances(fit: &Fit, source: Option<f64>) -> bool {
+    fit.bias.is_none() && (fit.loss == Loss::Hinge || source.is_some_and(|width| width < FAINT * fit.scale()))
 }
 
 /// Work of making a node, in panels.
@@ -88,6 +99,8 @@ impl<'a> Problem<'a> {
         }
         let jumps = fit.jumps()
             || behind.iter().any(|&j| matches!(units[j], Unit::Fit(other) if other.set == fit.set && other.jumps()));
+        let source = fit.lesson.and_then(|lesson| behind.iter().position(|&j| j == lesson.from));
+        let source = source.map(|p| libm::sqrt(rows[p].iter().map(|l| l * l).sum()));
         // a node is as much work to make as a few panels are
         let work = Cell::new(NODE_WORK * chain.count());
         Self {
@@ -104,6 +117,7 @@ impl<'a> Problem<'a> {
             work,
             last: RefCell::default(),
             scale: fit.scale(),
+            balances: balances(&fit, source),
             jumps,
         }
     }
@@ -179,7 +193,7 @@ impl<'a> Problem<'a> {
 
     /// One sweep in which a bias that would move by far more than `most` moves logarithmically less.
     pub fn sweep_with(&self, state: &State, lambda: f64, most: f64) -> State {
-        if self.fit.loss == Loss::Hinge && self.fit.bias.is_none() {
+        if self.balances {
             return self.sweep_balanced(state, lambda);
         }
         let conjugates = self.conjugates(state);
@@ -189,7 +203,7 @@ impl<'a> Problem<'a> {
         next
     }
 
-    /// One sweep from the bias at which E[g] = 0: a step would lose it where no sample is held at the margin.
+    /// One sweep from the bias at which E[g] = 0.
     fn sweep_balanced(&self, state: &State, lambda: f64) -> State {
         let at = |b: f64| self.conjugates(&State { b, ..state.clone() });
         let force = |b: f64| {
@@ -268,7 +282,7 @@ impl<'a> Problem<'a> {
     }
 
     /// Whether its source is far to one side of 0 for all but rare samples, so that a bias is most of what it learns.
-    fn teaches_a_bias(&self) -> bool {
+    pub fn teaches_a_bias(&self) -> bool {
         self.fit.loss == Loss::Logistic
             && self.chain.members.iter().any(|member| member.aside > FAR_ASIDE)
             && self.fit.lesson.is_some_and(|lesson| lesson.kind == TargetKind::Soft && lesson.chi == 1.0)

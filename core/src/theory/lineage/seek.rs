@@ -67,7 +67,7 @@ fn allowed(problem: &Problem<'_>) -> usize {
 
 /// Newton steps are worth taking while what they change of the observables is between these, and enough is known once it
 /// is below the third; above the fourth the Jacobian is made anew.
-const SMALL: f64 = 1e-3;
+const SMALL: f64 = 0.3;
 const LEAST: f64 = 1e-12;
 const ENOUGH: f64 = 1e-11;
 const DOUBTFUL: f64 = 2e-11;
@@ -118,6 +118,9 @@ pub(super) fn solve_unit(problem: &Problem<'_>, near: Option<&Near>, spent: &mut
         let left = difference(&again, &own.state, &scales(), problem.setup.data.rho);
         return Solved { left, ..own };
     }
+    if let Some((state, left)) = problem.biased_alone() {
+        return Solved { weightless: true, ..told(problem, &state, left) };
+    }
     if problem.chain.overfull() {
         return told(problem, &problem.cold_start(problem.fit.lambda), f64::INFINITY);
     }
@@ -153,7 +156,9 @@ pub(super) fn solve_unit(problem: &Problem<'_>, near: Option<&Near>, spent: &mut
         && let Some(state) = collapsed(problem, 2 * allowed(problem))
     {
         let x = problem.coordinates(&state);
-        return Solved { x, collapsed: true, ..told(problem, &state, 0.0) };
+        let mut own = Solved { x, weightless: true, ..told(problem, &state, 0.0) };
+        (own.state.b, own.state.v[problem.k]) = (state.b.signum(), 0.0);
+        return own;
     }
     let told = told(problem, &state, left);
     spent.work += problem.work.get();
