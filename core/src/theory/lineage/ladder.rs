@@ -1,7 +1,5 @@
 //! A lineage at ever finer resolution, from nothing or from a neighbour, until two resolutions agree.
 
-use crate::model::lineage::Loss;
-
 use super::certificate::difference;
 use super::ground::{Ground, Walk};
 use super::outcome::{Solved, difference_told, fixed};
@@ -21,7 +19,7 @@ const LADDERS: [&[Rule]; 4] = [
         Rule::new(1.9, 8.0),
         Rule::new(1.4, 8.5),
         Rule::new(1.0, 8.75),
-        // behind a hinge loss with little of its own, a kink that only the nodes resolve
+        // for kinks behind a hinge loss that only the nodes resolve, and sources whose outputs are next to hard labels
         Rule::new(0.7, 8.75),
         Rule::new(0.5, 8.75),
         Rule::new(0.35, 8.75),
@@ -53,16 +51,6 @@ pub(super) struct Start {
     level: usize,
     units: Vec<Near>,
 }
-
-/// The rules for a lineage of a class.
-fn ladder(ground: &Ground<'_>, class: usize) -> &'static [Rule] {
-    let kinked = |unit: &Unit| matches!(unit, Unit::Fit(fit) if fit.loss == Loss::Hinge);
-    let all = LADDERS[class];
-    if ground.units.iter().any(kinked) { all } else { &all[..all.len().min(USUAL)] }
-}
-
-/// Rules that do where no loss has a kink.
-const USUAL: usize = 6;
 
 /// The class of the averages of a lineage, by how many are nested.
 fn class(ground: &Ground<'_>) -> usize {
@@ -108,7 +96,7 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
     let setup = ground.setup();
     let count = ground.units.len();
     let class = class(ground);
-    let ladder = ladder(ground, class);
+    let ladder = LADDERS[class];
     let mut spent = Spent::default();
     let mut levels: Vec<(Rule, Vec<Solved>)> = Vec::new();
     let (mut of_state, mut errors) = (vec![f64::INFINITY; count], vec![f64::INFINITY; count]);
