@@ -8,7 +8,7 @@ use crate::spec::{Column, Curve, Figure, Level, LineStyle, MajorityClass, Place,
 use crate::table::Table;
 use crate::verdict::{Evidence, plain};
 
-use super::seen::{Measure, rows_of, seen_points};
+use super::seen::{Measure, measured_points, rows_of, simulated_points};
 use super::sizes;
 
 /// One way to look at a figure.
@@ -71,15 +71,20 @@ pub fn draw(evidence: &Evidence<'_>, view: View) -> Result<String, PlotError> {
 
 /// The alternative text: what is against what, and which curves there are.
 fn description(figure: &Figure, view: View) -> String {
+    let simulated = figure.curves.iter().any(|curve| !figure.experiment_x(curve).is_empty());
+    let (seen, title) = match figure.is_measured() && !simulated {
+        true => ("measurement", "Measurement"),
+        false => ("simulation", "Simulation"),
+    };
     let what = match view {
-        View::Overlay => {
-            "Theory as lines, simulation as points with error bars, print as dotted lines and hollow points with bars \
+        View::Overlay => format!(
+            "Theory as lines, {seen} as points with error bars, print as dotted lines and hollow points with bars \
              that behave like standard deviations over 10 samples"
-        }
-        View::Theory => "Theory",
-        View::Experiment => "Simulation with error bars",
-        View::Residuals => "Simulation minus theory in standard errors",
-        View::FiniteSize => "Simulation minus theory at several sizes",
+        ),
+        View::Theory => "Theory".to_owned(),
+        View::Experiment => format!("{title} with error bars"),
+        View::Residuals => format!("{title} minus theory in standard errors"),
+        View::FiniteSize => format!("{title} minus theory at several sizes"),
     };
     let panels: Vec<&str> = figure.panels.iter().map(|panel| panel.y.label()).collect();
     let shown = figure.curves.iter().filter(|curve| curve.style != LineStyle::Hidden);
@@ -99,7 +104,11 @@ fn draw_panel(panel: &crate::spec::Panel, tables: &Evidence<'_>, view: View) -> 
         curves.filter(|(_, curve)| figure.shows(panel, curve) && curve.style != LineStyle::Hidden)
     };
     let mut drawn = if view == View::Residuals {
-        let z = |curve: &Curve| seen_points(figure, tables, curve, panel.y.name(), Measure::Z);
+        let z = |curve: &Curve| {
+            let mut points = simulated_points(tables, curve, panel.y.name(), Measure::Z);
+            points.extend(measured_points(tables, curve, panel.y.name(), Measure::Z));
+            points
+        };
         let series: Vec<Series> = shown()
             .map(|(index, curve)| (index, curve, z(curve)))
             .filter(|(_, _, points)| !points.is_empty())
@@ -145,7 +154,7 @@ fn curve_series(
     let (color, marker) = (color(curve, index), marker(index));
     let mut series = Vec::new();
     if view != View::Experiment {
-        let points = theory_points(figure, tables.theory, curve, column);
+        let points = theory_points(figure, &tables.theory, curve, column);
         let mut theory = Series::theory(&curve.id, &curve.label, color, dash(curve.style), points);
         if curve.style == LineStyle::Dots {
             theory.line = None;
@@ -155,7 +164,7 @@ fn curve_series(
     }
     if view == View::Overlay {
         series.extend(
-            printed_line(tables.published, curve, column).map(|line| Series::published(&curve.id, color, line)),
+            printed_line(&tables.published, curve, column).map(|line| Series::published(&curve.id, color, line)),
         );
         let points = printed_points(figure, tables, curve, column);
         if !points.is_empty() {
@@ -163,10 +172,14 @@ fn curve_series(
         }
     }
     if view != View::Theory {
-        let points = seen_points(figure, tables, curve, column, Measure::Mean);
-        if !points.is_empty() {
-            series.push(Series::experiment(&curve.id, &curve.label, color, marker, points));
-        }
+        let simulated = simulated_points(tables, curve, column, Measure::Mean);
+        let measured = measured_points(tables, curve, column, Measure::Mean);
+        let (id, label) = (&curve.id, &curve.label);
+        let seen = [
+            Series::experiment(id, label, color, marker, simulated),
+            Series::measured(id, label, color, marker, measured),
+        ];
+        series.extend(seen.into_iter().filter(|series| !series.points.is_empty()));
     }
     series
 }
