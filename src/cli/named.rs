@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::domain::{CHI, Domain, EPSILON, LAMBDA, TEACHER_LAMBDA, TEMPERATURE};
 use crate::model::lineage::{Descriptor, OBSERVABLES, ObservableDescriptor};
-use crate::model::{DomainError, LearnerName, LearnerParameters, Lineage, Mixture, Setting};
+use crate::model::{DomainError, LearnerName, LearnerParameters, Lineage, Mixture, ProxyVariance, Setting};
 
 use super::Failure;
 use super::point_args::{PointOptions, flags};
@@ -57,14 +57,10 @@ impl PointOptions {
 
     /// Refuses a flag that the learner does not look at: whoever gave it expects something of it.
     fn refuse_idle_flags(&self) -> Result<(), Failure> {
-        let given = [
-            ("teacher-lambda", self.teacher_lambda),
-            ("epsilon", self.epsilon),
-            ("lambda", self.lambda),
-            ("chi", self.chi),
-            ("temperature", self.temperature),
-        ];
-        for (flag, _) in given.into_iter().filter(|(_, value)| value.is_some()) {
+        let Self { teacher_lambda, epsilon, lambda, chi, temperature, .. } = *self;
+        let given = [teacher_lambda, epsilon, lambda, chi, temperature];
+        let flags_of = ["teacher-lambda", "epsilon", "lambda", "chi", "temperature"];
+        for (flag, _) in flags_of.into_iter().zip(given).filter(|(_, value)| value.is_some()) {
             let uses = |learner: LearnerName| flags(learner).iter().any(|own| own == flag);
             if !uses(self.learner) {
                 let users = LearnerName::ALL.into_iter().filter(|learner| uses(*learner));
@@ -90,20 +86,19 @@ impl PointOptions {
             "teacher_lambda" if self.teacher_lambda.is_none() => Failure::flag("lambda", &error),
             own => Failure::flag(own, &error),
         };
-        self.mixture().validate().map_err(refuse)?;
-        let values = self.parameters().into_iter().zip(self.values());
-        for (Parameter { domain, .. }, value) in values {
-            value.map_or(Ok(()), |value| domain.check(value)).map_err(refuse)?;
-        }
-        Ok(())
+        self.setting().validate().map_err(refuse)
+    }
+
+    /// The data and the learner.
+    fn setting(&self) -> Setting {
+        let given = |domain: &Domain| self.parameters().into_iter().find(|own| own.domain == *domain)?.given;
+        let told = LearnerParameters::of(|domain| given(domain).unwrap_or(domain.usual()), ProxyVariance::Derived);
+        Setting { mixture: self.mixture(), learner: self.learner.with(&told) }
     }
 
     /// The learner as a lineage; none for a closed form.
     pub(super) fn lineage(&self) -> Option<Lineage> {
-        let [teacher_lambda, epsilon, lambda, chi, temperature] = self.values().map(Option::unwrap_or_default);
-        let told =
-            LearnerParameters { teacher_lambda, epsilon, lambda, chi, temperature, ..LearnerParameters::default() };
-        Setting { mixture: self.mixture(), learner: self.learner.with(&told) }.lineage()
+        self.setting().lineage()
     }
 
     /// What its stages are called.

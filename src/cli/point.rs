@@ -82,16 +82,15 @@ fn solution_object(
         }
     }
     let residual = solution.stages.iter().map(|stage| stage.residual).fold(0.0, f64::max);
-    for (key, field) in [
+    let rest = [
         ("status", json!(status(reason.is_none()))),
         ("iterations", json!(solution.sweeps)),
         ("residual", json!(finite(residual))),
         ("quadrature_error", json!(finite(solution.error()))),
         ("reason", json!(reason)),
         ("note", json!(point.note())),
-    ] {
-        object.insert(key.to_owned(), field);
-    }
+    ];
+    object.extend(rest.map(|(key, field)| (key.to_owned(), field)));
     object
 }
 
@@ -153,7 +152,7 @@ fn simulation_object(point: &PointOptions, simulation: &Simulation<'_>) -> Map<S
     }
     let measured = |trial: &&LineageTrial| trial.stages.iter().all(|stage| stage.measured.is_some());
     let gradient = simulation.residual();
-    for (key, field) in [
+    let rest = [
         ("n", json!(simulation.protocol.n)),
         ("replicates", json!(simulation.trials.iter().filter(measured).count())),
         ("seed", json!(simulation.protocol.seed)),
@@ -163,8 +162,7 @@ fn simulation_object(point: &PointOptions, simulation: &Simulation<'_>) -> Map<S
         ("quadrature_error", Value::Null),
         ("reason", json!(simulation.reason)),
         ("note", json!(point.note())),
-    ] {
-        object.insert(key.to_owned(), field);
-    }
+    ];
+    object.extend(rest.map(|(key, field)| (key.to_owned(), field)));
     object
 }

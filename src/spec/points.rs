@@ -1,7 +1,8 @@
 //! From a curve to its points: where they are, and which lineage each is.
 
+use crate::model::domain::Domain;
 use crate::model::lineage::{self, Parameter, Spectrum};
-use crate::model::{LearnerName, LearnerParameters, Lineage, Mixture, Setting};
+use crate::model::{LearnerName, LearnerParameters, Lineage, Mixture, ProxyVariance, Setting};
 
 use super::curve::{Alpha, Data, Experiments, Value};
 use super::{Curve, Figure, Point, PointError, Scale, Subject, Sweep, Swept};
@@ -71,19 +72,12 @@ impl Figure {
             delta: bind("delta", data.delta()),
             rho: bind("rho", data.rho()),
         };
-        let default = LearnerParameters::default();
-        let fixed = |value: Option<Value>, otherwise: f64| match value {
-            Some(Value::Fixed(value)) => value,
-            Some(Value::Optimal(_)) | None => otherwise,
+        let fixed = |domain: &Domain| match curve.told().into_iter().find(|(name, _)| *name == domain.parameter) {
+            Some((_, Some(Value::Fixed(value)))) => value,
+            Some((_, Some(Value::Optimal(_)) | None)) | None => domain.usual(),
         };
-        let told = LearnerParameters {
-            teacher_lambda: bind("teacher_lambda", fixed(curve.teacher_lambda, default.teacher_lambda)),
-            epsilon: bind("epsilon", fixed(curve.epsilon, default.epsilon)),
-            lambda: bind("lambda", fixed(curve.lambda, default.lambda)),
-            chi: bind("chi", fixed(curve.chi, default.chi)),
-            temperature: bind("temperature", fixed(curve.temperature, default.temperature)),
-            variance: curve.variance.unwrap_or(default.variance),
-        };
+        let variance = curve.variance.unwrap_or(ProxyVariance::Derived);
+        let told = LearnerParameters::of(|domain| bind(domain.parameter, fixed(domain)), variance);
         let setting = Setting { mixture, learner: learner.with(&told) };
         setting.validate()?;
         Ok(match (setting.lineage(), setting.bound()) {
@@ -157,16 +151,10 @@ impl Curve {
     #[must_use]
     pub fn optimal(&self) -> Vec<Parameter> {
         let own_ridge = self.learner.is_some_and(LearnerName::is_teacher);
-        let words = [
-            // a teacher's own ridge is that of its only stage
-            (if own_ridge { "lambda" } else { "teacher_lambda" }, self.teacher_lambda),
-            ("epsilon", self.epsilon),
-            ("lambda", self.lambda),
-            ("chi", self.chi),
-            ("temperature", self.temperature),
-        ];
-        let tuned = words.into_iter().filter(|(_, value)| matches!(value, Some(Value::Optimal(_))));
-        tuned.filter_map(|(word, _)| word.parse().ok()).chain(self.optimal.iter().copied()).collect()
+        let tuned = self.told().into_iter().filter(|(_, value)| matches!(value, Some(Value::Optimal(_))));
+        // a teacher's own ridge is that of its only stage
+        let words = tuned.map(|(word, _)| if own_ridge && word == "teacher_lambda" { "lambda" } else { word });
+        words.filter_map(|word| word.parse().ok()).chain(self.optimal.iter().copied()).collect()
     }
 }
 

@@ -171,15 +171,8 @@ fn validate_learner(curve: &Curve, key: &str, check: &Check<'_>) -> Result<(), S
     let names = LearnerName::ALL.map(LearnerName::name).join(", ");
     let problem = if curve.learner.is_some() { "given beside stages" } else { "neither a learner nor a stage" };
     check.that(one, format!("{key}.learner"), problem, format!("one of {names}; or [[curve.stage]] in place of it"))?;
-    let told = [
-        ("teacher_lambda", curve.teacher_lambda.is_some()),
-        ("epsilon", curve.epsilon.is_some()),
-        ("lambda", curve.lambda.is_some()),
-        ("chi", curve.chi.is_some()),
-        ("temperature", curve.temperature.is_some()),
-        ("variance", curve.variance.is_some()),
-    ];
-    for (name, _) in told.into_iter().filter(|(_, given)| *given) {
+    let told = curve.told().map(|(name, value)| (name, value.is_some()));
+    for (name, _) in told.into_iter().chain([("variance", curve.variance.is_some())]).filter(|(_, given)| *given) {
         let (problem, valid) = match curve.learner {
             None => ("given beside stages".to_owned(), "in a [[curve.stage]]".to_owned()),
             Some(learner) if !learner.parameters().contains(&name) => {

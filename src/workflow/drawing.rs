@@ -99,37 +99,20 @@ fn draw_panel(panel: &crate::spec::Panel, tables: &Evidence<'_>, view: View) -> 
     let sweep = panel.x.as_ref().unwrap_or(&figure.x);
     let label = sweep.label.clone().unwrap_or_else(|| sweep.parameter.symbol());
     let x = axis(&label, sweep.limits(), sweep.scale);
-    let shown = || {
-        let curves = figure.curves.iter().enumerate();
-        curves.filter(|(_, curve)| figure.shows(panel, curve) && curve.style != LineStyle::Hidden)
-    };
+    let shown = figure.curves.iter().enumerate();
+    let shown = shown.filter(|(_, curve)| figure.shows(panel, curve) && curve.style != LineStyle::Hidden);
+    let series = shown.flat_map(|(index, curve)| curve_series(curve, index, panel.y.name(), tables, view));
+    let series: Vec<Series> = series.collect();
     let mut drawn = if view == View::Residuals {
-        let z = |curve: &Curve| {
-            let mut points = simulated_points(tables, curve, panel.y.name(), Measure::Z);
-            points.extend(measured_points(tables, curve, panel.y.name(), Measure::Z));
-            points
-        };
-        let series: Vec<Series> = shown()
-            .map(|(index, curve)| (index, curve, z(curve)))
-            .filter(|(_, _, points)| !points.is_empty())
-            .map(|(index, curve, points)| {
-                Series::residual(&curve.id, &curve.label, color(curve, index), marker(index), points)
-            })
-            .collect();
-        let reach =
-            series.iter().flat_map(|one| &one.points).fold(4.5f64, |reach, point| reach.max(point.y.abs() + 0.5));
-        Panel { series, ..Panel::residuals(x, reach) }
+        let z = series.iter().flat_map(|one| &one.points).map(|point| point.y.abs() + 0.5);
+        Panel::residuals(x, z.fold(4.5, f64::max))
     } else {
-        let y = axis(panel.label.as_deref().unwrap_or(panel.y.label()), panel.range, panel.scale);
-        let mut drawn = Panel::new(x, y);
-        for (index, curve) in shown() {
-            drawn.series.extend(curve_series(figure, curve, index, panel.y.name(), tables, view));
-        }
-        if panel.y == Column::EG {
-            drawn.horizontals = horizontals(figure);
-        }
-        drawn
+        Panel::new(x, axis(panel.label.as_deref().unwrap_or(panel.y.label()), panel.range, panel.scale))
     };
+    if view != View::Residuals && panel.y == Column::EG {
+        drawn.horizontals = horizontals(figure);
+    }
+    drawn.series = series;
     drawn.title.clone_from(&panel.title);
     drawn.verticals = verticals(figure, sweep);
     drawn
@@ -143,19 +126,20 @@ fn axis(label: &str, [low, high]: [f64; 2], scale: Scale) -> plot::Axis {
 }
 
 /// The series of one curve: theory, print, experiment, as far as the view shows them.
-fn curve_series(
-    figure: &Figure,
-    curve: &Curve,
-    index: usize,
-    column: &str,
-    tables: &Evidence<'_>,
-    view: View,
-) -> Vec<Series> {
+fn curve_series(curve: &Curve, index: usize, column: &str, tables: &Evidence<'_>, view: View) -> Vec<Series> {
+    let figure = tables.spec;
     let (color, marker) = (color(curve, index), marker(index));
+    let (id, label) = (&curve.id, &curve.label);
+    let seen =
+        |measure| [simulated_points(tables, curve, column, measure), measured_points(tables, curve, column, measure)];
+    let drawn = |series: Series| Some(series).filter(|series| !series.points.is_empty());
+    if view == View::Residuals {
+        return Vec::from_iter(drawn(Series::residual(id, label, color, marker, seen(Measure::Z).concat())));
+    }
     let mut series = Vec::new();
     if view != View::Experiment {
         let points = theory_points(figure, &tables.theory, curve, column);
-        let mut theory = Series::theory(&curve.id, &curve.label, color, dash(curve.style), points);
+        let mut theory = Series::theory(id, label, color, dash(curve.style), points);
         if curve.style == LineStyle::Dots {
             theory.line = None;
             theory.marker = Some(Marker::nth(3));
@@ -163,23 +147,14 @@ fn curve_series(
         series.push(theory);
     }
     if view == View::Overlay {
-        series.extend(
-            printed_line(&tables.published, curve, column).map(|line| Series::published(&curve.id, color, line)),
-        );
+        series.extend(printed_line(&tables.published, curve, column).map(|line| Series::published(id, color, line)));
         let points = printed_points(figure, tables, curve, column);
-        if !points.is_empty() {
-            series.push(Series::printed_points(&curve.id, color, marker, points));
-        }
+        series.extend(drawn(Series::printed_points(id, color, marker, points)));
     }
     if view != View::Theory {
-        let simulated = simulated_points(tables, curve, column, Measure::Mean);
-        let measured = measured_points(tables, curve, column, Measure::Mean);
-        let (id, label) = (&curve.id, &curve.label);
-        let seen = [
-            Series::experiment(id, label, color, marker, simulated),
-            Series::measured(id, label, color, marker, measured),
-        ];
-        series.extend(seen.into_iter().filter(|series| !series.points.is_empty()));
+        let [simulated, measured] = seen(Measure::Mean);
+        series.extend(drawn(Series::experiment(id, label, color, marker, simulated)));
+        series.extend(drawn(Series::measured(id, label, color, marker, measured)));
     }
     series
 }

@@ -50,5 +50,6 @@ pub use reference::{Findings, Reference};
 pub use reporting::thresholds_of;
 pub use scaling::{Case, cases};
 pub use table_difference::{CellDifference, TableDifference};
+pub use tables::has_table;
 pub use trials::largest_data;
 pub use work::Workflow;

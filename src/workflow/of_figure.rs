@@ -173,7 +173,7 @@ impl Layout<'_> {
         self.make(stage, move |project, inputs| {
             let figure = without_words(&project.figures[index]);
             let mapped = without_numbers_told(&project.figures[index]);
-            let table = |table| inputs.table(TableName::Of(&figure.id, table));
+            let table = |table| inputs.table_of(&figure, table);
             let judged = (!figure.map.is_empty()).then(|| table(OfFigure::Map)).transpose()?;
             let evidence = Evidence {
                 theory: table(OfFigure::Theory)?,
@@ -181,7 +181,7 @@ impl Layout<'_> {
                 finite_size: table(OfFigure::FiniteSize)?,
                 published: table(OfFigure::Published)?,
                 printed_points: table(OfFigure::PrintedPoints)?,
-                measured: if figure.is_measured() { table(OfFigure::Measured)? } else { Table::default() },
+                measured: table(OfFigure::Measured)?,
                 ..Evidence::none(&figure)
             };
             let draw = |view| match (&judged, view) {

@@ -28,18 +28,17 @@ pub fn thresholds_of(figure: &Figure) -> [(Threshold, f64); 3] {
 /// What is known of every figure.
 fn evidence<'a>(figures: &'a [Figure], inputs: Inputs<'_>) -> Result<Vec<Evidence<'a>>, WorkError> {
     let read = |figure: &'a Figure| {
-        let of = |table| inputs.table(TableName::Of(&figure.id, table));
-        let if_any = |any: bool, table| if any { of(table) } else { Ok(Table::default()) };
+        let of = |table| inputs.table_of(figure, table);
         Ok(Evidence {
             spec: figure,
             theory: of(OfFigure::Theory)?,
             experiment: of(OfFigure::Experiment)?,
             agreement: of(OfFigure::Agreement)?,
             finite_size: of(OfFigure::FiniteSize)?,
-            sized: if_any(!figure.finite_size.is_empty(), OfFigure::Sized)?,
+            sized: of(OfFigure::Sized)?,
             published: of(OfFigure::Published)?,
             printed_points: of(OfFigure::PrintedPoints)?,
-            measured: if_any(figure.is_measured(), OfFigure::Measured)?,
+            measured: of(OfFigure::Measured)?,
             thresholds: thresholds_of(figure).into(),
         })
     };

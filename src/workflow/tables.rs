@@ -135,12 +135,29 @@ pub fn comparison(
     Ok(tables)
 }
 
+/// Whether a figure has a table.
+#[must_use]
+pub fn has_table(figure: &Figure, table: OfFigure) -> bool {
+    match table {
+        OfFigure::Measured => figure.is_measured(),
+        OfFigure::Map => !figure.map.is_empty(),
+        OfFigure::Sized => !figure.finite_size.is_empty(),
+        OfFigure::Theory
+        | OfFigure::Experiment
+        | OfFigure::Agreement
+        | OfFigure::FiniteSize
+        | OfFigure::Published
+        | OfFigure::PrintedPoints
+        | OfFigure::Summary => true,
+    }
+}
+
 /// Which tables [`comparison`] gives, in their order.
 #[must_use]
 pub fn compared(figure: &Figure) -> Vec<OfFigure> {
-    let all =
-        [OfFigure::Agreement, OfFigure::Published, OfFigure::Summary, OfFigure::PrintedPoints, OfFigure::Measured];
-    all[..all.len() - usize::from(!figure.is_measured())].to_vec()
+    use OfFigure::{Agreement, Measured, PrintedPoints, Published, Summary};
+    let all = [Agreement, Published, Summary, PrintedPoints, Measured];
+    all.into_iter().filter(|&table| has_table(figure, table)).collect()
 }
 
 /// The numbers of a figure as a table of one row.

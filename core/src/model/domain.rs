@@ -108,7 +108,7 @@ pub const TEMPERATURE: Domain = domain("temperature", (0.01, 1e4), "a number > 0
 /// The share of the features that a stage of a lineage sees.
 pub const FEATURES: Domain = Domain { parameter: "features", ..ETA };
 /// λ of a stage, of which 0 is the limit λ → 0.
-pub const RIDGE: Domain = Domain { zero: true, valid: "0, or a number from 1e-12 to 1e6", ..LAMBDA };
+pub const RIDGE: Domain = Domain { zero: true, valid: "a number ≥ 0: 0, or from 1e-12 to 1e6", ..LAMBDA };
 /// ε of a stage.
 pub const SMOOTHING: Domain = Domain { parameter: "smoothing", ..EPSILON };
 /// θ.
