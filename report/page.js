@@ -100,12 +100,13 @@ const page = (() => {
       return done;
     }
   };
+  const seen = (card) => (card.querySelector(".series.experiment") ? "agreement" : "measured");
   const texts = {
     link: (card) => {
       history.replaceState(null, "", link(card));
       return link(card);
     },
-    csv: (card) => table(card.id, view(card) === "simulation" || view(card) === "residuals" ? "agreement" : view(card) === "print" ? "published" : "theory"),
+    csv: (card) => table(card.id, view(card) === "simulation" || view(card) === "residuals" ? seen(card) : view(card) === "print" ? "published" : "theory"),
     bibtex: () => document.getElementById("bibtex").textContent,
     toml: (_, from) => from.dataset.toml,
   };

@@ -36,6 +36,7 @@
       const columns = [...new Set(about.panels.map((panel) => panel.column))];
       for (const row of await rows(figure, "theory")) for (const column of columns) put(row, column, { theory: row[column] });
       for (const row of await rows(figure, "agreement")) put(row, row.observable, { theory: row.theory, mean: row.mean, error: row.standard_error, z: row.z });
+      for (const row of await rows(figure, "measured")) put(row, "eg", { theory: row.theory, measured: row.measured, error: row.standard_error, z: row.z });
       for (const row of await rows(figure, "published")) put(row, row.column, { print: row.published });
       for (const row of await rows(figure, "printed_points")) put(row, row.column, { printed: row.printed, bar: row.bar });
       return [...places.values()].sort((one, other) => one.x - other.x);
@@ -43,7 +44,7 @@
     if (!known.has(figure)) known.set(figure, read());
     return known.get(figure);
   };
-  const ordinates = { theory: "theory", experiment: "mean", published: "print", "printed-points": "printed", residual: "z" };
+  const ordinates = { theory: "theory", experiment: "mean", measured: "measured", published: "print", "printed-points": "printed", residual: "z" };
 
   // one panel of a drawing: its axes, what they show now, and the way from numbers to its coordinates
   const panel = (element) => {
@@ -94,7 +95,8 @@
       const { label, symbol } = curve(place.curve);
       const lines = [label, `${symbol} = ${say(place.x)}`];
       if ("theory" in place) lines.push(`theory ${say(place.theory)}`);
-      if ("mean" in place) lines.push(`simulation ${say(place.mean)} ± ${say(place.error ?? NaN)}${"z" in place ? `, z = ${place.z.toFixed(2).replace("-", "−")}` : ""}`);
+      for (const [name, word] of [["mean", "simulation"], ["measured", "measured"]])
+        if (name in place) lines.push(`${word} ${say(place[name])} ± ${say(place.error ?? NaN)}${"z" in place ? `, z = ${place.z.toFixed(2).replace("-", "−")}` : ""}`);
       if ("print" in place) lines.push(`printed curve ${say(place.print)}`);
       if ("printed" in place) lines.push(`printed point ${say(place.printed)}${"bar" in place ? `, bar ± ${say(place.bar)}` : ""}`);
       return lines.join("\n");

@@ -7,6 +7,8 @@ use crate::pipeline::Error as PipelineError;
 use crate::spec::clip;
 use crate::workflow::ProjectError;
 
+use super::interrupt::INTERRUPTED;
+
 /// Characters of a line of a message.
 const LONGEST_LINE: usize = 2000;
 
@@ -38,6 +40,11 @@ impl Failure {
     /// A verdict that is no success: its exit code and one line.
     pub(super) fn verdict(code: u8, message: impl std::fmt::Display) -> Self {
         Self { code, message: message.to_string() }
+    }
+
+    /// Ended by a signal: exit code 130.
+    pub(super) fn interrupted(message: impl std::fmt::Display) -> Self {
+        Self { code: INTERRUPTED, message: format!("interrupted: {message}") }
     }
 
     /// A mistake in the program: where it is and what it said, in one line.
@@ -80,7 +87,7 @@ impl From<PipelineError> for Failure {
     fn from(error: PipelineError) -> Self {
         match error {
             PipelineError::Interrupted { .. } | PipelineError::InterruptedWaiting => {
-                Self { code: 130, message: error.to_string() }
+                Self { code: INTERRUPTED, message: error.to_string() }
             }
             other @ PipelineError::Graph(_) => Self::input(other),
             other => Self::failed(other),

@@ -23,6 +23,7 @@ mod lineage_table;
 mod lineage_view;
 mod make;
 mod measure;
+mod named;
 mod new;
 mod optimise;
 mod overlay;

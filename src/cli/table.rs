@@ -4,9 +4,8 @@ use std::io::Write;
 
 use serde_json::{Map, Value};
 
-use crate::spec::Figure;
 use crate::table::{Cell, OfFigure, Table, TableName, csv, parquet};
-use crate::workflow::Output;
+use crate::workflow::{Output, has_table};
 
 use super::Failure;
 use super::args::Common;
@@ -29,7 +28,7 @@ pub(super) fn table(common: &Common, options: &TableOptions) -> Result<(), Failu
         Arm::Map => OfFigure::Map,
     };
     let having: Vec<&str> =
-        workflow.project.figures.iter().filter(|of| has(of, table)).map(|of| of.id.as_str()).collect();
+        workflow.project.figures.iter().filter(|of| has_table(of, table)).map(|of| of.id.as_str()).collect();
     if !having.contains(&figure.as_str()) {
         let valid = if having.is_empty() { "no figure has".to_owned() } else { having.join(", ") };
         return Err(Failure::input(format!("{figure} has no table of that kind; valid figures: {valid}")));
@@ -43,22 +42,6 @@ pub(super) fn table(common: &Common, options: &TableOptions) -> Result<(), Failu
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(())
-}
-
-/// Whether a figure has a table.
-fn has(figure: &Figure, table: OfFigure) -> bool {
-    match table {
-        OfFigure::Measured => figure.is_measured(),
-        OfFigure::Map => !figure.map.is_empty(),
-        OfFigure::Sized => !figure.finite_size.is_empty(),
-        OfFigure::Theory
-        | OfFigure::Experiment
-        | OfFigure::Agreement
-        | OfFigure::FiniteSize
-        | OfFigure::Published
-        | OfFigure::PrintedPoints
-        | OfFigure::Summary => true,
-    }
 }
 
 /// One row as a flat JSON object; nulls are null.

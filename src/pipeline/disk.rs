@@ -7,6 +7,8 @@ use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use super::error::Error;
 
 /// How the name of a file that is being written begins.
@@ -107,38 +109,98 @@ pub(super) fn write_below(out: &Path, temporary: &Path, target: &Path, bytes: &[
     let folder = target.parent().unwrap_or(out);
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     make_way(target)?;
-    replace(temporary, target, bytes)
+    let mut file = Replacement::Beside(unfinished(temporary).map_err(Error::io("write", target))?, target.to_owned());
+    file.write_all(bytes).and_then(|()| file.persist()).map_err(Error::io("write", target))
 }
 
 /// Writes a file that is not below an output folder, all or nothing, making its folder if need be.
 ///
-/// A link keeps pointing where it did: the file it leads to is replaced. A device or a pipe is simply written to. What a
-/// killed writer left beside the file is removed.
-///
 /// # Errors
 /// It can't be written.
 pub fn write(target: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-    if let Ok(found) = fs::metadata(&target) {
-        if found.is_dir() {
-            return Err(Error::io("write", &target)(ErrorKind::IsADirectory.into()));
+    let folder = folder_of(target);
+    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    let written = Replacement::of(target).and_then(|mut file| file.write_all(bytes).and_then(|()| file.persist()));
+    written.map_err(Error::io("write", target))
+}
+
+/// A file that takes the place of another once it is whole; dropped before that, it leaves nothing.
+///
+/// A link keeps pointing where it did: the file it leads to is replaced. A device or a pipe is simply written to. What a
+/// killed writer left beside the file is removed.
+#[derive(Debug)]
+pub enum Replacement {
+    /// A file beside the one that it will replace.
+    Beside(NamedTempFile, PathBuf),
+    /// A device or a pipe.
+    Stream(File),
+}
+
+impl Replacement {
+    /// An empty file for the place `target`, in a folder that is there.
+    ///
+    /// # Errors
+    /// A folder is at the place, or nothing can be made there.
+    pub fn of(target: &Path) -> io::Result<Self> {
+        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        match fs::metadata(&target) {
+            Ok(found) if found.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+            Ok(found) if !found.is_file() => return File::options().write(true).open(&target).map(Self::Stream),
+            Ok(_) | Err(_) => {}
         }
-        if !found.is_file() {
-            let file = File::options().write(true).open(&target);
-            return file.and_then(|mut file| file.write_all(bytes)).map_err(Error::io("write", &target));
+        let folder = folder_of(&target);
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                remove_if_abandoned(&entry.path());
+            }
+        }
+        Ok(Self::Beside(unfinished(folder)?, target))
+    }
+
+    /// Where the unfinished file is, if there is one.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Beside(file, _) => Some(file.path()),
+            Self::Stream(_) => None,
         }
     }
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
-    for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-            remove_if_abandoned(&entry.path());
+
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    /// The disk or the folder refuses it.
+    pub fn persist(self) -> io::Result<()> {
+        match self {
+            Self::Beside(file, target) => {
+                file.as_file().sync_all()?;
+                file.persist(&target)?;
+                flush_folder(folder_of(&target))
+            }
+            Self::Stream(mut file) => file.flush(),
         }
     }
-    replace(&folder, &target, bytes)
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Beside(file, _) => file.write(bytes),
+            Self::Stream(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Beside(file, _) => file.flush(),
+            Self::Stream(file) => file.flush(),
+        }
+    }
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Removes a file whose writer is no more: a living one holds its lock.
@@ -152,7 +214,8 @@ fn remove_if_abandoned(path: &Path) {
     }
 }
 
-fn replace(temporary: &Path, target: &Path, bytes: &[u8]) -> Result<(), Error> {
+/// A file under a temporary name, locked as long as its writer lives.
+fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(UNFINISHED);
     #[cfg(unix)]
@@ -161,23 +224,14 @@ fn replace(temporary: &Path, target: &Path, bytes: &[u8]) -> Result<(), Error> {
         // What a plain create asks for; the umask takes its share as usual.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let failed = || Error::io("write", target);
-    let mut file = builder.tempfile_in(temporary).map_err(failed())?;
-    if let Err(TryLockError::Error(source)) = file.as_file().try_lock()
-        && source.kind() != ErrorKind::Unsupported
-    {
-        return Err(failed()(source));
+    let file = builder.tempfile_in(folder)?;
+    match file.as_file().try_lock() {
+        Err(TryLockError::Error(source)) if source.kind() != ErrorKind::Unsupported => Err(source),
+        Ok(()) | Err(TryLockError::Error(_) | TryLockError::WouldBlock) => Ok(file),
     }
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed())?;
-    file.persist(target).map_err(|error| failed()(error.error))?;
-    flush_folder(target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(temporary))
 }
 
 /// Makes a rename in `folder` survive a power cut, where folders can be opened and flushed.
-fn flush_folder(folder: &Path) -> Result<(), Error> {
-    if cfg!(unix) {
-        File::open(folder).and_then(|file| file.sync_all()).map_err(Error::io("write", folder))
-    } else {
-        Ok(())
-    }
+fn flush_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

@@ -73,7 +73,7 @@ pub use clean::{Clean, clean};
 pub use clock::{Stopwatch, timestamp};
 pub use crate_metadata::{CRATE, Description, WORKFLOW, write_crate};
 pub use digest::Digest;
-pub use disk::write;
+pub use disk::{Replacement, write};
 pub use error::{Error, Failure, GraphError};
 pub use event::{Event, Progress};
 pub use execute::{Options, Summary, run};

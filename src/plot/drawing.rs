@@ -149,7 +149,9 @@ pub enum Role {
     PrintedPoints,
     /// Our simulation: markers with error bars.
     Experiment,
-    /// Differences between the two, in standard errors.
+    /// What was measured of real data: markers with error bars.
+    Measured,
+    /// Differences from theory, in standard errors.
     Residual,
 }
 
@@ -244,6 +246,11 @@ impl Series {
     pub fn experiment(id: &str, label: &str, color: Color, marker: Marker, points: Vec<Point>) -> Self {
         let (id, label) = (id.into(), label.into());
         Self { id, label, role: Role::Experiment, color, line: None, marker: Some(marker), points }
+    }
+
+    /// Measured points: markers with error bars.
+    pub fn measured(id: &str, label: &str, color: Color, marker: Marker, points: Vec<Point>) -> Self {
+        Self { role: Role::Measured, ..Self::experiment(id, label, color, marker, points) }
     }
 
     /// A curve read off the paper: a thin overlay without a legend entry of its own.

@@ -109,6 +109,7 @@ fn roles(all: &[&Series]) -> Result<Vec<Entry>, PlotError> {
             Role::Theory => "theory",
             Role::Published | Role::PrintedPoints => "print",
             Role::Experiment => "simulation",
+            Role::Measured => "measured",
             Role::Residual => "residual",
         };
         let neutral = Series { color: Color::NEUTRAL, points: Vec::new(), ..series.clone() };

@@ -101,7 +101,7 @@ pub(super) fn sample(surface: &Surface, (from, to): (f64, f64), y: f64) -> Drawn
 pub(super) fn line_group(series: &Series, dash: Dash) -> String {
     let (class, color, width) = match series.role {
         Role::Published | Role::PrintedPoints => ("i", ink(), OVERLAY),
-        Role::Theory | Role::Experiment | Role::Residual => ("l", light(series.color), CURVE),
+        Role::Theory | Role::Experiment | Role::Measured | Role::Residual => ("l", light(series.color), CURVE),
     };
     format!("<g class=\"{class}\" fill=\"none\" stroke=\"{color}\" {}>", stroke(width, dash))
 }
@@ -110,7 +110,7 @@ pub(super) fn line_group(series: &Series, dash: Dash) -> String {
 fn bar_group(series: &Series) -> String {
     match series.role {
         Role::Published | Role::PrintedPoints => hollow_group(),
-        Role::Theory | Role::Experiment | Role::Residual => {
+        Role::Theory | Role::Experiment | Role::Measured | Role::Residual => {
             format!("<g class=\"l\" fill=\"none\" stroke=\"{}\" {}>", light(series.color), stroke(BAR, Dash::Solid))
         }
     }
@@ -120,7 +120,7 @@ fn bar_group(series: &Series) -> String {
 pub(super) fn marker_group(series: &Series) -> String {
     match series.role {
         Role::Published | Role::PrintedPoints => hollow_group(),
-        Role::Theory | Role::Experiment | Role::Residual => {
+        Role::Theory | Role::Experiment | Role::Measured | Role::Residual => {
             format!("<g class=\"f\" fill=\"{}\" stroke=\"#fff\" {}>", light(series.color), stroke(HAIR, Dash::Solid))
         }
     }
@@ -135,7 +135,7 @@ fn hollow_group() -> String {
 fn radius(role: Role) -> f64 {
     match role {
         Role::Published | Role::PrintedPoints => PRINTED * RADIUS,
-        Role::Theory | Role::Experiment | Role::Residual => RADIUS,
+        Role::Theory | Role::Experiment | Role::Measured | Role::Residual => RADIUS,
     }
 }
 
@@ -146,6 +146,7 @@ pub(super) fn class(role: Role) -> &'static str {
         Role::Published => "published",
         Role::PrintedPoints => "printed-points",
         Role::Experiment => "experiment",
+        Role::Measured => "measured",
         Role::Residual => "residual",
     }
 }

@@ -185,6 +185,16 @@ fn print_is_told_once_and_its_points_are_hollow() {
 }
 
 #[test]
+fn what_was_measured_is_no_simulation() {
+    let mut drawing = figure(1, wave());
+    let points = vec![Point { error: Some(0.05), ..Point::new(2.0, 0.3) }];
+    drawing.panels[0].series[2] = Series::measured("kd", "KD", Color::slot(0), Marker::Circle, points);
+    let svg = render(&drawing).unwrap();
+    assert_eq!((svg.matches(">measured<").count(), svg.matches(">simulation<").count()), (1, 0));
+    assert!(svg.contains("class=\"series measured c0\""));
+}
+
+#[test]
 fn panels_that_show_different_curves_have_a_legend_each() {
     let mut drawing = figure(2, wave());
     drawing.panels[1].series[0].label = "direct".into();

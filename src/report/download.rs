@@ -70,7 +70,10 @@ pub(super) fn downloads(figure: &FigureInput<'_>) -> Vec<Download> {
         files.push(sheet("published", &evidence.published.select(&PUBLISHED)));
     }
     if evidence.printed_points.rows() > 0 {
-        files.push(sheet("printed_points", evidence.printed_points));
+        files.push(sheet("printed_points", &evidence.printed_points));
+    }
+    if evidence.measured.rows() > 0 {
+        files.push(sheet("measured", &evidence.measured));
     }
     files.push(Download::inside(name("svg"), "image/svg+xml", figure.overlay.as_bytes()));
     files.push(Download::beside(of(OfFigure::Theory)));

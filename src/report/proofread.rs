@@ -1,7 +1,6 @@
 //! Reads every text before anything is computed, so that a wrong name costs no run.
 
 use crate::spec::Figure;
-use crate::table::Table;
 use crate::verdict::{Evidence, Ledger};
 
 use super::ReportError;
@@ -27,20 +26,9 @@ pub struct Text<'a> {
 /// The first that is wrong, with file and line.
 pub fn proofread(texts: &[Text<'_>], ledger: &Ledger) -> Result<(), ReportError> {
     // names do not depend on values: with empty tables every number is defined and has none
-    let empty = Table::default();
     let mut numbers = Numbers::default();
     for text in texts {
-        let evidence = Evidence {
-            spec: text.spec,
-            theory: &empty,
-            experiment: &empty,
-            agreement: &empty,
-            finite_size: &empty,
-            sized: &empty,
-            published: &empty,
-            printed_points: &empty,
-            thresholds: &[],
-        };
+        let evidence = Evidence::none(text.spec);
         numbers.add(&evidence, &Summary::new(&evidence));
     }
     let prose = Prose::new()?;

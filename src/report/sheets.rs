@@ -1,7 +1,7 @@
 //! The tables under a figure: its points, the points at several sizes, and what was measured.
 
 use crate::spec::Swept;
-use crate::verdict::{Coefficient, Evidence, NONE, Trend, deviations, fixed, measured_table, number, plain};
+use crate::verdict::{Coefficient, Evidence, NONE, Trend, deviations, fixed, number, plain};
 
 use super::numbers::rounded;
 use super::sheet::Sheet;
@@ -91,7 +91,7 @@ pub(super) fn quantity(evidence: &Evidence<'_>, column: &str) -> String {
 /// Every simulated point of the columns that the figure shows; what is far from theory is marked.
 pub(super) fn points(evidence: &Evidence<'_>) -> Sheet {
     let shown = shown_columns(evidence.spec);
-    let table = evidence.agreement;
+    let table = &evidence.agreement;
     let cell = |column: &str, row: usize| table.real(column, row).map_or(NONE.to_owned(), number);
     let mut sheet = Sheet::new(["curve", "x", "quantity", "mean", "standard error", "theory", "z"]);
     for row in evidence.rows(table, None, None) {
@@ -113,7 +113,7 @@ pub(super) fn points(evidence: &Evidence<'_>) -> Sheet {
 
 /// Every measured value; what is far from theory is marked.
 pub(super) fn measured(evidence: &Evidence<'_>) -> Sheet {
-    let table = measured_table(evidence.spec, evidence.theory).unwrap_or_default();
+    let table = &evidence.measured;
     let mut sheet =
         Sheet::new(["curve", "x", "measured", "standard error", "theory", "(measured − theory)/theory", "z"]);
     for row in 0..table.rows() {

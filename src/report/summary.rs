@@ -69,34 +69,34 @@ impl Summary {
         let failed = |table: &Table, rows: &[usize]| {
             rows.iter().filter(|&&row| table.text("status", row) != Some(CONVERGED)).count()
         };
-        let trials = evidence.rows(evidence.experiment, None, None);
+        let trials = evidence.rows(&evidence.experiment, None, None);
         let agreement: Vec<usize> = evidence
-            .rows(evidence.agreement, None, None)
+            .rows(&evidence.agreement, None, None)
             .into_iter()
             .filter(|&row| evidence.agreement.text("observable", row).is_some_and(|name| shown.contains(&name)))
             .collect();
         let z: Vec<f64> = agreement.iter().filter_map(|&row| evidence.agreement.real("z", row)).collect();
-        let print = evidence.published;
+        let print = &evidence.published;
         let (bounds, vertices): (Vec<usize>, Vec<usize>) =
             evidence.rows(print, None, None).into_iter().partition(|&row| print.text("bound", row) == Some("yes"));
         let outside = |rows: &[usize]| rows.iter().filter(|&&row| print.text("within", row) == Some("no")).count();
         let linear: Vec<usize> = vertices.iter().copied().filter(|&row| on_linear_panel(evidence, row)).collect();
-        let printed = evidence.rows(evidence.printed_points, None, None);
+        let printed = evidence.rows(&evidence.printed_points, None, None);
         let printed_z: Vec<f64> = printed.iter().filter_map(|&row| evidence.printed_points.real("z", row)).collect();
         let points =
             agreement.iter().filter(|&&row| evidence.agreement.text("observable", row) == shown.first().copied());
         Self {
             theory_points: theory.len(),
-            theory_failed: failed(evidence.theory, &theory),
-            theory_error: largest(evidence.theory, &theory, "error").map(|(_, value)| value),
+            theory_failed: failed(&evidence.theory, &theory),
+            theory_error: largest(&evidence.theory, &theory, "error").map(|(_, value)| value),
             simulated_points: points.count(),
             trials: trials.len(),
-            trials_failed: failed(evidence.experiment, &trials),
+            trials_failed: failed(&evidence.experiment, &trials),
             features: agreement.first().and_then(|&row| evidence.agreement.integer("n", row)),
             replicates: agreement.iter().filter_map(|&row| evidence.agreement.integer("replicates", row)).max(),
             chi_squared: (!z.is_empty()).then(|| z.iter().map(|z| z * z).sum()),
             freedom: z.len(),
-            worst_z: largest(evidence.agreement, &agreement, "z"),
+            worst_z: largest(&evidence.agreement, &agreement, "z"),
             vertices: vertices.len(),
             outside: outside(&vertices),
             worst_published: largest(print, &linear, "difference"),

@@ -15,15 +15,14 @@ const SVG: &str = "<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/
 /// Renders a report of the one figure with the given text.
 fn with_report<T>(text: &str, explorer: Option<&str>, render: impl FnOnce(Result<Report<'_>, ReportError>) -> T) -> T {
     let figure = fixture::figure(CLAIMS);
-    let tables = fixture::tables(&figure);
-    let evidence = fixture::evidence(&figure, &tables);
-    let claims = claims_table(&[evidence]).unwrap();
+    let evidence = [fixture::evidence(&figure)];
+    let claims = claims_table(&evidence).unwrap();
     let ledger =
         Ledger::parse(include_str!("../../data/paper/claims.toml"), include_str!("../../data/paper/errata.toml"))
             .unwrap();
-    let alternatives = alternatives_table(&[], &[evidence]).unwrap();
-    let verdicts = verdicts_table(&ledger, &claims, &alternatives, &[evidence]).unwrap();
-    let figures = [FigureInput {
+    let alternatives = alternatives_table(&[], &evidence).unwrap();
+    let verdicts = verdicts_table(&ledger, &claims, &alternatives, &evidence).unwrap();
+    let figures = evidence.map(|evidence| FigureInput {
         evidence,
         text: text.to_owned(),
         text_path: "figures/fig05/text.md".to_owned(),
@@ -33,7 +32,7 @@ fn with_report<T>(text: &str, explorer: Option<&str>, render: impl FnOnce(Result
         experiment: b"PAR1a".into(),
         agreement: b"PAR1b".into(),
         digest: "d1".to_owned(),
-    }];
+    });
     let run = Run { version: "1.2.3", sources: "5ee6", profile: "quick", n: 400, replicates: 16, seed: 7 };
     render(Report::new(&Input {
         figures: &figures,

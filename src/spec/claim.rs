@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::quantity::{Expression, Relation};
+use super::relation::{Expression, Relation};
 
 /// One `[[claim]]` of a figure: a check of a claim or an erratum of the ledger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -202,6 +202,18 @@ pub struct PublishedSeries {
 }
 
 impl Curve {
+    /// What a named learner is told, by name.
+    #[must_use]
+    pub fn told(&self) -> [(&'static str, Option<Value>); 5] {
+        [
+            ("teacher_lambda", self.teacher_lambda),
+            ("epsilon", self.epsilon),
+            ("lambda", self.lambda),
+            ("chi", self.chi),
+            ("temperature", self.temperature),
+        ]
+    }
+
     /// The print's name of its line, if it may have one.
     #[must_use]
     pub fn printed_curve(&self) -> Option<&str> {

@@ -2,7 +2,7 @@
 //!
 //! [`Figure`] is the file as written, with serde refusing unknown keys and wrong types; [`load`]
 //! reads a folder of figures and validates every value, so that a run starts only from figures that
-//! are whole; [`points`] turns curves into the settings that both arms evaluate.
+//! are whole; [`Figure::point`] turns curves into the settings that both arms evaluate.
 
 pub mod claim;
 mod column;
@@ -16,12 +16,16 @@ mod map;
 mod measured;
 pub mod name;
 pub mod number;
+mod point;
 pub mod points;
 pub mod quantity;
 pub mod reference;
+mod relation;
 mod rules;
 mod source;
 mod spectra;
+mod swept;
+mod validate;
 
 pub use claim::Claim;
 pub use column::Column;
@@ -37,7 +41,9 @@ pub use map::{MapAxis, Varied};
 pub use measured::{Measured, Measurement};
 pub use name::{figure_id, id};
 pub use number::Number;
-pub use points::{Point, PointError, Subject, Swept};
-pub use quantity::{Arm, Curves, Expression, Quantity, Relation, Statistic};
+pub use point::{Point, PointError, Subject, kind};
+pub use quantity::{Arm, Curves, Quantity, Statistic};
+pub use relation::{Expression, Relation};
 pub use rules::{FEWEST_FEATURES, MOST_FEATURES};
 pub use source::{clip, read_text, toml_error, unprintable};
+pub use swept::Swept;

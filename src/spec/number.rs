@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::quantity::Expression;
+use super::quantity::Quantity;
+use super::relation::Expression;
 
 /// One `[[number]]` of a figure, printed in `text.md` as `{{ name }}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,13 +15,13 @@ pub struct Number {
     #[serde(default = "digits")]
     pub digits: usize,
     /// What is computed.
-    pub quantity: super::quantity::Quantity,
+    pub quantity: Quantity,
     /// Subtracted from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub less: Option<super::quantity::Quantity>,
+    pub less: Option<Quantity>,
     /// Divides it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub over: Option<super::quantity::Quantity>,
+    pub over: Option<Quantity>,
 }
 
 /// Test errors are told to four decimals unless a number asks for more.

@@ -1,157 +1,11 @@
-//! From a curve to the lineages that theory and experiment evaluate.
+//! From a curve to its points: where they are, and which lineage each is.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
-use crate::model::lineage::{self, LineageError, Parameter, ParameterError, Place, Spectrum};
-use crate::model::{DomainError, LearnerName, LearnerParameters, Lineage, Mixture, Setting};
+use crate::model::domain::Domain;
+use crate::model::lineage::{self, Parameter, Spectrum};
+use crate::model::{LearnerName, LearnerParameters, Lineage, Mixture, ProxyVariance, Setting};
 
 use super::curve::{Alpha, Data, Experiments, Value};
-use super::{Curve, Figure, Scale, Sweep};
-
-/// What x binds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum Swept {
-    /// A parameter.
-    Parameter(Parameter),
-    /// Nothing: the curve is a horizontal.
-    None,
-}
-
-/// The word for [`Swept::None`].
-const NONE: &str = "none";
-
-impl TryFrom<String> for Swept {
-    type Error = ParameterError;
-
-    fn try_from(text: String) -> Result<Self, ParameterError> {
-        if text == NONE { Ok(Self::None) } else { text.parse().map(Self::Parameter) }
-    }
-}
-
-impl From<Swept> for String {
-    fn from(swept: Swept) -> Self {
-        swept.name()
-    }
-}
-
-impl Swept {
-    /// As it is written in figure files.
-    #[must_use]
-    pub fn name(self) -> String {
-        match self {
-            Self::Parameter(parameter) => parameter.to_string(),
-            Self::None => NONE.to_owned(),
-        }
-    }
-
-    /// The symbol in the mini markup of axis labels.
-    #[must_use]
-    pub fn symbol(self) -> String {
-        match self {
-            Self::Parameter(parameter) => parameter.symbol(),
-            Self::None => "x".to_owned(),
-        }
-    }
-
-    fn is(self, name: &str) -> bool {
-        match self {
-            Self::Parameter(parameter) => parameter.to_string() == name,
-            Self::None => false,
-        }
-    }
-}
-
-/// What is evaluated at a point.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Subject {
-    /// The last stage of a lineage.
-    Lineage(Lineage),
-    /// The Bayes-optimal bound on these features, in closed form.
-    Bound(Mixture),
-}
-
-/// One point of a curve.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Point {
-    /// The value on the x axis.
-    pub x: f64,
-    /// The name of the learner, if it has one.
-    pub learner: Option<LearnerName>,
-    /// What is evaluated there; the values of [`Point::optimal`] are placeholders.
-    pub subject: Subject,
-    /// The parameters that together minimise the test error.
-    pub optimal: Vec<Parameter>,
-}
-
-/// What tables say of a curve that gives its stages.
-const UNNAMED: &str = "lineage";
-
-impl Point {
-    /// What tables call the learner.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        kind(self.learner)
-    }
-}
-
-/// What tables call a learner.
-#[must_use]
-pub fn kind(learner: Option<LearnerName>) -> &'static str {
-    learner.map_or(UNNAMED, LearnerName::name)
-}
-
-/// A point whose parameters are out of their domains.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PointError {
-    /// The parameter, in the words of the curve: `lambda`, `stage[1].lambda`, `data.alpha`.
-    pub parameter: String,
-    /// What is wrong.
-    pub problem: String,
-    /// What would be valid.
-    pub valid: String,
-}
-
-impl fmt::Display for PointError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; valid: {}", self.parameter, self.problem, self.valid)
-    }
-}
-
-impl std::error::Error for PointError {}
-
-impl From<DomainError> for PointError {
-    fn from(error: DomainError) -> Self {
-        let DomainError { parameter, value, valid } = error;
-        Self { parameter: parameter.to_owned(), problem: format!("{value:?} is out of range"), valid: valid.to_owned() }
-    }
-}
-
-impl From<LineageError> for PointError {
-    fn from(error: LineageError) -> Self {
-        let parameter = match error.place {
-            Place::Data => error.parameter.to_owned(),
-            Place::Stage(number) => format!("stage[{}].{}", number - 1, error.parameter),
-        };
-        Self { parameter, problem: format!("{} is out of range", error.value), valid: error.valid }
-    }
-}
-
-impl PointError {
-    fn of(parameter: Parameter, error: ParameterError) -> Self {
-        let (problem, valid) = match error {
-            ParameterError::Absent { problem, valid, .. } => (problem, valid),
-            ParameterError::Range { value, valid, .. } => (format!("{value:?} is out of range"), valid.to_owned()),
-            ParameterError::Unknown { text, valid } | ParameterError::Number { text, valid } => {
-                (format!("`{text}` is no parameter"), valid)
-            }
-        };
-        Self { parameter: parameter.to_string(), problem, valid }
-    }
-}
+use super::{Curve, Figure, Point, PointError, Scale, Subject, Sweep, Swept};
 
 impl Figure {
     /// What of the data is said for a curve.
@@ -218,19 +72,12 @@ impl Figure {
             delta: bind("delta", data.delta()),
             rho: bind("rho", data.rho()),
         };
-        let default = LearnerParameters::default();
-        let fixed = |value: Option<Value>, otherwise: f64| match value {
-            Some(Value::Fixed(value)) => value,
-            Some(Value::Optimal(_)) | None => otherwise,
+        let fixed = |domain: &Domain| match curve.told().into_iter().find(|(name, _)| *name == domain.parameter) {
+            Some((_, Some(Value::Fixed(value)))) => value,
+            Some((_, Some(Value::Optimal(_)) | None)) | None => domain.usual(),
         };
-        let told = LearnerParameters {
-            teacher_lambda: bind("teacher_lambda", fixed(curve.teacher_lambda, default.teacher_lambda)),
-            epsilon: bind("epsilon", fixed(curve.epsilon, default.epsilon)),
-            lambda: bind("lambda", fixed(curve.lambda, default.lambda)),
-            chi: bind("chi", fixed(curve.chi, default.chi)),
-            temperature: bind("temperature", fixed(curve.temperature, default.temperature)),
-            variance: curve.variance.unwrap_or(default.variance),
-        };
+        let variance = curve.variance.unwrap_or(ProxyVariance::Derived);
+        let told = LearnerParameters::of(|domain| bind(domain.parameter, fixed(domain)), variance);
         let setting = Setting { mixture, learner: learner.with(&told) };
         setting.validate()?;
         Ok(match (setting.lineage(), setting.bound()) {
@@ -304,16 +151,10 @@ impl Curve {
     #[must_use]
     pub fn optimal(&self) -> Vec<Parameter> {
         let own_ridge = self.learner.is_some_and(LearnerName::is_teacher);
-        let words = [
-            // a teacher's own ridge is that of its only stage
-            (if own_ridge { "lambda" } else { "teacher_lambda" }, self.teacher_lambda),
-            ("epsilon", self.epsilon),
-            ("lambda", self.lambda),
-            ("chi", self.chi),
-            ("temperature", self.temperature),
-        ];
-        let tuned = words.into_iter().filter(|(_, value)| matches!(value, Some(Value::Optimal(_))));
-        tuned.filter_map(|(word, _)| word.parse().ok()).chain(self.optimal.iter().copied()).collect()
+        let tuned = self.told().into_iter().filter(|(_, value)| matches!(value, Some(Value::Optimal(_))));
+        // a teacher's own ridge is that of its only stage
+        let words = tuned.map(|(word, _)| if own_ridge && word == "teacher_lambda" { "lambda" } else { word });
+        words.filter_map(|word| word.parse().ok()).chain(self.optimal.iter().copied()).collect()
     }
 }
 

@@ -94,7 +94,7 @@ fn claim() -> Vec<(String, String)> {
     let mut entries: Vec<(String, String)> = named.into_iter().zip(meanings(source, "Claim")).collect();
     entries.push(("quantity, less, over".to_owned(), "what is computed: the first, minus or over another".to_owned()));
     let relations = ["below", "above", "at_most", "at_least", "within", "outside"].map(str::to_owned);
-    entries.extend(relations.into_iter().zip(meanings(QUANTITY, "Relation")));
+    entries.extend(relations.into_iter().zip(meanings(include_str!("relation.rs"), "Relation")));
     entries
 }
 

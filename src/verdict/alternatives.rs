@@ -141,7 +141,7 @@ fn simulated(theory: &Table, held: &Held, alternative: &Alternative, evidence: &
     if !(held.change.is_empty() || alternative.formula) || held.factor != 1.0 {
         return Vec::new();
     }
-    let agreement = evidence.agreement;
+    let agreement = &evidence.agreement;
     let rows = agreement.rows_where("curve", &held.curve).into_iter();
     rows.filter(|&row| agreement.text("observable", row) == Some(held.column.name()))
         .filter_map(|row| {

@@ -62,9 +62,9 @@ impl Trials {
             for curve in quantity.curves() {
                 let key = (read, curve.to_owned(), quantity.column.clone());
                 columns.entry(key).or_insert_with(|| match read {
-                    Read::Own => replicates(evidence.experiment, curve, &quantity.column, None),
+                    Read::Own => replicates(&evidence.experiment, curve, &quantity.column, None),
                     Read::Other => {
-                        let sized = evidence.sized;
+                        let sized = &evidence.sized;
                         let largest = sized.rows_where("curve", curve).into_iter();
                         let largest = largest.filter_map(|row| sized.integer("n", row)).max();
                         replicates(sized, curve, &quantity.column, largest)
@@ -217,7 +217,7 @@ impl Reader<'_> {
         let table = |table: &Table, value: &str, error: &dyn Fn(usize, f64) -> f64, keep: &dyn Fn(usize) -> bool| {
             column_of(table, curve, value, error, keep, horizontal)
         };
-        let Evidence { theory, agreement, published, .. } = *self.evidence;
+        let Evidence { theory, agreement, published, .. } = self.evidence;
         let none = |_: usize, _: f64| 0.0;
         let print = |value: &str, error: &dyn Fn(usize, f64) -> f64| {
             table(published, value, error, &|row| published.text("column", row) == Some(column))

@@ -55,10 +55,10 @@ pub fn claims_table(figures: &[Evidence<'_>]) -> Result<Table, TableError> {
 }
 
 /// N of the data sets that a check reads.
-fn features<'a>(claim: &Claim, evidence: &Evidence<'a>) -> Cell<'a> {
+fn features<'a>(claim: &Claim, evidence: &'a Evidence<'_>) -> Cell<'a> {
     let quantities = claim.expression.quantities();
     let other = quantities.filter(|quantity| quantity.arm == Some(Arm::OtherSize)).flat_map(Quantity::curves);
-    let sized = evidence.sized;
+    let sized = &evidence.sized;
     let rows = other.flat_map(|curve| sized.rows_where("curve", curve));
     match rows.filter_map(|row| sized.integer("n", row)).max() {
         Some(n) => n.into(),

@@ -1,7 +1,8 @@
 //! An expression as one voice tells it: a number and the interval it stands for.
 
-use crate::spec::quantity::{Expression, Interval, Quantity};
+use crate::spec::quantity::Interval;
 use crate::spec::{Arm, Statistic};
+use crate::spec::{Expression, Quantity};
 
 use super::arm::{Reader, Trials, jackknife};
 use super::evidence::Evidence;

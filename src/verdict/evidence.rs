@@ -7,32 +7,51 @@ use crate::table::Table;
 use super::series::in_range;
 
 /// The tables of one figure, and the thresholds its lines stand at.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Evidence<'a> {
     /// The figure file.
     pub spec: &'a Figure,
     /// The theory table.
-    pub theory: &'a Table,
+    pub theory: Table,
     /// The experiment table.
-    pub experiment: &'a Table,
+    pub experiment: Table,
     /// Simulation against theory.
-    pub agreement: &'a Table,
+    pub agreement: Table,
     /// Simulation against theory at other sizes, for the points that ask for it; columns as `agreement`.
-    pub finite_size: &'a Table,
+    pub finite_size: Table,
     /// The trials behind that.
-    pub sized: &'a Table,
+    pub sized: Table,
     /// Printed curves against theory.
-    pub published: &'a Table,
+    pub published: Table,
     /// Printed simulations against theory.
-    pub printed_points: &'a Table,
+    pub printed_points: Table,
+    /// What was measured, against theory.
+    pub measured: Table,
     /// The exact thresholds at the figure's η, Δ, ρ.
-    pub thresholds: &'a [(Threshold, f64)],
+    pub thresholds: Vec<(Threshold, f64)>,
 }
 
 /// Status of a row whose values may be used.
 pub const CONVERGED: &str = "converged";
 
-impl Evidence<'_> {
+impl<'a> Evidence<'a> {
+    /// A figure of which nothing is known yet.
+    #[must_use]
+    pub fn none(spec: &'a Figure) -> Self {
+        Self {
+            spec,
+            theory: Table::default(),
+            experiment: Table::default(),
+            agreement: Table::default(),
+            finite_size: Table::default(),
+            sized: Table::default(),
+            published: Table::default(),
+            printed_points: Table::default(),
+            measured: Table::default(),
+            thresholds: Vec::new(),
+        }
+    }
+
     /// Symbol of the parameter that a curve sweeps.
     #[must_use]
     pub fn symbol(&self, curve: &str) -> String {

@@ -152,7 +152,7 @@ pub fn deviations(evidence: &Evidence<'_>) -> Vec<Deviation> {
 /// not explain it: rows of the agreement table.
 #[must_use]
 pub fn unexplained(evidence: &Evidence<'_>, curves: &[&str], column: &str, range: Option<Interval>) -> Vec<usize> {
-    let table = evidence.agreement;
+    let table = &evidence.agreement;
     let beyond = |row: &usize| {
         table.text("curve", *row).is_some_and(|curve| curves.contains(&curve))
             && table.text("observable", *row) == Some(column)
@@ -164,11 +164,11 @@ pub fn unexplained(evidence: &Evidence<'_>, curves: &[&str], column: &str, range
 }
 
 fn deviation(evidence: &Evidence<'_>, row: usize) -> Option<Deviation> {
-    let table = evidence.agreement;
+    let table = &evidence.agreement;
     let (curve, observable) = (table.text("curve", row)?, table.text("observable", row)?);
     let (x, theory) = (table.real("x", row)?, table.real("theory", row)?);
     let mut sizes: Vec<Size> = size(table, row).into_iter().collect();
-    let others = evidence.finite_size;
+    let others = &evidence.finite_size;
     let same = |&other: &usize| {
         others.text("curve", other) == Some(curve)
             && others.text("observable", other) == Some(observable)

@@ -74,17 +74,8 @@ fn curves() -> Table {
     ])
 }
 
-/// The tables of the figure.
-pub struct Tables {
-    theory: Table,
-    experiment: Table,
-    agreement: Table,
-    published: Table,
-    printed_points: Table,
-}
-
-/// Its tables: theory of all curves, three trials of a and b at x = 2 on the same data sets, some print.
-pub fn tables(figure: &Figure) -> Tables {
+/// What is known of it: theory of all curves, three trials of a and b at x = 2 on the same data sets, some print.
+pub fn evidence(figure: &Figure) -> Evidence<'_> {
     let theory = curves();
     let experiment = experiment(&[("a", 2.0, &[0.40, 0.41, 0.42]), ("b", 2.0, &[0.44, 0.45, 0.46])]);
     let agreement = agreement_table(&theory, &experiment, &["eg"]).unwrap();
@@ -100,23 +91,15 @@ pub fn tables(figure: &Figure) -> Tables {
     assert_eq!((vertices.len(), points.len()), (3, 1));
     let published = published_table(figure, &theory, &vertices, &points).unwrap();
     let printed_points = printed_points_table(figure, &theory, &points).unwrap();
-    Tables { theory, experiment, agreement, published, printed_points }
-}
-
-const THRESHOLDS: [(Threshold, f64); 1] = [(Threshold::StudentSeparability, 1.80356)];
-
-/// All of it together.
-pub fn evidence<'a>(figure: &'a Figure, tables: &'a Tables) -> Evidence<'a> {
-    let Tables { theory, experiment, agreement, published, printed_points } = tables;
     Evidence {
-        spec: figure,
+        finite_size: agreement.clone(),
+        sized: experiment.clone(),
         theory,
         experiment,
         agreement,
-        finite_size: agreement,
-        sized: experiment,
         published,
         printed_points,
-        thresholds: &THRESHOLDS,
+        thresholds: vec![(Threshold::StudentSeparability, 1.80356)],
+        ..Evidence::none(figure)
     }
 }

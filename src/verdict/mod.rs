@@ -22,6 +22,7 @@ mod ledger;
 mod measured;
 mod notation;
 mod published;
+mod reduce;
 mod series;
 mod student;
 #[cfg(test)]

@@ -6,8 +6,7 @@ use super::*;
 fn heard(keys: &str) -> Vec<Finding> {
     let figure =
         fixture::figure(&format!("[[claim]]\nid = \"x\"\nclaim = \"1\"\ntext = \"t\"\nreason = \"r\"\n{keys}\n"));
-    let tables = fixture::tables(&figure);
-    hear(&figure.claims[0], &fixture::evidence(&figure, &tables))
+    hear(&figure.claims[0], &fixture::evidence(&figure))
 }
 
 fn says(voice: Voice, keys: &str) -> Verdict {

@@ -1,7 +1,7 @@
 //! Quantities and bounds in words.
 
-use crate::spec::quantity::{Expression, Quantity, Relation};
 use crate::spec::{Arm, Curves, Statistic, Swept, Threshold};
+use crate::spec::{Expression, Quantity, Relation};
 use crate::table::schema;
 
 use super::evidence::Evidence;

@@ -8,7 +8,7 @@ use crate::spec::{Column, Curve, Figure, Level, LineStyle, MajorityClass, Place,
 use crate::table::Table;
 use crate::verdict::{Evidence, plain};
 
-use super::seen::{Measure, rows_of, seen_points};
+use super::seen::{Measure, measured_points, rows_of, simulated_points};
 use super::sizes;
 
 /// One way to look at a figure.
@@ -71,15 +71,20 @@ pub fn draw(evidence: &Evidence<'_>, view: View) -> Result<String, PlotError> {
 
 /// The alternative text: what is against what, and which curves there are.
 fn description(figure: &Figure, view: View) -> String {
+    let simulated = figure.curves.iter().any(|curve| !figure.experiment_x(curve).is_empty());
+    let (seen, title) = match figure.is_measured() && !simulated {
+        true => ("measurement", "Measurement"),
+        false => ("simulation", "Simulation"),
+    };
     let what = match view {
-        View::Overlay => {
-            "Theory as lines, simulation as points with error bars, print as dotted lines and hollow points with bars \
+        View::Overlay => format!(
+            "Theory as lines, {seen} as points with error bars, print as dotted lines and hollow points with bars \
              that behave like standard deviations over 10 samples"
-        }
-        View::Theory => "Theory",
-        View::Experiment => "Simulation with error bars",
-        View::Residuals => "Simulation minus theory in standard errors",
-        View::FiniteSize => "Simulation minus theory at several sizes",
+        ),
+        View::Theory => "Theory".to_owned(),
+        View::Experiment => format!("{title} with error bars"),
+        View::Residuals => format!("{title} minus theory in standard errors"),
+        View::FiniteSize => format!("{title} minus theory at several sizes"),
     };
     let panels: Vec<&str> = figure.panels.iter().map(|panel| panel.y.label()).collect();
     let shown = figure.curves.iter().filter(|curve| curve.style != LineStyle::Hidden);
@@ -94,33 +99,20 @@ fn draw_panel(panel: &crate::spec::Panel, tables: &Evidence<'_>, view: View) -> 
     let sweep = panel.x.as_ref().unwrap_or(&figure.x);
     let label = sweep.label.clone().unwrap_or_else(|| sweep.parameter.symbol());
     let x = axis(&label, sweep.limits(), sweep.scale);
-    let shown = || {
-        let curves = figure.curves.iter().enumerate();
-        curves.filter(|(_, curve)| figure.shows(panel, curve) && curve.style != LineStyle::Hidden)
-    };
+    let shown = figure.curves.iter().enumerate();
+    let shown = shown.filter(|(_, curve)| figure.shows(panel, curve) && curve.style != LineStyle::Hidden);
+    let series = shown.flat_map(|(index, curve)| curve_series(curve, index, panel.y.name(), tables, view));
+    let series: Vec<Series> = series.collect();
     let mut drawn = if view == View::Residuals {
-        let z = |curve: &Curve| seen_points(figure, tables, curve, panel.y.name(), Measure::Z);
-        let series: Vec<Series> = shown()
-            .map(|(index, curve)| (index, curve, z(curve)))
-            .filter(|(_, _, points)| !points.is_empty())
-            .map(|(index, curve, points)| {
-                Series::residual(&curve.id, &curve.label, color(curve, index), marker(index), points)
-            })
-            .collect();
-        let reach =
-            series.iter().flat_map(|one| &one.points).fold(4.5f64, |reach, point| reach.max(point.y.abs() + 0.5));
-        Panel { series, ..Panel::residuals(x, reach) }
+        let z = series.iter().flat_map(|one| &one.points).map(|point| point.y.abs() + 0.5);
+        Panel::residuals(x, z.fold(4.5, f64::max))
     } else {
-        let y = axis(panel.label.as_deref().unwrap_or(panel.y.label()), panel.range, panel.scale);
-        let mut drawn = Panel::new(x, y);
-        for (index, curve) in shown() {
-            drawn.series.extend(curve_series(figure, curve, index, panel.y.name(), tables, view));
-        }
-        if panel.y == Column::EG {
-            drawn.horizontals = horizontals(figure);
-        }
-        drawn
+        Panel::new(x, axis(panel.label.as_deref().unwrap_or(panel.y.label()), panel.range, panel.scale))
     };
+    if view != View::Residuals && panel.y == Column::EG {
+        drawn.horizontals = horizontals(figure);
+    }
+    drawn.series = series;
     drawn.title.clone_from(&panel.title);
     drawn.verticals = verticals(figure, sweep);
     drawn
@@ -134,19 +126,20 @@ fn axis(label: &str, [low, high]: [f64; 2], scale: Scale) -> plot::Axis {
 }
 
 /// The series of one curve: theory, print, experiment, as far as the view shows them.
-fn curve_series(
-    figure: &Figure,
-    curve: &Curve,
-    index: usize,
-    column: &str,
-    tables: &Evidence<'_>,
-    view: View,
-) -> Vec<Series> {
+fn curve_series(curve: &Curve, index: usize, column: &str, tables: &Evidence<'_>, view: View) -> Vec<Series> {
+    let figure = tables.spec;
     let (color, marker) = (color(curve, index), marker(index));
+    let (id, label) = (&curve.id, &curve.label);
+    let seen =
+        |measure| [simulated_points(tables, curve, column, measure), measured_points(tables, curve, column, measure)];
+    let drawn = |series: Series| Some(series).filter(|series| !series.points.is_empty());
+    if view == View::Residuals {
+        return Vec::from_iter(drawn(Series::residual(id, label, color, marker, seen(Measure::Z).concat())));
+    }
     let mut series = Vec::new();
     if view != View::Experiment {
-        let points = theory_points(figure, tables.theory, curve, column);
-        let mut theory = Series::theory(&curve.id, &curve.label, color, dash(curve.style), points);
+        let points = theory_points(figure, &tables.theory, curve, column);
+        let mut theory = Series::theory(id, label, color, dash(curve.style), points);
         if curve.style == LineStyle::Dots {
             theory.line = None;
             theory.marker = Some(Marker::nth(3));
@@ -154,19 +147,14 @@ fn curve_series(
         series.push(theory);
     }
     if view == View::Overlay {
-        series.extend(
-            printed_line(tables.published, curve, column).map(|line| Series::published(&curve.id, color, line)),
-        );
+        series.extend(printed_line(&tables.published, curve, column).map(|line| Series::published(id, color, line)));
         let points = printed_points(figure, tables, curve, column);
-        if !points.is_empty() {
-            series.push(Series::printed_points(&curve.id, color, marker, points));
-        }
+        series.extend(drawn(Series::printed_points(id, color, marker, points)));
     }
     if view != View::Theory {
-        let points = seen_points(figure, tables, curve, column, Measure::Mean);
-        if !points.is_empty() {
-            series.push(Series::experiment(&curve.id, &curve.label, color, marker, points));
-        }
+        let [simulated, measured] = seen(Measure::Mean);
+        series.extend(drawn(Series::experiment(id, label, color, marker, simulated)));
+        series.extend(drawn(Series::measured(id, label, color, marker, measured)));
     }
     series
 }

@@ -3,7 +3,7 @@
 use crate::experiment::lineage::LineageTrial;
 use crate::model::{LearnerName, Lineage};
 use crate::spec::Subject;
-use crate::spec::points::kind;
+use crate::spec::kind;
 use crate::table::{Cell, Rows, TableError};
 
 use super::cells::{fixed_teacher_cells, observable_cells, parameter_cells, teacher_cells};

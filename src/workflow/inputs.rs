@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use crate::pipeline::{Context, Graph, Stage, WorkError};
-use crate::table::{Table, TableName, parquet};
+use crate::spec::Figure;
+use crate::table::{OfFigure, Table, TableName, parquet};
 
-use super::Output;
+use super::{Output, has_table};
 
 /// The inputs of one stage.
 #[derive(Clone, Copy)]
@@ -22,6 +23,14 @@ impl Inputs<'_> {
     /// As all here: the stage has not declared it, or it cannot be read.
     pub fn table(&self, table: TableName<'_>) -> Result<Table, WorkError> {
         parquet::from_bytes(&self.bytes(table)?, Path::new(&table.file())).map_err(WorkError::failed)
+    }
+
+    /// A table of a figure, without rows where the figure has none.
+    pub fn table_of(&self, figure: &Figure, table: OfFigure) -> Result<Table, WorkError> {
+        match has_table(figure, table) {
+            true => self.table(TableName::Of(&figure.id, table)),
+            false => Ok(Table::default()),
+        }
     }
 
     /// A drawing.

@@ -61,19 +61,7 @@ fn at_node(here: &Figure, n: usize, stop: &(impl Fn() -> bool + Sync)) -> Result
         chunks.push(table);
     }
     let theory = tables::theory(here, &chunks)?;
-    let none = Table::default();
-    let thresholds = thresholds_of(here);
-    let evidence = Evidence {
-        spec: here,
-        theory: &theory,
-        experiment: &none,
-        agreement: &none,
-        finite_size: &none,
-        sized: &none,
-        published: &none,
-        printed_points: &none,
-        thresholds: &thresholds,
-    };
+    let evidence = Evidence { theory, thresholds: thresholds_of(here).into(), ..Evidence::none(here) };
     let silent = Finding { voice: Voice::Theory, verdict: Verdict::CannotTell, estimate: None, needed: None };
     let says = |claim| hear(claim, &evidence).into_iter().find(|finding| finding.voice == Voice::Theory);
     Ok(Some(here.claims.iter().map(|claim| says(claim).unwrap_or(silent)).collect()))

@@ -11,6 +11,7 @@
 
 mod alternatives;
 mod cells;
+mod cost_tables;
 mod costs;
 mod difference;
 mod drawing;
@@ -30,6 +31,7 @@ mod reporting;
 mod scaling;
 mod seen;
 mod sizes;
+mod table_difference;
 mod tables;
 mod theory;
 mod trials;
@@ -37,7 +39,7 @@ mod work;
 
 pub use cells::{Solved, solution_cells};
 pub use costs::{COSTS_FILE, Circumstances, Costs, FigureCost, RunCost, Scaling, ScalingPoint, Series};
-pub use difference::{CellDifference, Match, TableDifference, compare};
+pub use difference::{Match, compare};
 pub use drawing::View;
 pub use output::Output;
 pub use parameters::profile_parameters;
@@ -47,5 +49,7 @@ pub use project_file::{PROJECT_FILE, profiles};
 pub use reference::{Findings, Reference};
 pub use reporting::thresholds_of;
 pub use scaling::{Case, cases};
+pub use table_difference::{CellDifference, TableDifference};
+pub use tables::has_table;
 pub use trials::largest_data;
 pub use work::Workflow;

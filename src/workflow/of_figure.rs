@@ -146,7 +146,7 @@ impl Layout<'_> {
             let table = |table| inputs.table(TableName::Of(&figure.id, table));
             let (theory, experiment) = (table(OfFigure::Theory)?, table(OfFigure::Experiment)?);
             let (vertices, printed) = (project.vertices(index), project.printed_points(index));
-            let tables = tables::comparison(&figure, vertices, printed, &theory, &experiment);
+            let tables = tables::comparison(&figure, vertices, printed, theory, experiment);
             tables.map_err(WorkError::failed)?.iter().map(encode).collect()
         });
     }
@@ -173,18 +173,16 @@ impl Layout<'_> {
         self.make(stage, move |project, inputs| {
             let figure = without_words(&project.figures[index]);
             let mapped = without_numbers_told(&project.figures[index]);
-            let table = |table| inputs.table(TableName::Of(&figure.id, table));
+            let table = |table| inputs.table_of(&figure, table);
             let judged = (!figure.map.is_empty()).then(|| table(OfFigure::Map)).transpose()?;
             let evidence = Evidence {
-                spec: &figure,
-                theory: &table(OfFigure::Theory)?,
-                experiment: &Table::default(),
-                agreement: &table(OfFigure::Agreement)?,
-                finite_size: &table(OfFigure::FiniteSize)?,
-                sized: &Table::default(),
-                published: &table(OfFigure::Published)?,
-                printed_points: &table(OfFigure::PrintedPoints)?,
-                thresholds: &[],
+                theory: table(OfFigure::Theory)?,
+                agreement: table(OfFigure::Agreement)?,
+                finite_size: table(OfFigure::FiniteSize)?,
+                published: table(OfFigure::Published)?,
+                printed_points: table(OfFigure::PrintedPoints)?,
+                measured: table(OfFigure::Measured)?,
+                ..Evidence::none(&figure)
             };
             let draw = |view| match (&judged, view) {
                 // what a map is looked at for

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::table::{OfFigure, TableError, TableName, parquet};
 
 use super::Project;
-use super::difference::{Match, TableDifference, compare};
+use super::difference::{Match, compare};
+use super::table_difference::TableDifference;
 
 /// Where the reference is, relative to the project's root.
 const FOLDER: &str = "data/reference";

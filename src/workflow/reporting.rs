@@ -13,18 +13,6 @@ use super::inputs::Inputs;
 use super::project::text_file;
 use super::{Output, Project};
 
-/// The tables of one figure and the thresholds of its data.
-pub struct FigureTables {
-    theory: Table,
-    experiment: Table,
-    agreement: Table,
-    finite_size: Table,
-    sized: Table,
-    published: Table,
-    printed_points: Table,
-    thresholds: [(Threshold, f64); 3],
-}
-
 /// The exact thresholds at a figure's η, Δ and ρ.
 #[must_use]
 pub fn thresholds_of(figure: &Figure) -> [(Threshold, f64); 3] {
@@ -37,31 +25,24 @@ pub fn thresholds_of(figure: &Figure) -> [(Threshold, f64); 3] {
     ]
 }
 
-impl FigureTables {
-    /// Reads the tables of a figure.
-    fn read(figure: &Figure, inputs: Inputs<'_>) -> Result<Self, WorkError> {
-        let of = |table| inputs.table(TableName::Of(&figure.id, table));
-        Ok(Self {
+/// What is known of every figure.
+fn evidence<'a>(figures: &'a [Figure], inputs: Inputs<'_>) -> Result<Vec<Evidence<'a>>, WorkError> {
+    let read = |figure: &'a Figure| {
+        let of = |table| inputs.table_of(figure, table);
+        Ok(Evidence {
+            spec: figure,
             theory: of(OfFigure::Theory)?,
             experiment: of(OfFigure::Experiment)?,
             agreement: of(OfFigure::Agreement)?,
             finite_size: of(OfFigure::FiniteSize)?,
-            sized: if figure.finite_size.is_empty() { Table::default() } else { of(OfFigure::Sized)? },
+            sized: of(OfFigure::Sized)?,
             published: of(OfFigure::Published)?,
             printed_points: of(OfFigure::PrintedPoints)?,
-            thresholds: thresholds_of(figure),
+            measured: of(OfFigure::Measured)?,
+            thresholds: thresholds_of(figure).into(),
         })
-    }
-
-    fn evidence<'a>(&'a self, spec: &'a Figure) -> Evidence<'a> {
-        let Self { theory, experiment, agreement, finite_size, sized, published, printed_points, thresholds } = self;
-        Evidence { spec, theory, experiment, agreement, finite_size, sized, published, printed_points, thresholds }
-    }
-}
-
-/// The tables of every figure.
-fn read_all(figures: &[Figure], inputs: Inputs<'_>) -> Result<Vec<FigureTables>, WorkError> {
-    figures.iter().map(|figure| FigureTables::read(figure, inputs)).collect()
+    };
+    figures.iter().map(read).collect()
 }
 
 /// How the explanations of the errata fare against print.
@@ -69,8 +50,7 @@ fn read_all(figures: &[Figure], inputs: Inputs<'_>) -> Result<Vec<FigureTables>,
 /// # Errors
 /// A table that cannot be read.
 pub fn alternatives(project: &Project, inputs: Inputs<'_>) -> Result<Table, WorkError> {
-    let tables = read_all(&project.figures, inputs)?;
-    let evidence = evidence_of(&project.figures, &tables);
+    let evidence = evidence(&project.figures, inputs)?;
     let trials = trials(project).map_err(WorkError::failed)?;
     let solved = trials
         .iter()
@@ -94,16 +74,11 @@ pub fn alternatives(project: &Project, inputs: Inputs<'_>) -> Result<Table, Work
 /// # Errors
 /// A table that cannot be read.
 pub fn claims(figures: &[Figure], ledger: &Ledger, inputs: Inputs<'_>) -> Result<[Table; 2], WorkError> {
-    let tables = read_all(figures, inputs)?;
-    let evidence = evidence_of(figures, &tables);
+    let evidence = evidence(figures, inputs)?;
     let claims = verdict::claims_table(&evidence).map_err(WorkError::failed)?;
     let alternatives = inputs.table(TableName::Alternatives)?;
     let verdicts = verdict::verdicts_table(ledger, &claims, &alternatives, &evidence);
     Ok([claims, verdicts.map_err(WorkError::failed)?])
-}
-
-fn evidence_of<'a>(figures: &'a [Figure], tables: &'a [FigureTables]) -> Vec<Evidence<'a>> {
-    figures.iter().zip(tables).map(|(figure, tables)| tables.evidence(figure)).collect()
 }
 
 /// The report as Markdown, HTML and summary.
@@ -111,11 +86,9 @@ fn evidence_of<'a>(figures: &'a [Figure], tables: &'a [FigureTables]) -> Vec<Evi
 /// # Errors
 /// A text that names an unknown number, a ledger or a table that cannot be read.
 pub fn report(project: &Project, inputs: Inputs<'_>) -> Result<Vec<Vec<u8>>, WorkError> {
-    let tables = read_all(&project.figures, inputs)?;
     let (checks, verdicts) = (inputs.table(TableName::Claims)?, inputs.table(TableName::Verdicts)?);
     let alternatives = inputs.table(TableName::Alternatives)?;
-    let figures = project.figures.iter().zip(&tables);
-    let figures = figures.map(|(figure, tables)| figure_input(figure, tables.evidence(figure), inputs));
+    let figures = evidence(&project.figures, inputs)?.into_iter().map(|evidence| figure_input(evidence, inputs));
     let figures = figures.collect::<Result<Vec<_>, WorkError>>()?;
     let costs = match project.costs {
         Some(_) => {
@@ -151,7 +124,8 @@ pub fn report(project: &Project, inputs: Inputs<'_>) -> Result<Vec<Vec<u8>>, Wor
 }
 
 /// A figure with what its card is made of besides its tables.
-fn figure_input<'a>(figure: &Figure, evidence: Evidence<'a>, inputs: Inputs<'_>) -> Result<FigureInput<'a>, WorkError> {
+fn figure_input<'a>(evidence: Evidence<'a>, inputs: Inputs<'_>) -> Result<FigureInput<'a>, WorkError> {
+    let figure = evidence.spec;
     let text_path = text_file(figure);
     let text = inputs.file(&text_path)?;
     let drawn = |view| inputs.text(Output::Drawing(&figure.id, view));

@@ -3,7 +3,7 @@
 use crate::plot::Point;
 use crate::spec::{Column, Curve, Figure, Swept};
 use crate::table::Table;
-use crate::verdict::{Evidence, measured_table, plain};
+use crate::verdict::{Evidence, plain};
 
 /// What of a point is drawn.
 #[derive(Clone, Copy, PartialEq)]
@@ -14,23 +14,16 @@ pub(super) enum Measure {
     Z,
 }
 
-/// What was seen of a curve: its simulations, then what was measured of it.
-pub(super) fn seen_points(
-    figure: &Figure,
-    evidence: &Evidence<'_>,
-    curve: &Curve,
-    column: &str,
-    measure: Measure,
-) -> Vec<Point> {
-    let agreement = evidence.agreement;
-    let rows = rows_of(agreement, curve, "observable", column);
-    let mut points = told_points(figure, curve, (agreement, &rows), ("simulation", "mean"), measure);
-    if column == Column::EG.name() {
-        let measured = measured_table(figure, evidence.theory).unwrap_or_default();
-        let rows = measured.rows_where("curve", &curve.id);
-        points.extend(told_points(figure, curve, (&measured, &rows), ("measured", "measured"), measure));
-    }
-    points
+/// The simulations of a curve.
+pub(super) fn simulated_points(evidence: &Evidence<'_>, curve: &Curve, column: &str, measure: Measure) -> Vec<Point> {
+    let rows = rows_of(&evidence.agreement, curve, "observable", column);
+    told_points(evidence.spec, curve, (&evidence.agreement, &rows), ("simulation", "mean"), measure)
+}
+
+/// What was measured of a curve: test errors.
+pub(super) fn measured_points(evidence: &Evidence<'_>, curve: &Curve, column: &str, measure: Measure) -> Vec<Point> {
+    let rows = if column == Column::EG.name() { evidence.measured.rows_where("curve", &curve.id) } else { Vec::new() };
+    told_points(evidence.spec, curve, (&evidence.measured, &rows), ("measured", "measured"), measure)
 }
 
 /// Where along its sweep a point of a curve is; nothing for a horizontal.

@@ -111,43 +111,53 @@ pub fn comparison(
     figure: &Figure,
     vertices: &[Vertex],
     printed: &[PrintedPoint],
-    theory: &Table,
-    experiment: &Table,
+    theory: Table,
+    experiment: Table,
 ) -> Result<Vec<Table>, TableError> {
-    let mut with_simulation = agreement_table(theory, experiment, &shown_columns(figure))?;
-    describe(&mut with_simulation.metadata, figure);
-    let mut with_print = published_table(figure, theory, vertices, printed)?;
-    describe(&mut with_print.metadata, figure);
-    let mut with_points = printed_points_table(figure, theory, printed)?;
-    describe(&mut with_points.metadata, figure);
+    let told = |mut table: Table| {
+        describe(&mut table.metadata, figure);
+        table
+    };
     // the numbers are those of the profile's own N and of no threshold
     let evidence = Evidence {
-        spec: figure,
+        agreement: told(agreement_table(&theory, &experiment, &shown_columns(figure))?),
+        published: told(published_table(figure, &theory, vertices, printed)?),
+        printed_points: told(printed_points_table(figure, &theory, printed)?),
+        measured: told(measured_table(figure, &theory)?),
         theory,
         experiment,
-        agreement: &with_simulation,
-        finite_size: &Table::default(),
-        sized: &Table::default(),
-        published: &with_print,
-        printed_points: &with_points,
-        thresholds: &[],
+        ..Evidence::none(figure)
     };
     let summary = summary(&Summary::new(&evidence), figure)?;
-    let mut tables = vec![with_simulation, with_print, summary, with_points];
-    if figure.is_measured() {
-        let mut with_measured = measured_table(figure, theory)?;
-        describe(&mut with_measured.metadata, figure);
-        tables.push(with_measured);
-    }
+    let Evidence { agreement, published, printed_points, measured, .. } = evidence;
+    let mut tables = vec![agreement, published, summary, printed_points, measured];
+    tables.truncate(compared(figure).len());
     Ok(tables)
+}
+
+/// Whether a figure has a table.
+#[must_use]
+pub fn has_table(figure: &Figure, table: OfFigure) -> bool {
+    match table {
+        OfFigure::Measured => figure.is_measured(),
+        OfFigure::Map => !figure.map.is_empty(),
+        OfFigure::Sized => !figure.finite_size.is_empty(),
+        OfFigure::Theory
+        | OfFigure::Experiment
+        | OfFigure::Agreement
+        | OfFigure::FiniteSize
+        | OfFigure::Published
+        | OfFigure::PrintedPoints
+        | OfFigure::Summary => true,
+    }
 }
 
 /// Which tables [`comparison`] gives, in their order.
 #[must_use]
 pub fn compared(figure: &Figure) -> Vec<OfFigure> {
-    let all =
-        [OfFigure::Agreement, OfFigure::Published, OfFigure::Summary, OfFigure::PrintedPoints, OfFigure::Measured];
-    all[..all.len() - usize::from(!figure.is_measured())].to_vec()
+    use OfFigure::{Agreement, Measured, PrintedPoints, Published, Summary};
+    let all = [Agreement, Published, Summary, PrintedPoints, Measured];
+    all.into_iter().filter(|&table| has_table(figure, table)).collect()
 }
 
 /// The numbers of a figure as a table of one row.

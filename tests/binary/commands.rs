@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::project::{Project, said};
 use crate::reference::{Reference, points};
-use redistill::model::{Learner, TeacherKind};
+use redistill::model::Learner;
 
 #[test]
 fn a_run_makes_tables_drawings_and_the_report_and_says_where() {
@@ -41,32 +41,19 @@ fn run_is_what_happens_without_a_command() {
 /// The options that name a reference point.
 fn options(reference: &Reference) -> Vec<String> {
     let mixture = reference.setting.mixture;
-    let mut all: Vec<(&str, f64)> =
-        vec![("alpha", mixture.alpha), ("eta", mixture.eta), ("delta", mixture.delta), ("rho", mixture.rho)];
-    let learner = match reference.setting.learner {
-        Learner::Teacher { lambda, epsilon } => {
-            all.extend([("teacher-lambda", lambda), ("epsilon", epsilon)]);
-            "teacher"
-        }
-        Learner::Direct { lambda, epsilon } => {
-            all.extend([("lambda", lambda), ("epsilon", epsilon)]);
-            "direct"
-        }
-        Learner::Distilled { teacher, student } => {
-            all.extend([("lambda", student.lambda), ("chi", student.chi), ("temperature", student.temperature)]);
-            match teacher {
-                TeacherKind::Logistic { lambda, epsilon } => {
-                    all.extend([("teacher-lambda", lambda), ("epsilon", epsilon)]);
-                    "distilled"
-                }
-                TeacherKind::BayesOptimalProxy { .. } => "kd-bayes",
-                TeacherKind::Hebbian => "kd-hebbian",
-            }
-        }
-        other => panic!("{other:?} is no reference point"),
-    };
-    let numbers = all.into_iter().flat_map(|(name, value)| [format!("--{name}"), value.to_string()]);
-    ["--learner".to_owned(), learner.to_owned(), "--json".to_owned()].into_iter().chain(numbers).collect()
+    let Learner { name, told } = reference.setting.learner;
+    let own = [
+        ("teacher_lambda", told.teacher_lambda),
+        ("epsilon", told.epsilon),
+        ("lambda", told.lambda),
+        ("chi", told.chi),
+        ("temperature", told.temperature),
+    ];
+    let own = own.into_iter().filter(|(parameter, _)| name.parameters().contains(parameter));
+    let all = [("alpha", mixture.alpha), ("eta", mixture.eta), ("delta", mixture.delta), ("rho", mixture.rho)];
+    let numbers = all.into_iter().chain(own);
+    let numbers = numbers.flat_map(|(name, value)| [format!("--{}", name.replace('_', "-")), value.to_string()]);
+    ["--learner".to_owned(), name.name().to_owned(), "--json".to_owned()].into_iter().chain(numbers).collect()
 }
 
 fn object(text: &str) -> BTreeMap<String, Value> {

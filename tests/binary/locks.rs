@@ -81,6 +81,43 @@ fn an_interrupted_wait_says_that_it_waited() {
 }
 
 #[test]
+fn an_interrupted_sweep_leaves_nothing_and_the_old_file_as_it_was() {
+    let project = Project::new();
+    project.write("one.toml", "[data]\nalpha = 2.0\n[[stage]]\nloss = \"logistic\"\nlambda = 0.1\n");
+    let folder = project.root().join("maps");
+    for (format, old) in [("parquet", None), ("csv", Some("an old map"))] {
+        project.write("maps/.keep", "");
+        let path = folder.join("map");
+        if let Some(old) = old {
+            fs::write(&path, old).unwrap();
+        }
+        let entries = || fs::read_dir(&folder).unwrap().count();
+        let before = entries();
+        let lineage = project.root().join("one.toml");
+        let mut command = project.command(&["sweep", "--format", format, "--lineage"]);
+        let axes = ["--over", "lambda=log:1e-3:1:1000", "--over", "alpha=log:1:10:1000"];
+        let mut child = spawned({
+            command.arg(lineage).arg("--to").arg(&path).args(axes);
+            command
+        });
+        let start = Instant::now();
+        while entries() == before {
+            assert!(child.try_wait().unwrap().is_none(), "{}", said(&child.wait_with_output().unwrap()));
+            assert!(start.elapsed() < Duration::from_secs(60));
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        let message = said(&output);
+        assert_eq!(output.status.code(), Some(130), "{format}: {message}");
+        assert!(message.contains("interrupted"), "{format}: {message}");
+        assert_eq!(entries(), before, "{format}: nothing is left beside it");
+        assert_eq!(fs::read_to_string(&path).ok().as_deref(), old, "{format}");
+    }
+}
+
+#[test]
 fn a_killed_verify_leaves_nothing_that_the_next_run_does_not_remove() {
     let project = Project::slow();
     project.write("data/reference/README.md", "");

@@ -16,6 +16,7 @@ mod kills;
 mod lineage;
 mod lineage_inputs;
 mod locks;
+mod measured;
 mod names;
 mod obstacles;
 mod pictures;

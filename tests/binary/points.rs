@@ -16,7 +16,7 @@ fn values_no_one_means_are_refused_at_once_with_the_bound() {
     let kd = ["--learner", "distilled", "--alpha", "3"];
     for (flag, value, bound) in [
         ("--alpha", "5e-324", "1e-6"),
-        ("--alpha", "1e300", "1e4"),
+        ("--alpha", "1e300", "1e5"),
         ("--delta", "1e-300", "1e-3"),
         ("--rho", "1e-12", "1e-3"),
         ("--eta", "1e-12", "1e-3"),

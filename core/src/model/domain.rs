@@ -35,6 +35,8 @@ pub struct Domain {
     pub most: f64,
     /// Whether 0, below the smallest value, is valid too.
     pub zero: bool,
+    /// Whether everything from 0 to the smallest value is valid too, though nobody searches there.
+    pub limit: bool,
     /// The domain in words.
     pub valid: &'static str,
     /// The value in the paper's learners where nothing is said, if there is one.
@@ -58,7 +60,8 @@ impl Domain {
     /// # Errors
     /// The value is not in the domain.
     pub fn check(&self, value: f64) -> Result<(), DomainError> {
-        let holds = (self.least..=self.most).contains(&value) || (self.zero && value == 0.0);
+        let below = if self.limit { (0.0..self.least).contains(&value) } else { self.zero && value == 0.0 };
+        let holds = (self.least..=self.most).contains(&value) || below;
         if holds { Ok(()) } else { Err(DomainError { parameter: self.parameter, value, valid: self.valid }) }
     }
 }
@@ -69,7 +72,7 @@ pub(in crate::model) const fn domain(
     (least, most): (f64, f64),
     valid: &'static str,
 ) -> Domain {
-    Domain { parameter, least, most, zero: false, valid, usual: None, unit: "1" }
+    Domain { parameter, least, most, zero: false, limit: false, valid, usual: None, unit: "1" }
 }
 
 impl Domain {
@@ -83,7 +86,7 @@ impl Domain {
 }
 
 /// α = M/N.
-pub const ALPHA: Domain = domain("alpha", (1e-6, 1e4), "a number > 0, from 1e-6 to 1e4");
+pub const ALPHA: Domain = domain("alpha", (1e-6, 1e5), "a number > 0, from 1e-6 to 1e5");
 /// η, of which a student sees at least a handful of features in any sample.
 pub const ETA: Domain = domain("eta", (1e-3, 1.0), "a number in (0, 1], from 1e-3").usually(0.5);
 /// Δ.
@@ -105,7 +108,7 @@ pub const TEMPERATURE: Domain = domain("temperature", (0.01, 1e4), "a number > 0
 /// The share of the features that a stage of a lineage sees.
 pub const FEATURES: Domain = Domain { parameter: "features", ..ETA };
 /// λ of a stage, of which 0 is the limit λ → 0.
-pub const RIDGE: Domain = Domain { zero: true, valid: "0, or a number from 1e-12 to 1e6", ..LAMBDA };
+pub const RIDGE: Domain = Domain { zero: true, valid: "a number ≥ 0: 0, or from 1e-12 to 1e6", ..LAMBDA };
 /// ε of a stage.
 pub const SMOOTHING: Domain = Domain { parameter: "smoothing", ..EPSILON };
 /// θ.
@@ -116,7 +119,7 @@ pub const POWER: Domain = domain("power", (0.0, 0.99), "a number in [0, 0.99]").
 pub const BIAS: Domain = domain("bias", (-1e15, 1e15), "a number from -1e15 to 1e15").with_zero();
 /// T of targets, of which 0 makes hard ones labels.
 pub const TARGET_TEMPERATURE: Domain =
-    Domain { zero: true, valid: "a number from 0.01 to 1e4, or 0 for hard targets", ..TEMPERATURE };
+    Domain { zero: true, limit: true, valid: "a number > 0, to 1e4, or 0 for hard targets", ..TEMPERATURE };
 /// m of a fixed teacher.
 pub const TEACHER_M: Domain = Domain { parameter: "teacher_m", ..BIAS };
 /// q of a fixed teacher.

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::domain::{CHI, DomainError, EPSILON, LAMBDA, TEACHER_LAMBDA, TEMPERATURE};
+use super::domain::{CHI, Domain, DomainError, EPSILON, LAMBDA, TEACHER_LAMBDA, TEMPERATURE};
 use super::{Lineage, Mixture};
 
 /// The variance given to the pre-activations of the Bayes-optimal proxy teacher.
@@ -16,68 +16,6 @@ pub enum ProxyVariance {
     Derived,
     /// |Δ(1 − Δ/α)|, as Eq. 112 is printed; kept so that the report can hold both against simulation.
     AsPrinted,
-}
-
-/// How the teacher of a distilled student came by its N weights.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum TeacherKind {
-    /// Ridge logistic regression on the student's own training set (Eqs. 1, 3, 4).
-    Logistic {
-        /// λ̃, ridge strength; > 0.
-        lambda: f64,
-        /// ε, label smoothing: y → y(1 − ε) + (1 − y)ε; in [0, ½].
-        epsilon: f64,
-    },
-    /// The Bayes-optimal weights of an independent training set of the same size (Eqs. 23–24).
-    BayesOptimalProxy {
-        /// Which reading of Eq. 112 is used for the variance of its pre-activations.
-        variance: ProxyVariance,
-    },
-    /// The Hebbian rule on the student's own training set (Eqs. 13–14).
-    Hebbian,
-}
-
-/// What a distilled student is told: its ridge and the mix of hard and soft labels.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Student {
-    /// λ, ridge strength; > 0.
-    pub lambda: f64,
-    /// χ, the weight of the teacher's soft labels against the hard ones; in [0, 1].
-    pub chi: f64,
-    /// T, the temperature of the soft labels; > 0.
-    pub temperature: f64,
-}
-
-/// A learner, apart from the data it sees.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "learner", rename_all = "snake_case")]
-pub enum Learner {
-    /// Logistic regression on all N features.
-    Teacher {
-        /// λ̃, ridge strength; > 0.
-        lambda: f64,
-        /// ε, label smoothing.
-        epsilon: f64,
-    },
-    /// Logistic regression on ηN features, from labels alone.
-    Direct {
-        /// λ, ridge strength; > 0.
-        lambda: f64,
-        /// ε, label smoothing.
-        epsilon: f64,
-    },
-    /// A student on ηN features that imitates a teacher (Eqs. 1, 3, 4).
-    Distilled {
-        /// Its teacher.
-        teacher: TeacherKind,
-        /// Its own settings.
-        student: Student,
-    },
-    /// The Bayes-optimal bound for a learner on all N features; closed form, no experiment.
-    BayesTeacher,
-    /// The Bayes-optimal bound for a learner on ηN features; closed form, no experiment.
-    BayesStudent,
 }
 
 /// The names of the learners.
@@ -119,13 +57,20 @@ pub struct LearnerParameters {
 
 impl Default for LearnerParameters {
     fn default() -> Self {
+        Self::of(Domain::usual, ProxyVariance::Derived)
+    }
+}
+
+impl LearnerParameters {
+    /// Those of which each number is told by its domain.
+    pub fn of(mut number: impl FnMut(&Domain) -> f64, variance: ProxyVariance) -> Self {
         Self {
-            teacher_lambda: TEACHER_LAMBDA.usual(),
-            epsilon: EPSILON.usual(),
-            lambda: LAMBDA.usual(),
-            chi: CHI.usual(),
-            temperature: TEMPERATURE.usual(),
-            variance: ProxyVariance::Derived,
+            teacher_lambda: number(&TEACHER_LAMBDA),
+            epsilon: number(&EPSILON),
+            lambda: number(&LAMBDA),
+            chi: number(&CHI),
+            temperature: number(&TEMPERATURE),
+            variance,
         }
     }
 }
@@ -207,68 +152,47 @@ impl LearnerName {
         }
     }
 
-    /// The learner with these parameters; those that mean nothing to it are not looked at.
+    /// The learner with these parameters.
     #[must_use]
     pub fn with(self, told: &LearnerParameters) -> Learner {
-        let LearnerParameters { teacher_lambda, epsilon, lambda, chi, temperature, variance } = *told;
-        let student = Student { lambda, chi, temperature };
-        match self {
-            Self::Teacher => Learner::Teacher { lambda: teacher_lambda, epsilon },
-            Self::Direct => Learner::Direct { lambda, epsilon },
-            Self::Distilled => {
-                Learner::Distilled { teacher: TeacherKind::Logistic { lambda: teacher_lambda, epsilon }, student }
-            }
-            Self::KdBayes => Learner::Distilled { teacher: TeacherKind::BayesOptimalProxy { variance }, student },
-            Self::KdHebbian => Learner::Distilled { teacher: TeacherKind::Hebbian, student },
-            Self::BayesTeacher => Learner::BayesTeacher,
-            Self::BayesStudent => Learner::BayesStudent,
-        }
+        Learner { name: self, told: *told }
     }
 }
 
+/// Who learns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Learner {
+    /// Its name.
+    pub name: LearnerName,
+    /// What it is told; what means nothing to it is not looked at.
+    pub told: LearnerParameters,
+}
+
 /// One point of the model: the data and who learns from it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Setting {
     /// The data.
     pub mixture: Mixture,
     /// The learner.
-    #[serde(flatten)]
     pub learner: Learner,
 }
 
 impl Learner {
-    /// Its name.
-    #[must_use]
-    pub fn name(&self) -> LearnerName {
-        match self {
-            Self::Teacher { .. } => LearnerName::Teacher,
-            Self::Direct { .. } => LearnerName::Direct,
-            Self::Distilled { teacher: TeacherKind::Logistic { .. }, .. } => LearnerName::Distilled,
-            Self::Distilled { teacher: TeacherKind::BayesOptimalProxy { .. }, .. } => LearnerName::KdBayes,
-            Self::Distilled { teacher: TeacherKind::Hebbian, .. } => LearnerName::KdHebbian,
-            Self::BayesTeacher => LearnerName::BayesTeacher,
-            Self::BayesStudent => LearnerName::BayesStudent,
-        }
-    }
-
     /// Checks every parameter against its domain.
     ///
     /// # Errors
     /// The first parameter out of range, with what would be valid.
     pub fn validate(&self) -> Result<(), DomainError> {
-        match *self {
-            Self::Teacher { lambda, epsilon } => TEACHER_LAMBDA.check(lambda).and(EPSILON.check(epsilon)),
-            Self::Direct { lambda, epsilon } => LAMBDA.check(lambda).and(EPSILON.check(epsilon)),
-            Self::Distilled { teacher, student } => {
-                if let TeacherKind::Logistic { lambda, epsilon } = teacher {
-                    TEACHER_LAMBDA.check(lambda).and(EPSILON.check(epsilon))?;
-                }
-                LAMBDA.check(student.lambda)?;
-                CHI.check(student.chi)?;
-                TEMPERATURE.check(student.temperature)
-            }
-            Self::BayesTeacher | Self::BayesStudent => Ok(()),
-        }
+        let LearnerParameters { teacher_lambda, epsilon, lambda, chi, temperature, variance: _ } = self.told;
+        let told = [
+            (TEACHER_LAMBDA, teacher_lambda),
+            (EPSILON, epsilon),
+            (LAMBDA, lambda),
+            (CHI, chi),
+            (TEMPERATURE, temperature),
+        ];
+        let mut own = told.into_iter().filter(|(domain, _)| self.name.parameters().contains(&domain.parameter));
+        own.try_for_each(|(domain, value)| domain.check(value))
     }
 }
 
@@ -276,31 +200,23 @@ impl Setting {
     /// The stages behind it; none for a bound, which nobody learns.
     #[must_use]
     pub fn lineage(&self) -> Option<Lineage> {
-        let mixture = &self.mixture;
-        Some(match self.learner {
-            Learner::Teacher { lambda, epsilon } => Lineage::teacher(mixture, lambda, epsilon),
-            Learner::Direct { lambda, epsilon } => Lineage::direct(mixture, lambda, epsilon),
-            Learner::Distilled { teacher, student: Student { lambda, chi, temperature } } => match teacher {
-                TeacherKind::Logistic { lambda: teacher_lambda, epsilon } => {
-                    Lineage::distilled(mixture, teacher_lambda, epsilon, lambda, chi, temperature)
-                }
-                TeacherKind::BayesOptimalProxy { variance } => {
-                    Lineage::kd_bayes(mixture, variance, lambda, chi, temperature)
-                }
-                TeacherKind::Hebbian => Lineage::kd_hebbian(mixture, lambda, chi, temperature),
-            },
-            Learner::BayesTeacher | Learner::BayesStudent => return None,
+        let Self { mixture, learner: Learner { name, told } } = self;
+        let LearnerParameters { teacher_lambda, epsilon, lambda, chi, temperature, variance } = *told;
+        Some(match name {
+            LearnerName::Teacher => Lineage::teacher(mixture, teacher_lambda, epsilon),
+            LearnerName::Direct => Lineage::direct(mixture, lambda, epsilon),
+            LearnerName::Distilled => Lineage::distilled(mixture, teacher_lambda, epsilon, lambda, chi, temperature),
+            LearnerName::KdBayes => Lineage::kd_bayes(mixture, variance, lambda, chi, temperature),
+            LearnerName::KdHebbian => Lineage::kd_hebbian(mixture, lambda, chi, temperature),
+            LearnerName::BayesTeacher | LearnerName::BayesStudent => return None,
         })
     }
 
     /// The features that a bound sees: all of them, or a share η; none for a learner.
     #[must_use]
     pub fn bound(&self) -> Option<Mixture> {
-        match self.learner {
-            Learner::BayesTeacher => Some(self.mixture.all_features()),
-            Learner::BayesStudent => Some(self.mixture),
-            Learner::Teacher { .. } | Learner::Direct { .. } | Learner::Distilled { .. } => None,
-        }
+        let seen = if self.learner.name.sees_all() { self.mixture.all_features() } else { self.mixture };
+        self.learner.name.is_bound().then_some(seen)
     }
 
     /// Checks the data and the learner.

@@ -14,7 +14,7 @@ pub mod thresholds;
 
 pub use domain::DomainError;
 pub use imitation::Imitation;
-pub use learner::{Learner, LearnerName, LearnerParameters, ProxyVariance, Setting, Student, TeacherKind};
+pub use learner::{Learner, LearnerName, LearnerParameters, ProxyVariance, Setting};
 pub use lineage::Lineage;
 pub use loss::{LogisticLoss, Target, logistic, logistic_slope, softplus};
 pub use mixture::Mixture;

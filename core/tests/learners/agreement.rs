@@ -1,19 +1,15 @@
 //! Theory against simulation: the two arms share nothing but the definition of the model.
 
-use crate::solved::{Solved, at, direct, distilled, own};
+use crate::solved::{Solved, at, direct, distilled, hebbian, logistic, own, proxy, smoothed, teacher};
 use redistill_core::experiment::lineage::{LineageData, LineageTrial, Status, run_all_on};
 use redistill_core::experiment::{Protocol, Sampling, summarise};
 use redistill_core::model::lineage::{FixedTeacher, Stage};
-use redistill_core::model::{Learner, Lineage, Mixture, ProxyVariance, Setting, TeacherKind};
+use redistill_core::model::{Learner, Lineage, Mixture, Setting};
 
 /// N and the data sets of a comparison, and the largest |z| that chance is given over some hundred of them.
 const N: usize = 400;
 const REPLICATES: u32 = 16;
 const LARGEST_Z: f64 = 4.0;
-
-fn logistic(lambda: f64, epsilon: f64) -> TeacherKind {
-    TeacherKind::Logistic { lambda, epsilon }
-}
 
 fn trials(mixture: Mixture, learners: &[Learner], n: usize, replicates: u32) -> Vec<Vec<LineageTrial>> {
     let protocol = Protocol { n, sampling: Sampling::Stratified, seed: 145_809 };
@@ -86,40 +82,30 @@ const PAPER: Mixture = Mixture { alpha: 3.0, eta: 0.5, delta: 1.0, rho: 0.2 };
 
 #[test]
 fn learners_of_labels() {
-    let learners = [
-        Learner::Teacher { lambda: 0.1, epsilon: 0.0 },
-        Learner::Teacher { lambda: 0.01, epsilon: 0.1 },
-        Learner::Direct { lambda: 0.2, epsilon: 0.0 },
-        Learner::Direct { lambda: 1e-5, epsilon: 0.1 },
-    ];
+    let learners = [teacher(0.1), smoothed(teacher(0.01), 0.1), direct(0.2), smoothed(direct(1e-5), 0.1)];
     assert_eq!(compare(PAPER, &learners), 20);
 }
 
 #[test]
 fn students_of_logistic_teachers() {
     let learners = [
-        distilled(logistic(0.1, 0.0), 1e-5, 1.0, 1.0),
-        distilled(logistic(0.15, 0.0), 0.1, 0.6, 2.0),
-        distilled(logistic(0.3, 0.1), 0.2, 0.5, 4.0),
+        distilled(logistic(0.1), 1e-5, 1.0, 1.0),
+        distilled(logistic(0.15), 0.1, 0.6, 2.0),
+        distilled(smoothed(logistic(0.3), 0.1), 0.2, 0.5, 4.0),
     ];
     assert_eq!(compare(PAPER, &learners), 39);
 }
 
 #[test]
 fn students_of_formula_teachers() {
-    let proxy = TeacherKind::BayesOptimalProxy { variance: ProxyVariance::Derived };
-    let learners = [distilled(proxy, 1e-5, 1.0, 1.0), distilled(TeacherKind::Hebbian, 1e-5, 1.0, 1.0)];
+    let learners = [distilled(proxy(), 1e-5, 1.0, 1.0), distilled(hebbian(), 1e-5, 1.0, 1.0)];
     assert_eq!(compare(PAPER, &learners), 25);
 }
 
 #[test]
 fn another_mixture() {
     let mixture = Mixture { alpha: 2.0, eta: 0.75, delta: 0.5, rho: 0.4 };
-    let learners = [
-        Learner::Teacher { lambda: 1.0, epsilon: 0.0 },
-        Learner::Direct { lambda: 0.5, epsilon: 0.05 },
-        distilled(logistic(0.5, 0.0), 0.05, 0.7, 3.0),
-    ];
+    let learners = [teacher(1.0), smoothed(direct(0.5), 0.05), distilled(logistic(0.5), 0.05, 0.7, 3.0)];
     assert_eq!(compare(mixture, &learners), 23);
 }
 

@@ -1,12 +1,10 @@
 //! The experiment arm against what is known of the model: identities, and infinite-N values.
 
-use crate::solved::{direct, distilled, logistic, teacher};
+use crate::solved::{direct, distilled, hebbian, logistic, proxy, smoothed, teacher};
 use redistill_core::experiment::lineage::{self, LineageData, LineageTrial, Measured, Status, Trained};
 use redistill_core::experiment::{ExperimentError, GRADIENT_TOLERANCE, Protocol, Sampling, summarise};
 use redistill_core::model::lineage::Stage;
-use redistill_core::model::{Learner, Lineage, Mixture, ProxyVariance, Setting, TeacherKind};
-
-const PROXY: TeacherKind = TeacherKind::BayesOptimalProxy { variance: ProxyVariance::Derived };
+use redistill_core::model::{Learner, Lineage, Mixture, Setting};
 
 fn mixture(alpha: f64, eta: f64, rho: f64) -> Mixture {
     Mixture { alpha, eta, delta: 1.0, rho }
@@ -60,7 +58,7 @@ fn a_student_told_everything_is_its_teacher() {
 
 #[test]
 fn a_student_told_nothing_by_its_teacher_learns_from_labels() {
-    let learners = [direct(0.1), distilled(logistic(0.5), 0.1, 0.0, 3.0), distilled(PROXY, 0.1, 0.0, 1.0)];
+    let learners = [direct(0.1), distilled(logistic(0.5), 0.1, 0.0, 3.0), distilled(proxy(), 0.1, 0.0, 1.0)];
     let all = trials(mixture(2.0, 0.5, 0.3), &learners, 100);
     let answer = |trial| {
         let Measured { m, q, b, test_error, train_loss, .. } = *own(trial);
@@ -75,7 +73,7 @@ fn the_company_a_learner_keeps_does_not_change_its_bits() {
     let mut learners: Vec<Learner> = (0..11).map(|i| teacher(10f64.powi(i - 5))).collect();
     learners.push(direct(1e-4));
     learners.push(distilled(logistic(1e-4), 1e-3, 0.7, 2.0));
-    learners.push(distilled(TeacherKind::Hebbian, 1e-3, 1.0, 1.0));
+    learners.push(distilled(hebbian(), 1e-3, 1.0, 1.0));
     let together = trials(mixture(1.9, 0.4, 0.4), &learners, 61);
     for (learner, trial) in learners.iter().zip(&together) {
         assert_eq!(trials(mixture(1.9, 0.4, 0.4), &[*learner], 61)[0], *trial);
@@ -143,7 +141,7 @@ fn refusals_say_why() {
 
 #[test]
 fn labels_without_information_have_no_test_error() {
-    let blind = Learner::Direct { lambda: 1.0, epsilon: 0.5 };
+    let blind = smoothed(direct(1.0), 0.5);
     let stage = &run(mixture(2.0, 0.5, 0.2), &[blind], 0, 40).trials[0].stages[0];
     assert_eq!((stage.status, &stage.measured), (Status::Undefined, &None));
 }
@@ -208,19 +206,19 @@ fn finite_size_averages_agree_with_the_infinite_limit() {
         (
             "p1",
             mixture(3.0, 0.5, 0.2),
-            distilled(PROXY, 1e-5, 1.0, 1.0),
+            distilled(proxy(), 1e-5, 1.0, 1.0),
             &[("m", 0.587875063), ("q", 0.992029193), ("b", -1.040025), ("S", 0.737825836), ("eg", 0.175882132)],
         ),
         (
             "h1",
             mixture(3.0, 0.5, 0.2),
-            distilled(TeacherKind::Hebbian, 1e-5, 1.0, 1.0),
+            distilled(hebbian(), 1e-5, 1.0, 1.0),
             &[("m", 0.647606656), ("q", 1.30310374), ("b", -1.11994735), ("S", 0.863475541), ("eg", 0.180706621)],
         ),
         (
             "d4",
             mixture(4.5, 0.5, 0.2),
-            Learner::Direct { lambda: 1e-5, epsilon: 0.1 },
+            smoothed(direct(1e-5), 0.1),
             &[("m", 0.592336118), ("q", 1.0756797), ("b", -0.937683987), ("eg", 0.182146676)],
         ),
     ];

@@ -1,23 +1,44 @@
 //! The paper's learners, solved.
 
 use redistill_core::model::lineage::FixedTeacher;
-use redistill_core::model::{Learner, Mixture, Setting, Student, TeacherKind};
+use redistill_core::model::{Learner, LearnerName, LearnerParameters, Mixture, Setting};
 use redistill_core::theory::lineage::{LineageSolution, StageSolution, Status, solve};
 
+fn usual() -> LearnerParameters {
+    LearnerParameters::default()
+}
+
 pub fn teacher(lambda: f64) -> Learner {
-    Learner::Teacher { lambda, epsilon: 0.0 }
+    LearnerName::Teacher.with(&LearnerParameters { teacher_lambda: lambda, ..usual() })
 }
 
 pub fn direct(lambda: f64) -> Learner {
-    Learner::Direct { lambda, epsilon: 0.0 }
+    LearnerName::Direct.with(&LearnerParameters { lambda, ..usual() })
 }
 
-pub fn distilled(teacher: TeacherKind, lambda: f64, chi: f64, temperature: f64) -> Learner {
-    Learner::Distilled { teacher, student: Student { lambda, chi, temperature } }
+/// A student of a logistic teacher, of which no more is said yet.
+pub fn logistic(lambda: f64) -> Learner {
+    LearnerName::Distilled.with(&LearnerParameters { teacher_lambda: lambda, ..usual() })
 }
 
-pub fn logistic(lambda: f64) -> TeacherKind {
-    TeacherKind::Logistic { lambda, epsilon: 0.0 }
+/// One of the Bayes-optimal proxy.
+pub fn proxy() -> Learner {
+    LearnerName::KdBayes.with(&usual())
+}
+
+/// One of the Hebbian teacher.
+pub fn hebbian() -> Learner {
+    LearnerName::KdHebbian.with(&usual())
+}
+
+/// The student of a teacher, with its own settings.
+pub fn distilled(student: Learner, lambda: f64, chi: f64, temperature: f64) -> Learner {
+    student.name.with(&LearnerParameters { lambda, chi, temperature, ..student.told })
+}
+
+/// The same learner, of smoothed labels.
+pub fn smoothed(learner: Learner, epsilon: f64) -> Learner {
+    learner.name.with(&LearnerParameters { epsilon, ..learner.told })
 }
 
 /// A learner's solution, certified, and what it learns from.

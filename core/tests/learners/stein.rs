@@ -1,8 +1,8 @@
 //! The averages behind the order parameters, taken here by brute force with nothing but a root of the proximal
 //! operator: Gaussian integration by parts holds at the fixed point.
 
-use crate::solved::{at, distilled, own};
-use redistill_core::model::{Learner, LogisticLoss, Mixture, Target, TeacherKind};
+use crate::solved::{at, distilled, hebbian, logistic, own, smoothed, teacher};
+use redistill_core::model::{LearnerName, LogisticLoss, Mixture, Target};
 
 /// h = ω − V ℓ'(h), by Newton's method kept inside a bracket that is halved.
 fn proximal(loss: &LogisticLoss, label: Target, soft: Target, omega: f64, v: f64) -> f64 {
@@ -46,7 +46,7 @@ fn stein_of_a_learner_of_labels() {
     // E[z g] = √(Δq) E[∂g/∂ω] = −√(Δq) κ/α, from weak ridge far above separability to V = 10³ below it
     for (alpha, lambda, epsilon, step) in [(6.0, 1.0, 0.0, 0.05), (3.0, 0.01, 0.1, 0.01), (4.6, 1e-5, 0.0, 0.0005)] {
         let mixture = Mixture { alpha, eta: 1.0, delta: 1.0, rho: 0.2 };
-        let at = own(mixture, Learner::Teacher { lambda, epsilon });
+        let at = own(mixture, smoothed(teacher(lambda), epsilon));
         let width = (mixture.delta * at.q).sqrt();
         let mut by_parts = 0.0;
         for (s, probability) in mixture.classes() {
@@ -65,12 +65,8 @@ fn stein_of_a_student_in_its_teachers_field() {
     // the student's force feels z̃ through S, through the reaction δS g̃ and through h̃; together that is
     // E[z̃ g] = −√Δ (S/√q̃) κ/α + √(Δq̃) c₂₁/α
     const STEP: f64 = 0.04;
-    let logistic = |lambda, epsilon| TeacherKind::Logistic { lambda, epsilon };
-    let settings = [
-        (logistic(0.1, 0.0), 1e-2, 1.0, 1.0),
-        (logistic(0.05, 0.1), 0.2, 0.5, 2.0),
-        (TeacherKind::Hebbian, 0.1, 0.8, 1.5),
-    ];
+    let settings =
+        [(logistic(0.1), 1e-2, 1.0, 1.0), (smoothed(logistic(0.05), 0.1), 0.2, 0.5, 2.0), (hebbian(), 0.1, 0.8, 1.5)];
     for (kind, lambda, chi, temperature) in settings {
         let mixture = Mixture { alpha: 3.0, eta: 0.5, delta: 0.8, rho: 0.3 };
         let Mixture { alpha, delta, .. } = mixture;
@@ -83,9 +79,9 @@ fn stein_of_a_student_in_its_teachers_field() {
         for (s, probability) in mixture.classes() {
             for (teacher_z, teacher_weight) in gaussian(STEP) {
                 let omega = s * above.m + above.b + (delta * above.q).sqrt() * teacher_z;
-                let (teacher_h, teacher_g) = match kind {
-                    TeacherKind::Logistic { epsilon, .. } => {
-                        let label = Target::label(s, epsilon);
+                let (teacher_h, teacher_g) = match kind.name {
+                    LearnerName::Distilled => {
+                        let label = Target::label(s, kind.told.epsilon);
                         let h = proximal(&LogisticLoss::hard(), label, label, omega, above.v);
                         (h, -LogisticLoss::hard().slope(h, label, label))
                     }

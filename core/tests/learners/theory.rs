@@ -1,12 +1,11 @@
 //! What must hold of the theory whatever its numbers are: limits, equivalences, symmetries, monotonicities.
 
-use crate::solved::{at, difference, direct, distilled, logistic, own, teacher};
-use redistill_core::model::{Learner, Mixture, ProxyVariance, Setting, TeacherKind, bayes, thresholds};
+use crate::solved::{at, difference, direct, distilled, hebbian, logistic, own, proxy, smoothed, teacher};
+use redistill_core::model::{Learner, Mixture, Setting, bayes, thresholds};
 use redistill_core::theory::lineage::StageSolution;
 use redistill_core::theory::optimal;
 
 const PAPER: Mixture = Mixture { alpha: 3.0, eta: 0.5, delta: 1.0, rho: 0.2 };
-const PROXY: TeacherKind = TeacherKind::BayesOptimalProxy { variance: ProxyVariance::Derived };
 /// Two solutions of one point agree to this: their certificates allow no more.
 const SAME: f64 = 1e-7;
 
@@ -34,9 +33,7 @@ fn a_student_told_everything_is_its_teacher() {
 fn a_student_told_nothing_by_its_teacher_learns_from_labels() {
     for lambda in [0.01, 0.3] {
         let alone = own(PAPER, direct(lambda));
-        for (kind, temperature) in
-            [(logistic(0.1), 1.0), (logistic(1e-4), 5.0), (PROXY, 1.0), (TeacherKind::Hebbian, 2.0)]
-        {
+        for (kind, temperature) in [(logistic(0.1), 1.0), (logistic(1e-4), 5.0), (proxy(), 1.0), (hebbian(), 2.0)] {
             let taught = own(PAPER, distilled(kind, lambda, 0.0, temperature));
             assert!(difference(&taught, &alone) < SAME, "{kind:?}: {taught:?} {alone:?}");
         }
@@ -76,7 +73,7 @@ fn at_full_features_a_direct_student_is_a_teacher() {
 fn balanced_classes_need_no_bias() {
     let mixture = Mixture { rho: 0.5, ..PAPER };
     for learner in
-        [teacher(0.1), direct(1e-3), distilled(logistic(0.1), 1e-5, 1.0, 1.0), distilled(PROXY, 0.1, 0.5, 2.0)]
+        [teacher(0.1), direct(1e-3), distilled(logistic(0.1), 1e-5, 1.0, 1.0), distilled(proxy(), 0.1, 0.5, 2.0)]
     {
         let solution = own(mixture, learner);
         assert!(solution.b.abs() < 1e-9 * solution.q.sqrt(), "{learner:?}: {solution:?}");
@@ -86,13 +83,10 @@ fn balanced_classes_need_no_bias() {
 #[test]
 fn swapping_the_classes_flips_the_bias_only() {
     let swapped = Mixture { rho: 1.0 - PAPER.rho, ..PAPER };
-    let smooth = Learner::Direct { lambda: 1e-3, epsilon: 0.1 };
-    for learner in [
-        teacher(0.1),
-        smooth,
-        distilled(logistic(0.1), 1e-2, 0.7, 2.0),
-        distilled(TeacherKind::Hebbian, 1e-5, 1.0, 1.0),
-    ] {
+    let smooth = smoothed(direct(1e-3), 0.1);
+    for learner in
+        [teacher(0.1), smooth, distilled(logistic(0.1), 1e-2, 0.7, 2.0), distilled(hebbian(), 1e-5, 1.0, 1.0)]
+    {
         let (a, b) = (own(PAPER, learner), own(swapped, learner));
         assert!(a.b < 0.0, "the rare class is y = 1");
         assert!(difference(&a, &StageSolution { b: -b.b, ..b.clone() }) < SAME, "{learner:?}: {a:?} {b:?}");
@@ -139,7 +133,7 @@ fn nobody_beats_the_bound() {
     for alpha in [0.8, 2.0, 6.0] {
         let mixture = Mixture { alpha, ..PAPER };
         for learner in
-            [direct(1e-3), direct(1.0), distilled(logistic(0.1), 1e-5, 1.0, 1.0), distilled(PROXY, 1e-5, 1.0, 1.0)]
+            [direct(1e-3), direct(1.0), distilled(logistic(0.1), 1e-5, 1.0, 1.0), distilled(proxy(), 1e-5, 1.0, 1.0)]
         {
             let error = own(mixture, learner).eg;
             assert!(error > bayes::bound(&mixture), "{learner:?} at α = {alpha}: {error}");
@@ -191,8 +185,8 @@ fn what_is_out_of_its_domain_is_refused_by_name() {
     assert!(refused(PAPER, teacher(0.0)).starts_with("teacher_lambda"));
     assert!(refused(Mixture { eta: 1.2, ..PAPER }, direct(0.1)).starts_with("eta"));
     assert!(refused(Mixture { rho: 1.0, ..PAPER }, direct(0.1)).starts_with("rho"));
-    assert!(refused(PAPER, distilled(PROXY, 0.1, 1.5, 1.0)).starts_with("chi"));
-    assert!(refused(PAPER, distilled(PROXY, 0.1, 1.0, 0.0)).starts_with("temperature"));
+    assert!(refused(PAPER, distilled(proxy(), 0.1, 1.5, 1.0)).starts_with("chi"));
+    assert!(refused(PAPER, distilled(proxy(), 0.1, 1.0, 0.0)).starts_with("temperature"));
 }
 
 /// ε = ½: labels that say nothing.
@@ -200,7 +194,7 @@ const SILENT: f64 = 0.5;
 
 #[test]
 fn labels_that_say_nothing_leave_no_weights_and_a_closed_form() {
-    let silent = |epsilon: f64| own(PAPER, Learner::Direct { lambda: 0.1, epsilon });
+    let silent = |epsilon: f64| own(PAPER, smoothed(direct(0.1), epsilon));
     let (limit, nearby) = (silent(SILENT), silent(SILENT - 1e-4));
     assert_eq!((limit.m, limit.q, limit.b), (0.0, 0.0, 0.0));
     assert!(limit.eg.is_nan(), "a classifier of zero weights sides with no class");
@@ -214,7 +208,7 @@ fn labels_that_say_nothing_leave_no_weights_and_a_closed_form() {
 #[test]
 fn a_student_of_a_silent_teacher_is_silent_or_learns_from_its_own_labels() {
     let student = |chi, epsilon| {
-        let teacher = TeacherKind::Logistic { lambda: 0.1, epsilon };
+        let teacher = smoothed(logistic(0.1), epsilon);
         at(PAPER, distilled(teacher, 0.01, chi, 2.0))
     };
     let (limit, nearby) = (student(1.0, SILENT), student(1.0, SILENT - 1e-4));

@@ -1,6 +1,6 @@
 //! The reference points: settings with values from code other than this.
 
-use redistill_core::model::{Learner, Mixture, ProxyVariance, Setting, Student, TeacherKind};
+use redistill_core::model::{LearnerName, LearnerParameters, Mixture, Setting};
 
 /// One line of `core/tests/data/reference_points.csv`.
 pub struct Reference {
@@ -31,20 +31,24 @@ fn read(names: &[&'static str], line: &str) -> Reference {
     let cells: Vec<_> = names.iter().copied().zip(&fields).skip(2).map(|(name, field)| (name, number(field))).collect();
     let get = |name: &str| cells.iter().find(|(known, _)| *known == name).and_then(|(_, cell)| *cell);
     let need = |name: &str| get(name).unwrap_or_else(|| panic!("{name} in {line}"));
-    let student = || Student { lambda: need("lambda"), chi: need("chi"), temperature: need("T") };
-    let learner = match fields[1] {
-        "teacher" => Learner::Teacher { lambda: need("lambda_t"), epsilon: need("epsilon") },
-        "direct" => Learner::Direct { lambda: need("lambda"), epsilon: need("epsilon") },
-        kind => {
-            let teacher = match kind {
-                "distilled" => TeacherKind::Logistic { lambda: need("lambda_t"), epsilon: need("epsilon") },
-                "kd_hebbian" => TeacherKind::Hebbian,
-                "kd_bayes_optimal_proxy" => TeacherKind::BayesOptimalProxy { variance: ProxyVariance::Derived },
-                other => panic!("unknown kind {other}"),
-            };
-            Learner::Distilled { teacher, student: student() }
-        }
+    let name = match fields[1] {
+        "teacher" => LearnerName::Teacher,
+        "direct" => LearnerName::Direct,
+        "distilled" => LearnerName::Distilled,
+        "kd_hebbian" => LearnerName::KdHebbian,
+        "kd_bayes_optimal_proxy" => LearnerName::KdBayes,
+        other => panic!("unknown kind {other}"),
     };
+    let own = |parameter: &str, column: &str| name.parameters().contains(&parameter).then(|| need(column));
+    let usual = LearnerParameters::default();
+    let learner = name.with(&LearnerParameters {
+        teacher_lambda: own("teacher_lambda", "lambda_t").unwrap_or(usual.teacher_lambda),
+        epsilon: own("epsilon", "epsilon").unwrap_or(usual.epsilon),
+        lambda: own("lambda", "lambda").unwrap_or(usual.lambda),
+        chi: own("chi", "chi").unwrap_or(usual.chi),
+        temperature: own("temperature", "T").unwrap_or(usual.temperature),
+        ..usual
+    });
     // a teacher sees all features, whatever its students see
     let eta = get("eta").unwrap_or(1.0);
     let mixture = Mixture { alpha: need("alpha"), eta, delta: need("delta"), rho: need("rho") };

@@ -18,21 +18,25 @@
 //! Losses are sums over the samples, without ½ except in the square loss; the ridge is (λ/2)|w|², and the
 //! bias is never regularised.
 
+mod address;
 mod data;
 mod descriptor;
 mod named;
 mod observable;
 mod parameter;
+mod parameters;
 mod stage;
 mod text;
 mod validate;
 
+pub use address::{Address, Named};
 pub use data::{Block, Data, Signal, Spectrum};
-pub use descriptor::{DESCRIPTORS, Descriptor, Home, Scale};
+pub use descriptor::{Descriptor, Home, Scale};
 pub use observable::{
     Needs, OBSERVABLES, Observable, ObservableDescriptor, ObservableError, ObservableKind, TeacherColumn,
 };
 pub use parameter::{Parameter, ParameterError};
+pub use parameters::DESCRIPTORS;
 pub use stage::{FixedTeacher, Loss, Source, Stage, TargetKind, Targets};
 pub use validate::{LineageError, Place};
 

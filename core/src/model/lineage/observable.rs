@@ -4,10 +4,8 @@
 //! [`ObservableKind`].
 
 use std::fmt;
-use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
+use super::address::{Address, Named};
 use super::{Lineage, Loss, Source};
 
 /// Every observable of a stage that is one number, in the order in which they are told.
@@ -212,14 +210,7 @@ impl Needs {
 }
 
 /// An observable of one stage, the last one where no number is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Observable {
-    /// Which one.
-    pub kind: ObservableKind,
-    /// The stage, from 1.
-    stage: Option<usize>,
-}
+pub type Observable = Address<ObservableKind>;
 
 /// A text that names no observable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,19 +235,12 @@ impl Observable {
         self.kind.descriptor()
     }
 
-    /// Its symbol, with the number of the stage as an index where one is given.
-    #[must_use]
-    pub fn symbol(self) -> String {
-        let symbol = self.descriptor().symbol;
-        self.stage.map_or(symbol.to_owned(), |stage| format!("{symbol}_{stage}"))
-    }
-
     /// Every observable that a lineage has: those of the last stage without a number, then those of the others.
     #[must_use]
     pub fn all(lineage: &Lineage) -> Vec<Self> {
         let count = lineage.stages.len();
         let stages = [None].into_iter().chain((1..count).map(Some));
-        let all = stages.flat_map(|stage| OBSERVABLES.iter().map(move |row| Self { kind: row.kind, stage }));
+        let all = stages.flat_map(|number| OBSERVABLES.iter().map(move |row| Self { kind: row.kind, number }));
         all.filter(|observable| observable.is_of(lineage)).collect()
     }
 
@@ -270,44 +254,31 @@ impl Observable {
     /// The number of its stage among `count`, if there is such a stage.
     #[must_use]
     pub fn stage(self, count: usize) -> Option<usize> {
-        Some(self.stage.unwrap_or(count)).filter(|number| (1..=count).contains(number))
+        Some(self.number.unwrap_or(count)).filter(|number| (1..=count).contains(number))
     }
 }
 
-impl fmt::Display for Observable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.descriptor().name)?;
-        self.stage.map_or(Ok(()), |stage| write!(f, "@{stage}"))
+impl Named for ObservableKind {
+    type Error = ObservableError;
+
+    fn name(self) -> &'static str {
+        self.descriptor().name
     }
-}
 
-impl FromStr for Observable {
-    type Err = ObservableError;
+    fn symbol(self) -> &'static str {
+        self.descriptor().symbol
+    }
 
-    fn from_str(text: &str) -> Result<Self, ObservableError> {
-        let (name, stage) = match text.split_once('@') {
-            None => (text, Some(None)),
-            Some((name, number)) => (name, number.parse().ok().filter(|number| *number > 0).map(Some)),
+    fn address(text: &str, name: &str, number: Option<&str>) -> Result<Observable, ObservableError> {
+        let number = match number.map(str::parse) {
+            None => Some(None),
+            Some(number) => number.ok().filter(|number: &usize| *number > 0).map(Some),
         };
         let known = || OBSERVABLES.iter().filter(|row| row.needs != Needs::Samples);
-        let found = known().find(|row| row.name == name || row.key == Some(name)).zip(stage);
-        found.map(|(row, stage)| Self { kind: row.kind, stage }).ok_or_else(|| ObservableError {
+        let found = known().find(|row| row.name == name || row.key == Some(name)).zip(number);
+        found.map(|(row, number)| Address { kind: row.kind, number }).ok_or_else(|| ObservableError {
             text: text.to_owned(),
             valid: known().map(|row| row.name).collect::<Vec<&str>>().join(", "),
         })
-    }
-}
-
-impl TryFrom<String> for Observable {
-    type Error = ObservableError;
-
-    fn try_from(text: String) -> Result<Self, ObservableError> {
-        text.parse()
-    }
-}
-
-impl From<Observable> for String {
-    fn from(observable: Observable) -> Self {
-        observable.to_string()
     }
 }

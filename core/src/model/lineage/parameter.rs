@@ -1,12 +1,11 @@
 //! The address of a parameter of a lineage: `lambda`, `lambda@1`, `alpha@2`.
 
 use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
 
 use super::Lineage;
-use super::descriptor::{DESCRIPTORS, Descriptor, Home};
+use super::address::{Address, Named};
+use super::descriptor::{Descriptor, Home};
+use super::parameters::DESCRIPTORS;
 
 /// A parameter by its name, and by the number of its stage or data set where one is given. Without a number a
 /// parameter of stages is that of the last stage, and `alpha` that of every data set.
@@ -25,13 +24,7 @@ use super::descriptor::{DESCRIPTORS, Descriptor, Home};
 /// let chi: Parameter = "chi@1".parse().unwrap();
 /// assert!(chi.set(&mut lineage, 0.5).unwrap_err().to_string().contains("valid: chi@2"));
 /// ```
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Parameter {
-    descriptor: &'static Descriptor,
-    /// The number that is written behind the name, from 1.
-    number: Option<usize>,
-}
+pub type Parameter = Address<&'static Descriptor>;
 
 /// Why a parameter cannot be had.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,12 +84,12 @@ impl Parameter {
     /// # Errors
     /// There is no such parameter, or it takes no number.
     pub fn new(name: &str, number: Option<usize>) -> Result<Self, ParameterError> {
-        let Some(descriptor) = DESCRIPTORS.iter().find(|descriptor| descriptor.domain.parameter == name) else {
+        let Some(kind) = DESCRIPTORS.iter().find(|descriptor| descriptor.domain.parameter == name) else {
             let names: Vec<&str> = DESCRIPTORS.iter().map(|descriptor| descriptor.domain.parameter).collect();
             return Err(ParameterError::Unknown { text: name.to_owned(), valid: names.join(", ") });
         };
-        let parameter = Self { descriptor, number };
-        match (number, descriptor.home.counts()) {
+        let parameter = Self { kind, number };
+        match (number, kind.home.counts()) {
             (Some(0), Some(_)) | (Some(_), None) => Err(parameter.misnumbered(&parameter.to_string())),
             (Some(_) | None, Some(_)) | (None, None) => Ok(parameter),
         }
@@ -104,7 +97,7 @@ impl Parameter {
 
     fn misnumbered(self, text: &str) -> ParameterError {
         let name = self.name();
-        let valid = match self.descriptor.home.counts() {
+        let valid = match self.kind.home.counts() {
             None => format!("{name} takes no number; valid: {name}"),
             Some(counted) => format!("a number says which {counted}; valid: {name}, {name}@1, {name}@2, …"),
         };
@@ -114,24 +107,12 @@ impl Parameter {
     /// What there is to know of it.
     #[must_use]
     pub fn descriptor(self) -> &'static Descriptor {
-        self.descriptor
-    }
-
-    /// Its name without the number.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.descriptor.domain.parameter
-    }
-
-    /// Its symbol, with the number as an index.
-    #[must_use]
-    pub fn symbol(self) -> String {
-        self.number.map_or(self.descriptor.symbol.to_owned(), |number| format!("{}_{number}", self.descriptor.symbol))
+        self.kind
     }
 
     /// The stages or data sets it stands for in a lineage, from 0.
     fn places(self, lineage: &Lineage) -> Vec<usize> {
-        let home = self.descriptor.home;
+        let home = self.kind.home;
         match self.number {
             None => home.meant(lineage).collect(),
             Some(number) => (0..home.all(lineage)).filter(|&index| index + 1 == number).collect(),
@@ -142,7 +123,7 @@ impl Parameter {
     #[must_use]
     pub fn get(self, lineage: &Lineage) -> Option<f64> {
         let places = self.places(lineage);
-        let mut values = places.iter().map(|&place| (self.descriptor.get)(lineage, place));
+        let mut values = places.iter().map(|&place| (self.kind.get)(lineage, place));
         let first = values.next()??;
         values.all(|value| value == Some(first)).then_some(first)
     }
@@ -152,7 +133,7 @@ impl Parameter {
     /// # Errors
     /// The lineage has no such parameter, or the value is outside its domain.
     pub fn set(self, lineage: &mut Lineage, value: f64) -> Result<(), ParameterError> {
-        let domain = &self.descriptor.domain;
+        let domain = &self.kind.domain;
         if domain.check(value).is_err() {
             return Err(ParameterError::Range { parameter: self, value, valid: domain.valid });
         }
@@ -161,7 +142,7 @@ impl Parameter {
             return Err(self.absent(lineage));
         }
         for place in places {
-            match (self.descriptor.slot)(lineage, place) {
+            match (self.kind.slot)(lineage, place) {
                 Some(slot) => *slot = value,
                 None => return Err(self.absent(lineage)),
             }
@@ -172,7 +153,7 @@ impl Parameter {
     /// The error of a lineage that does not have it.
     #[must_use]
     pub fn absent(self, lineage: &Lineage) -> ParameterError {
-        let Descriptor { home, lacks, domain, spells, .. } = self.descriptor;
+        let Descriptor { home, lacks, domain, spells, .. } = self.kind;
         let name = spells.unwrap_or(domain.parameter);
         let count = home.all(lineage);
         let problem = match (self.number, home.counts()) {
@@ -201,52 +182,26 @@ impl Parameter {
                 Home::LastStage | Home::FirstStage | Home::SourceStage => true,
             };
             let there = (0..count).filter(|&index| (descriptor.get)(lineage, index).is_some());
-            all.extend(there.map(|index| Self { descriptor, number: numbered.then_some(index + 1) }));
+            all.extend(there.map(|index| Self { kind: descriptor, number: numbered.then_some(index + 1) }));
         }
         all
     }
 }
 
-impl PartialEq for Parameter {
-    fn eq(&self, other: &Self) -> bool {
-        (self.name(), self.number) == (other.name(), other.number)
-    }
-}
-
-impl Eq for Parameter {}
-
-impl fmt::Display for Parameter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())?;
-        self.number.map_or(Ok(()), |number| write!(f, "@{number}"))
-    }
-}
-
-impl FromStr for Parameter {
-    type Err = ParameterError;
-
-    fn from_str(text: &str) -> Result<Self, ParameterError> {
-        match text.split_once('@') {
-            None => Self::new(text, None),
-            Some((name, number)) => {
-                let bare = Self::new(name, None)?;
-                let number: usize = number.parse().map_err(|_| bare.misnumbered(text))?;
-                Self::new(name, Some(number))
-            }
-        }
-    }
-}
-
-impl TryFrom<String> for Parameter {
+impl Named for &'static Descriptor {
     type Error = ParameterError;
 
-    fn try_from(text: String) -> Result<Self, ParameterError> {
-        text.parse()
+    fn name(self) -> &'static str {
+        self.domain.parameter
     }
-}
 
-impl From<Parameter> for String {
-    fn from(parameter: Parameter) -> Self {
-        parameter.to_string()
+    fn symbol(self) -> &'static str {
+        self.symbol
+    }
+
+    fn address(text: &str, name: &str, number: Option<&str>) -> Result<Parameter, ParameterError> {
+        let bare = Parameter::new(name, None)?;
+        let number = number.map(|number| number.parse().map_err(|_| bare.misnumbered(text))).transpose()?;
+        Parameter::new(name, number)
     }
 }

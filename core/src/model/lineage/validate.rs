@@ -1,7 +1,9 @@
-//! The domain of every parameter of a lineage, in one place.
+//! Whether a lineage makes sense: every parameter in the domain that its descriptor gives, and what depends on others.
 
 use std::{error, fmt};
 
+use super::descriptor::{Descriptor, Home};
+use super::parameters::DESCRIPTORS;
 use super::{Data, Lineage, Loss, Source, Spectrum, Stage, TargetKind, Targets};
 
 /// A parameter of a lineage outside its domain.
@@ -66,16 +68,32 @@ impl Place {
 }
 
 impl Lineage {
-    /// Checks every parameter against its domain.
+    /// Checks every parameter against its domain, and what depends on others.
     ///
     /// # Errors
     /// The first parameter out of range, with what would be valid.
     pub fn validate(&self) -> Result<(), LineageError> {
-        self.data.validate()?;
+        self.domains()?;
+        self.data.shape()?;
         let count = self.stages.len();
         let range = (1..=MOST_STAGES).contains(&count);
         Place::Data.unless(range, "stages", count, format!("from 1 to {MOST_STAGES} stages"))?;
         self.stages.iter().enumerate().try_for_each(|(i, stage)| stage.validate(i + 1, &self.data))
+    }
+
+    /// Checks every parameter that it has against the domain of its descriptor.
+    fn domains(&self) -> Result<(), LineageError> {
+        for Descriptor { domain, home, key, get, .. } in DESCRIPTORS.iter().filter(|row| row.spells.is_none()) {
+            for (index, value) in (0..home.all(self)).filter_map(|index| Some((index, get(self, index)?))) {
+                let here = match home {
+                    Home::Data | Home::Sets => Place::Data,
+                    Home::LastStage | Home::FirstStage | Home::SourceStage => Place::Stage(index + 1),
+                };
+                let name = key.unwrap_or(domain.parameter);
+                here.unless(domain.check(value).is_ok(), name, value, domain.valid)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -85,17 +103,16 @@ impl Data {
     /// # Errors
     /// The first parameter out of range, with what would be valid.
     pub fn validate(&self) -> Result<(), LineageError> {
-        let Self { alpha, delta, rho, label_noise, spectrum } = self;
+        Lineage { data: self.clone(), stages: Vec::new() }.domains()?;
+        self.shape()
+    }
+
+    /// Checks what is no single number.
+    fn shape(&self) -> Result<(), LineageError> {
         let here = Place::Data;
-        here.unless(!alpha.is_empty(), "alpha", "[]", "a number, or a list with one for each data set")?;
-        for &alpha in alpha {
-            here.unless(alpha > 0.0 && alpha.is_finite(), "alpha", alpha, "a finite number > 0")?;
-        }
-        here.unless(*delta > 0.0 && delta.is_finite(), "delta", delta, "a finite number > 0")?;
-        here.unless(*rho > 0.0 && *rho < 1.0, "rho", rho, "a number in (0, 1), ends excluded")?;
-        here.unless((0.0..=1.0).contains(label_noise), "label_noise", label_noise, "a number in [0, 1]")?;
-        match spectrum {
-            Spectrum::Isotropic => Ok(()),
+        here.unless(!self.alpha.is_empty(), "alpha", "[]", "a number, or a list with one for each data set")?;
+        match &self.spectrum {
+            Spectrum::Isotropic | Spectrum::Power { .. } => Ok(()),
             Spectrum::Blocks(blocks) => {
                 for block in blocks {
                     let positive = |x: f64| x > 0.0 && x.is_finite();
@@ -106,9 +123,6 @@ impl Data {
                 let sum: f64 = blocks.iter().map(|block| block.fraction).sum();
                 let whole = (sum - 1.0).abs() <= FRACTION_SUM;
                 here.unless(whole, "spectrum.blocks", format!("fractions that sum to {sum}"), "fractions that sum to 1")
-            }
-            Spectrum::Power { exponent, .. } => {
-                here.unless((0.0..1.0).contains(exponent), "spectrum.power", exponent, "a number in [0, 1)")
             }
             Spectrum::File(file) => here.unless(false, "spectrum.file", file, "a table that has been read"),
             Spectrum::Table { variance, mean } => {
@@ -129,13 +143,9 @@ impl Data {
 impl Stage {
     fn validate(&self, number: usize, data: &Data) -> Result<(), LineageError> {
         let here = Place::Stage(number);
-        let Self { features, loss, lambda, smoothing, data: set, bias, targets } = *self;
-        here.unless(features > 0.0 && features <= 1.0, "features", features, "a number in (0, 1]")?;
-        here.unless(lambda >= 0.0 && lambda.is_finite(), "lambda", lambda, "a finite number ≥ 0")?;
+        let Self { loss, lambda, smoothing, data: set, bias, targets, .. } = *self;
         let sets = data.alpha.len();
         here.unless((1..=sets).contains(&set), "data", set, format!("the number of a data set, from 1 to {sets}"))?;
-        here.unless((0.0..=0.5).contains(&smoothing), "smoothing", smoothing, "a number in [0, 0.5]")?;
-        here.unless(bias.is_none_or(f64::is_finite), "bias", bias.unwrap_or(0.0), "a finite number")?;
         if loss != Loss::Logistic {
             here.unless(smoothing == 0.0, "smoothing", smoothing, "0, but for the logistic loss")?;
         }
@@ -165,23 +175,13 @@ impl Targets {
                 here.unless(from >= 1 && from < number, "targets.from", from, valid)?;
             }
             Source::Teacher(teacher) => {
-                let finite = teacher.m.is_finite() && teacher.q.is_finite() && teacher.b.is_finite();
                 let value = format!("{{ m = {}, q = {}, b = {} }}", teacher.m, teacher.q, teacher.b);
-                let holds = finite && teacher.q > 0.0 && teacher.q >= teacher.m * teacher.m;
-                here.unless(holds, "targets.teacher", value, "finite numbers with q > 0 and q ≥ m²")?;
+                here.unless(teacher.q >= teacher.m * teacher.m, "targets.teacher", value, "numbers with q ≥ m²")?;
             }
         }
         here.unless((0.0..=1.0).contains(&chi), "targets.chi", chi, "a number in [0, 1]")?;
-        match kind {
-            TargetKind::Soft => {
-                let holds = temperature > 0.0 && temperature.is_finite();
-                here.unless(holds, "targets.temperature", temperature, "a finite number > 0 for soft targets")?;
-            }
-            TargetKind::Hard => {
-                let holds = temperature >= 0.0 && temperature.is_finite();
-                here.unless(holds, "targets.temperature", temperature, "a finite number ≥ 0 for hard targets")?;
-            }
-        }
+        let warm = kind == TargetKind::Hard || temperature > 0.0;
+        here.unless(warm, "targets.temperature", temperature, "a number > 0 for soft targets")?;
         match (loss, kind) {
             (Loss::Logistic, _) | (Loss::Square, TargetKind::Hard) | (Loss::Linear, _) => Ok(()),
             (Loss::Square, TargetKind::Soft) => {
