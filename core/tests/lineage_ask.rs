@@ -206,6 +206,6 @@ fn a_search_that_makes_no_sense_says_what_would() {
     };
     assert!(told(&[("chi@1", None)]).contains("valid: chi@2"));
     assert!(told(&[("lambda", Some((1.0, 0.1)))]).contains("the smaller one first"));
-    assert!(told(&[("chi", Some((0.0, 2.0)))]).contains("chi = 2 is out of range"));
+    assert!(told(&[("chi", Some((0.0, 200.0)))]).contains("chi = 200 is out of range"));
     assert!(told(&[("lambda@1", None), ("teacher_lambda", None)]).contains("searched twice"));
 }

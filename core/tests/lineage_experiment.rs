@@ -6,6 +6,7 @@ use redistill_core::experiment::lineage::{self, LineageData, LineageTrial, Statu
 use redistill_core::experiment::{ExperimentError, GAP_TOLERANCE, GRADIENT_TOLERANCE, Protocol, Sampling, summarise};
 use redistill_core::model::Lineage;
 use redistill_core::model::lineage::{Block, Data, FixedTeacher, Loss, Signal, Source, Spectrum, Stage};
+use redistill_core::theory::lineage::solve;
 
 fn protocol(n: usize, sampling: Sampling) -> Protocol {
     Protocol { n, sampling, seed: 2012 }
@@ -257,4 +258,43 @@ fn what_cannot_be_trained_is_refused_or_said() {
     let found = lineage::run(&of(&[hard, student, Stage { bias: Some(1.0), ..hard }]), 0, &stratified(50), &|| false);
     let statuses = found.expect("valid parameters").stages.iter().map(|stage| stage.status).collect::<Vec<_>>();
     assert_eq!(statuses, [Status::NotConverged, Status::NotConverged, Status::Converged]);
+}
+
+#[test]
+fn mixes_beyond_zero_and_one_have_their_infinite_n_values() {
+    let data = Data { label_noise: 0.1, ..Data::isotropic(2.0, 1.0, 0.3) };
+    let (teacher, student) = (Stage::logistic(1.0, 0.3), Stage::logistic(0.7, 0.8));
+    let from = Source::Stage(1);
+    let stages = [
+        teacher,
+        student.soft(from, 1.5, 1.0),
+        student.soft(from, -0.5, 1.0),
+        student.soft(from, 1.2, 2.0),
+        student.soft(from, -1.0, 0.8),
+        student.hard(from, 1.5, 0.0),
+        student.with_loss(Loss::Square).soft(from, -0.5, 1.0),
+    ];
+    let lineage = lineage_of(data, &stages);
+    let trials: Vec<LineageTrial> = (0..16).map(|r| trial(&lineage, r, &stratified(600))).collect();
+    for (k, stage) in stages.iter().enumerate().skip(1) {
+        // of a chain only the source stands behind a stage
+        let theory = solve(&lineage_of(lineage.data.clone(), &[teacher, *stage])).expect("convex");
+        let theory = theory.last().expect("two stages");
+        assert!(theory.reason.is_none(), "stage {}: {:?}", k + 1, theory.reason);
+        let measured: Vec<_> = trials.iter().map(|t| t.stages[k].measured.as_ref().expect("converged")).collect();
+        let held = |name: &str, expected: f64, values: Vec<f64>| {
+            let summary = summarise(&values);
+            let z = (summary.mean.expect("replicates") - expected) / summary.standard_error.expect("replicates");
+            assert!(z.abs() < LARGEST_Z, "stage {} {name}: z = {z}, {expected}, {summary:?}", k + 1);
+        };
+        held("m", theory.m, measured.iter().map(|x| x.m).collect());
+        held("q", theory.q, measured.iter().map(|x| x.q).collect());
+        held("b", theory.b, measured.iter().map(|x| x.b).collect());
+        held("eg", theory.eg, measured.iter().map(|x| x.test_error).collect());
+        held("loss", theory.samples.train_loss, measured.iter().map(|x| x.train_loss).collect());
+        held("S", theory.s[0], measured.iter().map(|x| x.cross_overlaps[0].expect("converged")).collect());
+    }
+    let refused = |stage: Stage| lineage_of(lineage.data.clone(), &[teacher, stage]).validate().is_err();
+    assert!(refused(student.soft(from, 1.4, 2.0)) && refused(student.soft(from, 1.1, 0.9)));
+    assert!(refused(student.soft(from, -0.1, 1.1)) && refused(Stage { lambda: 0.0, ..student }.soft(from, 1.5, 1.0)));
 }

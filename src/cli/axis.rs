@@ -133,7 +133,7 @@ mod tests {
             ("alpha=1:2:-1", "no step of -1"),
             ("alpha=1:2:1e-9", "at most"),
             ("lambda=log:0:1:5", "values > 0"),
-            ("chi=0:2:1", "chi = 2 is out of range"),
+            ("chi=0:200:100", "chi = 200 is out of range"),
             ("mu=1", "no parameter"),
             ("alpha=1:2:3:4:5", "is no list"),
         ] {

@@ -22,7 +22,7 @@ pub fn softplus(h: f64) -> f64 {
     h.max(0.0) + libm::log1p(libm::exp(-h.abs()))
 }
 
-/// A label p ∈ [0, 1] that carries its complement, so that σ(h) − p keeps its digits when p is 0, 1,
+/// A label p, in [0, 1] but where targets are mixed with a weight beyond it, that carries its complement, so that σ(h) − p keeps its digits when p is 0, 1,
 /// or the output of a confident teacher.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Target {
@@ -129,12 +129,12 @@ impl LogisticLoss {
     #[must_use]
     pub fn derivatives(&self, h: f64, label: Target, soft: Target) -> (f64, f64) {
         let (mut slope, mut curvature) = (0.0, 0.0);
-        if self.hard_weight > 0.0 {
+        if self.hard_weight != 0.0 {
             let (first, second) = label.cross_entropy_derivatives(h);
             slope += self.hard_weight * first;
             curvature += self.hard_weight * second;
         }
-        if self.soft_weight > 0.0 {
+        if self.soft_weight != 0.0 {
             let (first, second) = soft.cross_entropy_derivatives(h / self.temperature);
             slope += self.soft_weight / self.temperature * first;
             curvature += self.soft_weight / (self.temperature * self.temperature) * second;

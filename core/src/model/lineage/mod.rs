@@ -15,6 +15,8 @@
 //!
 //! A mix of targets is (1−χ) ℓ(h; y) + χ ℓ(h; source) under the logistic loss, where ℓ is the cross-entropy, for soft targets
 //! that of σ(h_src/T) and σ(h/T); under the square loss it is ½(r − h)² of the mixed target r.
+//! χ may lie outside [0, 1] where ℓ stays convex in h: everywhere under the square loss, with hard targets and at T = 1, else from
+//! −T²/(1 − T²) to 1 at T < 1 and from 0 to T²/(T² − 1) at T > 1. The logistic loss has no lower bound there, and needs a ridge.
 //! Losses are sums over the samples, without ½ except in the square loss; the ridge is (λ/2)|w|², and the
 //! bias is never regularised.
 

@@ -62,7 +62,7 @@ pub struct Targets {
     pub source: Source,
     /// What of them.
     pub kind: TargetKind,
-    /// χ, their weight against the labels; in [0, 1].
+    /// χ, their weight against the labels; in [0, 1], or beyond where the loss stays convex.
     pub chi: f64,
     /// T: > 0 for soft targets, ≥ 0 for hard ones.
     pub temperature: f64,

@@ -2,6 +2,8 @@
 
 use std::{error, fmt};
 
+use crate::model::domain::LEAST_CHI;
+
 use super::descriptor::{Descriptor, Home};
 use super::parameters::DESCRIPTORS;
 use super::{Data, Lineage, Loss, Source, Spectrum, Stage, TargetKind, Targets};
@@ -144,6 +146,13 @@ impl Stage {
     fn validate(&self, number: usize, data: &Data) -> Result<(), LineageError> {
         let here = Place::Stage(number);
         let Self { loss, lambda, smoothing, data: set, bias, targets, .. } = *self;
+        let mixed = targets.is_none_or(|targets| (0.0..=1.0).contains(&targets.chi));
+        here.unless(
+            mixed || lambda > 0.0 || loss == Loss::Square,
+            "lambda",
+            lambda,
+            "a number > 0 where chi is outside [0, 1]",
+        )?;
         let sets = data.alpha.len();
         here.unless((1..=sets).contains(&set), "data", set, format!("the number of a data set, from 1 to {sets}"))?;
         if loss != Loss::Logistic {
@@ -160,6 +169,24 @@ impl Stage {
         }
         targets.map_or(Ok(()), |targets| targets.validate(number, loss))
     }
+}
+
+/// The weights χ of soft targets at temperature T under which the logistic loss is convex. Its curvature
+/// (1 − χ) σ'(h) + χ σ'(h/T)/T² is least at h = 0 or at infinity.
+fn convex_mixes(t: f64) -> (f64, f64) {
+    let square = t * t;
+    if t > 1.0 {
+        (0.0, square / (square - 1.0))
+    } else if t < 1.0 {
+        (-square / (1.0 - square), 1.0)
+    } else {
+        (f64::NEG_INFINITY, f64::INFINITY)
+    }
+}
+
+/// What weights are valid, in words.
+fn convex(least: f64, most: f64, t: f64) -> String {
+    format!("a number in [0, 1]; beyond it the loss is convex from {least:.6} to {most:.6} at temperature {t}")
 }
 
 impl Targets {
@@ -179,11 +206,16 @@ impl Targets {
                 here.unless(teacher.q >= teacher.m * teacher.m, "targets.teacher", value, "numbers with q ≥ m²")?;
             }
         }
-        here.unless((0.0..=1.0).contains(&chi), "targets.chi", chi, "a number in [0, 1]")?;
+        let felt = chi == 0.0 || chi.abs() >= LEAST_CHI;
+        here.unless(felt, "targets.chi", chi, format!("0, or a number from {LEAST_CHI:e} in size"))?;
         let warm = kind == TargetKind::Hard || temperature > 0.0;
         here.unless(warm, "targets.temperature", temperature, "a number > 0 for soft targets")?;
         match (loss, kind) {
-            (Loss::Logistic, _) | (Loss::Square, TargetKind::Hard) | (Loss::Linear, _) => Ok(()),
+            (Loss::Logistic, TargetKind::Soft) => {
+                let (least, most) = convex_mixes(temperature);
+                here.unless((least..=most).contains(&chi), "targets.chi", chi, convex(least, most, temperature))
+            }
+            (Loss::Logistic | Loss::Square, TargetKind::Hard) | (Loss::Linear, _) => Ok(()),
             (Loss::Square, TargetKind::Soft) => {
                 let valid = "1: the square loss compares h with h_src itself";
                 here.unless(temperature == 1.0, "targets.temperature", temperature, valid)

@@ -100,7 +100,7 @@ impl Cavity {
             }
             Law::Logistic { hard_weight, label, soft_weight, soft, temperature } => {
                 let (mut slope, mut curvature) = (zero, zero);
-                if hard_weight > 0.0 {
+                if hard_weight != 0.0 {
                     let h = d.constant(self.centre) + d;
                     let tail = (zero - h.abs()).exp();
                     let near = one / (one + tail);
@@ -110,7 +110,7 @@ impl Cavity {
                     slope = weight * (d.constant(label.complement) * up - d.constant(label.p) * down);
                     curvature = weight * near * far;
                 }
-                if soft_weight > 0.0 {
+                if soft_weight != 0.0 {
                     // σ(a + t) − σ(a) = p(1 − p)(1 − e^{−t})/(p + (1 − p)e^{−t}) with p = σ(a), mirrored for t < 0
                     let (tail, fall) = (zero - d.abs() * d.constant(1.0 / temperature)).exp_and_complement();
                     let p = d.select_above(zero, d.constant(soft.p), d.constant(soft.complement));
@@ -150,8 +150,10 @@ impl Cavity {
                 let d = (omega + self.v * force) / (1.0 + self.v * curvature);
                 (d, d)
             }
-            Law::Logistic { hard_weight, soft_weight, temperature, .. } => {
-                let reach = self.v * (hard_weight + soft_weight / temperature);
+            Law::Logistic { hard_weight, label, soft_weight, temperature, .. } => {
+                // mixed targets may lie beyond 0 and 1
+                let steepest = label.p.abs().max(label.complement.abs()).max(1.0);
+                let reach = self.v * (hard_weight.abs() * steepest + soft_weight.abs() / temperature);
                 (omega - reach, omega + reach)
             }
         }

@@ -119,10 +119,10 @@ fn logistic_loss<S: Simd>(cavity: &Cavity, h: Vector<S>) -> Vector<S> {
         return h.constant(f64::NAN);
     };
     let mut loss = h.constant(0.0);
-    if hard_weight > 0.0 {
+    if hard_weight != 0.0 {
         loss = h.constant(hard_weight) * cross_entropy(h, label);
     }
-    if soft_weight > 0.0 {
+    if soft_weight != 0.0 {
         let cooled = h * h.constant(1.0 / temperature);
         loss = cross_entropy(cooled, soft).mul_add(h.constant(soft_weight), loss);
     }

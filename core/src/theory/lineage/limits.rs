@@ -68,7 +68,7 @@ fn standing(stage: &Stage, limit: Limit, delta: f64) -> Stage {
             ..*stage
         },
         Limit::Margin => {
-            let targets = stage.targets.filter(|targets| targets.chi > 0.0);
+            let targets = stage.targets.filter(|targets| targets.chi != 0.0);
             Stage { loss: Loss::Hinge, lambda: NO_RIDGE_HINGE * delta, targets, ..*stage }
         }
     }
@@ -106,7 +106,7 @@ pub(super) fn without_limits(lineage: &Lineage, solve: impl Fn(&Lineage) -> Line
             limits[k] = Limit::Margin;
             let mut upto = at_limits(lineage, &limits);
             upto.stages.truncate(k + 1);
-            let mixes = upto.stages[k].targets.is_some_and(|targets| targets.chi < 1.0);
+            let mixes = upto.stages[k].targets.is_some_and(|targets| targets.chi != 1.0);
             let found = (!mixes).then(|| solve(&upto));
             let last = found.as_ref().and_then(LineageSolution::last);
             if !last.is_some_and(|last| last.v > BEYOND * libm::sqrt(last.variance).max(1.0)) {

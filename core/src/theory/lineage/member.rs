@@ -149,7 +149,7 @@ fn logistic_law(fit: &Fit, y: f64, source: f64) -> (Law, f64) {
     let label = Target::label(y, fit.smoothing);
     let hard =
         |label: Target| Law::Logistic { hard_weight: 1.0, label, soft_weight: 0.0, soft: label, temperature: 1.0 };
-    let Some(lesson) = fit.lesson.filter(|lesson| lesson.chi > 0.0) else {
+    let Some(lesson) = fit.lesson.filter(|lesson| lesson.chi != 0.0) else {
         return (hard(label), 0.0);
     };
     let chi = lesson.chi;
@@ -164,8 +164,11 @@ fn logistic_law(fit: &Fit, y: f64, source: f64) -> (Law, f64) {
     // a source surer than this is no surer in any digit of an average
     let said = said.max(-SUREST * t).min(SUREST * t);
     let soft = Target::soft(said / t);
-    if t == 1.0 && chi < 1.0 {
+    if t == 1.0 && chi != 1.0 {
         let mixed = label.mix(chi, soft);
+        if mixed.p.min(mixed.complement) <= 0.0 {
+            return (hard(mixed), 0.0);
+        }
         let centre = libm::log(mixed.p) - libm::log(mixed.complement);
         return (Law::Logistic { hard_weight: 0.0, label, soft_weight: 1.0, soft: mixed, temperature: 1.0 }, centre);
     }

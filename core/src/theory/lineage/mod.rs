@@ -6,7 +6,7 @@
 //! (`panels`), the fields behind a stage (`chain`), their averages (`average`), the weights' side
 //! (`weights`), one stage's fixed point (`recursion`, `fixed_point`), the way to it (`search`, `ladder`, `solver`), and
 //! how far to believe it (`certificate`). What a solution can be asked comes after: observables by name (`observable`),
-//! derivatives (`linearised`, `stencil`, `derivative`), minima (`space`, `descent`, `optimum`).
+//! derivatives (`linearised`, `stencil`, `derivative`), minima (`space`, `descent`, `optimum`, `minimise`).
 //!
 //! ```
 //! use redistill_core::model::{Lineage, Mixture};
@@ -39,6 +39,7 @@ mod ladder;
 mod limits;
 mod linearised;
 mod member;
+mod minimise;
 mod optimum;
 mod outcome;
 mod panels;
@@ -57,7 +58,8 @@ mod weights;
 pub use crate::model::Status;
 pub use derivative::{Derivatives, Direction, derivatives};
 pub use descent::Descent;
-pub use optimum::{Bound, Found, Optimum, RISE, optimise};
+pub use minimise::optimise;
+pub use optimum::{Bound, Found, Optimum, RISE};
 pub use solution::{Error, InSample, LineageSolution, Margin, StageSolution};
 pub use solver::{Warm, sketch, solve, solve_finely, solve_from};
 pub use space::{OptimumError, Search, Searched};

@@ -108,7 +108,7 @@ fn with_ridges(lineage: &Lineage) -> LineageSolution {
 fn judge_limits(lineage: &Lineage, solution: &mut LineageSolution, limits: &[Limit]) {
     for (k, stage) in solution.stages.iter_mut().enumerate() {
         let readers = || lineage.stages.iter().filter_map(|other| other.targets);
-        let readers = || readers().filter(|targets| targets.source == Source::Stage(k + 1) && targets.chi > 0.0);
+        let readers = || readers().filter(|targets| targets.source == Source::Stage(k + 1) && targets.chi != 0.0);
         let by_sign = |targets: &Targets| targets.kind == TargetKind::Hard && targets.temperature == 0.0;
         let (read_softly, read_by_sign) = (!readers().all(|t| by_sign(&t)), readers().any(|t| by_sign(&t)));
         *stage = in_the_limit(stage.clone(), limits[k]);

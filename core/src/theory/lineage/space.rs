@@ -38,11 +38,13 @@ const SOFT_END: f64 = 1e-4;
 const WIDE: f64 = 10.0;
 
 impl Searched {
-    /// The domain of a parameter that is searched linearly, where it is finite.
+    /// The domain of a parameter that is searched linearly, where it is finite, or what of it is usual and holds the
+    /// bounds.
     fn domain(&self) -> Option<(f64, f64)> {
         let domain = &self.parameter.descriptor().domain;
-        let least = if domain.zero { domain.least.min(0.0) } else { domain.least };
-        (domain.most - least <= WIDE).then_some((least, domain.most))
+        let whole = (if domain.zero { domain.least.min(0.0) } else { domain.least }, domain.most);
+        let (least, most) = domain.searched.unwrap_or(whole);
+        (most - least <= WIDE && self.least >= least && self.most <= most).then_some((least, most))
     }
 
     /// The coordinate searched in: the logarithm, or the logarithm of the odds in a finite domain, or quarters of the
@@ -172,7 +174,8 @@ impl Search {
             } else {
                 domain.least
             };
-            let (least, most) = bounds.unwrap_or((range.0.max(floor), range.1.min(domain.most)));
+            let usual = domain.searched.unwrap_or((range.0.max(floor), range.1.min(domain.most)));
+            let (least, most) = bounds.unwrap_or(usual);
             for value in [least, most] {
                 parameter.set(&mut lineage.clone(), value)?;
             }

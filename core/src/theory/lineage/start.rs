@@ -92,12 +92,13 @@ fn nearest_square(data: &Data, fit: &Fit, lambda: f64, chain: &Chain, member: &M
         Loss::Logistic => (CURVATURE, ASKED),
     };
     // how h_src and y share the say
+    let share = fit.lesson.map_or(0.0, |lesson| lesson.chi.clamp(0.0, 1.0));
     let (hard, soft) = match (fit.lesson, fit.loss) {
         (Some(lesson), Loss::Logistic) if lesson.kind == TargetKind::Soft => {
             let t = lesson.temperature;
-            ((1.0 - lesson.chi) * hard, lesson.chi * 2.0 * CURVATURE / (t * t))
+            ((1.0 - share) * hard, share * 2.0 * CURVATURE / (t * t))
         }
-        (Some(lesson), _) if lesson.kind == TargetKind::Soft => ((1.0 - lesson.chi) * hard, lesson.chi * hard),
+        (Some(lesson), _) if lesson.kind == TargetKind::Soft => ((1.0 - share) * hard, share * hard),
         _ => (hard, 0.0),
     };
     let curvature = hard + soft;

@@ -40,14 +40,14 @@ impl Fit {
     /// Whether g jumps where h_src = 0.
     pub fn jumps(&self) -> bool {
         self.lesson
-            .is_some_and(|lesson| lesson.kind == TargetKind::Hard && lesson.temperature == 0.0 && lesson.chi > 0.0)
+            .is_some_and(|lesson| lesson.kind == TargetKind::Hard && lesson.temperature == 0.0 && lesson.chi != 0.0)
     }
 
     /// The smallest scale in h on which ℓ' bends.
     pub fn scale(&self) -> f64 {
         match self.lesson {
-            Some(Lesson { kind: TargetKind::Soft, chi, temperature, .. }) if chi > 0.0 => {
-                if chi < 1.0 {
+            Some(Lesson { kind: TargetKind::Soft, chi, temperature, .. }) if chi != 0.0 => {
+                if chi != 1.0 {
                     temperature.min(1.0)
                 } else {
                     temperature
