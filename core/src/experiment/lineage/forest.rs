@@ -6,7 +6,7 @@
 
 use super::loss::TrainingLoss;
 use super::sets::LineageData;
-use super::train::{FixedWeights, features, train};
+use super::train::{FixedWeights, features, newton, train};
 use crate::experiment::ExperimentError;
 use crate::experiment::certificate::Fitted;
 use crate::experiment::fit::{self, Work};
@@ -153,7 +153,7 @@ impl Forest {
             match loss {
                 Some(TrainingLoss::Logistic(objective)) => {
                     let features = features(stage, n);
-                    let fit = Fit::new(objective.clone(), stage.lambda, features, n).at_bias(stage.bias);
+                    let fit = newton(objective.clone(), features, stage, n);
                     match shared.iter_mut().find(|(set, other, _)| (*set, *other) == (stage.data, features)) {
                         Some((.., fits)) => fits.push((i, fit)),
                         None => shared.push((stage.data, features, vec![(i, fit)])),

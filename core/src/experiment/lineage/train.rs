@@ -8,6 +8,7 @@ use super::loss::TrainingLoss;
 use super::sets::LineageData;
 use crate::experiment::certificate::Fitted;
 use crate::experiment::newton::Fit;
+use crate::experiment::objective::Objective;
 use crate::experiment::pass::combination;
 use crate::experiment::sample::{DataSet, Sampling, teacher_stream};
 use crate::experiment::{ExperimentError, fit, hinge, least_squares};
@@ -16,6 +17,11 @@ use crate::model::lineage::{FixedTeacher, Stage};
 /// ηN.
 pub(super) fn features(stage: &Stage, n: usize) -> usize {
     (stage.features * n as f64).round() as usize
+}
+
+/// The fit of a logistic stage, from the origin.
+pub(super) fn newton<'a>(objective: Objective<'a>, features: usize, stage: &Stage, n: usize) -> Fit<'a> {
+    Fit::new(objective, stage.lambda, features, n).at_bias(stage.bias)
 }
 
 /// Minimises a training loss other than the logistic and the ridge by the method of the loss.
@@ -29,7 +35,7 @@ pub(super) fn train(
     let Stage { lambda, bias, .. } = *stage;
     match loss {
         TrainingLoss::Logistic(objective) => {
-            let mut fit = Fit::new(objective.clone(), lambda, features, data.centre().len()).at_bias(bias);
+            let mut fit = newton(objective.clone(), features, stage, data.centre().len());
             fit::run(data, features, vec![&mut fit], stop)?;
             Ok(fit.into())
         }
