@@ -186,7 +186,7 @@ fn convex_mixes(t: f64) -> (f64, f64) {
 
 /// What weights are valid, in words.
 fn convex(least: f64, most: f64, t: f64) -> String {
-    format!("a number in [0, 1]; beyond it the loss is convex from {least:.6} to {most:.6} at temperature {t}")
+    format!("a number in [0, 1]; beyond it the loss is convex from {least} to {most} at temperature {t}")
 }
 
 impl Targets {
@@ -207,7 +207,7 @@ impl Targets {
             }
         }
         let felt = chi == 0.0 || chi.abs() >= LEAST_CHI;
-        here.unless(felt, "targets.chi", chi, format!("0, or a number from {LEAST_CHI:e} in size"))?;
+        here.unless(felt, "targets.chi", chi, "0, or a number from 1e-9 in size")?;
         let warm = kind == TargetKind::Hard || temperature > 0.0;
         here.unless(warm, "targets.temperature", temperature, "a number > 0 for soft targets")?;
         match (loss, kind) {

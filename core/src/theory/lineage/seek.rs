@@ -118,7 +118,9 @@ pub(super) fn solve_unit(problem: &Problem<'_>, near: Option<&Near>, spent: &mut
         let left = difference(&again, &own.state, &scales(), problem.setup.data.rho);
         return Solved { left, ..own };
     }
-    if let Some((state, left)) = problem.biased_alone() {
+    if cfg!(feature = "far-sources")
+        && let Some((state, left)) = problem.biased_alone()
+    {
         return Solved { weightless: true, ..told(problem, &state, left) };
     }
     if problem.chain.overfull() {
