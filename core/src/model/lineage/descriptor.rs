@@ -74,6 +74,15 @@ pub struct Descriptor {
     pub(super) slot: fn(&mut Lineage, usize) -> Option<&mut f64>,
 }
 
+/// What of a descriptor decides whether a value is valid.
+#[derive(Clone, Copy)]
+pub(super) struct Check {
+    pub name: &'static str,
+    pub domain: Domain,
+    pub home: Home,
+    pub get: fn(&Lineage, usize) -> Option<f64>,
+}
+
 impl Home {
     /// The homes there are in a lineage, counted from 0.
     pub(super) fn all(self, lineage: &Lineage) -> usize {

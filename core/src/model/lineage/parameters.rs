@@ -4,7 +4,7 @@
 
 use crate::model::domain;
 
-use super::descriptor::{Descriptor, Home, Scale};
+use super::descriptor::{Check, Descriptor, Home, Scale};
 use super::{FixedTeacher, Lineage, Loss, Source, Spectrum, Stage, TargetKind, Targets};
 
 impl Descriptor {
@@ -110,6 +110,21 @@ const TEACHER: Descriptor = Descriptor {
     get: |lineage, k| teacher(lineage, k).map(|teacher| teacher.m),
     slot: |lineage, k| teacher_mut(lineage, k).map(|teacher| &mut teacher.m),
     ..STAGE
+};
+
+/// The checks of all of them, without the texts and functions that a program which only validates would carry along.
+pub(super) static CHECKS: [Option<Check>; DESCRIPTORS.len()] = {
+    let mut checks = [None; DESCRIPTORS.len()];
+    let mut place = 0;
+    while place < checks.len() {
+        let Descriptor { domain, spells, key, home, get, .. } = DESCRIPTORS[place];
+        if spells.is_none() {
+            let name = if let Some(key) = key { key } else { domain.parameter };
+            checks[place] = Some(Check { name, domain, home, get });
+        }
+        place += 1;
+    }
+    checks
 };
 
 /// Every parameter of a lineage by each of its names, in the order in which they are told.

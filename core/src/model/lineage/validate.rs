@@ -4,8 +4,8 @@ use std::{error, fmt};
 
 use crate::model::domain::LEAST_CHI;
 
-use super::descriptor::{Descriptor, Home};
-use super::parameters::DESCRIPTORS;
+use super::descriptor::{Check, Home};
+use super::parameters::CHECKS;
 use super::{Data, Lineage, Loss, Source, Spectrum, Stage, TargetKind, Targets};
 
 /// A parameter of a lineage outside its domain.
@@ -85,13 +85,12 @@ impl Lineage {
 
     /// Checks every parameter that it has against the domain of its descriptor.
     fn domains(&self) -> Result<(), LineageError> {
-        for Descriptor { domain, home, key, get, .. } in DESCRIPTORS.iter().filter(|row| row.spells.is_none()) {
+        for Check { name, domain, home, get } in CHECKS.iter().flatten() {
             for (index, value) in (0..home.all(self)).filter_map(|index| Some((index, get(self, index)?))) {
                 let here = match home {
                     Home::Data | Home::Sets => Place::Data,
                     Home::LastStage | Home::FirstStage | Home::SourceStage => Place::Stage(index + 1),
                 };
-                let name = key.unwrap_or(domain.parameter);
                 here.unless(domain.check(value).is_ok(), name, value, domain.valid)?;
             }
         }
