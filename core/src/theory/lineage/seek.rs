@@ -118,7 +118,7 @@ pub(super) fn solve_unit(problem: &Problem<'_>, near: Option<&Near>, spent: &mut
         let left = difference(&again, &own.state, &scales(), problem.setup.data.rho);
         return Solved { left, ..own };
     }
-    if cfg!(feature = "far-sources")
+    if cfg!(feature = "corners")
         && let Some((state, left)) = problem.biased_alone()
     {
         return Solved { weightless: true, ..told(problem, &state, left) };
@@ -151,7 +151,7 @@ pub(super) fn solve_unit(problem: &Problem<'_>, near: Option<&Near>, spent: &mut
         None => (problem.coordinates(&problem.cold_start(problem.fit.lambda)), None, f64::INFINITY),
     };
     let state = problem.state(&x);
-    let may_collapse = problem.fit.loss == Loss::Hinge && problem.fit.bias.is_none();
+    let may_collapse = cfg!(feature = "corners") && problem.fit.loss == Loss::Hinge && problem.fit.bias.is_none();
     if near.is_none()
         && may_collapse
         && (left > ARRIVED || left.is_nan())
