@@ -133,10 +133,10 @@ fn log_average((lo, hi): (f64, f64), count: usize, log_f: impl Fn(&[f64]) -> Vec
     };
     let sought = grid(lo, hi, SOUGHT);
     let largest = sought.iter().fold(f64::NEG_INFINITY, |most, (_, x)| most.max(*x));
-    let mut counts = sought.iter().filter(|(_, x)| *x > largest - LEAST).map(|(z, _)| *z);
+    let counts = |(z, x): &(f64, f64)| (*x > largest - LEAST).then_some(*z);
     let cell = (hi - lo) / SOUGHT as f64;
-    let last = counts.next().unwrap_or(hi);
-    let (from, to) = ((counts.last().unwrap_or(last) - cell).max(lo), (last + cell).min(hi));
+    let from = sought.iter().rev().find_map(counts).map_or(lo, |z| (z - cell).max(lo));
+    let to = sought.iter().find_map(counts).map_or(hi, |z| (z + cell).min(hi));
     let counted: Vec<f64> = grid(from, to, count).into_iter().map(|(_, x)| x).collect();
     log_sum(&counted) + libm::log((to - from) / count as f64) - 0.5 * libm::log(std::f64::consts::TAU)
 }

@@ -47,7 +47,7 @@ impl WithSimd for Sweep<'_> {
                 }
             }
             let Rule { length, cut } = chain.behind(rule, row);
-            let clear = source.max(-SUREST).min(SUREST);
+            let clear = source.clamp(-SUREST, SUREST);
             let said = Target::soft(clear);
             for (cavity, reading) in member.pieces(mean, y, source).0.iter().flatten() {
                 let mut sums = [[Vector::splat(simd, 0.0); 4]; MOST_LANES];
