@@ -1,5 +1,7 @@
 //! The theory of a curve: the chunk that is solved for it, and the table that is made of the chunk.
 
+use std::cell::RefCell;
+
 use serde::Serialize;
 use serde_json::json;
 
@@ -172,9 +174,10 @@ impl<'a> Course<'a> {
             Solved::Lineage(lineage, _) => Some(lineage),
             Solved::Bound(_) => None,
         };
+        let warm = RefCell::new(Warm::default());
         let at = |x: f64| {
             let point = figure.point(curve, x).ok()?;
-            let solved = |place| solve_point(place, neighbour, self.n, &mut Warm::default()).ok();
+            let solved = |place| solve_point(place, neighbour, self.n, &mut warm.borrow_mut()).ok();
             let asked = place(&point);
             Row::new(point, self.n, || asked.as_ref().and_then(solved))
         };
