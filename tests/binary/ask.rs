@@ -197,7 +197,7 @@ fn an_optimum_is_lower_than_what_surrounds_it() {
     for (more, part) in [
         (&["--over", "chi@1"][..], "valid: chi@2"),
         (&["--over", "chi", "--bounds", "chi=0.5:0.1"], "the smaller one first"),
-        (&["--over", "chi", "--bounds", "chi=0:2"], "chi = 2 is out of range"),
+        (&["--over", "chi", "--bounds", "chi=0:200"], "chi = 200 is out of range"),
         (&["--over", "chi", "--bounds", "lambda=0.1:1"], "it is not searched"),
         (&["--over", "chi", "--starts", "0"], "valid: an integer from 1"),
     ] {

@@ -108,15 +108,29 @@ fn labels_that_say_nothing_leave_zero_weights() {
 
 #[test]
 fn a_point_that_does_not_converge_fails_with_its_reason_and_its_best_iterate() {
-    // a teacher thousands of standard deviations to one side: every sample is told the same
-    let hopeless = ["--alpha", "0.112", "--eta", "0.255", "--delta", "817", "--rho", "0.858"];
-    let student = ["--learner", "kd-bayes", "--lambda", "5.77e-7", "--temperature", "0.208"];
+    // a teacher five standard deviations to one side, whose rare doubts move a student that next to no ridge holds
+    let hopeless = ["--alpha", "4.8173", "--eta", "0.441", "--delta", "5.5936", "--rho", "0.055"];
+    let student = ["--learner", "kd-bayes", "--lambda", "2.1e-6", "--temperature", "0.26"];
     let (code, object, message) = solve(&[&student[..], &hopeless].concat());
     let object = object.unwrap_or_else(|| panic!("{message}"));
     assert_eq!((code, &object["status"]), (Some(1), &"not_converged".into()), "{message}");
     let reason = object["reason"].as_str().expect("a reason");
     assert!(reason.contains("no fixed point was reached") && message.contains(reason), "{message}");
     assert!(["m", "q", "b", "V", "eg"].iter().all(|key| object[*key].is_f64()), "{object}");
+}
+
+#[test]
+fn a_teacher_thousands_of_standard_deviations_to_one_side_teaches_a_bias() {
+    let far = ["--alpha", "0.112", "--eta", "0.255", "--delta", "817", "--rho", "0.858"];
+    let student = ["--learner", "kd-bayes", "--lambda", "5.77e-7", "--temperature", "0.208"];
+    let (code, object, message) = solve(&[&student[..], &far].concat());
+    let object = object.unwrap_or_else(|| panic!("{message}"));
+    assert_eq!((code, &object["status"]), (Some(0), &"converged".into()), "{message}");
+    // σ(−b/T) is the chance z²/2 that its teacher says the opposite, but for logarithms
+    let [b, teacher, q] = ["b", "b_t", "q_t"].map(|key| object[key].as_f64().unwrap());
+    let z = teacher / (817.0 * q).sqrt();
+    assert!((b / (0.208 * 0.5 * z * z) - 1.0).abs() < 1e-3, "{b} {z}");
+    assert_eq!((&object["m"], &object["q"]), (&0.0.into(), &0.0.into()));
 }
 
 #[test]

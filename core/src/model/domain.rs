@@ -41,6 +41,8 @@ pub struct Domain {
     pub valid: &'static str,
     /// The value in the paper's learners where nothing is said, if there is one.
     pub usual: Option<f64>,
+    /// The least size of a value that is not 0.
+    pub felt: f64,
     /// The values it is usually searched among, if they are fewer.
     pub searched: Option<(f64, f64)>,
     /// Its unit, `1` for a number without dimension.
@@ -63,7 +65,8 @@ impl Domain {
     /// The value is not in the domain.
     pub fn check(&self, value: f64) -> Result<(), DomainError> {
         let below = if self.limit { (0.0..self.least).contains(&value) } else { self.zero && value == 0.0 };
-        let holds = (self.least..=self.most).contains(&value) || below;
+        let felt = value == 0.0 || value.abs() >= self.felt;
+        let holds = (felt && (self.least..=self.most).contains(&value)) || below;
         if holds { Ok(()) } else { Err(DomainError { parameter: self.parameter, value, valid: self.valid }) }
     }
 }
@@ -74,7 +77,18 @@ pub(in crate::model) const fn domain(
     (least, most): (f64, f64),
     valid: &'static str,
 ) -> Domain {
-    Domain { parameter, least, most, zero: false, limit: false, valid, usual: None, searched: None, unit: "1" }
+    Domain {
+        parameter,
+        least,
+        most,
+        zero: false,
+        limit: false,
+        felt: 0.0,
+        valid,
+        usual: None,
+        searched: None,
+        unit: "1",
+    }
 }
 
 impl Domain {
@@ -102,14 +116,15 @@ pub const LAMBDA: Domain = domain("lambda", (1e-12, 1e6), "a number > 0, from 1e
 pub const TEACHER_LAMBDA: Domain = Domain { parameter: "teacher_lambda", ..LAMBDA };
 /// ε: at ½ a label says nothing, beyond it says the opposite.
 pub const EPSILON: Domain = domain("epsilon", (0.0, 0.5), "a number in [0, 0.5]").with_zero().usually(0.0);
-/// χ. Outside [0, 1] losses stay convex under conditions ([`crate::model::lineage`]).
+/// χ: a weight that is not zero must be felt in the last digits of the answer. Outside [0, 1] losses stay convex under
+/// conditions ([`crate::model::lineage`]).
 pub const CHI: Domain = Domain {
+    felt: 1e-9,
     searched: Some((0.0, 1.0)),
-    ..domain("chi", (-100.0, 100.0), "a number in [0, 1], or from -100 to 100 where the loss stays convex").with_zero()
+    ..domain("chi", (-100.0, 100.0), "a number in [0, 1], 0 or from 1e-9, or to -100 and 100 where the loss is convex")
 }
+.with_zero()
 .usually(1.0);
-/// The least weight χ: one that is not zero must be felt in the last digits of the answer.
-pub const LEAST_CHI: f64 = 1e-9;
 /// T.
 pub const TEMPERATURE: Domain = domain("temperature", (0.01, 1e4), "a number > 0, from 0.01 to 1e4").usually(1.0);
 
@@ -141,11 +156,12 @@ mod tests {
 
     #[test]
     fn every_domain_holds_its_ends_and_nothing_beyond() {
-        for domain in [ALPHA, ETA, DELTA, RHO, LAMBDA, TEACHER_LAMBDA, EPSILON, TEMPERATURE] {
+        for domain in [ALPHA, ETA, DELTA, RHO, LAMBDA, TEACHER_LAMBDA, EPSILON, CHI, TEMPERATURE] {
             assert!(domain.check(domain.least).is_ok() && domain.check(domain.most).is_ok(), "{domain:?}");
             for beyond in [-1.0, 1.01 * domain.most, f64::NAN, f64::INFINITY, 5e-324, 1e-300] {
                 let told = domain.check(beyond);
-                assert!(told.is_err() || (domain == EPSILON && beyond > 0.0 && beyond < 0.5), "{domain:?} {beyond}");
+                let within = (domain == EPSILON && beyond > 0.0 && beyond < 0.5) || (domain == CHI && beyond == -1.0);
+                assert_eq!(told.is_ok(), within, "{domain:?} {beyond}");
             }
             assert_eq!(domain.check(0.0).is_ok(), domain.zero, "{domain:?}");
         }

@@ -2,8 +2,6 @@
 
 use std::{error, fmt};
 
-use crate::model::domain::LEAST_CHI;
-
 use super::descriptor::{Check, Home};
 use super::parameters::CHECKS;
 use super::{Data, Lineage, Loss, Source, Spectrum, Stage, TargetKind, Targets};
@@ -205,8 +203,6 @@ impl Targets {
                 here.unless(teacher.q >= teacher.m * teacher.m, "targets.teacher", value, "numbers with q ≥ m²")?;
             }
         }
-        let felt = chi == 0.0 || chi.abs() >= LEAST_CHI;
-        here.unless(felt, "targets.chi", chi, "0, or a number from 1e-9 in size")?;
         let warm = kind == TargetKind::Hard || temperature > 0.0;
         here.unless(warm, "targets.temperature", temperature, "a number > 0 for soft targets")?;
         match (loss, kind) {

@@ -1,6 +1,6 @@
 //! Derivatives of observables in the parameters of a lineage, each with an estimate of its error.
 
-use crate::model::domain::LEAST_CHI;
+use crate::model::domain::CHI;
 use crate::model::lineage::{Observable, Parameter, Scale};
 use crate::model::{Lineage, Status};
 
@@ -146,7 +146,7 @@ fn awake(lineage: &Lineage) -> Lineage {
     let mut awake = lineage.clone();
     for targets in awake.stages.iter_mut().filter_map(|stage| stage.targets.as_mut()) {
         if targets.chi == 0.0 {
-            targets.chi = LEAST_CHI;
+            targets.chi = CHI.felt;
         }
     }
     awake
