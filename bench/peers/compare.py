@@ -1,6 +1,7 @@
 """Runs redistill and its peers on the same data and prints the comparison as Markdown.
 
 usage: compare.py PEER_BINARY SCRATCH_FOLDER
+       compare.py merge COMPARISON...    the first of several, its ratios as ranges over all of them
 """
 
 import datetime
@@ -68,7 +69,7 @@ def compare_fits(binary, scratch):
     head("fit", "peer", "peer's gradient", "ratio peer/redistill", "q agrees to")
     totals = {solver: 0.0 for solver in TOLERANCES}
     reached = {solver: 0 for solver in TOLERANCES}
-    taught = None
+    taught, of_teacher = None, None
     for lam in RIDGES:
         problem = fits.Problem(x, hard, lam, N)
         mine = report["single"][f"{lam:e}".replace("e+00", "e0").replace("1.000000e", "1e").replace("e-0", "e-")]
@@ -82,7 +83,7 @@ def compare_fits(binary, scratch):
             agrees = abs(w @ w / N / mine["trials"][0]["q"] - 1.0)
             row(f"one ridge, λ = {lam:g}", f"scikit-learn {solver}", note(relative), ratio(seconds, mine["seconds"], relative), f"{agrees:.0e}")
             if lam == 0.1 and solver == "newton-cholesky":
-                taught = x @ w + b
+                taught, of_teacher = x @ w + b, seconds
     for solver, seconds in totals.items():
         row("five ridges of Fig. 6 on one X", f"scikit-learn {solver}", f"{reached[solver]} of 5 to 1e-08",
             ("≥ " if reached[solver] < len(RIDGES) else "") + f"{seconds / report['five']['seconds']:.1f}", "")
@@ -90,9 +91,9 @@ def compare_fits(binary, scratch):
     problem = fits.Problem(half, 1.0 / (1.0 + np.exp(-taught)), 1e-5, N)
     seconds, relative, w, _ = fits.certified(problem, lambda tol: fits.soft_fit(problem, tol), [1e-6, 1e-7, 1e-8, 1e-9, 1e-10], REPEATS, fits.LOOSE)
     student = report["teacher_and_student"]
-    alone = student["seconds"] - report["single"]["1e-1"]["seconds"]
     agrees = abs(w @ w / N / student["trials"][0]["q"] - 1.0)
-    row("student of soft labels, λ = 1e-5, χ = T = 1", "SciPy L-BFGS-B", note(relative), ratio(seconds, alone, relative), f"{agrees:.0e}")
+    row("teacher, λ = 0.1, and student of its soft labels, λ = 1e-5, χ = T = 1", "scikit-learn newton-cholesky, then SciPy L-BFGS-B",
+        note(relative), ratio(of_teacher + seconds, student["seconds"], relative), f"{agrees:.0e}")
     print()
 
 
@@ -166,14 +167,32 @@ def compare_theory(binary):
     print()
 
 
+def merge(files):
+    """The first comparison, with the least and the largest of its ratios in all of them."""
+    column = None
+    for lines in zip(*(pathlib.Path(file).read_text().splitlines() for file in files), strict=True):
+        cells = [line.split(" | ") for line in lines]
+        names = [place for place, cell in enumerate(cells[0]) if cell.startswith("ratio")]
+        if names or not lines[0].startswith("|"):
+            column = names[0] if names else None
+        elif column is not None and not lines[0].startswith("| ---"):
+            found = [row[column].strip(" |") for row in cells]
+            numbers = sorted(found, key=lambda cell: float(cell.removeprefix("≥ ")))
+            if numbers[0] != numbers[-1]:
+                cells[0][column] = f"{numbers[0]}–{numbers[-1].removeprefix('≥ ')}" + (" |" if column + 1 == len(cells[0]) else "")
+        print(" | ".join(cells[0]))
+
+
 def main():
+    if sys.argv[1] == "merge":
+        return merge(sys.argv[2:])
     binary, scratch = sys.argv[1], pathlib.Path(sys.argv[2])
     print("# redistill against its peers\n")
     print(f"{datetime.date.today()}, {cpu_model()}, one thread each; Python {platform.python_version()}, NumPy {np.__version__}, "
-          f"SciPy {scipy.__version__}, scikit-learn {sklearn.__version__}. Written by `run.sh` next to this file.\n")
+          f"SciPy {scipy.__version__}, scikit-learn {sklearn.__version__}. Written by `run.sh` next to this file, whose ratios are ranges over three comparisons.\n")
     print(f"Processor seconds of the fastest of {REPEATS} runs count on either side. Ratios are times of the peer over times of redistill, which holds X as f32 and "
           f"does its arithmetic in f64; peers hold the same numbers as f64. A peer is given the loosest of its own tolerances that meets the "
-          f"gradient norm, and the search for it is not counted. L-BFGS did not meet it at tighter tolerances either, where it ended between 1e-8 and 3e-7: its line search compares values of L, which round. It is held to {fits.LOOSE:.0e} instead, and its ratio, of that to redistill's time to {fits.TOLERANCE:.0e}, is a lower bound. The student's time is that of teacher and student less that of its teacher.\n")
+          f"gradient norm, and the search for it is not counted. L-BFGS did not meet it at tighter tolerances either, where it ended between 1e-8 and 3e-7: its line search compares values of L, which round. It is held to {fits.LOOSE:.0e} instead, and its ratio, of that to redistill's time to {fits.TOLERANCE:.0e}, is a lower bound.\n")
     compare_fits(binary, scratch)
     compare_losses(binary, scratch)
     compare_theory(binary)

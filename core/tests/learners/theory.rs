@@ -185,7 +185,7 @@ fn what_is_out_of_its_domain_is_refused_by_name() {
     assert!(refused(PAPER, teacher(0.0)).starts_with("teacher_lambda"));
     assert!(refused(Mixture { eta: 1.2, ..PAPER }, direct(0.1)).starts_with("eta"));
     assert!(refused(Mixture { rho: 1.0, ..PAPER }, direct(0.1)).starts_with("rho"));
-    assert!(refused(PAPER, distilled(proxy(), 0.1, 1.5, 1.0)).starts_with("chi"));
+    assert!(refused(PAPER, distilled(proxy(), 0.1, 150.0, 1.0)).starts_with("chi"));
     assert!(refused(PAPER, distilled(proxy(), 0.1, 1.0, 0.0)).starts_with("temperature"));
 }
 

@@ -22,6 +22,7 @@
 mod affine;
 mod aside;
 mod average;
+mod balance;
 mod bias;
 mod cavity;
 mod certificate;

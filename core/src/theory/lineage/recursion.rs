@@ -6,7 +6,7 @@ use crate::model::lineage::Data;
 
 use super::affine::{AffineChain, is_affine};
 use super::average::{Averages, averages};
-use super::bias::{MOST_BIAS_STEP, balanced, balances};
+use super::bias::{balanced, balances};
 use super::chain::Chain;
 use super::groups::Group;
 use super::in_sample::in_sample;
@@ -52,6 +52,8 @@ pub(super) struct Problem<'a> {
     jumps: bool,
 }
 
+/// Newton steps of the bias are damped from this size on, in units of √Q and the scale of the loss.
+const MOST_BIAS_STEP: f64 = 1.0;
 /// Work of making a node, in panels.
 const NODE_WORK: usize = 4;
 impl<'a> Problem<'a> {
