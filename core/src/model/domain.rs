@@ -121,7 +121,11 @@ pub const EPSILON: Domain = domain("epsilon", (0.0, 0.5), "a number in [0, 0.5]"
 pub const CHI: Domain = Domain {
     felt: 1e-9,
     searched: Some((0.0, 1.0)),
-    ..domain("chi", (-100.0, 100.0), "a number in [0, 1], 0 or from 1e-9 in size; from -100 to 100 where the loss is convex")
+    ..domain(
+        "chi",
+        (-100.0, 100.0),
+        "a number in [0, 1], 0 or from 1e-9 in size; from -100 to 100 where the loss is convex",
+    )
 }
 .with_zero()
 .usually(1.0);
