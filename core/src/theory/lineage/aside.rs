@@ -9,6 +9,7 @@
 //! ln E[(σ(h_src/T) − σ(b/T))₊] = ln E[(σ(h/T) − σ(h_src/T))₊],      h = b − (V/T) (σ(h/T) − σ(h_src/T))
 //! ```
 
+use crate::model::softplus;
 use crate::numerics::root;
 
 use super::cavity::Law;
@@ -39,11 +40,6 @@ const ACCURACY: f64 = 1e-12;
 const LEAST: f64 = 45.0;
 /// Q that stands for 0.
 const NOTHING: f64 = 1e-200;
-
-/// ln(1 + e^x).
-fn softplus(x: f64) -> f64 {
-    x.max(0.0) + libm::log1p(libm::exp(-x.abs()))
-}
 
 /// ln(Σ e^x).
 fn log_sum(x: &[f64]) -> f64 {
@@ -104,9 +100,10 @@ impl Lecture {
     fn log_forces(&self, b: f64, count: usize) -> [f64; 2] {
         let of_source = |&(share, mean, width): &(f64, f64, f64)| {
             let at_b = (b - mean) / width;
-            let fields = |z: &[f64]| z.iter().map(|z| mean + width * z).collect::<Vec<f64>>().into_iter();
-            let down = log_average((-mean / width - BEYOND, at_b), count, |z| self.log_pulls_down(fields(z), b));
-            let up = log_average((at_b.max(-RARE), RARE), count, |z| self.log_pulls_up(fields(z), b));
+            let field = |z: &f64| mean + width * z;
+            let down =
+                log_average((-mean / width - BEYOND, at_b), count, |z| self.log_pulls_down(z.iter().map(field), b));
+            let up = log_average((at_b.max(-RARE), RARE), count, |z| self.log_pulls_up(z.iter().map(field), b));
             [share + down, share + up]
         };
         let forces: Vec<[f64; 2]> = self.sources.iter().map(of_source).collect();

@@ -63,8 +63,8 @@ impl Search {
         }
         // where it seems to bend downwards it may be flat, and slopes not exact enough to tell
         let bent = hessian.as_ref().map_or_else(Vec::new, |hessian| eigen(hessian));
-        let downwards = bent.iter().filter(|(value, _)| *value < -FLAT);
-        if let Some(lower) = downwards.filter_map(|(_, along)| self.lower_along(&here, along)).next() {
+        let mut downwards = bent.iter().filter(|(value, _)| *value < -FLAT);
+        if let Some(lower) = downwards.find_map(|(_, along)| self.lower_along(&here, along)) {
             descents.push(self.go_down(&lower, Fineness::Certified));
             return self.conclude(descents);
         }

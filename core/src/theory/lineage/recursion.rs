@@ -56,6 +56,7 @@ pub(super) struct Problem<'a> {
 const MOST_BIAS_STEP: f64 = 1.0;
 /// Work of making a node, in panels.
 const NODE_WORK: usize = 4;
+
 impl<'a> Problem<'a> {
     /// The problem of unit k, a fit, behind units in the states given.
     pub fn new(setup: &'a Setup<'a>, k: usize, fit: Fit, solved: &[State], weights: &'a Weights, rule: Rule) -> Self {
