@@ -1,12 +1,13 @@
 //! The committed figures: the paper's twelve are there, cover the published curves, and say nothing that is not defined.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use redistill::paper::{self, Direction, Files, Kind, Print};
 use redistill::spec::{Figure, Horizontal, Level, LineStyle, load_all};
 use redistill::verdict::{Ledger, Role, changed};
+use redistill::workflow::{MOST_ELEMENTS, Profile, Project, Workflow, largest_data};
 
 /// Numbers that every figure has.
 const AUTOMATIC: [&str; 17] = [
@@ -282,5 +283,25 @@ fn every_bound_says_why_it_is_that_one() {
         for check in &figure.claims {
             assert!(check.reason.split_whitespace().count() >= 4, "{} {}: {}", figure.id, check.id, check.reason);
         }
+    }
+}
+
+/// What a profile cannot afford, or mixes up, nobody would notice before the day it is asked for.
+#[test]
+fn every_profile_can_run_every_figure() {
+    for name in Profile::NAMES {
+        let profile = Profile::named(name).expect("a profile");
+        let project = Project::read(&root(), profile).expect("a project");
+        let (figure, alpha, n) = largest_data(&project).expect("experiments");
+        assert!(alpha * (n as f64).powi(2) <= MOST_ELEMENTS, "{name}: {figure} at α = {alpha}");
+        let workflow = Workflow::new(project).expect("a workflow");
+        // those that are trained together share their data sets, and so all that says which these are
+        let mut groups: BTreeMap<&str, BTreeSet<Vec<Option<&String>>>> = BTreeMap::new();
+        for stage in workflow.graph.stages() {
+            let Some(group) = &stage.group else { continue };
+            let told = ["n", "sampling", "seed", "replicates"].map(|key| stage.parameters.get(key));
+            groups.entry(group).or_default().insert(told.to_vec());
+        }
+        assert!(groups.len() > 100 && groups.values().all(|told| told.len() == 1), "{name}: {groups:?}");
     }
 }

@@ -9,6 +9,7 @@ use crate::experiment::{Protocol, Sampling};
 use crate::model::domain::{self, Domain};
 use crate::model::{LearnerName, lineage::Descriptor};
 use crate::table::csv;
+use crate::workflow::MOST_ELEMENTS;
 
 use super::Failure;
 
@@ -118,10 +119,9 @@ pub(super) struct SimulateOptions {
 
 /// Features where nothing is said of them.
 const FEATURES: usize = 300;
-/// Features and data sets of a simulation at most, and numbers of one data set (8 bytes each).
+/// Features and data sets of a simulation at most.
 const MOST_FEATURES: usize = 20_000;
 const MOST_REPLICATES: usize = 100_000;
-const MOST_ELEMENTS: f64 = 2.5e8;
 
 impl SimulateOptions {
     /// N, where `given` tells how many features the data have already, if they have.

@@ -43,6 +43,8 @@ const RESOLUTION: f64 = 1000.0;
 /// Time between two lines where there is no terminal, and the share of the time so far that it grows to.
 const PERIOD: Duration = Duration::from_secs(3);
 const SHARE: u32 = 10;
+/// The share of the work after which it can be said how long the rest will take.
+const FORESEEN: f64 = 0.01;
 
 /// What is known of a run, in units of weight.
 #[derive(Debug)]
@@ -62,7 +64,7 @@ impl State {
     fn line(&self) -> String {
         let elapsed = self.started.elapsed().as_secs_f64();
         let share = if self.all == 0 { 0.0 } else { self.done as f64 / self.all as f64 };
-        let left = match share > 0.0 {
+        let left = match share > FORESEEN {
             true => format!(", about {:.0} s left", elapsed * (1.0 - share) / share),
             false => String::new(),
         };

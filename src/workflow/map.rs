@@ -8,15 +8,15 @@ use crate::table::{Cell, Rows, Table, schema};
 use crate::verdict::{Evidence, Finding, Verdict, Voice, hear, number};
 
 use super::tables;
-use super::theory::{Course, WEIGHT, extrema};
+use super::theory::{self, Course, extrema};
 use super::thresholds_of;
 
 /// Seconds that judging a figure takes, about.
 #[must_use]
 pub fn weight(figure: &Figure) -> f64 {
     let nodes: usize = figure.map.iter().map(|axis| axis.values.len()).product();
-    let points: usize = figure.curves.iter().map(|curve| figure.theory_x(curve, &[]).len()).sum();
-    WEIGHT * (nodes * points) as f64
+    let of_node = figure.curves.iter().map(|curve| theory::weight(curve, figure.theory_x(curve, &[]).len()));
+    nodes as f64 * of_node.sum::<f64>()
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;

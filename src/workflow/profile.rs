@@ -31,8 +31,8 @@ pub const SEED: u64 = 201_200_194;
 pub const MOST_REPLICATES: u32 = 10_000;
 /// Chunks of a point at most: a plan holds every one of them.
 const MOST_CHUNKS: u32 = 64;
-/// Numbers of one data set at most (8 bytes each).
-pub const MOST_ELEMENTS: f64 = 2.5e8;
+/// Numbers of one data set at most (8 bytes each, so 3.2 GB of memory a thread).
+pub const MOST_ELEMENTS: f64 = 4e8;
 
 /// What is asked for in place of a profile's own sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

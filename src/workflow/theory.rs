@@ -20,8 +20,19 @@ use super::inputs::Inputs;
 use super::layout::Job;
 use super::parameters::{subject_parameters, text};
 
-/// Seconds that one point takes, about.
-pub const WEIGHT: f64 = 5e-3;
+/// Seconds that one point takes, about, and how many times as long where one parameter is tuned, and for each further one.
+const POINT_WEIGHT: f64 = 6e-4;
+const TUNED: f64 = 10.0;
+const TUNED_JOINTLY: f64 = 7.0;
+
+/// Seconds that points of a curve take, about.
+pub fn weight(curve: &Curve, points: usize) -> f64 {
+    let times = match curve.optimal().len() {
+        0 => 1.0,
+        tuned => TUNED * TUNED_JOINTLY.powi(tuned as i32 - 1),
+    };
+    POINT_WEIGHT * times * points as f64
+}
 
 /// Id of the stage that solves a curve.
 #[must_use]
@@ -88,7 +99,7 @@ impl<'a> Course<'a> {
             about: format!("{}: {}", self.figure.name(), self.curve.label),
             parameters,
             outputs: vec!["theory.chunk".into()],
-            weight: WEIGHT * points as f64,
+            weight: weight(self.curve, points),
             ..Stage::new(id, "theory", Place::Cache)
         };
         Some((stage, Job::Theory(sweep)))

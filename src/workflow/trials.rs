@@ -18,7 +18,7 @@ use super::theory::theory_id;
 use super::{Profile, Project};
 
 /// Seconds that one element of a design matrix takes a learner, about.
-const TRIAL_WEIGHT: f64 = 1e-7;
+const TRIAL_WEIGHT: f64 = 1e-8;
 
 /// The trials among the inputs of a stage.
 #[derive(Clone, Copy)]
@@ -89,7 +89,7 @@ fn trials_at(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<(
             inputs: tuned.iter().map(|tuned| tuned.by.clone()).collect(),
             outputs: vec![PathBuf::from("trials.chunk")],
             group: Some(format!(
-                "{profile}/{}/{data}/{first}{}",
+                "{profile}/{}/{data}/{first}..{last}{}",
                 profile.n,
                 if tuned.is_some() { "/optimal" } else { "" }
             )),

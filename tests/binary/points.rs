@@ -51,7 +51,7 @@ fn counts_beyond_any_machine() {
         (&["run", "--shard", "5/4"], "1000"),
         (&["export", "snakemake", "--shards", "1000000000"], "1000"),
         (&["simulate", "--learner", "direct", "--alpha", "2", "--n", "1000000000"], "20000"),
-        (&["simulate", "--learner", "direct", "--alpha", "9000", "--n", "20000"], "2.5e8"),
+        (&["simulate", "--learner", "direct", "--alpha", "9000", "--n", "20000"], "4e8"),
         (&["simulate", "--learner", "direct", "--alpha", "2", "--replicates", "4000000000"], "100000"),
     ] {
         let output = project.output(arguments);

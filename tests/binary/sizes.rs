@@ -92,7 +92,7 @@ fn sizes_beyond_their_bounds() {
         (&["--seed", "-1"], &["--seed"]),
         (&["--sampling", "some"], &["--sampling", "stratified"]),
         // sixty thousand samples of twenty thousand features
-        (&["--n", "20000"], &["tiny", "α = 3", "2.5e8"]),
+        (&["--n", "20000"], &["tiny", "α = 3", "4e8"]),
     ] {
         let output = project.output(&[&["run"], arguments].concat());
         let message = said(&output);

@@ -159,7 +159,7 @@ impl Forest {
                         None => shared.push((stage.data, features, vec![(i, fit)])),
                     }
                 }
-                Some(loss @ (TrainingLoss::Square(_) | TrainingLoss::Hinge(_) | TrainingLoss::Linear(_))) => {
+                Some(loss @ (TrainingLoss::Quadratic(..) | TrainingLoss::Hinge(_))) => {
                     let set = &data.sets[stage.data - 1].data;
                     let fitted = train(set, features(stage, n), stage, loss, stop)?;
                     let activations = activations(set, &fitted.weights, fitted.bias);

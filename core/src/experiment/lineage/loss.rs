@@ -3,19 +3,17 @@
 use ndarray::ArrayView1;
 
 use crate::experiment::objective::Objective;
-use crate::model::lineage::{Loss, Stage, TargetKind, Targets};
+use crate::model::lineage::{Loss, Quadratic, Stage, TargetKind, Targets};
 use crate::model::{LogisticLoss, Target};
 
 /// What a stage minimises over its samples, each loss with its targets.
 pub(super) enum TrainingLoss<'a> {
     /// Cross-entropy.
     Logistic(Objective<'a>),
-    /// ½(r − h)² to the mixed targets r.
-    Square(Vec<f64>),
+    /// Quadratic in h, with the mixed targets.
+    Quadratic(Quadratic, Vec<f64>),
     /// max(0, 1 − y h), y = ±1.
     Hinge(Vec<f64>),
-    /// −y h.
-    Linear(Vec<f64>),
 }
 
 /// t of a hard target: 1[h > 0] at T = 0, else σ(h/T).
@@ -31,8 +29,11 @@ impl<'a> TrainingLoss<'a> {
     /// The loss of `stage` on samples with these labels; `source` holds h_src, where its targets count.
     pub fn new(stage: &Stage, labels: ArrayView1<'a, f64>, source: Option<&[f64]>) -> Self {
         let lesson = stage.targets.as_ref().zip(source);
+        if let Some(law) = stage.loss.quadratic() {
+            return Self::Quadratic(law, mixed(labels, lesson));
+        }
         match stage.loss {
-            Loss::Logistic => Self::Logistic(match lesson {
+            Loss::Logistic | Loss::Square | Loss::Linear => Self::Logistic(match lesson {
                 None => Objective::labels(labels, stage.smoothing),
                 Some((Targets { kind: TargetKind::Soft, chi, temperature, .. }, source)) => {
                     let loss = LogisticLoss::distillation(*chi, *temperature);
@@ -47,22 +48,7 @@ impl<'a> TrainingLoss<'a> {
                     Objective::probabilities(labels, mixed.collect())
                 }
             }),
-            Loss::Square => Self::Square(match lesson {
-                None => labels.to_vec(),
-                Some((Targets { kind, chi, temperature, .. }, source)) => {
-                    let told = |h: f64| match kind {
-                        TargetKind::Soft => h,
-                        TargetKind::Hard => sign(hard_target(h, *temperature)),
-                    };
-                    labels.iter().zip(source).map(|(y, h)| (1.0 - chi) * y + chi * told(*h)).collect()
-                }
-            }),
-            Loss::Hinge => Self::Hinge(match lesson {
-                None => labels.to_vec(),
-                // hard targets at χ = 1 and T = 0 are all that the model allows
-                Some((targets, source)) => source.iter().map(|h| sign(hard_target(*h, targets.temperature))).collect(),
-            }),
-            Loss::Linear => Self::Linear(labels.to_vec()),
+            Loss::Hinge => Self::Hinge(mixed(labels, lesson)),
         }
     }
 
@@ -75,23 +61,32 @@ impl<'a> TrainingLoss<'a> {
             }
             Self::Hinge(labels) => same(labels),
             // labels themselves are of both classes
-            Self::Logistic(_) | Self::Square(_) | Self::Linear(_) => false,
+            Self::Logistic(_) | Self::Quadratic(..) => false,
         }
     }
 
     /// The mean of ℓ over the samples, without the ridge.
     pub fn mean(&self, activations: &[f64]) -> f64 {
-        let pairs = |targets: &[f64], loss: fn(f64, f64) -> f64| -> f64 {
+        let pairs = |targets: &[f64], loss: &dyn Fn(f64, f64) -> f64| -> f64 {
             targets.iter().zip(activations).map(|(y, h)| loss(*y, *h)).sum()
         };
         let sum = match self {
             Self::Logistic(objective) => activations.iter().enumerate().map(|(i, h)| objective.value(i, *h)).sum(),
-            Self::Square(targets) => pairs(targets, |r, h| 0.5 * (r - h) * (r - h)),
-            Self::Hinge(labels) => pairs(labels, |y, h| (1.0 - y * h).max(0.0)),
-            Self::Linear(labels) => pairs(labels, |y, h| -y * h),
+            Self::Quadratic(law, targets) => pairs(targets, &|target, h| law.value(target, h)),
+            Self::Hinge(labels) => pairs(labels, &|y, h| (1.0 - y * h).max(0.0)),
         };
         sum / activations.len() as f64
     }
+}
+
+/// The targets as real numbers: the labels ±1, mixed with h_src or with 2t − 1.
+fn mixed(labels: ArrayView1<'_, f64>, lesson: Option<(&Targets, &[f64])>) -> Vec<f64> {
+    let Some((Targets { kind, chi, temperature, .. }, source)) = lesson else { return labels.to_vec() };
+    let told = |h: f64| match kind {
+        TargetKind::Soft => h,
+        TargetKind::Hard => sign(hard_target(h, *temperature)),
+    };
+    labels.iter().zip(source).map(|(y, h)| (1.0 - chi) * y + chi * told(*h)).collect()
 }
 
 /// 2t − 1.
@@ -111,7 +106,7 @@ mod tests {
         let labels = arr1(&[y]);
         match TrainingLoss::new(stage, labels.view(), Some(&[source])) {
             TrainingLoss::Logistic(objective) => objective.slope_and_curvature(0, h).0,
-            TrainingLoss::Square(targets) => h - targets[0],
+            TrainingLoss::Quadratic(law, targets) => law.curvature * h - law.pull * targets[0],
             TrainingLoss::Hinge(labels) => {
                 if labels[0] * h < 1.0 {
                     -labels[0]
@@ -119,7 +114,6 @@ mod tests {
                     0.0
                 }
             }
-            TrainingLoss::Linear(labels) => -labels[0],
         }
     }
 

@@ -39,15 +39,21 @@ pub(super) fn train(
             fit::run(data, features, vec![&mut fit], stop)?;
             Ok(fit.into())
         }
-        TrainingLoss::Square(targets) => least_squares::train(data, targets, features, lambda, bias, stop),
+        TrainingLoss::Quadratic(law, targets) => match law.asked() {
+            // A times ½(h − asked·τ)²
+            Some(asked) => {
+                let asked: Vec<f64> = targets.iter().map(|target| asked * target).collect();
+                least_squares::train(data, &asked, features, lambda / law.curvature, bias, stop)
+            }
+            None => {
+                let mut weights = combination(data, features, targets);
+                weights.iter_mut().for_each(|w| *w = law.pull * *w / lambda);
+                // validation asks for a bias where nothing holds one
+                let bias = bias.unwrap_or_default();
+                Ok(Fitted { weights, bias, converged: true, residual: 0.0, iterations: 0, passes: 1 })
+            }
+        },
         TrainingLoss::Hinge(labels) => hinge::train(data, labels, features, lambda, bias, stop),
-        TrainingLoss::Linear(labels) => {
-            let mut weights = combination(data, features, labels);
-            weights.iter_mut().for_each(|w| *w /= lambda);
-            // validation asks the linear loss for a bias
-            let bias = bias.unwrap_or_default();
-            Ok(Fitted { weights, bias, converged: true, residual: 0.0, iterations: 0, passes: 1 })
-        }
     }
 }
 

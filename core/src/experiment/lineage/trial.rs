@@ -10,7 +10,7 @@ use crate::experiment::pass::activations;
 use crate::experiment::sample::Protocol;
 use crate::experiment::{ExperimentError, Work};
 use crate::model::bayes::gaussian_tail;
-use crate::model::lineage::{FixedTeacher, Lineage, Loss, ObservableKind as Kind, Stage};
+use crate::model::lineage::{FixedTeacher, Lineage, ObservableKind as Kind, Stage};
 use crate::model::{Imitation, Status};
 
 /// What is measured on a trained stage.
@@ -164,7 +164,7 @@ fn check_fits(stages: &[Stage], n: usize) -> Result<(), ExperimentError> {
         if features < 2 {
             return Err(ExperimentError::Features { n, features });
         }
-        if stage.loss == Loss::Logistic && stage.lambda == 0.0 {
+        if stage.loss.quadratic().is_none() && stage.lambda == 0.0 {
             return Err(ExperimentError::NoRidge { stage: i + 1 });
         }
     }

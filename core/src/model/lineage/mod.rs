@@ -23,6 +23,7 @@
 mod address;
 mod data;
 mod descriptor;
+mod loss;
 mod named;
 mod observable;
 mod parameter;
@@ -34,12 +35,13 @@ mod validate;
 pub use address::{Address, Named};
 pub use data::{Block, Data, Signal, Spectrum};
 pub use descriptor::{Descriptor, Home, Scale};
+pub use loss::{Loss, Quadratic, TargetKind};
 pub use observable::{
     Needs, OBSERVABLES, Observable, ObservableDescriptor, ObservableError, ObservableKind, TeacherColumn,
 };
 pub use parameter::{Parameter, ParameterError};
 pub use parameters::DESCRIPTORS;
-pub use stage::{FixedTeacher, Loss, Source, Stage, TargetKind, Targets};
+pub use stage::{FixedTeacher, Source, Stage, Targets};
 pub use validate::{LineageError, Place};
 
 use serde::{Deserialize, Serialize};

@@ -5,7 +5,7 @@
 use crate::model::domain;
 
 use super::descriptor::{Check, Descriptor, Home, Scale};
-use super::{FixedTeacher, Lineage, Loss, Source, Spectrum, Stage, TargetKind, Targets};
+use super::{FixedTeacher, Lineage, Source, Spectrum, Stage, Targets};
 
 impl Descriptor {
     /// The row of a name of [`DESCRIPTORS`]; a constant of a name that is not there does not compile.
@@ -36,18 +36,15 @@ fn targets_mut(lineage: &mut Lineage, k: usize) -> Option<&mut Targets> {
 }
 
 fn smooths(stage: &Stage) -> bool {
-    stage.loss == Loss::Logistic
+    stage.loss.smooths()
 }
 
-/// The hinge loss learns hard labels and does not mix them.
 fn mixes(stage: &Stage) -> bool {
-    stage.loss != Loss::Hinge
+    stage.loss.mixes()
 }
 
-/// The square loss compares h with h_src itself.
 fn cools(stage: &Stage) -> bool {
-    mixes(stage)
-        && stage.targets.is_some_and(|targets| !(stage.loss == Loss::Square && targets.kind == TargetKind::Soft))
+    stage.targets.is_some_and(|targets| stage.loss.cools(targets.kind))
 }
 
 fn teacher(lineage: &Lineage, k: usize) -> Option<&FixedTeacher> {

@@ -2,21 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::loss::{Loss, TargetKind};
 use super::text::TargetsText;
-
-/// The loss of one sample; see the table of the [module](super).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Loss {
-    /// Cross-entropy of the logistic function.
-    Logistic,
-    /// ½(y − h)², y = ±1.
-    Square,
-    /// max(0, 1 − y h).
-    Hinge,
-    /// −y h: with λ = α it is the Hebbian rule.
-    Linear,
-}
 
 /// A teacher that is independent of the data: w = m v + √(q − m²) ξ with ξ a standard Gaussian vector.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -41,17 +28,6 @@ pub enum Source {
     Stage(usize),
     /// A teacher that is independent of the data.
     Teacher(FixedTeacher),
-}
-
-/// What of its source a stage is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TargetKind {
-    /// The outputs: σ(h_src/T) to be met by σ(h/T), or h_src itself under the square loss.
-    #[default]
-    Soft,
-    /// A label t = `1[h_src > 0]` (T = 0) or t = σ(h_src/T), the student itself at temperature 1.
-    Hard,
 }
 
 /// Targets other than the labels.

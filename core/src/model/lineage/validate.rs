@@ -3,8 +3,9 @@
 use std::{error, fmt};
 
 use super::descriptor::{Check, Home};
+use super::loss::Unlearnable;
 use super::parameters::CHECKS;
-use super::{Data, Lineage, Loss, Source, Spectrum, Stage, TargetKind, Targets};
+use super::{Data, Lineage, Source, Spectrum, Stage, TargetKind, Targets};
 
 /// A parameter of a lineage outside its domain.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,54 +143,33 @@ impl Data {
 impl Stage {
     fn validate(&self, number: usize, data: &Data) -> Result<(), LineageError> {
         let here = Place::Stage(number);
-        let Self { loss, lambda, smoothing, data: set, bias, targets, .. } = *self;
-        let mixed = targets.is_none_or(|targets| (0.0..=1.0).contains(&targets.chi));
-        here.unless(
-            mixed || lambda > 0.0 || loss == Loss::Square,
-            "lambda",
-            lambda,
-            "a number > 0 where chi is outside [0, 1]",
-        )?;
+        let Self { data: set, targets, .. } = *self;
         let sets = data.alpha.len();
         here.unless((1..=sets).contains(&set), "data", set, format!("the number of a data set, from 1 to {sets}"))?;
-        if loss != Loss::Logistic {
-            here.unless(smoothing == 0.0, "smoothing", smoothing, "0, but for the logistic loss")?;
+        targets.map_or(Ok(()), |targets| targets.validate(number))?;
+        let Self { loss, lambda, smoothing, bias, .. } = *self;
+        let name = loss.name();
+        let mixed = targets.is_none_or(|targets| (0.0..=1.0).contains(&targets.chi));
+        let valid = "a number > 0 where chi is outside [0, 1]";
+        here.unless(mixed || lambda > 0.0 || loss.is_bounded(), "lambda", lambda, valid)?;
+        here.unless(smoothing == 0.0 || loss.smooths(), "smoothing", smoothing, "0, but for the logistic loss")?;
+        let limit = lambda > 0.0 || loss.has_limit();
+        here.unless(limit, "lambda", lambda, format!("a number > 0 for the {name} loss"))?;
+        if loss.quadratic().is_some_and(|law| law.curvature == 0.0) {
+            // it is the ridge that ends its descent, and nothing that ends its bias's
+            here.unless(bias.is_some(), "bias", "none", format!("a number: the {name} loss cannot train its bias"))?;
+            here.unless(targets.is_none(), "targets", "outputs", format!("none: the {name} loss learns labels"))?;
         }
-        match loss {
-            Loss::Logistic | Loss::Square => {}
-            Loss::Hinge => here.unless(lambda > 0.0, "lambda", lambda, "a number > 0 for the hinge loss")?,
-            Loss::Linear => {
-                here.unless(lambda > 0.0, "lambda", lambda, "a number > 0 for the linear loss")?;
-                here.unless(bias.is_some(), "bias", "none", "a number: the linear loss cannot train its bias")?;
-                here.unless(targets.is_none(), "targets", "outputs", "none: the linear loss learns labels")?;
-            }
-        }
-        targets.map_or(Ok(()), |targets| targets.validate(number, loss))
+        let refused =
+            targets.map_or(Ok(()), |Targets { kind, chi, temperature, .. }| loss.check(kind, chi, temperature));
+        refused.map_err(|Unlearnable { parameter, value, valid }| LineageError { place: here, parameter, value, valid })
     }
-}
-
-/// The weights χ of soft targets at temperature T under which the logistic loss is convex. Its curvature
-/// (1 − χ) σ'(h) + χ σ'(h/T)/T² is least at h = 0 or at infinity.
-fn convex_mixes(t: f64) -> (f64, f64) {
-    let square = t * t;
-    if t > 1.0 {
-        (0.0, square / (square - 1.0))
-    } else if t < 1.0 {
-        (-square / (1.0 - square), 1.0)
-    } else {
-        (f64::NEG_INFINITY, f64::INFINITY)
-    }
-}
-
-/// What weights are valid, in words.
-fn convex(least: f64, most: f64, t: f64) -> String {
-    format!("a number in [0, 1]; beyond it the loss is convex from {least} to {most} at temperature {t}")
 }
 
 impl Targets {
-    fn validate(&self, number: usize, loss: Loss) -> Result<(), LineageError> {
+    fn validate(&self, number: usize) -> Result<(), LineageError> {
         let here = Place::Stage(number);
-        let Self { source, kind, chi, temperature } = *self;
+        let Self { source, kind, temperature, .. } = *self;
         match source {
             Source::Stage(from) => {
                 let valid = match number {
@@ -204,24 +184,6 @@ impl Targets {
             }
         }
         let warm = kind == TargetKind::Hard || temperature > 0.0;
-        here.unless(warm, "targets.temperature", temperature, "a number > 0 for soft targets")?;
-        match (loss, kind) {
-            (Loss::Logistic, TargetKind::Soft) => {
-                let (least, most) = convex_mixes(temperature);
-                here.unless((least..=most).contains(&chi), "targets.chi", chi, convex(least, most, temperature))
-            }
-            (Loss::Logistic | Loss::Square, TargetKind::Hard) | (Loss::Linear, _) => Ok(()),
-            (Loss::Square, TargetKind::Soft) => {
-                let valid = "1: the square loss compares h with h_src itself";
-                here.unless(temperature == 1.0, "targets.temperature", temperature, valid)
-            }
-            (Loss::Hinge, TargetKind::Soft) => {
-                here.unless(false, "targets.kind", "soft", "hard: the hinge loss has no soft targets")
-            }
-            (Loss::Hinge, TargetKind::Hard) => {
-                here.unless(chi == 1.0, "targets.chi", chi, "1: the hinge loss does not mix targets")?;
-                here.unless(temperature == 0.0, "targets.temperature", temperature, "0 for the hinge loss")
-            }
-        }
+        here.unless(warm, "targets.temperature", temperature, "a number > 0 for soft targets")
     }
 }

@@ -1,4 +1,4 @@
-//! Lineages of square and linear losses, in closed form: every g and h is affine in y and the ω of its ancestors.
+//! Lineages of quadratic losses, in closed form: every g and h is affine in y and the ω of its ancestors.
 //!
 //! ```text
 //! g_k = a_k y + Σ_{l ≤ k} D_kl ω_l        h_k = e_k y + Σ_{l ≤ k} F_kl ω_l        ω_l = s m_l + b_l + G_l
@@ -7,7 +7,7 @@
 //! So averages are sums over the labels and products with Q, and after V_kk, which one equation in one unknown
 //! fixes, the rest of a unit's order parameters is a sequence of linear equations: V_kj, then m and b, then Q_kj.
 
-use crate::model::lineage::{Data, Loss, TargetKind};
+use crate::model::lineage::{Data, Quadratic, TargetKind};
 
 use super::average::Averages;
 use super::jacobian::Jacobian;
@@ -50,11 +50,8 @@ pub(super) struct AffineChain {
 
 /// Whether the losses of a unit and of those behind it that were trained on its set are all affine.
 pub(super) fn is_affine(units: &[Unit], fit: &Fit, behind: &[usize]) -> bool {
-    let affine = |fit: &Fit| match fit.loss {
-        Loss::Square => fit.lesson.is_none_or(|lesson| lesson.kind == TargetKind::Soft),
-        Loss::Linear => true,
-        Loss::Logistic | Loss::Hinge => false,
-    };
+    let affine =
+        |fit: &Fit| fit.loss.quadratic().is_some() && fit.lesson.is_none_or(|lesson| lesson.kind == TargetKind::Soft);
     let other = |&j: &usize| match &units[j] {
         Unit::Fit(other) => other.set != fit.set || affine(other),
         Unit::Fixed(_) => true,
@@ -82,7 +79,8 @@ impl AffineChain {
         for (v, g) in member.v_row.iter().zip(&self.g) {
             field.add(*v, g);
         }
-        let Some(fit) = member.fit else {
+        let law = member.fit.and_then(|fit| Some((fit, fit.loss.quadratic()?)));
+        let Some((fit, Quadratic { curvature, pull })) = law else {
             return (Form { y: 0.0, omega: vec![0.0; n + 1] }, field);
         };
         let mut target = Form { y: 1.0, omega: vec![0.0; n + 1] };
@@ -90,12 +88,9 @@ impl AffineChain {
             target.y = 1.0 - lesson.chi;
             target.add(lesson.chi, &self.h[p]);
         }
-        let g = if fit.loss == Loss::Linear {
-            target
-        } else {
-            target.add(-1.0, &field);
-            target.scaled(1.0 / (1.0 + member.v))
-        };
+        let mut g = target.scaled(pull);
+        g.add(-curvature, &field);
+        let g = g.scaled(1.0 / (1.0 + curvature * member.v));
         let mut h = field;
         h.add(member.v, &g);
         (g, h)
@@ -152,17 +147,17 @@ impl AffineChain {
         let n = self.g.len();
         let all = self.clone().extend(member, q);
         let label = Form { y: 1.0, omega: vec![0.0; n + 1] };
-        let Some(fit) = member.fit else { return f64::NAN };
-        if fit.loss == Loss::Linear {
-            return -all.second(&label, &all.h[n]);
-        }
+        let law = member.fit.and_then(|fit| Some((fit, fit.loss.quadratic()?)));
+        let Some((fit, law)) = law else { return f64::NAN };
+        let Some(asked) = law.asked() else { return -law.pull * all.second(&label, &all.h[n]) };
         let mut miss = label.clone();
         if let (Some(lesson), Some(p)) = (fit.lesson, member.source) {
             miss = miss.scaled(1.0 - lesson.chi);
             miss.add(lesson.chi, &all.h[p]);
         }
+        miss = miss.scaled(asked);
         miss.add(-1.0, &all.h[n]);
-        0.5 * all.second(&miss, &miss)
+        0.5 * law.curvature * all.second(&miss, &miss)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Steps of a bias towards E[g] = 0, also where a source far to one side leaves little else to learn.
 
-use crate::model::lineage::{Loss, TargetKind};
+use crate::model::lineage::TargetKind;
 
 use super::recursion::Problem;
 use super::state::{Conjugates, State};
@@ -19,7 +19,7 @@ fn damped(step: f64, most: f64) -> f64 {
 impl Problem<'_> {
     /// Whether its source is far to one side of 0 for all but rare samples, so that a bias is most of what it learns.
     pub fn teaches_a_bias(&self) -> bool {
-        self.fit.loss == Loss::Logistic
+        self.fit.loss.quadratic().is_none()
             && self.chain.members.iter().any(|member| member.aside > FAR_ASIDE)
             && self.fit.lesson.is_some_and(|lesson| lesson.kind == TargetKind::Soft && lesson.chi == 1.0)
     }

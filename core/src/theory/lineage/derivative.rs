@@ -17,7 +17,7 @@ use super::stencil::{Care, Derivative, Stencil};
 pub struct Direction<'a> {
     /// The number now.
     value: f64,
-    /// The end of its domain.
+    /// The end of its domain, or of what of it is usual: from there on it acts otherwise.
     most: f64,
     /// How it is stepped.
     scale: Scale,
@@ -40,8 +40,9 @@ impl<'a> Direction<'a> {
     /// belongs to `value`: what moves along with it, moves.
     #[must_use]
     pub fn along(parameter: Parameter, value: f64, lineage: impl Fn(f64) -> Option<Lineage> + 'a) -> Self {
-        let descriptor = parameter.descriptor();
-        Self { value, most: descriptor.domain.most, scale: descriptor.scale, lineage: Box::new(lineage) }
+        let (domain, scale) = (&parameter.descriptor().domain, parameter.descriptor().scale);
+        let most = domain.searched.map_or(domain.most, |(_, most)| most);
+        Self { value, most, scale, lineage: Box::new(lineage) }
     }
 
     /// The lineage at a value, if there is one.

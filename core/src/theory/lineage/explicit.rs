@@ -1,6 +1,5 @@
 //! The fixed point of a unit of which everything is affine, in closed form.
 
-use crate::model::lineage::Loss;
 use crate::numerics::root;
 
 use super::affine::settle;
@@ -39,11 +38,11 @@ impl Problem<'_> {
         Some(unpack(&x)).filter(|state| state.q[k] > 0.0)
     }
 
-    /// V of an affine loss: V = (1/N) Σ Δ_i/(λ + α Δ_i A/(1 + VA)) over the mask, A = 1 or 0.
+    /// V of a quadratic loss: V = (1/N) Σ Δ_i/(λ + α Δ_i A/(1 + VA)) over the mask.
     fn susceptibility(&self) -> Option<f64> {
         let (alpha, lambda) = (self.setup.data.alpha[self.fit.set], self.fit.lambda);
         let held: Vec<&Group> = self.setup.groups.iter().filter(|group| group.within(self.fit.features)).collect();
-        let curvature = if self.fit.loss == Loss::Linear { 0.0 } else { 1.0 };
+        let curvature = self.fit.loss.quadratic()?.curvature;
         let gain = |v: f64| {
             let kappa = alpha * curvature / (1.0 + v * curvature);
             held.iter().map(|group| group.weight * group.variance / (lambda + kappa * group.variance)).sum::<f64>()

@@ -4,7 +4,7 @@
 use pulp::{Simd, WithSimd};
 
 use crate::model::Imitation;
-use crate::model::lineage::Loss;
+use crate::model::lineage::{Loss, Quadratic};
 use crate::numerics::{MOST_LANES, Vector, dispatch};
 
 use super::average::{density, tail};
@@ -34,14 +34,19 @@ impl WithSimd for Sweep<'_> {
     fn with_simd<S: Simd>(self, simd: S) -> [f64; 4] {
         let Self { chain, member, rule } = self;
         let Some(fit) = member.fit else { return [f64::NAN; 4] };
-        let by_nodes = fit.loss == Loss::Logistic;
+        let law = fit.loss.quadratic();
+        let by_nodes = law.is_none() && fit.loss != Loss::Hinge;
         let mut total = [0.0; 4];
         let mut guess = 0.0;
         for row in chain.rows() {
             let (mean, source) = chain.mean_and_source(member, row);
             let y = row[Layout::Y];
             if !by_nodes {
-                total[0] += row[Layout::WEIGHT] * affine_loss(&member.cavity(mean, y, source), fit.loss);
+                total[0] += row[Layout::WEIGHT]
+                    * match law {
+                        Some(law) => quadratic_loss(&member.cavity(mean, y, source), law),
+                        None => hinge_loss(&member.cavity(mean, y, source)),
+                    };
                 if member.source.is_none() {
                     continue;
                 }
@@ -91,25 +96,23 @@ impl WithSimd for Sweep<'_> {
     }
 }
 
-/// E[ℓ] over one field of a loss under which it is affine, piece by piece.
-fn affine_loss(cavity: &Cavity, loss: Loss) -> f64 {
+/// E[ℓ] over one field of the hinge loss: 1 − yh = r − V where it is positive.
+fn hinge_loss(cavity: &Cavity) -> f64 {
     let Law::Affine { force, .. } = cavity.law else { return f64::NAN };
-    match loss {
-        // 1 − yh = r − V where it is positive
-        Loss::Hinge => {
-            let r = 1.0 - force * cavity.shift - cavity.v;
-            let t = r / cavity.width;
-            r * tail(-t) + cavity.width * density(t)
-        }
-        Loss::Linear => -force * (cavity.shift + cavity.v * force),
-        // the target is the centre, and h − y = (ω − y)/(1 + V)
-        Loss::Square => {
-            let response = 1.0 / (1.0 + cavity.v);
-            let [miss, spread] = [cavity.shift, cavity.width].map(|of_omega| of_omega * response);
-            0.5 * (miss * miss + spread * spread)
-        }
-        Loss::Logistic => f64::NAN,
+    let r = 1.0 - force * cavity.shift - cavity.v;
+    let t = r / cavity.width;
+    r * tail(-t) + cavity.width * density(t)
+}
+
+/// E[ℓ] over one field of a quadratic loss, whose h − asked·τ = (ω − asked·τ)/(1 + AV) where it has a least value.
+fn quadratic_loss(cavity: &Cavity, law: Quadratic) -> f64 {
+    let Law::Affine { curvature, force } = cavity.law else { return f64::NAN };
+    if law.asked().is_none() {
+        return -force * (cavity.shift + cavity.v * force);
     }
+    let response = 1.0 / (1.0 + curvature * cavity.v);
+    let [miss, spread] = [cavity.shift, cavity.width].map(|of_omega| of_omega * response);
+    0.5 * curvature * (miss * miss + spread * spread)
 }
 
 /// ℓ(h) under the logistic loss: both parts are linear in their targets.

@@ -36,7 +36,7 @@ pub(super) enum Limit {
 fn silent(lineage: &Lineage) -> Vec<bool> {
     let mut silent: Vec<bool> = Vec::with_capacity(lineage.stages.len());
     for stage in &lineage.stages {
-        let labels = stage.loss == Loss::Logistic && stage.smoothing == 0.5;
+        let labels = stage.smoothing == 0.5;
         silent.push(
             stage.bias.is_none()
                 && match stage.targets {
@@ -59,7 +59,7 @@ fn standing(stage: &Stage, limit: Limit, delta: f64) -> Stage {
     match limit {
         Limit::Own => *stage,
         Limit::Ridgeless => {
-            let ridge = if stage.loss == Loss::Square { NO_RIDGE } else { NO_RIDGE_SOFT };
+            let ridge = if stage.loss.quadratic().is_some() { NO_RIDGE } else { NO_RIDGE_SOFT };
             Stage { lambda: ridge * delta, ..*stage }
         }
         Limit::Silent => Stage {
@@ -83,7 +83,7 @@ pub(super) fn at_limits(lineage: &Lineage, limits: &[Limit]) -> Lineage {
 
 /// Whether a stage learns ±1 without a mix, so that it could separate them.
 fn separates(stage: &Stage) -> bool {
-    stage.loss == Loss::Logistic
+    stage.loss.quadratic().is_none()
         && stage.smoothing == 0.0
         && stage.targets.is_none_or(|targets| {
             targets.chi == 0.0 || (targets.kind == TargetKind::Hard && targets.temperature == 0.0)

@@ -57,7 +57,7 @@ impl Member {
         let source = fit.and_then(|_| units[k].source());
         let grading = Grading::bend(scale, v);
         let row = cholesky_row(rows, &overlaps);
-        let explicit = fit.is_none_or(|fit| fit.loss == Loss::Linear);
+        let explicit = fit.is_none_or(|fit| fit.loss.quadratic().is_some_and(|law| law.curvature == 0.0));
         let aside = (state.b.abs() - state.m.abs() - v) / row[row.len() - 1];
         let reader = reader.map(|reader| match explicit && aside > ASIDE {
             true => Reader { sharpness: SHARPER, ..reader },
@@ -83,12 +83,13 @@ impl Member {
             return 0.0;
         };
         let t = lesson.temperature;
-        match (loss, lesson.kind) {
-            (Loss::Logistic, TargetKind::Soft) => -lesson.chi / (t * t) * logistic_slope(source / t),
-            (Loss::Square, TargetKind::Soft) => -lesson.chi,
-            (Loss::Logistic, TargetKind::Hard) if t > 0.0 => -lesson.chi / t * logistic_slope(source / t),
-            (Loss::Square, TargetKind::Hard) if t > 0.0 => -2.0 * lesson.chi / t * logistic_slope(source / t),
-            (Loss::Logistic | Loss::Square, TargetKind::Hard) | (Loss::Hinge | Loss::Linear, _) => 0.0,
+        // under a quadratic loss that of the target, which is h_src or 2t − 1
+        match (lesson.kind, loss.quadratic()) {
+            (TargetKind::Soft, Some(law)) => -law.pull * lesson.chi,
+            (TargetKind::Soft, None) => -lesson.chi / (t * t) * logistic_slope(source / t),
+            (TargetKind::Hard, _) if t == 0.0 => 0.0,
+            (TargetKind::Hard, Some(law)) => -2.0 * law.pull * lesson.chi / t * logistic_slope(source / t),
+            (TargetKind::Hard, None) => -lesson.chi / t * logistic_slope(source / t),
         }
     }
 
@@ -126,14 +127,19 @@ impl Member {
         let Some(fit) = self.fit else {
             return affine(0.0, 0.0);
         };
+        if let Some(law) = fit.loss.quadratic() {
+            let target = self.sign(&fit, y, source);
+            // with few samples to a weight h is what is asked for to within 1/V, and d is not lost beside it
+            return match law.asked() {
+                Some(asked) => {
+                    Cavity { centre: asked * target, shift: mean - asked * target, ..affine(law.curvature, 0.0) }
+                }
+                None => affine(0.0, law.pull * target),
+            };
+        }
         match fit.loss {
-            // with few samples to a weight h is its target to within 1/V, and d is not lost beside it
-            Loss::Square => {
-                let target = self.sign(&fit, y, source);
-                Cavity { centre: target, shift: mean - target, ..affine(1.0, 0.0) }
-            }
-            Loss::Linear | Loss::Hinge => affine(0.0, self.sign(&fit, y, source)),
-            Loss::Logistic => {
+            Loss::Hinge => affine(0.0, self.sign(&fit, y, source)),
+            Loss::Logistic | Loss::Square | Loss::Linear => {
                 let (law, centre) = logistic_law(&fit, y, source);
                 Cavity { centre, shift: mean - centre, width, v: self.v, law, limits: EVERYWHERE }
             }

@@ -19,8 +19,9 @@ const CONTENDER: f64 = 1e-4;
 const ONE_PLACE: f64 = 0.1;
 /// How far along a direction it is looked whether the observable is lower, in coordinates.
 const STRIDES: [f64; 3] = [0.1, 0.5, 2.0];
-/// Newton steps after the descent.
-const MOST_POLISHING: usize = 3;
+/// Newton steps after the descent, and shares of one that are tried: valleys are curved.
+const MOST_POLISHING: usize = 6;
+const SHORTENED: [f64; 3] = [1.0, 0.3, 0.1];
 
 impl Search {
     /// The best of some descents, with its certificate.
@@ -45,21 +46,26 @@ impl Search {
         };
         here = self.ask(self.snapped(&here), &mut warm, Fineness::Certified).unwrap_or(here);
         let mut hessian = self.hessian(&here, &mut warm, Fineness::Certified);
-        let mut left = f64::INFINITY;
+        let mut left = self.newton(&here, hessian.as_ref()).map_or(f64::INFINITY, |(_, gain)| gain);
         for _ in 0..MOST_POLISHING {
-            let Some((step, gain)) = self.newton(&here, hessian.as_ref()) else { break };
-            left = gain;
-            if gain <= LEFT * 1e-2 * here.value.abs() {
+            if left <= LEFT * 1e-2 * here.value.abs() {
                 break;
             }
-            let moved = here.u.iter().zip(&step).zip(self.ends());
-            let u = moved.map(|((u, step), (least, most))| (u + step).max(least).min(most)).collect();
-            match self.ask(u, &mut warm, Fineness::Certified).filter(|there| there.value <= here.value) {
-                Some(there) => here = there,
+            let Some((step, _)) = self.newton(&here, hessian.as_ref()) else { break };
+            // two values that are this near are not told apart, and it is the gain that is left which decides
+            let most = here.value + LEFT * here.value.abs();
+            let next = SHORTENED.iter().find_map(|share| {
+                let moved = here.u.iter().zip(&step).zip(self.ends());
+                let u = moved.map(|((u, step), (least, most))| (u + share * step).max(least).min(most)).collect();
+                let there = self.ask(u, &mut warm, Fineness::Certified).filter(|there| there.value <= most)?;
+                let bent = self.hessian(&there, &mut warm, Fineness::Certified);
+                let (_, gain) = self.newton(&there, bent.as_ref()).filter(|(_, gain)| *gain < left)?;
+                Some((there, bent, gain))
+            });
+            match next {
+                Some(next) => (here, hessian, left) = next,
                 None => break,
             }
-            hessian = self.hessian(&here, &mut warm, Fineness::Certified);
-            left = self.newton(&here, hessian.as_ref()).map_or(f64::INFINITY, |(_, gain)| gain);
         }
         // where it seems to bend downwards it may be flat, and slopes not exact enough to tell
         let bent = hessian.as_ref().map_or_else(Vec::new, |hessian| eigen(hessian));

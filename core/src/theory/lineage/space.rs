@@ -31,6 +31,8 @@ pub struct Search {
 
 /// Values between which a parameter is searched where no bounds are given, within its domain.
 const LOG_RANGE: (f64, f64) = (1e-6, 1e3);
+/// Values of ridges and temperatures at which a minimum usually is.
+const USUAL: (f64, f64) = (1e-2, 3.0);
 const LINEAR_RANGE: (f64, f64) = (-10.0, 10.0);
 /// Distance to the end of a finite domain, relative to it, below which a coordinate is linear again.
 const SOFT_END: f64 = 1e-4;
@@ -76,6 +78,21 @@ impl Searched {
                 (least - soft + share * (most - least + 2.0 * soft)).max(self.least).min(self.most)
             }
             (Scale::Linear, None) => self.least + 0.25 * u * (self.most - self.least),
+        }
+    }
+
+    /// The value at a share of the way from the least to the most, or of what is usual in between.
+    fn spread(&self, share: f64, usual: bool) -> f64 {
+        let between = |(least, most): (f64, f64)| least + share * (most - least);
+        match self.parameter.descriptor().scale {
+            Scale::Linear if usual => between((self.least, self.most)),
+            Scale::Log if usual && self.least < USUAL.1 && self.most > USUAL.0 => {
+                let (least, most) = (self.least.max(USUAL.0), self.most.min(USUAL.1));
+                libm::exp(between((libm::log(least), libm::log(most))))
+            }
+            Scale::Log | Scale::Linear => {
+                self.value(between((self.coordinate(self.least), self.coordinate(self.most))))
+            }
         }
     }
 
@@ -193,21 +210,18 @@ impl Search {
         Ok(Self { lineage: lineage.clone(), over: searched, minimised })
     }
 
-    /// Values to start from: those of the lineage, then others spread over the bounds.
+    /// Values to start from: those of the lineage, then others spread over where minima usually are, every third over all
+    /// that the bounds allow.
     #[must_use]
     pub fn starts(&self, count: usize) -> Vec<Vec<f64>> {
         let own = self.over.iter().map(|over| {
             let value = over.parameter.get(&self.lineage).unwrap_or(over.least);
             value.max(over.least).min(over.most)
         });
-        let ends = self.ends();
         let spread = (1..count).map(|index| {
-            let u: Vec<f64> = ends
-                .iter()
-                .zip(PRIMES.iter().cycle())
-                .map(|((least, most), prime)| least + (most - least) * radical_inverse(index, *prime))
-                .collect();
-            self.values(&u)
+            let shares = PRIMES.iter().cycle().map(|prime| radical_inverse(index, *prime));
+            let usual = index % 3 != 0;
+            self.over.iter().zip(shares).map(|(over, share)| over.spread(share, usual)).collect()
         });
         std::iter::once(own.collect()).chain(spread).take(count).collect()
     }

@@ -1,7 +1,7 @@
 //! Where to start when nothing nearer is known: the square loss that is nearest to the unit's own, solved in
 //! closed form for features of one variance, beside earlier units as estimates of one direction are.
 
-use crate::model::lineage::{Data, Loss, TargetKind};
+use crate::model::lineage::{Data, Loss, Quadratic, TargetKind};
 
 use super::chain::{Chain, Layout};
 use super::member::Member;
@@ -11,6 +11,8 @@ use super::unit::Fit;
 /// Curvature of the square that stands for a logistic loss, and how far out it asks h to be: slope ½ at 0.
 const CURVATURE: f64 = 0.125;
 const ASKED: f64 = 4.0;
+/// What stands for no curvature.
+const FLAT: f64 = 1e-3;
 /// Correlation with the first unit behind, and with what is left of the later ones.
 const ALIKE: [f64; 2] = [0.8, 0.5];
 
@@ -82,14 +84,11 @@ struct Square {
 
 /// The square nearest to a loss.
 fn nearest_square(data: &Data, fit: &Fit, lambda: f64, chain: &Chain, member: &Member) -> Square {
-    let (hard, asked) = match fit.loss {
-        Loss::Square => (1.0, 1.0),
-        Loss::Hinge => (0.5, 1.5),
-        Loss::Linear => (1e-3, 1e3),
-        Loss::Logistic if fit.smoothing > 0.0 => {
-            (CURVATURE, ASKED.min(libm::log((1.0 - fit.smoothing) / fit.smoothing)))
-        }
-        Loss::Logistic => (CURVATURE, ASKED),
+    let (hard, asked) = match (fit.loss.quadratic(), fit.loss) {
+        (Some(Quadratic { curvature, pull }), _) => (curvature.max(FLAT), pull / curvature.max(FLAT)),
+        (None, Loss::Hinge) => (0.5, 1.5),
+        (None, _) if fit.smoothing > 0.0 => (CURVATURE, ASKED.min(libm::log((1.0 - fit.smoothing) / fit.smoothing))),
+        (None, _) => (CURVATURE, ASKED),
     };
     // how h_src and y share the say
     let share = fit.lesson.map_or(0.0, |lesson| lesson.chi.clamp(0.0, 1.0));

@@ -10,37 +10,19 @@
 //! runs over i. Every product is a fused multiply-add. A column's bits therefore depend neither on the
 //! columns that share its pass, nor on the vector width of the machine, nor on threads.
 
+mod tile;
+
 use pulp::{Arch, Simd, WithSimd};
 
-/// Numbers in a chunk: the width of one vector register of doubles, and the unit of padding of a row.
-pub(super) const LANES: usize = 8;
+pub(super) use tile::{Chunk, LANES, Rows};
+use tile::{backward_tile, forward_tile};
+
 /// The most columns one pass serves.
 pub(super) const MOST_COLUMNS: usize = 8;
 /// Rows of a block: at N = 4000 their f32 entries take 200 KB, a fifth of a core's second-level cache.
 const BLOCK_ROWS: usize = 12;
-/// Chunks of a panel: its weights for eight columns take 16 KB, half of the first-level cache.
-const PANEL_CHUNKS: usize = 32;
-
-/// One chunk of consecutive features.
-pub(super) type Chunk = [f64; LANES];
-
-/// The rows of a data matrix, as far as a pass needs them.
-#[derive(Clone, Copy)]
-pub(super) struct Rows<'a> {
-    /// Row-major entries, `stride` apart; entries beyond the features in use may hold any finite number.
-    pub entries: &'a [f32],
-    /// Distance between rows.
-    pub stride: usize,
-    /// Chunks of a row that take part, ⌈features/8⌉.
-    pub chunks: usize,
-}
-
-impl<'a> Rows<'a> {
-    #[inline(always)]
-    fn row(&self, i: u32) -> &'a [[f32; LANES]] {
-        &self.entries[i as usize * self.stride..][..self.chunks * LANES].as_chunks().0[..self.chunks]
-    }
-}
+/// Chunks of a panel times its columns: its weights take 16 KB, half of the first-level cache.
+const PANEL: usize = 256;
 
 /// Runs `C` columns over the `order` of rows, adding to `sums` what these contribute to G.
 ///
@@ -71,27 +53,30 @@ impl<const C: usize, F: FnMut(usize, &[u32], &mut [f64])> WithSimd for Pass<'_, 
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> usize {
-        // registers that make a chunk; a tile of three rows fills the 32 registers of eight doubles,
-        // narrower vectors have 16 or more and take a row at a time
-        match S::F64_LANES {
-            8 => self.run::<S, 1, 3, 2>(simd),
-            4 => self.run::<S, 2, 1, 1>(simd),
-            2 => self.run::<S, 4, 1, 1>(simd),
-            _ => self.run::<S, 8, 1, 1>(simd),
+        // what fills the registers: 24 of 32 of eight doubles hold sums, 8 to 12 of 16 of four. The more rows a tile has,
+        // the more of X is on its way from memory at once
+        match (S::F64_LANES, C) {
+            (8, 1) => self.run::<S, 1, 12, 1, 12>(simd),
+            (8, 2) => self.run::<S, 1, 12, 2, 8>(simd),
+            (8, _) => self.run::<S, 1, 6, 4, 4>(simd),
+            (4, 1) => self.run::<S, 2, 6, 1, 4>(simd),
+            (4, _) => self.run::<S, 2, 3, 2, 2>(simd),
+            (2, _) => self.run::<S, 4, 1, C, 1>(simd),
+            _ => self.run::<S, 8, 1, C, 1>(simd),
         }
     }
 }
 
 impl<const C: usize, F: FnMut(usize, &[u32], &mut [f64])> Pass<'_, C, F> {
-    /// The pass with chunks of `H` registers, `R` rows a tile forward and `J` chunks a tile backward.
+    /// The pass with chunks of `H` registers, tiles of `W` columns, with `R` rows forward and `J` chunks backward.
     #[inline(always)]
-    fn run<S: Simd, const H: usize, const R: usize, const J: usize>(self, simd: S) -> usize {
+    fn run<S: Simd, const H: usize, const R: usize, const W: usize, const J: usize>(self, simd: S) -> usize {
         let Self { rows, order, weights, sums, mut map } = self;
         let mut summed = 0;
         for block in order.chunks(BLOCK_ROWS) {
             let count = block.len();
             let mut partial = [[[0.0; LANES]; C]; BLOCK_ROWS];
-            forward::<S, H, R, C>(simd, rows, block, &mut partial[..count], weights);
+            forward::<S, H, R, W, C>(simd, rows, block, &mut partial[..count], weights);
             let mut factors = [[0.0; C]; BLOCK_ROWS];
             for c in 0..C {
                 let mut values = [0.0; BLOCK_ROWS];
@@ -104,7 +89,7 @@ impl<const C: usize, F: FnMut(usize, &[u32], &mut [f64])> Pass<'_, C, F> {
                 }
             }
             if factors.as_flattened().iter().any(|factor| *factor != 0.0) {
-                backward::<S, H, J, C>(simd, rows, block, &factors[..count], sums);
+                backward::<S, H, J, W, C>(simd, rows, block, &factors[..count], sums);
                 summed += count;
             }
         }
@@ -120,74 +105,34 @@ pub(super) fn fold(partial: &Chunk) -> f64 {
 }
 
 #[inline(always)]
-fn load<S: Simd, const H: usize>(chunk: &Chunk) -> [S::f64s; H] {
-    let registers = S::as_simd_f64s(chunk).0;
-    std::array::from_fn(|h| registers[h])
-}
-
-#[inline(always)]
-fn store<S: Simd, const H: usize>(registers: [S::f64s; H], chunk: &mut Chunk) {
-    S::as_mut_simd_f64s(chunk).0.copy_from_slice(&registers);
-}
-
-#[inline(always)]
-fn widen<S: Simd, const H: usize>(entries: &[f32; LANES]) -> [S::f64s; H] {
-    load::<S, H>(&entries.map(f64::from))
-}
-
-#[inline(always)]
-fn forward<S: Simd, const H: usize, const R: usize, const C: usize>(
+fn forward<S: Simd, const H: usize, const R: usize, const W: usize, const C: usize>(
     simd: S,
     rows: Rows<'_>,
     block: &[u32],
     partial: &mut [[Chunk; C]],
     weights: &[[Chunk; C]],
 ) {
-    for (panel, weights) in weights.chunks(PANEL_CHUNKS).enumerate() {
-        let start = panel * PANEL_CHUNKS;
+    for (panel, weights) in weights.chunks(PANEL / C).enumerate() {
+        let start = panel * (PANEL / C);
         let (tiles, rest) = partial.as_chunks_mut::<R>();
         let tiled = tiles.len() * R;
         for (t, tile) in tiles.iter_mut().enumerate() {
             let x = std::array::from_fn(|r| &rows.row(block[R * t + r])[start..]);
-            forward_tile::<S, H, R, C>(simd, x, tile, weights);
+            for first in (0..C).step_by(W) {
+                forward_tile::<S, H, R, W, C>(simd, x, tile, weights, first);
+            }
         }
         for (t, row) in rest.iter_mut().enumerate() {
             let x = [&rows.row(block[tiled + t])[start..]];
-            forward_tile::<S, H, 1, C>(simd, x, std::array::from_mut(row), weights);
-        }
-    }
-}
-
-#[inline(always)]
-fn forward_tile<S: Simd, const H: usize, const R: usize, const C: usize>(
-    simd: S,
-    x: [&[[f32; LANES]]; R],
-    partial: &mut [[Chunk; C]; R],
-    weights: &[[Chunk; C]],
-) {
-    let x = x.map(|row| &row[..weights.len()]);
-    let mut sums: [[[S::f64s; H]; C]; R] =
-        std::array::from_fn(|r| std::array::from_fn(|c| load::<S, H>(&partial[r][c])));
-    for (k, weights) in weights.iter().enumerate() {
-        let x: [[S::f64s; H]; R] = std::array::from_fn(|r| widen::<S, H>(&x[r][k]));
-        for c in 0..C {
-            let w = load::<S, H>(&weights[c]);
-            for r in 0..R {
-                for h in 0..H {
-                    sums[r][c][h] = simd.mul_add_f64s(x[r][h], w[h], sums[r][c][h]);
-                }
+            for first in (0..C).step_by(W) {
+                forward_tile::<S, H, 1, W, C>(simd, x, std::array::from_mut(row), weights, first);
             }
         }
     }
-    for r in 0..R {
-        for c in 0..C {
-            store::<S, H>(sums[r][c], &mut partial[r][c]);
-        }
-    }
 }
 
 #[inline(always)]
-fn backward<S: Simd, const H: usize, const J: usize, const C: usize>(
+fn backward<S: Simd, const H: usize, const J: usize, const W: usize, const C: usize>(
     simd: S,
     rows: Rows<'_>,
     block: &[u32],
@@ -197,38 +142,13 @@ fn backward<S: Simd, const H: usize, const J: usize, const C: usize>(
     let (tiles, rest) = sums.as_chunks_mut::<J>();
     let tiled = tiles.len() * J;
     for (t, tile) in tiles.iter_mut().enumerate() {
-        backward_tile::<S, H, J, C>(simd, rows, block, J * t, factors, tile);
-    }
-    for (t, chunk) in rest.iter_mut().enumerate() {
-        backward_tile::<S, H, 1, C>(simd, rows, block, tiled + t, factors, std::array::from_mut(chunk));
-    }
-}
-
-#[inline(always)]
-fn backward_tile<S: Simd, const H: usize, const J: usize, const C: usize>(
-    simd: S,
-    rows: Rows<'_>,
-    block: &[u32],
-    start: usize,
-    factors: &[[f64; C]],
-    tile: &mut [[Chunk; C]; J],
-) {
-    let mut sums: [[[S::f64s; H]; C]; J] = std::array::from_fn(|j| std::array::from_fn(|c| load::<S, H>(&tile[j][c])));
-    for (i, factors) in block.iter().zip(factors) {
-        let row = &rows.row(*i)[start..][..J];
-        let x: [[S::f64s; H]; J] = std::array::from_fn(|j| widen::<S, H>(&row[j]));
-        for c in 0..C {
-            let factor = simd.splat_f64s(factors[c]);
-            for j in 0..J {
-                for h in 0..H {
-                    sums[j][c][h] = simd.mul_add_f64s(x[j][h], factor, sums[j][c][h]);
-                }
-            }
+        for first in (0..C).step_by(W) {
+            backward_tile::<S, H, J, W, C>(simd, rows, block, J * t, factors, tile, first);
         }
     }
-    for j in 0..J {
-        for c in 0..C {
-            store::<S, H>(sums[j][c], &mut tile[j][c]);
+    for (t, chunk) in rest.iter_mut().enumerate() {
+        for first in (0..C).step_by(W) {
+            backward_tile::<S, H, 1, W, C>(simd, rows, block, tiled + t, factors, std::array::from_mut(chunk), first);
         }
     }
 }
@@ -294,7 +214,7 @@ mod tests {
         assert_eq!(alone, column::<4>(3, dispatched));
         assert_eq!(alone, column::<8>(0, dispatched));
         assert_eq!(alone, column::<8>(5, dispatched));
-        assert_eq!(alone, column::<1>(0, |pass| pass.run::<_, 8, 1, 1>(pulp::Scalar)));
-        assert_eq!(alone, column::<8>(2, |pass| pass.run::<_, 8, 1, 1>(pulp::Scalar)));
+        assert_eq!(alone, column::<1>(0, |pass| pass.run::<_, 8, 1, 1, 1>(pulp::Scalar)));
+        assert_eq!(alone, column::<8>(2, |pass| pass.run::<_, 8, 2, 4, 1>(pulp::Scalar)));
     }
 }
