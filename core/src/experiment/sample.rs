@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice};
 use ndarray_rand::RandomExt;
-use ndarray_rand::rand_distr::{StandardNormal, StandardUniform};
+use ndarray_rand::rand_distr::{Distribution, StandardNormal, StandardUniform};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
@@ -171,8 +171,8 @@ impl Blank {
         let widths: Vec<f64> = variances.iter().map(|variance| variance.sqrt()).collect();
         let mut noise = random(self.seed, Stream::Noise);
         self.rows(centre, stop, |_, sign, row| {
-            let z: Array1<f64> = Array1::random_using(n, StandardNormal, &mut noise);
-            for (((entry, shift), width), z) in row.iter_mut().zip(&shift).zip(&widths).zip(&z) {
+            for ((entry, shift), width) in row.iter_mut().zip(&shift).zip(&widths) {
+                let z: f64 = StandardNormal.sample(&mut noise);
                 *entry = (sign * shift + width * z) as f32;
             }
         })
