@@ -106,7 +106,7 @@ const OWN_RIDGE: &str = "lambda";
 const TEST_ERROR: &str = "eg";
 /// Places that a joint search begins at, and besides a neighbour's optimum.
 const STARTS: usize = 6;
-const FEW_STARTS: usize = 3;
+const FEW_STARTS: usize = 2;
 
 /// The lineage that is solved in place of one: with the spectrum of the N features that an experiment draws.
 #[must_use]

@@ -20,7 +20,7 @@ const ONE_PLACE: f64 = 0.1;
 /// How far along a direction it is looked whether the observable is lower, in coordinates.
 const STRIDES: [f64; 3] = [0.1, 0.5, 2.0];
 /// Newton steps after the descent, and shares of one that are tried: valleys are curved.
-const MOST_POLISHING: usize = 6;
+const MOST_POLISHING: usize = 4;
 const SHORTENED: [f64; 3] = [1.0, 0.3, 0.1];
 
 impl Search {
@@ -48,7 +48,7 @@ impl Search {
         let mut hessian = self.hessian(&here, &mut warm, Fineness::Certified);
         let mut left = self.newton(&here, hessian.as_ref()).map_or(f64::INFINITY, |(_, gain)| gain);
         for _ in 0..MOST_POLISHING {
-            if left <= LEFT * 1e-2 * here.value.abs() {
+            if left <= 0.1 * LEFT * here.value.abs() {
                 break;
             }
             let Some((step, _)) = self.newton(&here, hessian.as_ref()) else { break };
@@ -58,14 +58,13 @@ impl Search {
                 let moved = here.u.iter().zip(&step).zip(self.ends());
                 let u = moved.map(|((u, step), (least, most))| (u + share * step).max(least).min(most)).collect();
                 let there = self.ask(u, &mut warm, Fineness::Certified).filter(|there| there.value <= most)?;
-                let bent = self.hessian(&there, &mut warm, Fineness::Certified);
-                let (_, gain) = self.newton(&there, bent.as_ref()).filter(|(_, gain)| *gain < left)?;
-                Some((there, bent, gain))
+                let (_, gain) = self.newton(&there, hessian.as_ref())?;
+                (gain < left).then_some(there)
             });
-            match next {
-                Some(next) => (here, hessian, left) = next,
-                None => break,
-            }
+            let Some(there) = next else { break };
+            here = there;
+            hessian = self.hessian(&here, &mut warm, Fineness::Certified);
+            left = self.newton(&here, hessian.as_ref()).map_or(f64::INFINITY, |(_, gain)| gain);
         }
         // where it seems to bend downwards it may be flat, and slopes not exact enough to tell
         let bent = hessian.as_ref().map_or_else(Vec::new, |hessian| eigen(hessian));
