@@ -104,6 +104,33 @@ fn derivatives_are_those_of_solutions_nearby() {
     }
 }
 
+/// Cold targets mixed with a few labels: the student turns within 1 − χ from following the one to following the other.
+#[test]
+fn a_weight_next_to_one_is_moved_by_less_than_what_is_left() {
+    let mixture = Mixture { alpha: 1.0, eta: 1.0, delta: 1.0, rho: 0.2 };
+    let at = |chi: f64| Lineage::distilled(&mixture, 0.15, 0.0, 0.012, chi, 0.0735);
+    let chi = 0.989;
+    let direction = Direction::along(parameter("chi"), chi, |chi| Some(at(chi)));
+    let lineage = at(chi);
+    let found = derivatives(&lineage, &[direction], &["eg".parse().unwrap()]).unwrap().values[0][0].unwrap();
+    let eg = |chi: f64| solve(&at(chi)).unwrap().stages[1].eg;
+    let step = 1e-5;
+    let difference = (eg(chi + step) - eg(chi - step)) / (2.0 * step);
+    assert!((found.value - difference).abs() < 1e-4 * difference.abs(), "{found:?} {difference}");
+}
+
+/// Two valleys, the deeper one narrow and curved: it was missed from starts spread over the whole box.
+#[test]
+fn a_joint_minimum_is_the_deeper_of_two() {
+    let mixture = Mixture { alpha: 1.0, eta: 1.0, delta: 1.0, rho: 0.2 };
+    let lineage = Lineage::distilled(&mixture, 1e-5, 0.0, 1e-5, 1.0, 1.0);
+    let over = ["teacher_lambda", "lambda", "chi", "temperature"].map(|name| (parameter(name), None));
+    let best = optimise(&lineage, &over, "eg".parse().unwrap(), 6).unwrap();
+    assert!(best.reason.is_none(), "{:?}", best.reason);
+    let shallow = best.descents.iter().filter(|descent| (descent.value - 0.1755357).abs() < 1e-6).count();
+    assert!(best.value < 0.1755250 && shallow > 0, "{} {:?}", best.value, best.descents);
+}
+
 #[test]
 fn a_start_changes_no_more_than_the_error() {
     for (name, lineage) in lineages() {

@@ -208,3 +208,21 @@ fn the_margin_closes_where_labels_stop_being_separable() {
     assert!(margin(1.7).unwrap().margin < margin(1.5).unwrap().margin);
     assert!(margin(1.9).is_none());
 }
+
+/// The targets are ȳ + (1 − χ)(y − ȳ) where the teacher says ȳ of everything, and what is left of the loss is linear.
+#[test]
+fn labels_stretched_beyond_measure_leave_hebbs_rule_on_centred_ones() {
+    let (alpha, rho) = (2.0, 0.2);
+    let spread = rho * (1.0 - rho);
+    let mute = Stage::logistic(1.0, 1e6);
+    let off = |stretch: f64| {
+        let stage = Stage::logistic(1.0, 0.4 * stretch).soft(TEACHER, 1.0 - stretch, 1.0);
+        let found = last(Data::isotropic(alpha, 1.0, rho), &[mute, stage]);
+        // w = Σ (y − ȳ) x/(√N c) with c = λ/(1 − χ)
+        let (m, noise) = (alpha * 2.0 * spread / 0.4, alpha * spread / (0.4 * 0.4));
+        [found.m / m - 1.0, found.q / (m * m + noise) - 1.0]
+    };
+    for (near, far) in off(100.0).into_iter().zip(off(10.0)) {
+        assert!(near.abs() < 0.03 && (8.0..12.0).contains(&(far / near)), "{near} {far}");
+    }
+}

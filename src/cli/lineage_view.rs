@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::experiment::lineage::{LineageTrial, Measured};
 use crate::experiment::{Protocol, Summary, summarise};
-use crate::model::lineage::{Loss, Needs, OBSERVABLES, ObservableDescriptor, ObservableKind};
+use crate::model::lineage::{Needs, OBSERVABLES, ObservableDescriptor, ObservableKind};
 use crate::model::{Lineage, Status};
 use crate::theory::lineage::{LineageSolution, StageSolution};
 use crate::verdict::normal_equivalent;
@@ -61,7 +61,7 @@ pub(super) fn print_solution(
         }
         return Ok(writeln!(std::io::stdout(), "{object}")?);
     }
-    let names = lineage.stages.iter().enumerate().map(|(k, stage)| format!("{} {}", k + 1, name(stage.loss)));
+    let names = lineage.stages.iter().enumerate().map(|(k, stage)| format!("{} {}", k + 1, stage.loss.name()));
     write_solution(&names.collect::<Vec<String>>(), solution, reason)?;
     slopes.map_or(Ok(()), |slopes| Ok(write!(std::io::stdout(), "{}", slopes.table())?))
 }
@@ -103,15 +103,6 @@ pub(super) fn write_solution(
         .filter(|error| reason.is_none() && *error > 0.0)
         .map_or(String::new(), |error| format!(", relative error at most {error:.0e}"));
     Ok(writeln!(out, "{}{told}", status(reason.is_none()))?)
-}
-
-fn name(loss: Loss) -> &'static str {
-    match loss {
-        Loss::Logistic => "logistic",
-        Loss::Square => "square",
-        Loss::Hinge => "hinge",
-        Loss::Linear => "linear",
-    }
 }
 
 /// Trials of a lineage beside its theory.

@@ -47,7 +47,7 @@ pub fn reference() -> Vec<Section> {
         section::<MapAxis>("[[map]]", include_str!("map.rs"), "MapAxis"),
         section::<FiniteSize>("[[finite_size]]", FIGURE, "FiniteSize"),
         section::<LearnerName>("learner", include_str!("../../core/src/model/learner.rs"), "LearnerName"),
-        section::<Loss>("loss", STAGE, "Loss"),
+        section::<Loss>("loss", include_str!("../../core/src/model/lineage/loss.rs"), "Loss"),
         Section { title: "y", entries: columns() },
         section::<Statistic>("statistic", QUANTITY, "Statistic"),
         section::<Arm>("arm", QUANTITY, "Arm"),
