@@ -11,7 +11,7 @@ impl Axis {
         match self.scale {
             Scale::Linear if value.is_finite() => value,
             Scale::Log if value > 0.0 && value.is_finite() => libm::log10(value),
-            _ => f64::NAN,
+            Scale::Linear | Scale::Log => f64::NAN,
         }
     }
 

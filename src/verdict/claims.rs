@@ -127,12 +127,10 @@ pub fn verdicts_table(
     figures: &[Evidence<'_>],
 ) -> Result<Table, TableError> {
     let mut rows = Rows::new(&schema::VERDICTS);
-    let claimed = ledger.claims.iter().map(|entry| (entry, "claim"));
-    for (entry, kind) in claimed.chain(ledger.errata.iter().map(|entry| (entry, "erratum"))) {
-        let outcome = match kind {
-            "claim" => claim_outcome(entry, claims, figures),
-            _ => erratum_outcome(entry, claims, alternatives, figures),
-        };
+    let claimed = ledger.claims.iter().map(|entry| (entry, "claim", claim_outcome(entry, claims, figures)));
+    let errata = ledger.errata.iter();
+    let errata = errata.map(|entry| (entry, "erratum", erratum_outcome(entry, claims, alternatives, figures)));
+    for (entry, kind, outcome) in claimed.chain(errata) {
         let voice = |voice: Voice| outcome.voices.get(&voice).map_or("cannot tell".to_owned(), Judgement::words);
         rows.push_row(&[
             ("kind", kind.into()),

@@ -112,7 +112,7 @@ mod tests {
     use super::*;
     use crate::experiment::newton::GRADIENT_TOLERANCE;
     use crate::experiment::objective::Objective;
-    use crate::experiment::sample::{Protocol, Sampling};
+    use crate::experiment::{Protocol, Sampling};
     use crate::model::{LogisticLoss, Target};
 
     /// |∇L| as [`GRADIENT_TOLERANCE`] defines it, written out with the model's own loss.

@@ -141,7 +141,7 @@ fn dual(data: &DataSet, labels: &[f64], features: usize, lambda: f64, bias: Opti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::sample::{Protocol, Sampling};
+    use crate::experiment::{Protocol, Sampling};
 
     fn data(alpha: f64, n: usize) -> DataSet {
         let protocol = Protocol { n, sampling: Sampling::Iid, seed: 11 };

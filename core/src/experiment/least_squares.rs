@@ -101,7 +101,7 @@ fn origin_norm(data: &DataSet, targets: &[f64], features: usize, bias: Option<f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::sample::{Protocol, Sampling};
+    use crate::experiment::{Protocol, Sampling};
 
     fn data(alpha: f64) -> DataSet {
         let protocol = Protocol { n: 30, sampling: Sampling::Iid, seed: 5 };

@@ -18,6 +18,7 @@ pub mod lineage;
 mod newton;
 mod objective;
 mod pass;
+mod protocol;
 mod sample;
 mod statistics;
 
@@ -28,7 +29,8 @@ use crate::model::lineage::LineageError;
 pub use fit::Work;
 pub use hinge::GAP_TOLERANCE;
 pub use newton::GRADIENT_TOLERANCE;
-pub use sample::{DataSet, Protocol, Sampling};
+pub use protocol::{Protocol, Sampling};
+pub use sample::DataSet;
 pub use statistics::{Summary, summarise};
 
 /// Why an experiment has no outcome.

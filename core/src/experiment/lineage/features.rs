@@ -5,7 +5,7 @@ use ndarray_rand::RandomExt;
 use ndarray_rand::rand_distr::StandardNormal;
 
 use crate::experiment::ExperimentError;
-use crate::experiment::sample::{Protocol, Sampling, Stream, random};
+use crate::experiment::protocol::{Protocol, Sampling, Stream, random};
 use crate::model::lineage::{Block, Data, Signal, Spectrum};
 
 /// The N features as an experiment draws them: a spectrum to hold the theory against at this very N.

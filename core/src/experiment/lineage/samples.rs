@@ -6,7 +6,8 @@ use rand_chacha::rand_core::RngCore;
 use super::features::check_size;
 use super::sets::{HeldOut, LabelledSet, LineageData, set_seed};
 use crate::experiment::ExperimentError;
-use crate::experiment::sample::{Blank, Protocol, Sampling, Stream, random};
+use crate::experiment::protocol::{Protocol, Sampling, Stream, random};
+use crate::experiment::sample::Blank;
 use crate::model::lineage::{Data, Spectrum};
 
 /// Samples with two classes, in the units of the model: x = s v/√N + noise of variance Δ_i, |v|² = N.

@@ -7,7 +7,8 @@ use rand_chacha::rand_core::RngCore;
 
 use super::features;
 use crate::experiment::ExperimentError;
-use crate::experiment::sample::{Blank, DataSet, Protocol, Sampling, Stream, both_classes, random, seed_of};
+use crate::experiment::protocol::{Protocol, Sampling, Stream, random, seed_of};
+use crate::experiment::sample::{Blank, DataSet, both_classes};
 use crate::model::lineage::{Data, Signal, Spectrum};
 
 /// Samples and what is observed of their classes.

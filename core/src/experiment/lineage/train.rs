@@ -10,7 +10,8 @@ use crate::experiment::certificate::Fitted;
 use crate::experiment::newton::Fit;
 use crate::experiment::objective::Objective;
 use crate::experiment::pass::combination;
-use crate::experiment::sample::{DataSet, Sampling, teacher_stream};
+use crate::experiment::protocol::{Sampling, teacher_stream};
+use crate::experiment::sample::DataSet;
 use crate::experiment::{ExperimentError, fit, hinge, least_squares};
 use crate::model::lineage::{FixedTeacher, Stage};
 

@@ -7,7 +7,7 @@ use super::sets::LineageData;
 use super::train::features;
 use crate::experiment::certificate::Fitted;
 use crate::experiment::pass::activations;
-use crate::experiment::sample::Protocol;
+use crate::experiment::protocol::Protocol;
 use crate::experiment::{ExperimentError, Work};
 use crate::model::bayes::gaussian_tail;
 use crate::model::lineage::{FixedTeacher, Lineage, ObservableKind as Kind, Stage};

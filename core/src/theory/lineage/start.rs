@@ -6,7 +6,7 @@ use crate::model::lineage::{Data, Loss, Quadratic, TargetKind};
 use super::chain::{Chain, Layout};
 use super::member::Member;
 use super::state::State;
-use super::unit::Fit;
+use super::unit::{Fit, Lesson};
 
 /// Curvature of the square that stands for a logistic loss, and how far out it asks h to be: slope ½ at 0.
 const CURVATURE: f64 = 0.125;
@@ -92,23 +92,19 @@ fn nearest_square(data: &Data, fit: &Fit, lambda: f64, chain: &Chain, member: &M
     };
     // how h_src and y share the say
     let share = fit.lesson.map_or(0.0, |lesson| lesson.chi.clamp(0.0, 1.0));
-    let (hard, soft) = match (fit.lesson, fit.loss) {
-        (Some(lesson), Loss::Logistic) if lesson.kind == TargetKind::Soft => {
-            let t = lesson.temperature;
-            ((1.0 - share) * hard, share * 2.0 * CURVATURE / (t * t))
+    let follows_h = fit.loss.quadratic().is_some();
+    let (hard, soft) = match fit.lesson {
+        Some(Lesson { kind: TargetKind::Soft, temperature: t, .. }) => {
+            ((1.0 - share) * hard, share * if follows_h { hard } else { 2.0 * CURVATURE / (t * t) })
         }
-        (Some(lesson), _) if lesson.kind == TargetKind::Soft => ((1.0 - share) * hard, share * hard),
-        _ => (hard, 0.0),
+        None | Some(Lesson { kind: TargetKind::Hard, .. }) => (hard, 0.0),
     };
     let curvature = hard + soft;
     // beyond this the source is sure, and a ridge keeps h from following it
-    let sure = match (fit.loss, fit.lesson) {
-        (Loss::Logistic, Some(lesson)) => {
-            let t = lesson.temperature.max(1e-300);
-            t * (ASKED + libm::log1p(fit.features * data.delta / (lambda.max(1e-300) * t * t)))
-        }
-        _ => f64::INFINITY,
-    };
+    let sure = fit.lesson.filter(|_| !follows_h).map_or(f64::INFINITY, |lesson| {
+        let t = lesson.temperature.max(1e-300);
+        t * (ASKED + libm::log1p(fit.features * data.delta / (lambda.max(1e-300) * t * t)))
+    });
     let centre = 2.0 * data.rho - 1.0;
     let (mut mean, mut aligned, mut square) = (0.0, 0.0, 0.0);
     for row in chain.rows() {

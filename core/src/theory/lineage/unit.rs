@@ -53,7 +53,7 @@ impl Fit {
                     temperature
                 }
             }
-            _ => 1.0,
+            None | Some(Lesson { kind: TargetKind::Soft | TargetKind::Hard, .. }) => 1.0,
         }
     }
 }
