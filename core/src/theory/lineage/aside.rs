@@ -166,19 +166,19 @@ impl Problem<'_> {
         let most = lecture.sources.iter().map(|(_, mean, _)| *mean).fold(f64::INFINITY, f64::min);
         // √Q ≤ V √(q̂/η), where q̂ = α E[g²] is at most α E|g|/T; the weights are 0 where no pre-activation feels it
         let alpha = self.setup.data.alpha[self.fit.set];
-        let felt = |sure: f64| libm::sqrt(2.0 * alpha / self.fit.features) * lecture.v / t * libm::exp(-0.5 * sure);
+        let weighs = |sure: f64| libm::sqrt(2.0 * alpha / self.fit.features) * lecture.v / t * libm::exp(-0.5 * sure);
         // b/T is little more than −ln P(h_src < 0)
-        if felt(0.5 * source.aside * source.aside + LITTLE + libm::log1p(lecture.v / (t * t))) > f64::EPSILON * most {
+        if weighs(0.5 * source.aside * source.aside + LITTLE + libm::log1p(lecture.v / (t * t))) > f64::EPSILON * most {
             return None;
         }
         let rough = lecture.bias((f64::EPSILON * most, most), ROUGHLY, 1e-2 * t)?;
-        if felt(rough / t + 1.0) > f64::EPSILON * most {
+        if weighs(rough / t + 1.0) > f64::EPSILON * most {
             return None;
         }
         let around = |b: f64, apart: f64| ((b - apart).max(f64::EPSILON * most), (b + apart).min(most));
         let coarse = lecture.bias(around(rough, NEAR * (rough + t)), COUNTED / 2, 1e-9 * t)?;
         let b = lecture.bias(around(coarse, NEARER * (coarse + t)), COUNTED, 1e-9 * t)?;
         (state.b, state.q[self.k]) = (side * b, NOTHING);
-        (felt(b / t) < f64::EPSILON * b).then_some((state, (b - coarse).abs() / b))
+        (weighs(b / t) < f64::EPSILON * b).then_some((state, (b - coarse).abs() / b))
     }
 }

@@ -2,6 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
+use crate::model::bayes::gaussian_tail;
 use crate::model::lineage::Loss;
 use crate::numerics::{MOST_LANES, Vector, dispatch};
 
@@ -42,11 +43,6 @@ fn linear(cavity: &Cavity, curvature: f64, force: f64) -> Forces {
     [mean, mean * mean + spread * spread, curvature * response, response]
 }
 
-/// P(z > t).
-pub(super) fn tail(t: f64) -> f64 {
-    0.5 * libm::erfc(t / std::f64::consts::SQRT_2)
-}
-
 /// φ(t).
 pub(super) fn density(t: f64) -> f64 {
     0.398_942_280_401_432_7 * libm::exp(-0.5 * t * t)
@@ -59,7 +55,7 @@ fn hinge(cavity: &Cavity, y: f64) -> Forces {
     // P(r > a), E[(r − a)₊] and E[(r − a)₊²]
     let beyond = |a: f64| {
         let t = (mean - a) / width;
-        let (tail, density) = (tail(-t), density(t));
+        let (tail, density) = (gaussian_tail(-t), density(t));
         [tail, width * (t * tail + density), width * width * ((t * t + 1.0) * tail + t * density)]
     };
     let (zero, far) = (beyond(0.0), beyond(v));

@@ -1,11 +1,8 @@
 //! How far to believe a stage: what is observed of it, and by how much two answers differ there.
 
-use super::state::State;
+use crate::model::bayes::gaussian_tail;
 
-/// H(x) = ½ erfc(x/√2).
-fn gaussian_tail(x: f64) -> f64 {
-    0.5 * libm::erfc(x / std::f64::consts::SQRT_2)
-}
+use super::state::State;
 
 /// ε_g = ρ H((m + b)/√Q) + (1 − ρ) H((m − b)/√Q).
 pub(super) fn test_error(rho: f64, m: f64, b: f64, variance: f64) -> f64 {
@@ -18,7 +15,7 @@ pub(super) const FLOOR: f64 = 1e-3;
 
 /// The norm of weights of norm² `square` beside a bias, which counts as no less than moves the last digit of a
 /// pre-activation: below that no sample tells them from 0.
-pub(super) fn felt(square: f64, b: f64) -> f64 {
+pub(super) fn norm_beside(square: f64, b: f64) -> f64 {
     libm::sqrt(square).max(f64::EPSILON * b.abs())
 }
 
@@ -27,7 +24,7 @@ pub(super) fn felt(square: f64, b: f64) -> f64 {
 pub(super) fn difference(a: &State, b: &State, scales: &[(usize, f64)], rho: f64) -> f64 {
     let k = a.q.len() - 1;
     let relative = |a: f64, b: f64, floor: f64| (a - b).abs() / b.abs().max(FLOOR * floor);
-    let (norm, own_v) = (felt(b.q[k], b.b), b.v[k]);
+    let (norm, own_v) = (norm_beside(b.q[k], b.b), b.v[k]);
     let error = |state: &State| test_error(rho, state.m, state.b, state.q[k]);
     let mut largest: f64 = 0.0;
     let mut take = |value: f64| {

@@ -4,10 +4,11 @@
 use pulp::{Simd, WithSimd};
 
 use crate::model::Imitation;
+use crate::model::bayes::gaussian_tail;
 use crate::model::lineage::{Loss, Quadratic};
 use crate::numerics::{MOST_LANES, Vector, dispatch};
 
-use super::average::{density, tail};
+use super::average::density;
 use super::cavity::{Cavity, Law, Target};
 use super::chain::{Chain, Layout};
 use super::member::{Member, Reading, SUREST};
@@ -101,7 +102,7 @@ fn hinge_loss(cavity: &Cavity) -> f64 {
     let Law::Affine { force, .. } = cavity.law else { return f64::NAN };
     let r = 1.0 - force * cavity.shift - cavity.v;
     let t = r / cavity.width;
-    r * tail(-t) + cavity.width * density(t)
+    r * gaussian_tail(-t) + cavity.width * density(t)
 }
 
 /// E[ℓ] over one field of a quadratic loss, whose h − asked·τ = (ω − asked·τ)/(1 + AV) where it has a least value.

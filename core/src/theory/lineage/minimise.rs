@@ -7,7 +7,7 @@ use crate::numerics::eigen;
 
 use super::derivative::Fineness;
 use super::descent::{Descent, Here, dot};
-use super::optimum::{AtBound, FLAT, LEFT, Optimum};
+use super::optimum::{AtBound, FLAT, LEFT, Optimum, Polished};
 use super::solver::{Warm, solve};
 use super::space::{OptimumError, Search};
 
@@ -19,6 +19,8 @@ const CONTENDER: f64 = 1e-4;
 const ONE_PLACE: f64 = 0.1;
 /// How far along a direction it is looked whether the observable is lower, in coordinates.
 const STRIDES: [f64; 3] = [0.1, 0.5, 2.0];
+/// Times that it is gone on from a lower place beside the best one.
+const MOST_ROUNDS: usize = 4;
 /// Newton steps after the descent, and shares of one that are tried: valleys are curved.
 const MOST_POLISHING: usize = 4;
 const SHORTENED: [f64; 3] = [1.0, 0.3, 0.1];
@@ -28,52 +30,74 @@ impl Search {
     ///
     /// # Errors
     /// None of them led to a solution.
-    pub fn conclude(&self, mut descents: Vec<Descent>) -> Result<Optimum, OptimumError> {
-        descents = self.ended(descents);
-        let mut at_bounds = descents.first().map_or_else(Vec::new, |best| self.at_bounds(&best.values));
-        if let Some(lower) = descents.first().and_then(|best| self.lower_towards_a_bound(best, &at_bounds)) {
-            descents.push(self.go_down(&lower, Fineness::Certified));
-            descents.sort_by(|a, b| a.value.total_cmp(&b.value));
-            at_bounds = self.at_bounds(&descents[0].values);
+    pub fn conclude(&self, descents: Vec<Descent>) -> Result<Optimum, OptimumError> {
+        let mut descents = self.ended(descents);
+        let mut rounds = 0..MOST_ROUNDS;
+        loop {
+            let mut at_bounds = descents.first().map_or_else(Vec::new, |best| self.at_bounds(&best.values));
+            if let Some(lower) = descents.first().and_then(|best| self.lower_towards_a_bound(best, &at_bounds)) {
+                self.go_on_from(&lower, &mut descents);
+                at_bounds = self.at_bounds(&descents[0].values);
+            }
+            let unsolved = |reason: &str| OptimumError::Unsolved { reason: reason.to_owned() };
+            let best = descents.first().ok_or_else(|| unsolved("there is none"))?;
+            let mut warm = Warm::default();
+            let Some(here) = self.ask(self.coordinates(&best.values), &mut warm, Fineness::Certified) else {
+                let lineage = self.at(&best.values).ok_or_else(|| unsolved("its values do not go together"))?;
+                let solution = solve(&lineage)?;
+                return Err(unsolved(solution.reason().unwrap_or("its derivatives cannot be had")));
+            };
+            let here = self.ask(self.snapped(&here), &mut warm, Fineness::Certified).unwrap_or(here);
+            let polished = self.polished(here, &mut warm);
+            // where it seems to bend downwards it may be flat, and slopes not exact enough to tell
+            let mut downwards = polished.spectrum.iter().filter(|(value, _)| *value < -FLAT);
+            let lower = downwards.find_map(|(_, along)| self.lower_along(&polished.here, along));
+            match (lower, rounds.next()) {
+                (Some(lower), Some(_)) => self.go_on_from(&lower, &mut descents),
+                (Some(_) | None, _) => return self.certify(polished, descents, &at_bounds),
+            }
         }
-        let unsolved = |reason: &str| OptimumError::Unsolved { reason: reason.to_owned() };
-        let best = descents.first().ok_or_else(|| unsolved("there is none"))?;
-        let mut warm = Warm::default();
-        let Some(mut here) = self.ask(self.coordinates(&best.values), &mut warm, Fineness::Certified) else {
-            let lineage = self.at(&best.values).ok_or_else(|| unsolved("its values do not go together"))?;
-            let solution = solve(&lineage)?;
-            return Err(unsolved(solution.reason().unwrap_or("its derivatives cannot be had")));
+    }
+
+    /// Goes down from some values to the end, and puts where that led among the descents.
+    fn go_on_from(&self, values: &[f64], descents: &mut Vec<Descent>) {
+        descents.push(self.go_down(values, Fineness::Certified));
+        descents.sort_by(|a, b| a.value.total_cmp(&b.value));
+    }
+
+    /// Newton steps from the end of a descent.
+    fn polished(&self, mut here: Here, warm: &mut Warm) -> Polished {
+        let told = |here: &Here, warm: &mut Warm| {
+            let hessian = self.hessian(here, warm, Fineness::Certified);
+            let spectrum = hessian.as_ref().map_or_else(Vec::new, |hessian| eigen(hessian));
+            (hessian, spectrum)
         };
-        here = self.ask(self.snapped(&here), &mut warm, Fineness::Certified).unwrap_or(here);
-        let mut hessian = self.hessian(&here, &mut warm, Fineness::Certified);
-        let mut left = self.newton(&here, hessian.as_ref()).map_or(f64::INFINITY, |(_, gain)| gain);
+        let gain = |here: &Here, (hessian, spectrum): &(Option<_>, Vec<_>)| match hessian {
+            Some(_) => self.newton(here, spectrum).1,
+            None => f64::INFINITY,
+        };
+        let mut bent = told(&here, warm);
+        let mut left = gain(&here, &bent);
         for _ in 0..MOST_POLISHING {
-            if left <= 0.1 * LEFT * here.value.abs() {
+            if bent.0.is_none() || left <= 0.1 * LEFT * here.value.abs() {
                 break;
             }
-            let Some((step, _)) = self.newton(&here, hessian.as_ref()) else { break };
+            let (step, _) = self.newton(&here, &bent.1);
             // two values that are this near are not told apart, and it is the gain that is left which decides
             let most = here.value + LEFT * here.value.abs();
             let next = SHORTENED.iter().find_map(|share| {
                 let moved = here.u.iter().zip(&step).zip(self.ends());
                 let u = moved.map(|((u, step), (least, most))| (u + share * step).max(least).min(most)).collect();
-                let there = self.ask(u, &mut warm, Fineness::Certified).filter(|there| there.value <= most)?;
-                let (_, gain) = self.newton(&there, hessian.as_ref())?;
-                (gain < left).then_some(there)
+                let there = self.ask(u, warm, Fineness::Certified).filter(|there| there.value <= most)?;
+                (self.newton(&there, &bent.1).1 < left).then_some(there)
             });
             let Some(there) = next else { break };
             here = there;
-            hessian = self.hessian(&here, &mut warm, Fineness::Certified);
-            left = self.newton(&here, hessian.as_ref()).map_or(f64::INFINITY, |(_, gain)| gain);
+            bent = told(&here, warm);
+            left = gain(&here, &bent);
         }
-        // where it seems to bend downwards it may be flat, and slopes not exact enough to tell
-        let bent = hessian.as_ref().map_or_else(Vec::new, |hessian| eigen(hessian));
-        let mut downwards = bent.iter().filter(|(value, _)| *value < -FLAT);
-        if let Some(lower) = downwards.find_map(|(_, along)| self.lower_along(&here, along)) {
-            descents.push(self.go_down(&lower, Fineness::Certified));
-            return self.conclude(descents);
-        }
-        self.certify(&here, hessian, left, descents, &at_bounds)
+        let (hessian, spectrum) = bent;
+        Polished { here, hessian, spectrum, left }
     }
 
     /// Values on either side along a direction of what no bound holds, where the observable is lower by more than its
@@ -117,17 +141,17 @@ impl Search {
 
     /// The Newton step over what no bound holds and the gain it promises, where the observable does not bend
     /// downwards.
-    fn newton(&self, here: &Here, hessian: Option<&Vec<Vec<f64>>>) -> Option<(Vec<f64>, f64)> {
-        let (free, hessian) = (self.free(here), hessian?);
+    fn newton(&self, here: &Here, spectrum: &[(f64, Vec<f64>)]) -> (Vec<f64>, f64) {
+        let free = self.free(here);
         let slope: Vec<f64> = free.iter().map(|&i| here.slope[i]).collect();
         let mut step = vec![0.0; here.u.len()];
         let mut gain = 0.0;
-        for (value, vector) in eigen(hessian).into_iter().filter(|(value, _)| *value >= -FLAT) {
-            let (along, bend) = (dot(&slope, &vector), value.max(FLAT));
+        for (value, vector) in spectrum.iter().filter(|(value, _)| *value >= -FLAT) {
+            let (along, bend) = (dot(&slope, vector), value.max(FLAT));
             gain += 0.5 * along * along / bend;
-            free.iter().zip(&vector).for_each(|(&i, part)| step[i] -= along / bend * part);
+            free.iter().zip(vector).for_each(|(&i, part)| step[i] -= along / bend * part);
         }
-        Some((step, gain))
+        (step, gain)
     }
 
     /// The observable at some values, and its error, if they have a certified solution.

@@ -3,7 +3,6 @@
 
 use crate::model::Lineage;
 use crate::model::lineage::Scale;
-use crate::numerics::eigen;
 
 use super::derivative::{Direction, derivatives};
 use super::descent::{Descent, Here};
@@ -27,6 +26,17 @@ pub(super) struct AtBound {
     pub end: f64,
     pub value: f64,
     pub error: f64,
+}
+
+/// The end of the way down.
+pub(super) struct Polished {
+    pub here: Here,
+    /// The second derivatives over what no bound holds; none where beside it nothing is solved.
+    pub hessian: Option<Vec<Vec<f64>>>,
+    /// Their eigenvalues and eigenvectors, ascending.
+    pub spectrum: Vec<(f64, Vec<f64>)>,
+    /// The gain that a Newton step would still promise.
+    pub left: f64,
 }
 
 /// Which bound a parameter stands at.
@@ -84,9 +94,7 @@ impl Search {
     /// What is told of the best place found.
     pub(super) fn certify(
         &self,
-        here: &Here,
-        hessian: Option<Vec<Vec<f64>>>,
-        left: f64,
+        Polished { here, hessian, spectrum, left }: Polished,
         descents: Vec<Descent>,
         at_bounds: &[AtBound],
     ) -> Result<Optimum, OptimumError> {
@@ -100,8 +108,7 @@ impl Search {
         let solution = slopes.solution;
         let value = self.minimised.get(&lineage, &solution).unwrap_or(here.value);
         let error = solution.error() * value.abs();
-        let (free, held) = (self.free(here), self.held(here));
-        let spectrum = hessian.as_ref().map_or_else(Vec::new, |hessian| eigen(hessian));
+        let (free, held) = (self.free(&here), self.held(&here));
         let inverse = hessian
             .as_ref()
             .filter(|_| spectrum.first().is_some_and(|(least, _)| *least > FLAT))

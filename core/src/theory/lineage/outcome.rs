@@ -3,7 +3,7 @@
 use crate::model::Status;
 use crate::model::lineage::{FixedTeacher, Loss};
 
-use super::certificate::{FLOOR, felt, test_error};
+use super::certificate::{FLOOR, norm_beside, test_error};
 use super::groups::Group;
 use super::jacobian::Jacobian;
 use super::recursion::{Problem, Setup};
@@ -73,7 +73,7 @@ pub(super) fn told(problem: &Problem<'_>, state: &State, left: f64) -> Solved {
 /// |w_j|²/N of the units before it.
 pub(super) fn difference_told(a: &Solved, b: &Solved, scales: &[f64]) -> f64 {
     let Some((&own_a, &own_b)) = a.plain.last().zip(b.plain.last()) else { return 0.0 };
-    let norm = felt(own_b, b.state.b);
+    let norm = norm_beside(own_b, b.state.b);
     let overlaps = scales.iter().zip(&a.plain).zip(&b.plain);
     let overlaps = overlaps.map(|((scale, a), b)| (*a, *b, norm * libm::sqrt(*scale)));
     let said = |of: &Solved| {
