@@ -226,3 +226,24 @@ fn labels_stretched_beyond_measure_leave_hebbs_rule_on_centred_ones() {
         assert!(near.abs() < 0.03 && (8.0..12.0).contains(&(far / near)), "{near} {far}");
     }
 }
+
+#[test]
+fn a_source_far_to_one_side_gives_one_hard_label() {
+    let data = Data::isotropic(2.7, 0.16, 0.11);
+    let teacher = Stage::logistic(1.0, 5.0);
+    let square = Stage::logistic(0.8, 0.01).with_loss(Loss::Square);
+    // its samples are all told −1: a bias says that alone, and V is that of any square loss with these samples
+    let student = last(data.clone(), &[teacher, square.hard(TEACHER, 1.0, 0.0)]);
+    let direct = last(data.clone(), &[square]);
+    assert_eq!([student.m, student.q, student.b, student.eg], [0.0, 0.0, -1.0, 0.11]);
+    close(student.v, direct.v, 1e-9);
+    // a few true labels among them are learned as if the rest were constant
+    let mixed = last(data.clone(), &[teacher, square.hard(TEACHER, 0.75, 0.0)]);
+    close(mixed.m, 0.25 * direct.m, 1e-7);
+    close(mixed.b + 0.75, 0.25 * direct.b, 1e-7);
+    // where no bias is the best, it is said
+    for stage in [Stage::logistic(0.8, 0.01), Stage::logistic(0.8, 0.01).with_loss(Loss::Hinge)] {
+        let refused = solve(&lineage(data.clone(), &[teacher, stage.hard(TEACHER, 1.0, 0.0)])).unwrap();
+        assert!(refused.reason().is_some_and(|reason| reason.contains("one label to all samples")), "{refused:?}");
+    }
+}

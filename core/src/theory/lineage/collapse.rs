@@ -1,9 +1,16 @@
-//! The hinge loss between unequal classes may leave w = 0 and b = ±1: the larger class then lies on its margin, where its
-//! samples push as hard as it takes to hold those of the other, and no ridge has a part in it.
+//! Students that end without weights: w = 0.
 //!
-//! Near there everything is linear in |w|. With √Q held at a vanishing size the ratios of the other order parameters to
+//! The hinge loss between unequal classes may leave w = 0 and b = ±1: the larger class then lies on its margin, where its
+//! samples push as hard as it takes to hold those of the other, and no ridge has a part in it. And hard labels of a source
+//! that stands far to one side of 0 are all the same.
+//!
+//! Near the first everything is linear in |w|. With √Q held at a vanishing size the ratios of the other order parameters to
 //! it have a fixed point of their own, and w = 0 is the minimum if a sweep from there makes √Q smaller.
 
+use crate::model::bayes::gaussian_tail;
+
+use super::certificate::FLOOR;
+use super::chain::Layout;
 use super::fixed_point::{Map, anderson, newton, size};
 use super::recursion::Problem;
 use super::state::State;
@@ -36,4 +43,36 @@ pub(super) fn collapsed(problem: &Problem<'_>, most: usize) -> Option<State> {
     let found = reached.filter(|reached| size(&reached.residual) <= NEAR)?;
     let shrinks = problem.map(&found.x, problem.fit.lambda)[Q] - LN_Q < -CLEAR;
     shrinks.then(|| problem.state(&found.x))
+}
+
+/// What a unit ends at whose hard labels are all the same.
+pub(super) enum OneLabel {
+    /// A bias beside next to no weights, and by how much it may be off, relative to the least that is told apart.
+    Bias(State, f64),
+    /// Nowhere: the further out its bias, the better.
+    Nowhere,
+}
+
+/// Q that stands for none.
+const NOTHING: f64 = 1e-24;
+
+impl Problem<'_> {
+    /// The end of a unit that learns nothing but hard labels which are all the same within the reach of its averages.
+    pub fn of_one_label(&self) -> Option<OneLabel> {
+        let lesson = self.fit.lesson.filter(|lesson| self.fit.jumps() && lesson.chi == 1.0)?;
+        let place = self.behind.iter().position(|&j| j == lesson.from).filter(|_| self.fit.bias.is_none())?;
+        let mut signs = self.chain.rows().map(|row| row[self.chain.layout.h(place)] > 0.0);
+        let first = signs.next()?;
+        if signs.any(|sign| sign != first) {
+            return None;
+        }
+        let Some((law, v)) = self.fit.loss.quadratic().and_then(|law| Some((law.asked()?, self.susceptibility()?)))
+        else {
+            return Some(OneLabel::Nowhere);
+        };
+        let nothing = vec![0.0; self.k + 1];
+        let mut state = State { m: 0.0, b: if first { law } else { -law }, q: nothing.clone(), v: nothing };
+        (state.q[self.k], state.v[self.k]) = (NOTHING, v);
+        Some(OneLabel::Bias(state, gaussian_tail(self.rule.cut) / FLOOR))
+    }
 }

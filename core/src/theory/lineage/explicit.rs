@@ -39,7 +39,7 @@ impl Problem<'_> {
     }
 
     /// V of a quadratic loss: V = (1/N) Σ Δ_i/(λ + α Δ_i A/(1 + VA)) over the mask.
-    fn susceptibility(&self) -> Option<f64> {
+    pub fn susceptibility(&self) -> Option<f64> {
         let (alpha, lambda) = (self.setup.data.alpha[self.fit.set], self.fit.lambda);
         let held: Vec<&Group> = self.setup.groups.iter().filter(|group| group.within(self.fit.features)).collect();
         let curvature = self.fit.loss.quadratic()?.curvature;

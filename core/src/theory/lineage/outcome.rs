@@ -31,6 +31,8 @@ pub(super) struct Solved {
     pub samples: InSample,
     /// Whether its loss is the hinge.
     pub hinge: bool,
+    /// Whether no finite bias is the best.
+    pub unbounded: bool,
     /// Whether its weights are 0, which its state is only near.
     pub weightless: bool,
 }
@@ -116,10 +118,13 @@ pub(super) fn tell(
     let State { m, b, q, v } = &own.state;
     let reason = match failed {
         Some(stage) => Some(format!("stage {} behind it did not converge", stage + 1)),
-        None if setup.units[k].source().is_some_and(|j| solved[j].weightless) => {
+        None if setup.units[k].source().is_some_and(|j| solved[j].weightless) && !own.weightless => {
             Some("its source has no weights and says the same of every sample".to_owned())
         }
         None if error <= limit => None,
+        None if own.unbounded => {
+            Some("its source gives one label to all samples, to which no finite bias is the best".to_owned())
+        }
         None if own.left.is_infinite() && own.jacobian.is_none() && own.x.is_empty() => {
             Some("its averages are over more fields than can be held".to_owned())
         }

@@ -3,7 +3,7 @@
 use crate::model::lineage::Loss;
 
 use super::certificate::difference;
-use super::collapse::collapsed;
+use super::collapse::{OneLabel, collapsed};
 use super::fixed_point::{Map, Reached, size};
 use super::ground::Walk;
 use super::jacobian::Jacobian;
@@ -122,6 +122,16 @@ pub(super) fn solve_unit(problem: &Problem<'_>, near: Option<&Near>, spent: &mut
         && let Some((state, left)) = problem.biased_alone()
     {
         return Solved { weightless: true, ..told(problem, &state, left) };
+    }
+    if cfg!(feature = "corners")
+        && let Some(end) = problem.of_one_label()
+    {
+        return match end {
+            OneLabel::Bias(state, left) => Solved { weightless: true, ..told(problem, &state, left) },
+            OneLabel::Nowhere => {
+                Solved { unbounded: true, ..told(problem, &problem.cold_start(problem.fit.lambda), f64::INFINITY) }
+            }
+        };
     }
     if problem.chain.overfull() {
         return told(problem, &problem.cold_start(problem.fit.lambda), f64::INFINITY);
