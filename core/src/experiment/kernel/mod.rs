@@ -216,5 +216,12 @@ mod tests {
         assert_eq!(alone, column::<8>(5, dispatched));
         assert_eq!(alone, column::<1>(0, |pass| pass.run::<_, 8, 1, 1, 1>(pulp::Scalar)));
         assert_eq!(alone, column::<8>(2, |pass| pass.run::<_, 8, 2, 4, 1>(pulp::Scalar)));
+        // the four lanes that many a machine has, whatever this one does
+        #[cfg(target_arch = "x86_64")]
+        if let Some(four) = pulp::x86::V3::try_new() {
+            assert_eq!(alone, column::<1>(0, |pass| Simd::vectorize(four, pass)));
+            assert_eq!(alone, column::<2>(1, |pass| Simd::vectorize(four, pass)));
+            assert_eq!(alone, column::<8>(3, |pass| Simd::vectorize(four, pass)));
+        }
     }
 }
