@@ -10,7 +10,6 @@
 use crate::model::bayes::gaussian_tail;
 
 use super::certificate::FLOOR;
-use super::chain::Layout;
 use super::fixed_point::{Map, anderson, newton, size};
 use super::recursion::Problem;
 use super::state::State;
