@@ -60,7 +60,7 @@ mutant() { # name, file, sed script
 }
 
 mutant "two columns of the trials swapped" src/workflow/experiment.rs \
-    's/("m", own\.m\.into())/("m", own.q.into())/; s/("q", own\.q\.into())/("q", own.m.into())/'
+    's/("n", Cell::count(trial\.n))/("n", Cell::count(trial.samples[set]))/; s/("samples", Cell::count(trial\.samples\[set\]))/("samples", Cell::count(trial.n))/'
 mutant "interpolation threshold doubled" core/src/model/thresholds.rs \
     '/pub fn interpolation/,/^}/ s/^    mixture\.eta$/    2.0 * mixture.eta/'
 mutant "the symbol of a column" src/table/schema/figure.rs \
