@@ -93,7 +93,7 @@ pub fn solve_point(
         neighbour.map(|neighbour| place.optimal.iter().filter_map(|one| one.get(neighbour)).collect::<Vec<f64>>());
     // a neighbour's optimum is a good place to begin, and the others see whether it is the best
     let starts = search.starts(if near.is_some() { FEW_STARTS } else { STARTS });
-    let descents = near.into_iter().chain(starts).map(|start| search.descend(&start)).collect();
+    let descents = search.descend_all(near.into_iter().chain(starts));
     let Optimum { lineage, mut solution, reason, .. } = search.conclude(descents)?;
     if let (Some(reason), Some(last)) = (reason, solution.stages.last_mut()) {
         (last.status, last.reason) = (Status::NotConverged, Some(format!("not certified to be the best: {reason}")));

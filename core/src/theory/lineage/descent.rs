@@ -36,6 +36,9 @@ const GAIN: f64 = 1e-10;
 const SMALL_GAIN: f64 = 1e-7;
 /// Points of one descent at most.
 const MOST_POINTS: usize = 150;
+/// Points after which a descent is given up that is still above another by this share.
+const MOST_HOPEFUL: usize = 25;
+const HOPELESS: f64 = 0.02;
 /// Steps that a metric learns from before it is made anew, for each parameter.
 const MOST_AGE: usize = 3;
 /// The longest step, in coordinates.
@@ -84,15 +87,30 @@ impl Search {
     /// goes on from there.
     #[must_use]
     pub fn descend(&self, start: &[f64]) -> Descent {
-        let sketched = self.go_down(start, Fineness::Sketched);
+        self.descend_below(start, f64::INFINITY)
+    }
+
+    /// The same from one start after the other. One that stays far above where another has led is given up.
+    pub fn descend_all(&self, starts: impl IntoIterator<Item = Vec<f64>>) -> Vec<Descent> {
+        let mut least = f64::INFINITY;
+        let descents = starts.into_iter().map(|start| {
+            let descent = self.descend_below(&start, least);
+            least = least.min(descent.value);
+            descent
+        });
+        descents.collect()
+    }
+
+    fn descend_below(&self, start: &[f64], least: f64) -> Descent {
+        let sketched = self.go_down(start, Fineness::Sketched, least);
         match self.value_at(&sketched.values) {
             Some((value, _)) => Descent { value, ..sketched },
-            None => self.go_down(start, Fineness::Certified),
+            None => self.go_down(start, Fineness::Certified, least),
         }
     }
 
-    /// The same with solutions of one fineness throughout.
-    pub(super) fn go_down(&self, start: &[f64], fineness: Fineness) -> Descent {
+    /// The same with solutions of one fineness throughout, where another descent has led to `least`.
+    pub(super) fn go_down(&self, start: &[f64], fineness: Fineness, least: f64) -> Descent {
         let mut warm = Warm::default();
         let ends = self.ends();
         let within = |u: &[f64]| -> Vec<f64> {
@@ -108,6 +126,9 @@ impl Search {
         let Some(mut here) = self.ask(within(&self.coordinates(start)), &mut warm, fineness) else { return descent };
         let mut metric = Metric::default();
         while descent.evaluations < MOST_POINTS {
+            if descent.evaluations > MOST_HOPEFUL && here.value > least + HOPELESS * least.abs() {
+                break;
+            }
             let held = self.held(&here);
             if metric.age >= MOST_AGE * here.u.len() || metric.held != held {
                 descent.evaluations += 2 * held.iter().filter(|held| !**held).count();

@@ -61,7 +61,7 @@ impl Search {
 
     /// Goes down from some values to the end, and puts where that led among the descents.
     fn go_on_from(&self, values: &[f64], descents: &mut Vec<Descent>) {
-        descents.push(self.go_down(values, Fineness::Certified));
+        descents.push(self.go_down(values, Fineness::Certified, f64::INFINITY));
         descents.sort_by(|a, b| a.value.total_cmp(&b.value));
     }
 
@@ -129,7 +129,7 @@ impl Search {
             let apart = |other: &[f64]| u.iter().zip(other).fold(0.0f64, |most, (a, b)| most.max((a - b).abs()));
             let ended = match places.iter().find(|(place, _)| apart(place) <= ONE_PLACE) {
                 Some((_, ended)) => ended.clone(),
-                None => self.go_down(&descent.values, Fineness::Certified),
+                None => self.go_down(&descent.values, Fineness::Certified, f64::INFINITY),
             };
             let evaluations = descent.evaluations + ended.evaluations;
             *descent = Descent { start: descent.start.clone(), evaluations, ..ended.clone() };
@@ -216,6 +216,5 @@ pub fn optimise(
     starts: usize,
 ) -> Result<Optimum, OptimumError> {
     let search = Search::new(lineage, over, minimised)?;
-    let descents = search.starts(starts).iter().map(|start| search.descend(start)).collect();
-    search.conclude(descents)
+    search.conclude(search.descend_all(search.starts(starts)))
 }
