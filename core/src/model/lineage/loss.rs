@@ -109,33 +109,31 @@ impl Loss {
     /// # Errors
     /// The first that the loss cannot learn from.
     pub(super) fn check(self, kind: TargetKind, chi: f64, temperature: f64) -> Result<(), Unlearnable> {
-        let unless = |holds: bool, parameter, value: String, valid: String| match holds {
-            true => Ok(()),
-            false => Err(Unlearnable { parameter, value, valid }),
-        };
-        let name = self.name();
-        match (self, kind) {
+        let (parameter, value, valid) = match (self, kind) {
             (Self::Logistic, TargetKind::Soft) => {
                 let (least, most) = convex_mixes(temperature);
+                if (least..=most).contains(&chi) {
+                    return Ok(());
+                }
                 let valid = format!(
                     "a number in [0, 1]; beyond it the loss is convex from {least} to {most} at temperature {temperature}"
                 );
-                unless((least..=most).contains(&chi), "targets.chi", chi.to_string(), valid)
+                return Err(Unlearnable { parameter: "targets.chi", value: Some(chi), valid });
             }
-            (Self::Square | Self::Linear, TargetKind::Soft) => {
-                let valid = format!("1: the {name} loss compares h with h_src itself");
-                unless(temperature == 1.0, "targets.temperature", temperature.to_string(), valid)
+            (Self::Square | Self::Linear, TargetKind::Soft) if temperature != 1.0 => {
+                ("targets.temperature", Some(temperature), "1: a quadratic loss compares h with h_src itself")
             }
-            (Self::Hinge, TargetKind::Soft) => {
-                unless(false, "targets.kind", "soft".into(), "hard: the hinge loss has no soft targets".into())
+            (Self::Hinge, TargetKind::Soft) => ("targets.kind", None, "hard: the hinge loss has no soft targets"),
+            (Self::Hinge, TargetKind::Hard) if chi != 1.0 => {
+                ("targets.chi", Some(chi), "1: the hinge loss does not mix targets")
             }
-            (Self::Hinge, TargetKind::Hard) => {
-                unless(chi == 1.0, "targets.chi", chi.to_string(), "1: the hinge loss does not mix targets".into())?;
-                let cold = temperature == 0.0;
-                unless(cold, "targets.temperature", temperature.to_string(), "0 for the hinge loss".into())
+            (Self::Hinge, TargetKind::Hard) if temperature != 0.0 => {
+                ("targets.temperature", Some(temperature), "0 for the hinge loss")
             }
-            (Self::Logistic | Self::Square | Self::Linear, TargetKind::Hard) => Ok(()),
-        }
+            (Self::Square | Self::Linear, TargetKind::Soft)
+            | (Self::Logistic | Self::Square | Self::Linear | Self::Hinge, TargetKind::Hard) => return Ok(()),
+        };
+        Err(Unlearnable { parameter, value, valid: valid.to_owned() })
     }
 }
 
@@ -143,7 +141,8 @@ impl Loss {
 pub(super) struct Unlearnable {
     /// Its name, as written in a lineage file.
     pub parameter: &'static str,
-    pub value: String,
+    /// Its value; none for soft targets themselves.
+    pub value: Option<f64>,
     pub valid: String,
 }
 

@@ -148,21 +148,23 @@ impl Stage {
         here.unless((1..=sets).contains(&set), "data", set, format!("the number of a data set, from 1 to {sets}"))?;
         targets.map_or(Ok(()), |targets| targets.validate(number))?;
         let Self { loss, lambda, smoothing, bias, .. } = *self;
-        let name = loss.name();
         let mixed = targets.is_none_or(|targets| (0.0..=1.0).contains(&targets.chi));
         let valid = "a number > 0 where chi is outside [0, 1]";
         here.unless(mixed || lambda > 0.0 || loss.is_bounded(), "lambda", lambda, valid)?;
         here.unless(smoothing == 0.0 || loss.smooths(), "smoothing", smoothing, "0, but for the logistic loss")?;
         let limit = lambda > 0.0 || loss.has_limit();
-        here.unless(limit, "lambda", lambda, format!("a number > 0 for the {name} loss"))?;
+        here.unless(limit, "lambda", lambda, "a number > 0 for a loss that needs a ridge")?;
         if loss.quadratic().is_some_and(|law| law.curvature == 0.0) {
             // it is the ridge that ends its descent, and nothing that ends its bias's
-            here.unless(bias.is_some(), "bias", "none", format!("a number: the {name} loss cannot train its bias"))?;
-            here.unless(targets.is_none(), "targets", "outputs", format!("none: the {name} loss learns labels"))?;
+            here.unless(bias.is_some(), "bias", "none", "a number: a loss without curvature cannot train its bias")?;
+            here.unless(targets.is_none(), "targets", "outputs", "none: a loss without curvature learns labels")?;
         }
         let refused =
             targets.map_or(Ok(()), |Targets { kind, chi, temperature, .. }| loss.check(kind, chi, temperature));
-        refused.map_err(|Unlearnable { parameter, value, valid }| LineageError { place: here, parameter, value, valid })
+        refused.map_err(|Unlearnable { parameter, value, valid }| {
+            let value = value.map_or("soft".to_owned(), |value| value.to_string());
+            LineageError { place: here, parameter, value, valid }
+        })
     }
 }
 
