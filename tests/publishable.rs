@@ -175,3 +175,28 @@ fn the_results_of_the_readme_are_those_of_the_reference() {
         assert_eq!(cells[from..from + tail.len()], tail, "{head:?}");
     }
 }
+
+#[test]
+fn the_readme_tells_what_runs_cost_as_it_was_measured() {
+    let costs: toml::Value = toml::from_str(&text("data/measured/costs.toml")).unwrap();
+    let readme = text("README.md");
+    let runs = costs["run"].as_array().unwrap();
+    assert_eq!(runs.len(), 3);
+    for run in runs {
+        let number = |key: &str, unit: f64, digits: usize| format!("{:.digits$}", run[key].as_float().unwrap() / unit);
+        let measured = |key: &str| run["measured"][key].to_string().trim_matches('"').to_owned();
+        let row = [
+            run["profile"].as_str().unwrap().to_owned(),
+            number("wall_seconds", 1.0, 0),
+            measured("threads"),
+            number("seconds", 1.0, 0),
+            number("theory_seconds", 1.0, 1),
+            number("peak_bytes", 1e9, 2),
+            number("flops", 1e12, 2),
+            number("bytes", 1e12, 2),
+            format!("{}, {}", measured("machine"), measured("date")),
+        ];
+        let row = format!("| {} |", row.join(" | "));
+        assert!(readme.contains(&row), "README.md lacks {row}");
+    }
+}
