@@ -153,11 +153,11 @@ impl Stage {
         here.unless(mixed || lambda > 0.0 || loss.is_bounded(), "lambda", lambda, valid)?;
         here.unless(smoothing == 0.0 || loss.smooths(), "smoothing", smoothing, "0, but for the logistic loss")?;
         let limit = lambda > 0.0 || loss.has_limit();
-        here.unless(limit, "lambda", lambda, "a number > 0 for a loss that needs a ridge")?;
+        here.unless(limit, "lambda", lambda, "a number > 0 for the hinge and the linear loss")?;
         if loss.quadratic().is_some_and(|law| law.curvature == 0.0) {
             // it is the ridge that ends its descent, and nothing that ends its bias's
-            here.unless(bias.is_some(), "bias", "none", "a number: a loss without curvature cannot train its bias")?;
-            here.unless(targets.is_none(), "targets", "outputs", "none: a loss without curvature learns labels")?;
+            here.unless(bias.is_some(), "bias", "none", "a number: the linear loss cannot train its bias")?;
+            here.unless(targets.is_none(), "targets", "outputs", "none: the linear loss learns labels")?;
         }
         let refused =
             targets.map_or(Ok(()), |Targets { kind, chi, temperature, .. }| loss.check(kind, chi, temperature));
