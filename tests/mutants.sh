@@ -64,7 +64,7 @@ mutant "two columns of the trials swapped" src/workflow/experiment.rs \
 mutant "interpolation threshold doubled" core/src/model/thresholds.rs \
     '/pub fn interpolation/,/^}/ s/^    mixture\.eta$/    2.0 * mixture.eta/'
 mutant "the symbol of a column" src/table/schema/figure.rs \
-    's/"ε_g"/"e_g"/'
+    's/"χ²"/"X²"/'
 mutant "a sign in a template" report/theory.md \
     '0,/m+b/ s/m+b/m-b/'
 mutant "a constant of the quadrature" core/src/theory/lineage/panels.rs \
