@@ -3,7 +3,7 @@
 use redistill_core::experiment::lineage::run;
 use redistill_core::experiment::{Protocol, Sampling};
 use redistill_core::model::Lineage;
-use redistill_core::model::lineage::{Data, Loss, Source, Stage};
+use redistill_core::model::lineage::{Data, FixedTeacher, Loss, Source, Stage};
 use redistill_core::theory::lineage::{Status, solve};
 
 fn hinge(alpha: f64, delta: f64, rho: f64, lambda: f64) -> Lineage {
@@ -34,12 +34,46 @@ fn between_classes_too_alike_the_hinge_loss_leaves_no_weights() {
 }
 
 #[test]
-fn nothing_is_learned_from_a_source_without_weights() {
-    let mut lineage = hinge(20.0, 15.0, 0.3, 0.1);
-    lineage.stages.push(Stage::logistic(1.0, 0.1).soft(Source::Stage(1), 1.0, 1.0));
-    let solution = solve(&lineage).unwrap();
-    assert_eq!(solution.stages[0].status, Status::Converged);
-    assert!(solution.reason().unwrap().contains("says the same of every sample"), "{:?}", solution.reason());
+fn a_source_without_weights_teaches_as_a_constant_does() {
+    let constant = FixedTeacher { m: 0.0, q: 1e-9, b: -1.0, variance: None };
+    let student = |from: Source, kind: usize| {
+        let of = |loss: Loss| Stage::logistic(1.0, 0.1).with_loss(loss);
+        match kind {
+            0 => of(Loss::Logistic).soft(from, 0.5, 2.0),
+            1 => of(Loss::Logistic).hard(from, 0.5, 0.0),
+            2 => of(Loss::Logistic).hard(from, 0.9, 0.5),
+            3 => of(Loss::Square).soft(from, 0.3, 1.0),
+            _ => of(Loss::Square).hard(from, 0.7, 0.0),
+        }
+    };
+    for kind in 0..5 {
+        let mut behind = hinge(20.0, 15.0, 0.3, 0.1);
+        let beside = Lineage { data: behind.data.clone(), stages: vec![student(Source::Teacher(constant), kind)] };
+        behind.stages.push(student(Source::Stage(1), kind));
+        let [behind, beside] = [&behind, &beside].map(|lineage| solve(lineage).unwrap());
+        assert_eq!([behind.status(), beside.status()], [Status::Converged; 2], "{kind}: {:?}", behind.reason());
+        let [a, b] = [behind.stages.last().unwrap(), &beside.stages[0]];
+        for (a, b) in [(a.m, b.m), (a.q, b.q), (a.b, b.b), (a.eg, b.eg), (a.samples.train_loss, b.samples.train_loss)] {
+            assert!((a - b).abs() <= 2e-6 * b.abs().max(1e-3), "{kind}: {a} {b}");
+        }
+        assert_eq!(a.s, [0.0], "{kind}");
+    }
+}
+
+#[test]
+fn what_only_a_source_without_weights_says_leaves_none() {
+    for student in [
+        Stage::logistic(1.0, 0.1).soft(Source::Stage(1), 1.0, 2.0),
+        Stage::logistic(1.0, 0.1).with_loss(Loss::Square).soft(Source::Stage(1), 1.0, 1.0),
+    ] {
+        let mut lineage = hinge(20.0, 15.0, 0.3, 0.1);
+        lineage.stages.push(student);
+        let solution = solve(&lineage).unwrap();
+        assert_eq!(solution.status(), Status::Converged, "{:?}", solution.reason());
+        let told = &solution.stages[1];
+        assert_eq!([told.m, told.q, told.eg], [0.0, 0.0, 0.3]);
+        assert!((told.b + 1.0).abs() < 1e-9, "{}", told.b);
+    }
 }
 
 #[test]

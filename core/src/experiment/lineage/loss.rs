@@ -3,7 +3,7 @@
 use ndarray::ArrayView1;
 
 use crate::experiment::objective::Objective;
-use crate::model::lineage::{Loss, Quadratic, Stage, TargetKind, Targets};
+use crate::model::lineage::{LossLaw, Quadratic, Stage, TargetKind, Targets};
 use crate::model::{LogisticLoss, Target};
 
 /// What a stage minimises over its samples, each loss with its targets.
@@ -29,11 +29,10 @@ impl<'a> TrainingLoss<'a> {
     /// The loss of `stage` on samples with these labels; `source` holds h_src, where its targets count.
     pub fn new(stage: &Stage, labels: ArrayView1<'a, f64>, source: Option<&[f64]>) -> Self {
         let lesson = stage.targets.as_ref().zip(source);
-        if let Some(law) = stage.loss.quadratic() {
-            return Self::Quadratic(law, mixed(labels, lesson));
-        }
-        match stage.loss {
-            Loss::Logistic | Loss::Square | Loss::Linear => Self::Logistic(match lesson {
+        match stage.loss.law() {
+            LossLaw::Quadratic(law) => Self::Quadratic(law, mixed(labels, lesson)),
+            LossLaw::Hinge => Self::Hinge(mixed(labels, lesson)),
+            LossLaw::Logistic => Self::Logistic(match lesson {
                 None => Objective::labels(labels, stage.smoothing),
                 Some((Targets { kind: TargetKind::Soft, chi, temperature, .. }, source)) => {
                     let loss = LogisticLoss::distillation(*chi, *temperature);
@@ -48,7 +47,6 @@ impl<'a> TrainingLoss<'a> {
                     Objective::probabilities(labels, mixed.collect())
                 }
             }),
-            Loss::Hinge => Self::Hinge(mixed(labels, lesson)),
         }
     }
 
@@ -97,6 +95,7 @@ fn sign(target: Target) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::lineage::Loss;
     use crate::model::lineage::Source;
     use crate::model::logistic;
     use ndarray::arr1;

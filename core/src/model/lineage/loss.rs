@@ -37,6 +37,17 @@ pub struct Quadratic {
     pub pull: f64,
 }
 
+/// The law of a loss in h: what theory and experiment tell apart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum LossLaw {
+    /// Affine ℓ': order parameters in closed form.
+    Quadratic(Quadratic),
+    /// Cross-entropy, smooth and curved everywhere.
+    Logistic,
+    /// Straight pieces with a kink.
+    Hinge,
+}
+
 impl Quadratic {
     /// The h that is asked for at τ = 1, where the loss is least; none without curvature.
     #[must_use]
@@ -66,13 +77,23 @@ impl Loss {
         }
     }
 
+    /// Its law in h.
+    #[must_use]
+    pub fn law(self) -> LossLaw {
+        match self {
+            Self::Square => LossLaw::Quadratic(Quadratic { curvature: 1.0, pull: 1.0 }),
+            Self::Linear => LossLaw::Quadratic(Quadratic { curvature: 0.0, pull: 1.0 }),
+            Self::Logistic => LossLaw::Logistic,
+            Self::Hinge => LossLaw::Hinge,
+        }
+    }
+
     /// A and p, if the loss is quadratic in h: then g is affine in ω, and the order parameters have a closed form.
     #[must_use]
     pub fn quadratic(self) -> Option<Quadratic> {
-        match self {
-            Self::Square => Some(Quadratic { curvature: 1.0, pull: 1.0 }),
-            Self::Linear => Some(Quadratic { curvature: 0.0, pull: 1.0 }),
-            Self::Logistic | Self::Hinge => None,
+        match self.law() {
+            LossLaw::Quadratic(law) => Some(law),
+            LossLaw::Logistic | LossLaw::Hinge => None,
         }
     }
 
@@ -109,8 +130,8 @@ impl Loss {
     /// # Errors
     /// The first that the loss cannot learn from.
     pub(super) fn check(self, kind: TargetKind, chi: f64, temperature: f64) -> Result<(), Unlearnable> {
-        let (parameter, value, valid) = match (self, kind) {
-            (Self::Logistic, TargetKind::Soft) => {
+        let (parameter, value, valid) = match (self.law(), kind) {
+            (LossLaw::Logistic, TargetKind::Soft) => {
                 let (least, most) = convex_mixes(temperature);
                 if (least..=most).contains(&chi) {
                     return Ok(());
@@ -120,18 +141,18 @@ impl Loss {
                 );
                 return Err(Unlearnable { parameter: "targets.chi", value: Some(chi), valid });
             }
-            (Self::Square | Self::Linear, TargetKind::Soft) if temperature != 1.0 => {
+            (LossLaw::Quadratic(_), TargetKind::Soft) if temperature != 1.0 => {
                 ("targets.temperature", Some(temperature), "1: a quadratic loss compares h with h_src itself")
             }
-            (Self::Hinge, TargetKind::Soft) => ("targets.kind", None, "hard: the hinge loss has no soft targets"),
-            (Self::Hinge, TargetKind::Hard) if chi != 1.0 => {
+            (LossLaw::Hinge, TargetKind::Soft) => ("targets.kind", None, "hard: the hinge loss has no soft targets"),
+            (LossLaw::Hinge, TargetKind::Hard) if chi != 1.0 => {
                 ("targets.chi", Some(chi), "1: the hinge loss does not mix targets")
             }
-            (Self::Hinge, TargetKind::Hard) if temperature != 0.0 => {
+            (LossLaw::Hinge, TargetKind::Hard) if temperature != 0.0 => {
                 ("targets.temperature", Some(temperature), "0 for the hinge loss")
             }
-            (Self::Square | Self::Linear, TargetKind::Soft)
-            | (Self::Logistic | Self::Square | Self::Linear | Self::Hinge, TargetKind::Hard) => return Ok(()),
+            (LossLaw::Quadratic(_), TargetKind::Soft)
+            | (LossLaw::Logistic | LossLaw::Quadratic(_) | LossLaw::Hinge, TargetKind::Hard) => return Ok(()),
         };
         Err(Unlearnable { parameter, value, valid: valid.to_owned() })
     }

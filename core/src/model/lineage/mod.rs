@@ -35,7 +35,7 @@ mod validate;
 pub use address::{Address, Named};
 pub use data::{Block, Data, Signal, Spectrum};
 pub use descriptor::{Descriptor, Home, Scale};
-pub use loss::{Loss, Quadratic, TargetKind};
+pub use loss::{Loss, LossLaw, Quadratic, TargetKind};
 pub use observable::{
     Needs, OBSERVABLES, Observable, ObservableDescriptor, ObservableError, ObservableKind, TeacherColumn,
 };

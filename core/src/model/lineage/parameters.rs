@@ -35,14 +35,6 @@ fn targets_mut(lineage: &mut Lineage, k: usize) -> Option<&mut Targets> {
     lineage.stages.get_mut(k)?.targets.as_mut()
 }
 
-fn smooths(stage: &Stage) -> bool {
-    stage.loss.smooths()
-}
-
-fn mixes(stage: &Stage) -> bool {
-    stage.loss.mixes()
-}
-
 fn cools(stage: &Stage) -> bool {
     stage.targets.is_some_and(|targets| stage.loss.cools(targets.kind))
 }
@@ -93,8 +85,8 @@ const SMOOTHING: Descriptor = Descriptor {
     doc: "smoothing of the labels of a stage",
     scale: Scale::Linear,
     lacks: "logistic loss, the one that smooths",
-    get: |lineage, k| lineage.stages.get(k).filter(|stage| smooths(stage)).map(|stage| stage.smoothing),
-    slot: |lineage, k| lineage.stages.get_mut(k).filter(|stage| smooths(stage)).map(|stage| &mut stage.smoothing),
+    get: |lineage, k| lineage.stages.get(k).filter(|stage| stage.loss.smooths()).map(|stage| stage.smoothing),
+    slot: |lineage, k| lineage.stages.get_mut(k).filter(|stage| stage.loss.smooths()).map(|stage| &mut stage.smoothing),
     ..STAGE
 };
 const TEACHER: Descriptor = Descriptor {
@@ -230,8 +222,8 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
         doc: "weight of a stage's targets, as its teacher's outputs, against the labels",
         scale: Scale::Linear,
         lacks: "targets to mix with the labels",
-        get: |lineage, k| targets(lineage, k).filter(|_| mixes(&lineage.stages[k])).map(|targets| targets.chi),
-        slot: |lineage, k| match lineage.stages.get(k).is_some_and(mixes) {
+        get: |lineage, k| targets(lineage, k).filter(|_| lineage.stages[k].loss.mixes()).map(|targets| targets.chi),
+        slot: |lineage, k| match lineage.stages.get(k).is_some_and(|stage| stage.loss.mixes()) {
             true => targets_mut(lineage, k).map(|targets| &mut targets.chi),
             false => None,
         },

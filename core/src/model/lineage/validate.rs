@@ -143,11 +143,10 @@ impl Data {
 impl Stage {
     fn validate(&self, number: usize, data: &Data) -> Result<(), LineageError> {
         let here = Place::Stage(number);
-        let Self { data: set, targets, .. } = *self;
+        let Self { data: set, loss, lambda, smoothing, bias, targets, .. } = *self;
         let sets = data.alpha.len();
         here.unless((1..=sets).contains(&set), "data", set, format!("the number of a data set, from 1 to {sets}"))?;
         targets.map_or(Ok(()), |targets| targets.validate(number))?;
-        let Self { loss, lambda, smoothing, bias, .. } = *self;
         let mixed = targets.is_none_or(|targets| (0.0..=1.0).contains(&targets.chi));
         let valid = "a number > 0 where chi is outside [0, 1]";
         here.unless(mixed || lambda > 0.0 || loss.is_bounded(), "lambda", lambda, valid)?;

@@ -14,6 +14,7 @@ use crate::numerics::root;
 
 use super::cavity::Law;
 use super::chain::{Chain, Layout};
+use super::outcome::NOTHING;
 use super::recursion::Problem;
 use super::state::{Conjugates, State};
 use super::unit::Unit;
@@ -38,8 +39,6 @@ const MOST_STEPS: usize = 60;
 const ACCURACY: f64 = 1e-12;
 /// What is e^{−45} of the largest does not count.
 const LEAST: f64 = 45.0;
-/// Q that stands for 0.
-const NOTHING: f64 = 1e-200;
 
 /// ln(Σ e^x).
 fn log_sum(x: &[f64]) -> f64 {

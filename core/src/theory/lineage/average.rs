@@ -3,13 +3,13 @@
 use pulp::{Simd, WithSimd};
 
 use crate::model::bayes::gaussian_tail;
-use crate::model::lineage::Loss;
+use crate::model::lineage::LossLaw;
 use crate::numerics::{MOST_LANES, Vector, dispatch};
 
 use super::cavity::{Cavity, Law};
 use super::chain::{Chain, Layout};
 use super::member::Member;
-use super::panels::{Rule, for_each_node};
+use super::panels::{INVERSE_SQRT_2PI, Rule, for_each_node};
 
 /// Averages of a unit's g over the samples.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +45,7 @@ fn linear(cavity: &Cavity, curvature: f64, force: f64) -> Forces {
 
 /// φ(t).
 pub(super) fn density(t: f64) -> f64 {
-    0.398_942_280_401_432_7 * libm::exp(-0.5 * t * t)
+    INVERSE_SQRT_2PI * libm::exp(-0.5 * t * t)
 }
 
 /// The hinge: g = y clip(r/V, 0, 1) with r = 1 − yω Gaussian.
@@ -96,15 +96,15 @@ impl WithSimd for Sweep<'_> {
         let Self { chain, member, rule, averages: mut sum } = self;
         let layout = chain.layout;
         let n = chain.members.len();
-        let loss = member.fit.map(|fit| fit.loss);
+        let law = member.fit.map(|fit| fit.loss.law());
         let mut guess = 0.0;
         sum.panels = chain.count();
         for row in chain.rows() {
             let (mean, source) = chain.mean_and_source(member, row);
             let y = row[Layout::Y];
             let cavity = member.cavity(mean, y, source);
-            let [force, square, stiffness, response] = match (cavity.law, loss) {
-                (Law::Affine { force, .. }, Some(Loss::Hinge)) => hinge(&cavity, force),
+            let [force, square, stiffness, response] = match (cavity.law, law) {
+                (Law::Affine { force, .. }, Some(LossLaw::Hinge)) => hinge(&cavity, force),
                 (Law::Affine { curvature, force }, _) => linear(&cavity, curvature, force),
                 (Law::Logistic { .. }, _) => {
                     let Rule { length, cut } = chain.behind_by_weight(rule, row);

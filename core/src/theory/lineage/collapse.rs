@@ -2,7 +2,7 @@
 //!
 //! The hinge loss between unequal classes may leave w = 0 and b = ±1: the larger class then lies on its margin, where its
 //! samples push as hard as it takes to hold those of the other, and no ridge has a part in it. And hard labels of a source
-//! that stands far to one side of 0 are all the same.
+//! that stands far to one side of 0 are all the same, as are all targets of a source without weights.
 //!
 //! Near the first everything is linear in |w|. With √Q held at a vanishing size the ratios of the other order parameters to
 //! it have a fixed point of their own, and w = 0 is the minimum if a sweep from there makes √Q smaller.
@@ -11,8 +11,10 @@ use crate::model::bayes::gaussian_tail;
 
 use super::certificate::FLOOR;
 use super::fixed_point::{Map, anderson, newton, size};
+use super::outcome::NOTHING;
 use super::recursion::Problem;
 use super::state::State;
+use super::unit::Unit;
 
 /// ln Q at which it is asked.
 const LN_Q: f64 = -28.0;
@@ -52,10 +54,14 @@ pub(super) enum OneLabel {
     Nowhere,
 }
 
-/// Q that stands for none.
-const NOTHING: f64 = 1e-24;
-
 impl Problem<'_> {
+    /// Whether all it learns from is a source without weights.
+    pub fn learns_a_constant(&self) -> bool {
+        self.fit.lesson.is_some_and(|lesson| {
+            lesson.chi == 1.0 && matches!(self.setup.units[lesson.from], Unit::Fixed(teacher) if teacher.q == NOTHING)
+        })
+    }
+
     /// The end of a unit that learns nothing but hard labels which are all the same within the reach of its averages.
     pub fn of_one_label(&self) -> Option<OneLabel> {
         let lesson = self.fit.lesson.filter(|lesson| self.fit.jumps() && lesson.chi == 1.0)?;

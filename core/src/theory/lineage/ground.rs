@@ -1,9 +1,10 @@
 //! A lineage as the recursion walks through it, unit by unit.
 
+use crate::model::lineage::FixedTeacher;
 use crate::model::{Lineage, Status};
 
 use super::groups::{Group, groups};
-use super::outcome::{Solved, tell};
+use super::outcome::{NOTHING, Solved, fixed, tell};
 use super::panels::Reader;
 use super::recursion::Setup;
 use super::solution::StageSolution;
@@ -62,8 +63,10 @@ impl<'a> Ground<'a> {
     }
 }
 
-/// The units of a lineage that have been walked through.
+/// A lineage walked through up to some unit.
 pub(super) struct Walk {
+    /// All its units; one that was found to have no weights is a fixed teacher that says b.
+    units: Vec<Unit>,
     pub weights: Weights,
     pub states: Vec<State>,
     pub solved: Vec<Solved>,
@@ -71,12 +74,24 @@ pub(super) struct Walk {
 
 impl Walk {
     pub fn new(ground: &Ground<'_>) -> Self {
-        Self { weights: Weights::new(&ground.groups), states: Vec::new(), solved: Vec::new() }
+        let units = ground.units.clone();
+        Self { units, weights: Weights::new(&ground.groups), states: Vec::new(), solved: Vec::new() }
     }
 
-    pub fn push(&mut self, ground: &Ground<'_>, k: usize, unit: Solved) {
-        self.weights.push(&ground.groups, &ground.units[k], unit.conjugates.clone());
-        self.states.push(unit.state.clone());
-        self.solved.push(unit);
+    /// What the next unit is set into.
+    pub fn setup<'a>(&'a self, ground: &'a Ground<'_>) -> Setup<'a> {
+        Setup { units: &self.units, ..ground.setup() }
+    }
+
+    pub fn push(&mut self, ground: &Ground<'_>, k: usize, solved: Solved) {
+        let mut seen = solved.clone();
+        if cfg!(feature = "corners") && solved.weightless {
+            let constant = FixedTeacher { m: 0.0, q: NOTHING, b: solved.state.b, variance: None };
+            self.units[k] = Unit::Fixed(constant);
+            seen = fixed(&ground.groups, &self.weights, constant, k);
+        }
+        self.weights.push(&ground.groups, &self.units[k], seen.conjugates);
+        self.states.push(seen.state);
+        self.solved.push(solved);
     }
 }

@@ -5,7 +5,7 @@ use pulp::{Simd, WithSimd};
 
 use crate::model::Imitation;
 use crate::model::bayes::gaussian_tail;
-use crate::model::lineage::{Loss, Quadratic};
+use crate::model::lineage::{LossLaw, Quadratic};
 use crate::numerics::{MOST_LANES, Vector, dispatch};
 
 use super::average::density;
@@ -35,19 +35,19 @@ impl WithSimd for Sweep<'_> {
     fn with_simd<S: Simd>(self, simd: S) -> [f64; 4] {
         let Self { chain, member, rule } = self;
         let Some(fit) = member.fit else { return [f64::NAN; 4] };
-        let law = fit.loss.quadratic();
-        let by_nodes = law.is_none() && fit.loss != Loss::Hinge;
+        let law = fit.loss.law();
         let mut total = [0.0; 4];
         let mut guess = 0.0;
         for row in chain.rows() {
             let (mean, source) = chain.mean_and_source(member, row);
             let y = row[Layout::Y];
-            if !by_nodes {
-                total[0] += row[Layout::WEIGHT]
-                    * match law {
-                        Some(law) => quadratic_loss(&member.cavity(mean, y, source), law),
-                        None => hinge_loss(&member.cavity(mean, y, source)),
-                    };
+            let exact = match law {
+                LossLaw::Quadratic(law) => Some(quadratic_loss(&member.cavity(mean, y, source), law)),
+                LossLaw::Hinge => Some(hinge_loss(&member.cavity(mean, y, source))),
+                LossLaw::Logistic => None,
+            };
+            if let Some(loss) = exact {
+                total[0] += row[Layout::WEIGHT] * loss;
                 if member.source.is_none() {
                     continue;
                 }
@@ -73,7 +73,7 @@ impl WithSimd for Sweep<'_> {
                             Reading::Held { y } => (d.constant(y), d.constant(y - source)),
                         };
                         let sum = &mut sums[first / S::F64_LANES];
-                        if by_nodes {
+                        if exact.is_none() {
                             sum[0] = weight.mul_add(logistic_loss(cavity, h), sum[0]);
                         }
                         if member.source.is_some() {

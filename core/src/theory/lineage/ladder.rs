@@ -202,12 +202,12 @@ fn apart_told(a: &[Solved], b: &[Solved], k: usize) -> f64 {
 
 /// All units at one rule; none where a neighbour does not lead to one of them.
 fn at_rule(ground: &Ground<'_>, rule: Rule, from: Origin<'_>, spent: &mut Spent) -> Option<Vec<Solved>> {
-    let setup = ground.setup();
     let mut walk = Walk::new(ground);
     for (k, unit) in ground.units.iter().enumerate() {
         let here = match unit {
-            Unit::Fixed(teacher) => fixed(setup.groups, &walk.weights, *teacher, k),
+            Unit::Fixed(teacher) => fixed(&ground.groups, &walk.weights, *teacher, k),
             Unit::Fit(fit) => {
+                let setup = walk.setup(ground);
                 let problem = Problem::new(&setup, k, *fit, &walk.states, &walk.weights, rule);
                 match from {
                     Origin::Nothing => {
@@ -237,13 +237,15 @@ fn with_samples(ground: &Ground<'_>, rule: Rule, solved: Vec<Solved>) -> Vec<Sol
     if !cfg!(feature = "in-sample") {
         return solved;
     }
-    let setup = ground.setup();
     let mut walk = Walk::new(ground);
     for (k, own) in solved.into_iter().enumerate() {
         let own = match &ground.units[k] {
             Unit::Fixed(_) => own,
             Unit::Fit(_) if !own.samples.train_loss.is_nan() => own,
-            Unit::Fit(fit) => own.with_samples(&Problem::new(&setup, k, *fit, &walk.states, &walk.weights, rule)),
+            Unit::Fit(fit) => {
+                let setup = walk.setup(ground);
+                own.with_samples(&Problem::new(&setup, k, *fit, &walk.states, &walk.weights, rule))
+            }
         };
         walk.push(ground, k, own);
     }

@@ -41,13 +41,13 @@ impl<'a> Linearised<'a> {
     /// Linearises the units at the rule they were solved at, `in_full` also what their samples say; none where one has
     /// no Jacobian.
     pub fn new(ground: &'a Ground<'a>, rule: Rule, solved: &[Solved], in_full: bool) -> Option<Self> {
-        let setup = ground.setup();
         let mut walk = Walk::new(ground);
         let mut local = Vec::new();
         for (k, unit) in ground.units.iter().enumerate() {
             let mut own = solved[k].clone();
             let equation = match unit {
                 Unit::Fit(fit) => {
+                    let setup = walk.setup(ground);
                     let problem = Problem::new(&setup, k, *fit, &walk.states, &walk.weights, rule);
                     if in_full && own.samples.train_loss.is_nan() {
                         own = own.with_samples(&problem);
@@ -102,7 +102,7 @@ impl<'a> Linearised<'a> {
 
     /// Unit k displaced along its tangent.
     fn moved(&self, k: usize, others: &[Ground<'_>], walks: &[Walk], stencil: &Stencil) -> Option<Vec<Solved>> {
-        let setups: Vec<_> = others.iter().map(Ground::setup).collect();
+        let setups: Vec<_> = walks.iter().zip(others).map(|(walk, other)| walk.setup(other)).collect();
         let mut problems = Vec::new();
         let mut given = Vec::new();
         for ((other, walk), setup) in others.iter().zip(walks).zip(&setups) {

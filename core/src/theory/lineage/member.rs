@@ -1,6 +1,6 @@
 //! A unit in a chain of fields: its order parameters there, and the cavity field it sees behind a node.
 
-use crate::model::lineage::{Loss, TargetKind};
+use crate::model::lineage::{Loss, LossLaw, TargetKind};
 
 use super::cavity::{Cavity, EVERYWHERE, Law, Target, logistic_slope};
 use super::panels::{Grading, Reader};
@@ -127,19 +127,19 @@ impl Member {
         let Some(fit) = self.fit else {
             return affine(0.0, 0.0);
         };
-        if let Some(law) = fit.loss.quadratic() {
-            let target = self.sign(&fit, y, source);
-            // with few samples to a weight h is what is asked for to within 1/V, and d is not lost beside it
-            return match law.asked() {
-                Some(asked) => {
-                    Cavity { centre: asked * target, shift: mean - asked * target, ..affine(law.curvature, 0.0) }
+        match fit.loss.law() {
+            LossLaw::Quadratic(law) => {
+                let target = self.sign(&fit, y, source);
+                // with few samples to a weight h is what is asked for to within 1/V, and d is not lost beside it
+                match law.asked() {
+                    Some(asked) => {
+                        Cavity { centre: asked * target, shift: mean - asked * target, ..affine(law.curvature, 0.0) }
+                    }
+                    None => affine(0.0, law.pull * target),
                 }
-                None => affine(0.0, law.pull * target),
-            };
-        }
-        match fit.loss {
-            Loss::Hinge => affine(0.0, self.sign(&fit, y, source)),
-            Loss::Logistic | Loss::Square | Loss::Linear => {
+            }
+            LossLaw::Hinge => affine(0.0, self.sign(&fit, y, source)),
+            LossLaw::Logistic => {
                 let (law, centre) = logistic_law(&fit, y, source);
                 Cavity { centre, shift: mean - centre, width, v: self.v, law, limits: EVERYWHERE }
             }

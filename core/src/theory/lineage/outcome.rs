@@ -18,6 +18,9 @@ pub(super) const LOST: f64 = 0.1;
 /// |b| of a hinge loss beyond which the other class is hardly there.
 const ONE_CLASS: f64 = 1.0;
 
+/// Q that stands for 0, where √Q is still to be divided by: what is asked of h is felt to 10⁻¹².
+pub(super) const NOTHING: f64 = 1e-24;
+
 /// A unit at one resolution.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Solved {
@@ -118,9 +121,6 @@ pub(super) fn tell(
     let State { m, b, q, v } = &own.state;
     let reason = match failed {
         Some(stage) => Some(format!("stage {} behind it did not converge", stage + 1)),
-        None if setup.units[k].source().is_some_and(|j| solved[j].weightless) && !own.weightless => {
-            Some("its source has no weights and says the same of every sample".to_owned())
-        }
         None if error <= limit => None,
         None if own.unbounded => {
             Some("its source gives one label to all samples, to which no finite bias is the best".to_owned())
@@ -142,8 +142,8 @@ pub(super) fn tell(
         None => Some("no fixed point was reached: the search stalled, or its work was done".to_owned()),
     };
     let teacher = setup.units[k].source().filter(|&j| matches!(setup.units[j], Unit::Fixed(_)));
-    let mut s = pick(&own.plain);
-    s.pop();
+    let beside = &earlier[..earlier.len() - 1];
+    let s = beside.iter().map(|&j| if solved[j].weightless { 0.0 } else { own.plain[j] }).collect();
     let stage = StageSolution {
         m: *m,
         q: own.plain[k],
@@ -160,7 +160,7 @@ pub(super) fn tell(
         m_hat: own.conjugates.m_hat,
         q_hat: pick(&own.conjugates.q_hat),
         kappa: own.conjugates.kappa,
-        c: earlier[..earlier.len() - 1].iter().map(|&j| own.conjugates.c[j]).collect(),
+        c: beside.iter().map(|&j| own.conjugates.c[j]).collect(),
         margin: None,
         status: if reason.is_none() { Status::Converged } else { Status::NotConverged },
         reason,

@@ -127,7 +127,8 @@ const SHARES: [f64; MOST_LANES] = [
     0.050_614_268_145_188_13,
 ];
 
-const INVERSE_SQRT_2PI: f64 = 0.398_942_280_401_432_7;
+/// 1/√(2π).
+pub(super) const INVERSE_SQRT_2PI: f64 = 0.398_942_280_401_432_7;
 /// Accuracy in z to which the edge of the Gaussian is placed: it is cut there in any case.
 const EDGE: f64 = 0.05;
 /// Steps to the edge at most; each halves the miss or the bracket.

@@ -112,11 +112,12 @@ fn refine(
 /// One unit's fixed point, from near it if that is known.
 pub(super) fn solve_unit(problem: &Problem<'_>, near: Option<&Near>, spent: &mut Spent) -> Solved {
     let scales = || -> Vec<(usize, f64)> { problem.behind.iter().map(|&j| (j, problem.variance_of(j))).collect() };
+    let weightless = cfg!(feature = "corners") && problem.learns_a_constant();
     if let Some(state) = problem.closed_form() {
         let again = problem.sweep(&state, problem.fit.lambda);
         let own = told(problem, &state, 0.0);
         let left = difference(&again, &own.state, &scales(), problem.setup.data.rho);
-        return Solved { left, ..own };
+        return Solved { left, weightless, ..own };
     }
     if cfg!(feature = "corners")
         && let Some((state, left)) = problem.biased_alone()
@@ -174,5 +175,5 @@ pub(super) fn solve_unit(problem: &Problem<'_>, near: Option<&Near>, spent: &mut
     }
     let told = told(problem, &state, left);
     spent.work += problem.work.get();
-    Solved { x, jacobian, ..told }
+    Solved { x, jacobian, weightless, ..told }
 }

@@ -1,7 +1,7 @@
 //! Where to start when nothing nearer is known: the square loss that is nearest to the unit's own, solved in
 //! closed form for features of one variance, beside earlier units as estimates of one direction are.
 
-use crate::model::lineage::{Data, Loss, Quadratic, TargetKind};
+use crate::model::lineage::{Data, LossLaw, Quadratic, TargetKind};
 
 use super::chain::{Chain, Layout};
 use super::member::Member;
@@ -84,11 +84,13 @@ struct Square {
 
 /// The square nearest to a loss.
 fn nearest_square(data: &Data, fit: &Fit, lambda: f64, chain: &Chain, member: &Member) -> Square {
-    let (hard, asked) = match (fit.loss.quadratic(), fit.loss) {
-        (Some(Quadratic { curvature, pull }), _) => (curvature.max(FLAT), pull / curvature.max(FLAT)),
-        (None, Loss::Hinge) => (0.5, 1.5),
-        (None, _) if fit.smoothing > 0.0 => (CURVATURE, ASKED.min(libm::log((1.0 - fit.smoothing) / fit.smoothing))),
-        (None, _) => (CURVATURE, ASKED),
+    let (hard, asked) = match fit.loss.law() {
+        LossLaw::Quadratic(Quadratic { curvature, pull }) => (curvature.max(FLAT), pull / curvature.max(FLAT)),
+        LossLaw::Hinge => (0.5, 1.5),
+        LossLaw::Logistic if fit.smoothing > 0.0 => {
+            (CURVATURE, ASKED.min(libm::log((1.0 - fit.smoothing) / fit.smoothing)))
+        }
+        LossLaw::Logistic => (CURVATURE, ASKED),
     };
     // how h_src and y share the say
     let share = fit.lesson.map_or(0.0, |lesson| lesson.chi.clamp(0.0, 1.0));
