@@ -54,7 +54,7 @@ fn a_source_without_weights_teaches_as_a_constant_does() {
         assert_eq!([behind.status(), beside.status()], [Status::Converged; 2], "{kind}: {:?}", behind.reason());
         let [a, b] = [behind.stages.last().unwrap(), &beside.stages[0]];
         for (a, b) in [(a.m, b.m), (a.q, b.q), (a.b, b.b), (a.eg, b.eg), (a.samples.train_loss, b.samples.train_loss)] {
-            assert!((a - b).abs() <= 2e-6 * b.abs().max(1e-3), "{kind}: {a} {b}");
+            assert!((a - b).abs() <= 5e-6 * b.abs().max(1e-2), "{kind}: {a} {b}");
         }
         assert_eq!(a.s, [0.0], "{kind}");
     }
