@@ -90,3 +90,55 @@ fn the_margin_is_told_up_to_separability() {
     assert!((far / near / expected - 1.0).abs() < 0.02, "{far} {near}");
     assert!(margin(4.848) < near);
 }
+
+#[test]
+fn equal_classes_that_all_miss_the_margin_leave_the_bias_in_the_middle() {
+    // every sample pulls with ±1 whatever b, up to |b| ≈ 1: m = α/λ, Q = Δ (m² + α Δ/λ²)
+    for (alpha, delta, lambda) in [(2.0, 0.05, 100.0), (0.3, 0.2, 30.0), (3.0, 1.0, 300.0)] {
+        let solution = solve(&hinge(alpha, delta, 0.5, lambda)).unwrap();
+        assert_eq!(solution.status(), Status::Converged, "α = {alpha}: {:?}", solution.reason());
+        let told = &solution.stages[0];
+        let m = alpha / lambda;
+        let variance = delta * (m * m + alpha * delta / (lambda * lambda));
+        for (told, expected) in [(told.m, m), (told.variance, variance)] {
+            assert!((told / expected - 1.0).abs() < 1e-9, "α = {alpha}: {told} {expected}");
+        }
+        assert!(told.b.abs() < 1e-9, "{}", told.b);
+    }
+}
+
+#[test]
+fn a_teacher_that_has_learned_every_label_teaches_the_labels() {
+    // without a ridge it gives each of its samples the label that it was told, noise and all
+    for teacher in [Loss::Square, Loss::Logistic] {
+        for student in [Loss::Square, Loss::Logistic, Loss::Hinge] {
+            let stage = |features: f64, lambda: f64, loss: Loss| Stage::logistic(features, lambda).with_loss(loss);
+            let mut data = Data::isotropic(0.6, 1.0, 0.3);
+            data.label_noise = 0.1;
+            let learner = stage(0.5, 0.1, student);
+            let taught = vec![stage(1.0, 0.0, teacher), learner.hard(Source::Stage(1), 1.0, 0.0)];
+            let [taught, direct] = [taught, vec![learner]].map(|stages| {
+                let solution = solve(&Lineage { data: data.clone(), stages }).unwrap();
+                assert_eq!(solution.status(), Status::Converged, "{teacher:?} {student:?}: {:?}", solution.reason());
+                solution.stages.last().unwrap().clone()
+            });
+            for (a, b) in [(taught.m, direct.m), (taught.q, direct.q), (taught.b, direct.b)] {
+                assert!((a / b - 1.0).abs() < 1e-6, "{teacher:?} {student:?}: {a} {b}");
+            }
+        }
+    }
+}
+
+#[test]
+fn hard_labels_of_a_weaker_learner_are_separated_by_a_margin() {
+    let mut lineage = Lineage { data: Data::isotropic(3.0, 1.0, 0.5), stages: vec![Stage::logistic(1.0, 0.1)] };
+    lineage.stages.push(Stage::logistic(1.0, 0.0).hard(Source::Stage(1), 1.0, 0.0));
+    let solution = solve(&lineage).unwrap();
+    assert_eq!(solution.status(), Status::Converged, "{:?}", solution.reason());
+    let limit = solution.stages[1].margin.expect("labels that a learner of the same features can give");
+    // a hinge loss at a small ridge, solved by itself
+    lineage.stages[1] = Stage { loss: Loss::Hinge, lambda: 1e-7, ..lineage.stages[1] };
+    let near = solve(&lineage).unwrap().stages[1].clone();
+    assert!((limit.margin * near.q.sqrt() - 1.0).abs() < 1e-6, "{} {}", limit.margin, 1.0 / near.q.sqrt());
+    assert!((solution.stages[1].eg / near.eg - 1.0).abs() < 1e-6);
+}

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::spec::Figure;
 use crate::table::Table;
-use crate::verdict::{Entry, Fate, NONE, Role, Row, fixed, number, rows_of};
+use crate::verdict::{Entry, Fate, NONE, Role, Row, Voice, fixed, number, rows_of};
 
 use super::numbers::{Numbers, rounded};
 use super::sheet::Sheet;
@@ -56,6 +56,12 @@ pub(super) struct VoiceModel {
     pub verdict: &'static str,
     pub value: String,
     pub resolution: String,
+    #[serde(skip)]
+    number: Option<f64>,
+    #[serde(skip)]
+    half: Option<f64>,
+    /// Theory at the simulated points, where it is seen to be another number than theory's own.
+    pub expected: Option<String>,
     pub needed: Option<String>,
 }
 
@@ -203,16 +209,28 @@ pub(super) fn checks(rows: &[Row<'_>], claims: &Table, specs: &[&Figure]) -> Vec
             }),
         }
     }
+    for model in &mut models {
+        let theory = model.voices.iter().find(|voice| voice.voice == Voice::Theory.word()).map(|voice| voice.number);
+        for voice in &mut model.voices {
+            // shown only where it is another number, to the digits that are known
+            let told = |number: Option<f64>| number.map(|number| known(number, voice.half));
+            voice.expected = voice.expected.take().filter(|expected| told(theory.flatten()).as_ref() != Some(expected));
+        }
+    }
     models
 }
 
 fn voice(row: &Row<'_>, claims: &Table) -> VoiceModel {
     let real = |column: &str| claims.real(column, row.row);
+    let expected = real("expected").map(|value| known(value, real("resolution")));
     VoiceModel {
         voice: row.heard.voice.word(),
         verdict: row.heard.verdict.word(),
         value: real("value").map_or(NONE.to_owned(), |value| known(value, real("resolution"))),
         resolution: real("resolution").map_or(NONE.to_owned(), rounded),
+        number: real("value"),
+        half: real("resolution"),
+        expected,
         needed: real("needed")
             .zip(claims.integer("n", row.row))
             .map(|(sets, n)| format!("{} data sets of N = {n}", number(sets))),

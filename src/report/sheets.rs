@@ -70,10 +70,10 @@ pub(super) fn coefficients(evidence: &Evidence<'_>) -> String {
     let head = "Relative to theory, the deviation is c/N";
     match (told.is_empty(), unseen.len()) {
         (true, 0) => String::new(),
-        (true, 1) => "No deviation is seen above its error at the smallest N.".to_owned(),
-        (true, count) => format!("At the smallest N none of the {count} deviations is seen above its error."),
+        (true, 1) => "The deviation stays within three standard errors.".to_owned(),
+        (true, count) => format!("All {count} deviations stay within three standard errors."),
         (false, 0) => format!("{head}. {}.", told.join("; ")),
-        (false, count) => format!("{head}. {}. Of {count} others none is seen above its error.", told.join("; ")),
+        (false, count) => format!("{head}. {}. The {count} others stay within three standard errors.", told.join("; ")),
     }
 }
 

@@ -41,6 +41,8 @@ pub enum Arm {
     /// The replica theory.
     #[default]
     Theory,
+    /// The replica theory at the simulated points alone.
+    Expected,
     /// The mean over simulated data sets.
     Simulation,
     /// The standard error of that mean; of a difference, on the same data sets.

@@ -35,6 +35,7 @@ impl Read {
             Arm::Simulation | Arm::StandardError => Some(Self::Own),
             Arm::OtherSize => Some(Self::Other),
             Arm::Theory
+            | Arm::Expected
             | Arm::Z
             | Arm::Print
             | Arm::PrintDifference
@@ -225,7 +226,11 @@ impl Reader<'_> {
         match arm {
             Arm::Theory => table(theory, column, &|_, y| CERTIFIED * y.abs(), &|_| true),
             // a bound in closed form has no trials, and needs none
-            Arm::Simulation | Arm::OtherSize if bound => table(theory, column, &none, &|_| true),
+            Arm::Expected | Arm::Simulation | Arm::OtherSize if bound => table(theory, column, &none, &|_| true),
+            Arm::Expected => {
+                let keep = |row: usize| agreement.text("observable", row) == Some(column);
+                table(agreement, "theory", &|_, y| CERTIFIED * y.abs(), &keep)
+            }
             Arm::Simulation => self.trials.series(Read::Own, curve, column, (self.left_out, horizontal)),
             Arm::OtherSize => self.trials.series(Read::Other, curve, column, (self.left_out, horizontal)),
             Arm::StandardError => {

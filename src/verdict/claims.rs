@@ -28,7 +28,7 @@ pub fn claims_table(figures: &[Evidence<'_>]) -> Result<Table, TableError> {
             let deviating = deviating(claim, evidence);
             let (quantity, bound) = (quantity_words(&claim.expression, evidence), relation_words(claim.relation));
             for finding in hear(claim, evidence) {
-                let Finding { voice, verdict, estimate, needed } = finding;
+                let Finding { voice, verdict, estimate, expected, needed } = finding;
                 let of = |part: fn(&super::Estimate) -> f64| Cell::from(estimate.as_ref().map(part));
                 claims.push_row(&[
                     ("figure", evidence.spec.id.as_str().into()),
@@ -40,6 +40,7 @@ pub fn claims_table(figures: &[Evidence<'_>]) -> Result<Table, TableError> {
                     ("low", of(|found| found.interval[0])),
                     ("high", of(|found| found.interval[1])),
                     ("resolution", of(super::Estimate::resolution)),
+                    ("expected", expected.into()),
                     ("bound", bound.as_str().into()),
                     ("x", estimate.and_then(|found| found.x).into()),
                     ("n", if voice == Voice::Simulation { features(claim, evidence) } else { Cell::Null }),

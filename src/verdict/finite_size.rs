@@ -11,7 +11,7 @@ use super::student::normal_equivalent;
 pub const BEYOND: f64 = 4.0;
 /// Normal deviates within which the intercept at 1/N → 0 is no deviation: the two sizes behind it are few data.
 const INTERCEPT: f64 = 3.0;
-/// Normal deviates from which on the deviation at the smallest N is told from noise.
+/// Standard errors from which on the deviation at the smallest N, or c, is told from noise.
 const SEEN: f64 = 3.0;
 
 /// One point and observable at several sizes.
@@ -58,7 +58,7 @@ pub struct Coefficient {
 /// What the sizes of a point say together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trend {
-    /// The deviation at the smallest N is not told from noise, and none at another is beyond [`BEYOND`].
+    /// Neither the deviation at the smallest N nor c is told from noise, and none at another N is beyond [`BEYOND`].
     Unseen,
     /// It is seen, and shrinks as a finite size would make it.
     Shrinks,
@@ -71,7 +71,7 @@ impl Trend {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::Unseen => "none seen above its error",
+            Self::Unseen => "within three standard errors",
             Self::Shrinks => "shrinks with N",
             Self::Stays => "does not shrink with N",
         }
@@ -108,7 +108,8 @@ impl Deviation {
     #[must_use]
     pub fn trend(&self) -> Trend {
         let beyond = |size: &Size, bound: f64| size.z.is_some_and(|z| z.abs() >= bound);
-        let seen = self.sizes.first().is_some_and(|smallest| beyond(smallest, SEEN));
+        let fitted = self.coefficient().is_some_and(|found| found.value.abs() >= SEEN * found.standard_error);
+        let seen = fitted || self.sizes.first().is_some_and(|smallest| beyond(smallest, SEEN));
         match seen || self.sizes.iter().any(|size| beyond(size, BEYOND)) {
             false => Trend::Unseen,
             true if self.is_finite_size() => Trend::Shrinks,

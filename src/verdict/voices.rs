@@ -36,6 +36,8 @@ pub struct Finding {
     pub verdict: Verdict,
     /// Its number.
     pub estimate: Option<Estimate>,
+    /// What theory says of the same number at the points that were simulated; of the simulation only.
+    pub expected: Option<f64>,
     /// How many data sets of this size would let the simulation decide, where it cannot.
     pub needed: Option<f64>,
 }
@@ -66,7 +68,7 @@ impl Voice {
     /// The voice whose matter an arm is.
     fn of(arm: Arm) -> Self {
         match arm {
-            Arm::Theory => Self::Theory,
+            Arm::Theory | Arm::Expected => Self::Theory,
             Arm::Simulation | Arm::OtherSize | Arm::StandardError | Arm::Z => Self::Simulation,
             Arm::OneOverN | Arm::OneOverNError => Self::Simulation,
             // the voice of what was tried out, on data sets of whatever origin
@@ -136,24 +138,31 @@ pub fn hear(claim: &Claim, evidence: &Evidence<'_>) -> Vec<Finding> {
     for voice in Voice::on(expression) {
         let estimate = estimate(expression, voice.arm(), evidence);
         let verdict = estimate.map_or(Verdict::CannotTell, |found| Verdict::of(*relation, found.interval));
-        findings.push(Finding { voice, verdict, estimate, needed: None });
+        findings.push(Finding { voice, verdict, estimate, expected: None, needed: None });
     }
-    let effect = findings.iter().find(|finding| finding.voice == Voice::Theory).and_then(|theory| {
-        let value = theory.estimate?.value;
-        let [low, high] = relation.bounds();
-        Some((value - low).abs().min((value - high).abs()))
-    });
-    for finding in &mut findings {
-        if let (Voice::Simulation, Verdict::CannotTell, Some(found), Some(effect)) =
-            (finding.voice, finding.verdict, finding.estimate, effect)
+    let unnamed = expression.quantities().all(|quantity| quantity.arm.is_none());
+    if let Some(simulation) = findings.iter_mut().find(|finding| finding.voice == Voice::Simulation && unnamed) {
+        let expected = estimate(expression, Arm::Expected, evidence);
+        simulation.expected = expected.map(|expected| expected.value);
+        // no number of data sets decides what theory itself, at these points, does not, nor moves the points
+        let places = expression.quantities().any(|quantity| quantity.statistic.is_place());
+        let decides = |expected: &Estimate| Verdict::of(*relation, expected.interval) != Verdict::CannotTell;
+        if simulation.verdict == Verdict::CannotTell
+            && !places
+            && let Some(expected) = expected.filter(decides)
         {
-            // an interval shrinks as one over the root of the number of data sets
-            let factor = (found.resolution() / effect).powi(2);
-            let sets = found.data_sets.unwrap_or(0) as f64;
-            finding.needed = Some((sets * factor.max(1.0)).ceil()).filter(|needed| needed.is_finite());
+            simulation.needed = simulation.estimate.and_then(|found| needed(&found, expected.value, *relation));
         }
     }
     findings
+}
+
+/// Data sets with which an interval that shrinks as one over the root of their number leaves a bound out.
+fn needed(found: &Estimate, expected: f64, relation: Relation) -> Option<f64> {
+    let [low, high] = relation.bounds();
+    let effect = (expected - low).abs().min((expected - high).abs());
+    let factor = (found.resolution() / effect).powi(2);
+    Some((found.data_sets? as f64 * factor.max(1.0)).ceil()).filter(|needed| needed.is_finite())
 }
 
 #[cfg(test)]

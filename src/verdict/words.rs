@@ -64,6 +64,7 @@ fn one(quantity: &Quantity, evidence: &Evidence<'_>) -> String {
     };
     let arm = match quantity.arm {
         None | Some(Arm::Theory) => "",
+        Some(Arm::Expected) => ", theory at the simulated points",
         Some(Arm::Simulation) => ", simulated",
         Some(Arm::OtherSize) => ", simulated at another N",
         Some(Arm::StandardError) => ", standard error of the simulation",

@@ -62,7 +62,8 @@ fn at_node(here: &Figure, n: usize, stop: &(impl Fn() -> bool + Sync)) -> Result
     }
     let theory = tables::theory(here, &chunks)?;
     let evidence = Evidence { theory, thresholds: thresholds_of(here).into(), ..Evidence::none(here) };
-    let silent = Finding { voice: Voice::Theory, verdict: Verdict::CannotTell, estimate: None, needed: None };
+    let silent =
+        Finding { voice: Voice::Theory, verdict: Verdict::CannotTell, estimate: None, expected: None, needed: None };
     let says = |claim| hear(claim, &evidence).into_iter().find(|finding| finding.voice == Voice::Theory);
     Ok(Some(here.claims.iter().map(|claim| says(claim).unwrap_or(silent)).collect()))
 }

@@ -185,7 +185,7 @@ pub const MEASURED: Schema = Schema {
 /// One row per check and voice.
 pub const CLAIMS: Schema = Schema {
     name: "claims",
-    version: 2,
+    version: 3,
     columns: &[
         FIGURE,
         text("check", "id of the check"),
@@ -195,7 +195,8 @@ pub const CLAIMS: Schema = Schema {
         real("value", "", PHYSICS, "the number"),
         real("low", "", PHYSICS, "lower end of the interval it stands for"),
         real("high", "", PHYSICS, "upper end of the interval it stands for"),
-        real("resolution", "", PHYSICS, "half the interval: the smallest effect the voice could have seen"),
+        real("resolution", "", PHYSICS, "half the interval"),
+        real("expected", "", PHYSICS, "what theory says of a simulated number, at the points that were simulated"),
         Column { tolerance: None, ..text("bound", "what it is held against, in words") },
         X,
         N,

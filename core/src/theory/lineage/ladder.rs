@@ -42,8 +42,8 @@ const FINER: [Rule; 4] = [Rule::new(0.6, 9.5), Rule::new(0.75, 9.0), Rule::new(2
 const FINENESS: f64 = 0.7;
 /// Refinement ends once two rules agree to this, by the number of nested averages.
 const REFINED: [f64; 4] = [1e-7, 1e-7, 1e-6, 1e-4];
-/// The largest error of a converged stage, by the number of nested averages.
-const LIMITS: [f64; 4] = [1e-6, 1e-6, 1e-4, 1e-3];
+/// The largest error of a converged stage, by the number of stages: up to three, four, more.
+const LIMITS: [f64; 3] = [1e-6, 1e-4, 1e-3];
 
 /// The coordinates and the Jacobian of every unit, and the rule to begin with.
 #[derive(Debug, Clone)]
@@ -55,6 +55,11 @@ pub(super) struct Start {
 /// The class of the averages of a lineage, by how many are nested.
 fn class(ground: &Ground<'_>) -> usize {
     ground.depth().saturating_sub(2).min(LADDERS.len() - 1)
+}
+
+/// The largest error of a converged stage of a lineage.
+fn limit(ground: &Ground<'_>) -> f64 {
+    LIMITS[ground.lineage.stages.len().saturating_sub(3).min(LIMITS.len() - 1)]
 }
 
 /// Every unit at the rules that were tried.
@@ -71,10 +76,8 @@ pub(super) struct Resolved {
 impl Resolved {
     /// What is told of every stage.
     pub fn solution(&self, ground: &Ground<'_>) -> LineageSolution {
-        let stages = self
-            .levels
-            .last()
-            .map_or_else(Vec::new, |(_, solved)| ground.stages(solved, &self.errors, LIMITS[self.class]));
+        let stages =
+            self.levels.last().map_or_else(Vec::new, |(_, solved)| ground.stages(solved, &self.errors, limit(ground)));
         LineageSolution { stages, sweeps: self.spent.sweeps }
     }
 
@@ -135,7 +138,7 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
                     let of_samples = |k: usize| 2.0 * apart_told(here, &coarser, k) + 3.0 * here[k].least_error();
                     errors = (0..count).map(|k| of_state[k].max(here[k].left + of_samples(k))).collect();
                     // they take no part in the fixed points, which stay, and need only be within the limit
-                    if is_last || within(&errors, LIMITS[class]) {
+                    if is_last || within(&errors, limit(ground)) {
                         break;
                     }
                     let Some(rule) = finer.next() else { break };
@@ -148,7 +151,7 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
         }
         level += 1;
     }
-    let believed = errors.iter().all(|error| *error <= LIMITS[class]);
+    let believed = errors.iter().all(|error| *error <= limit(ground));
     (start.is_none() || believed).then_some(Resolved { levels, level, errors, class, spent })
 }
 
@@ -158,7 +161,7 @@ pub(super) fn sketch(ground: &Ground<'_>, start: Option<&Start>) -> Option<Resol
     let mut spent = Spent::default();
     let rule = LADDERS[class][0];
     let near = start.and_then(|start| at_rule(ground, rule, Origin::Neighbour(&start.units), &mut spent));
-    let near = near.filter(|solved| solved.iter().all(|unit| unit.left <= LIMITS[class]));
+    let near = near.filter(|solved| solved.iter().all(|unit| unit.left <= limit(ground)));
     let solved = near.or_else(|| at_rule(ground, rule, Origin::Nothing, &mut spent))?;
     let errors = solved.iter().map(|unit| unit.left).collect();
     Some(Resolved { levels: vec![(rule, solved)], level: 0, errors, class, spent })

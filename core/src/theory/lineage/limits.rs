@@ -4,30 +4,32 @@
 //! A square loss on fewer samples than features has a V that grows as 1/λ while everything else has a limit, so a ridge
 //! far below rounding's reach of the answer stands for none. A logistic loss on separable labels has no limit but that of
 //! its direction, the maximum margin; and so has a hinge loss at a small ridge, which meets every margin at a finite |w|.
+//! Either gives every sample it has learned its own label, so that its hard labels on them are the labels.
 
 use crate::model::Lineage;
-use crate::model::lineage::{Loss, Source, Stage, TargetKind};
+use crate::model::lineage::{Loss, Source, Stage, TargetKind, Targets};
 
 use super::solution::{InSample, LineageSolution, Margin, StageSolution};
 
 /// Ridges that stand for none, relative to the variance of a feature.
 const NO_RIDGE: f64 = 1e-11;
 const NO_RIDGE_SOFT: f64 = 1e-9;
-const NO_RIDGE_HINGE: f64 = 1e-10;
+/// A hinge loss meets every margin from some ridge on, and some are too small for its fixed point to be found.
+const NO_RIDGES_HINGE: [f64; 3] = [1e-10, 1e-8, 1e-6];
 /// What a label that says nothing is told apart by: what learns from such a stage moves by no more.
 pub(super) const WHISPER: f64 = 1e-7;
 /// V over the spread of the field beyond which no sample is left inside the margin: P < e^{−200}.
 const BEYOND: f64 = 20.0;
 
 /// What stands for the ridge of a stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Limit {
     /// Its own ridge, 0 included.
     Own,
     /// A negligible one; V has no finite limit.
     Ridgeless,
-    /// The hinge loss: the labels are separable.
-    Margin,
+    /// The hinge loss at this ridge: the labels are separable.
+    Margin(f64),
     /// Targets that say next to nothing: w = 0 and b = 0, while V is that of the loss at h = 0.
     Silent,
 }
@@ -67,9 +69,9 @@ fn standing(stage: &Stage, limit: Limit, delta: f64) -> Stage {
             lambda: stage.lambda.max(NO_RIDGE_SOFT * delta),
             ..*stage
         },
-        Limit::Margin => {
+        Limit::Margin(ridge) => {
             let targets = stage.targets.filter(|targets| targets.chi != 0.0);
-            Stage { loss: Loss::Hinge, lambda: NO_RIDGE_HINGE * delta, targets, ..*stage }
+            Stage { loss: Loss::Hinge, lambda: ridge * delta, targets, ..*stage }
         }
     }
 }
@@ -92,9 +94,14 @@ fn separates(stage: &Stage) -> bool {
 
 /// The lineage without a ridge of 0 where that has no finite V, and what stands for each; `solve` solves one that has none.
 pub(super) fn without_limits(lineage: &Lineage, solve: impl Fn(&Lineage) -> LineageSolution) -> (Lineage, Vec<Limit>) {
+    let mut lineage = lineage.clone();
     let mut limits = vec![Limit::Own; lineage.stages.len()];
-    let silent = silent(lineage);
-    for (k, stage) in lineage.stages.iter().enumerate() {
+    let silent = silent(&lineage);
+    for k in 0..lineage.stages.len() {
+        if let Some(targets) = repeated_labels(&lineage, &limits, k) {
+            lineage.stages[k].targets = Some(targets);
+        }
+        let stage = &lineage.stages[k];
         if silent[k] {
             limits[k] = Limit::Silent;
             continue;
@@ -103,21 +110,39 @@ pub(super) fn without_limits(lineage: &Lineage, solve: impl Fn(&Lineage) -> Line
             continue;
         }
         if separates(stage) {
-            limits[k] = Limit::Margin;
-            let mut upto = at_limits(lineage, &limits);
-            upto.stages.truncate(k + 1);
-            let mixes = upto.stages[k].targets.is_some_and(|targets| targets.chi != 1.0);
-            let found = (!mixes).then(|| solve(&upto));
-            let last = found.as_ref().and_then(LineageSolution::last);
-            if !last.is_some_and(|last| last.v > BEYOND * libm::sqrt(last.variance).max(1.0)) {
-                limits[k] = Limit::Own;
+            let parts = |ridge: &f64| {
+                let mut limits = limits[..=k].to_vec();
+                limits[k] = Limit::Margin(*ridge);
+                let mut upto = at_limits(&lineage, &limits);
+                upto.stages.truncate(k + 1);
+                let found = solve(&upto);
+                found.last().is_some_and(|last| last.v > BEYOND * libm::sqrt(last.variance).max(1.0))
+            };
+            if let Some(ridge) = NO_RIDGES_HINGE.into_iter().find(parts) {
+                limits[k] = Limit::Margin(ridge);
             }
         } else if lineage.data.alpha[lineage.set(k)] <= stage.features {
             // enough samples to fix every weight leave V finite without a ridge
             limits[k] = Limit::Ridgeless;
         }
     }
-    (at_limits(lineage, &limits), limits)
+    (at_limits(&lineage, &limits), limits)
+}
+
+/// The targets of stage k as its own labels, if they are: hard ones on samples whose labels their source has learned
+/// without a ridge.
+fn repeated_labels(lineage: &Lineage, limits: &[Limit], k: usize) -> Option<Targets> {
+    let targets = lineage.stages[k].targets?;
+    let Source::Stage(number) = targets.source else { return None };
+    let source = &lineage.stages[number - 1];
+    let learned = match limits[number - 1] {
+        Limit::Margin(_) => true,
+        Limit::Ridgeless => source.loss == Loss::Square,
+        Limit::Own | Limit::Silent => false,
+    };
+    let labels = source.targets.is_none_or(|targets| targets.chi == 0.0);
+    let hard = targets.kind == TargetKind::Hard && targets.temperature == 0.0;
+    (learned && labels && hard && source.data == lineage.stages[k].data).then_some(Targets { chi: 0.0, ..targets })
 }
 
 /// A stage's solution as that of its limit.
@@ -139,7 +164,7 @@ pub(super) fn in_the_limit(found: StageSolution, limit: Limit) -> StageSolution 
             q_hat: vec![0.0; found.q_hat.len()],
             ..found
         },
-        Limit::Margin => {
+        Limit::Margin(_) => {
             let norm = libm::sqrt(found.q);
             let margin = Some(Margin { margin: 1.0 / norm, m: found.m / norm, b: found.b / norm });
             let none = f64::NAN;

@@ -107,8 +107,8 @@ pub struct StageSolution {
     ///
     /// Weights that no pre-activation feels beside b, √variance < 2⁻⁵² |b|, count as if they were that large.
     ///
-    /// A converged stage has 10⁻⁶ at most with up to three averages nested (a stage and two that its data set
-    /// remembers), 10⁻⁴ with four and 10⁻³ with more. `core/tests/lineage_error.rs` holds it against finer resolutions.
+    /// A converged stage has 10⁻⁶ at most in a lineage of up to three stages, 10⁻⁴ in one of four and 10⁻³ in a longer
+    /// one. `core/tests/lineage_error.rs` holds it against finer resolutions.
     pub error: f64,
 }
 

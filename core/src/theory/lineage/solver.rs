@@ -117,7 +117,7 @@ fn judge_limits(lineage: &Lineage, solution: &mut LineageSolution, limits: &[Lim
         }
         let own = &lineage.stages[k];
         let reason = match limits[k] {
-            Limit::Margin if read_softly => {
+            Limit::Margin(_) if read_softly => {
                 Some("its weights have no limit as λ → 0, so another stage cannot learn its outputs".to_owned())
             }
             Limit::Ridgeless if (lineage.data.alpha[lineage.set(k)] / own.features - 1.0).abs() < 1e-9 => {
@@ -126,7 +126,7 @@ fn judge_limits(lineage: &Lineage, solution: &mut LineageSolution, limits: &[Lim
             Limit::Silent if read_by_sign => {
                 Some("it says nothing (its labels are smoothed by ½), so no stage can learn its hard labels".to_owned())
             }
-            Limit::Own | Limit::Ridgeless | Limit::Margin | Limit::Silent => None,
+            Limit::Own | Limit::Ridgeless | Limit::Margin(_) | Limit::Silent => None,
         };
         if let Some(reason) = reason {
             (stage.status, stage.reason) = (Status::NotConverged, Some(reason));
