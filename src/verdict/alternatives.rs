@@ -109,7 +109,7 @@ pub fn alternatives_table(tried: &[Tried<'_>], figures: &[Evidence<'_>]) -> Resu
         let worst = largest(&against, &rows, "in_readings");
         let marks = published::points(evidence.spec, &theory, &printed.points)?;
         let rows: Vec<usize> = (0..marks.rows()).filter(|&row| marks.real("z", row).is_some()).collect();
-        let mark = largest(&marks, &rows, "z").and_then(|(_, t)| normal_equivalent(t, published::SAMPLES));
+        let mark = largest(&marks, &rows, "z").map(|(_, z)| z);
         let simulated = simulated(&theory, held, alternative, evidence);
         let far = simulated.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs()));
         let role = crate::spec::quantity::word_of(&alternative.role);

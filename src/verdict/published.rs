@@ -6,9 +6,10 @@ use crate::table::{Cell, Rows, Table, TableError, schema};
 
 use super::arm::theory_series;
 use super::series::{Point, Series, same_x};
+use super::student::normal_equivalent;
 
 /// The paper's simulations took the mean of so many samples.
-pub(super) const SAMPLES: usize = 10;
+const SAMPLES: usize = 10;
 
 /// Compares printed vertices with the theory at the same x; the dots of theory that print has count as vertices.
 ///
@@ -71,8 +72,8 @@ pub fn vertices(
 
 /// Compares the paper's simulations with the theory at the same x.
 ///
-/// `z` is the difference over bar/√10: the bars behave like standard deviations over ten samples, and the marker is
-/// their mean. It is null where no bar could be read.
+/// `z` is the normal deviate as improbable as the difference over bar/√10, a t of ten: the bars behave like standard
+/// deviations over ten samples, and the marker is their mean. It is null where no bar could be read.
 ///
 /// # Errors
 /// [`TableError`] only if the schema lacks a column named here.
@@ -81,7 +82,8 @@ pub fn points(figure: &Figure, theory: &Table, points: &[PrintedPoint]) -> Resul
     for point in points.iter().filter(|point| point.kind == Kind::Simulation) {
         let expected = theory_series(theory, &point.curve, point.column.name()).at(point.x);
         let difference = expected.map(|value| point.y - value);
-        let z = difference.zip(point.bar).map(|(difference, bar)| difference / (bar / (SAMPLES as f64).sqrt()));
+        let t = difference.zip(point.bar).map(|(difference, bar)| difference / (bar / (SAMPLES as f64).sqrt()));
+        let z = t.and_then(|t| normal_equivalent(t, SAMPLES));
         rows.push_row(&[
             ("figure", figure.id.as_str().into()),
             ("curve", point.curve.as_str().into()),
@@ -201,7 +203,8 @@ mod tests {
         ];
         let table = points(&figure(LINEAR), &theory, &read).unwrap();
         assert_eq!(table.rows(), 2);
-        assert!((table.real("z", 0).unwrap() - 10.0f64.sqrt()).abs() < 1e-9);
+        // P(t₉ > √10) = 0.005754, whose normal deviate is 2.5263
+        assert!((table.real("z", 0).unwrap() - 2.5263).abs() < 1e-3, "{:?}", table.real("z", 0));
         assert_eq!(table.real("z", 1), None);
         let dots = vertices(&figure(LINEAR), &theory, &[], &read).unwrap();
         assert_eq!((dots.rows(), dots.integer("segment", 0), dots.text("within", 0)), (1, None, Some("no")));

@@ -59,12 +59,24 @@ fn the_simulation_says_no_more_than_its_data_sets_can() {
     let found = value("below = 0.43");
     assert_eq!((found.voice, found.verdict), (Voice::Simulation, Verdict::CannotTell));
     assert!((found.estimate.unwrap().resolution() - 9.925 * 0.01 / 3f64.sqrt()).abs() < 1e-5);
-    // theory is 0.40, 0.03 from the bound: 3 (0.0573/0.03)² data sets would tell
-    assert_eq!(found.needed, Some((3.0 * (0.057_303f64 / 0.03).powi(2)).ceil()));
+    // theory is 0.40, 0.03 from the bound, and a mean strays by its standard error: 3 ((0.0573 + 0.0058)/0.03)² would tell
+    assert_eq!(found.expected, Some(0.4));
+    assert_eq!(found.needed, Some((3.0 * ((0.057_303f64 + 0.005_774) / 0.03).powi(2)).ceil()));
+    // and no number of them where theory itself does not keep clear of it
+    assert_eq!(value("below = 0.4").needed, None);
     assert_eq!(value("below = 0.5").verdict, Verdict::Holds);
     assert_eq!(says(Voice::Simulation, &of("value", "curve = \"c\", at = 2.0", "below = 1.0")), Verdict::CannotTell);
     // one simulated x tells nothing of where a curve peaks
-    assert_eq!(says(Voice::Simulation, &of("argmax", "curve = \"a\"", "within = [1.5, 2.5]")), Verdict::CannotTell);
+    let place = heard(&of("argmax", "curve = \"a\"", "within = [1.5, 2.5]")).remove(1);
+    assert_eq!((place.verdict, place.needed), (Verdict::CannotTell, None), "more data sets do not move the points");
+}
+
+#[test]
+fn theory_is_told_beside_the_simulation_on_the_same_points() {
+    // theory alone peaks at x = 2 too; its smallest value is elsewhere, and was not simulated
+    let smallest = heard(&of("min", "curve = \"a\"", "below = 0.5"));
+    assert_eq!(smallest[0].estimate.unwrap().value, 0.1);
+    assert_eq!((smallest[0].expected, smallest[1].expected, smallest[2].expected), (None, Some(0.4), None));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::spec::{Arm, Claim, Expression, Relation};
 
 use super::estimate::{Estimate, estimate};
 use super::evidence::Evidence;
+use super::student::critical;
 
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,12 +158,16 @@ pub fn hear(claim: &Claim, evidence: &Evidence<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Data sets with which an interval that shrinks as one over the root of their number leaves a bound out.
+/// Data sets with which an interval leaves a bound out: it shrinks as one over the root of their number, and its middle
+/// strays by a standard error.
 fn needed(found: &Estimate, expected: f64, relation: Relation) -> Option<f64> {
     let [low, high] = relation.bounds();
     let effect = (expected - low).abs().min((expected - high).abs());
-    let factor = (found.resolution() / effect).powi(2);
-    Some((found.data_sets? as f64 * factor.max(1.0)).ceil()).filter(|needed| needed.is_finite())
+    let sets = found.data_sets?;
+    let reach = found.resolution() * (1.0 + 1.0 / critical(sets)?);
+    let needed = (sets as f64 * (reach / effect).powi(2)).ceil();
+    // those there are have not been enough
+    Some(needed.max(sets as f64 + 1.0)).filter(|needed| needed.is_finite())
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub enum Sampling {
 }
 
 impl Sampling {
-    /// The name that figure files use.
+    /// The name that flags and project files use.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -146,7 +146,7 @@ pub const PUBLISHED: Schema = Schema {
 /// One row per printed simulation point: theory against print.
 pub const PRINTED_POINTS: Schema = Schema {
     name: "printed_points",
-    version: 1,
+    version: 2,
     columns: &[
         FIGURE,
         CURVE,
@@ -162,7 +162,7 @@ pub const PRINTED_POINTS: Schema = Schema {
         real("reading_error", "", EXACT, "error of the reading"),
         real("theory", "", PHYSICS, "the theory at the same x"),
         real("difference", "", PHYSICS, "printed − theory"),
-        real("z", "z", Some(1e-2), "difference over bar/√10"),
+        real("z", "z", Some(1e-2), "difference over bar/√10, a t of ten, as the normal deviate of equal probability"),
     ],
 };
 

@@ -141,7 +141,7 @@ pub static OBSERVABLES: [ObservableDescriptor; 16] = [
         "m̃",
         "teacher's overlap with v, w̃·v/N",
     ),
-    row(Kind::Norm, "q", "q", "norm, |w|²/N").column("q").teacher("q_t", "q̃", "teacher's norm, |w̃|²/N"),
+    row(Kind::Norm, "q", "q", "squared norm, |w|²/N").column("q").teacher("q_t", "q̃", "teacher's squared norm, |w̃|²/N"),
     row(Kind::Variance, "variance", "Q", "variance of the pre-activation within a cloud"),
     row(Kind::Bias, "b", "b", "bias").column("b").teacher("b_t", "b̃", "teacher's bias"),
     row(Kind::Susceptibility, "v", "V", "susceptibility of the pre-activation").column("V").teacher(

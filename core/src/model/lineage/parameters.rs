@@ -73,7 +73,7 @@ const STAGE: Descriptor = Descriptor {
 const FEATURES: Descriptor = Descriptor {
     domain: domain::FEATURES,
     symbol: "η",
-    doc: "share of the features that a stage sees, the first ones",
+    doc: "fraction of the features that a stage sees, the first ones",
     scale: Scale::Linear,
     get: |lineage, k| lineage.stages.get(k).map(|stage| stage.features),
     slot: |lineage, k| lineage.stages.get_mut(k).map(|stage| &mut stage.features),
@@ -191,7 +191,7 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
         domain: domain::TEACHER_LAMBDA,
         spells: Some("lambda"),
         symbol: "λ̃",
-        doc: "ridge of the stage that the last one learns from",
+        doc: "ridge of the teacher, the stage that the last one learns from",
         home: Home::SourceStage,
         lacks: "stage that its last one learns from",
         ..STAGE
@@ -219,7 +219,7 @@ pub static DESCRIPTORS: [Descriptor; 17] = [
         domain: domain::CHI,
         key: Some("targets.chi"),
         symbol: "χ",
-        doc: "weight of a stage's targets, as its teacher's outputs, against the labels",
+        doc: "weight of a stage's targets; the labels have 1 − χ",
         scale: Scale::Linear,
         lacks: "targets to mix with the labels",
         get: |lineage, k| targets(lineage, k).filter(|_| lineage.stages[k].loss.mixes()).map(|targets| targets.chi),
