@@ -5,12 +5,19 @@ use crate::model::{Lineage, Status};
 
 use super::groups::{Group, groups};
 use super::outcome::{NOTHING, Solved, fixed, tell};
-use super::panels::Reader;
+use super::panels::{Reader, Rule};
 use super::recursion::Setup;
 use super::solution::StageSolution;
 use super::state::State;
 use super::unit::{Unit, ancestors, reader, units};
 use super::weights::Weights;
+
+/// Averages nested in a unit below which it is none the cheaper.
+const LEAST_DEPTH: usize = 2;
+/// By how much panels are shorter and reach further for every average that a unit is spared, and how far at most.
+const SHORTER: f64 = 0.6;
+const FURTHER: f64 = 0.75;
+const FURTHEST: f64 = 8.75;
 
 /// A lineage as the recursion walks through it, with what [`Setup`] borrows.
 pub(super) struct Ground<'a> {
@@ -58,8 +65,19 @@ impl<'a> Ground<'a> {
 
     /// How many averages are nested in the deepest of its units.
     pub fn depth(&self) -> usize {
-        let depth = |k: usize| self.units[k].set().map_or(1, |set| ancestors(&self.units, k, set).len() + 1);
-        (0..self.units.len()).map(depth).max().unwrap_or(1)
+        (0..self.units.len()).map(|k| self.nested(k)).max().unwrap_or(1)
+    }
+
+    /// How many averages are nested in unit k.
+    fn nested(&self, k: usize) -> usize {
+        self.units[k].set().map_or(1, |set| ancestors(&self.units, k, set).len() + 1)
+    }
+
+    /// The rule of unit k where the deepest have this one: averages that are less deep can be finer, and those behind
+    /// them learn from what they come to.
+    pub fn rule_of(&self, k: usize, deepest: Rule) -> Rule {
+        let spared = self.depth().max(LEAST_DEPTH) - self.nested(k).max(LEAST_DEPTH);
+        (0..spared).fold(deepest, |rule, _| Rule::new(SHORTER * rule.length, (rule.cut + FURTHER).min(FURTHEST)))
     }
 }
 

@@ -203,7 +203,7 @@ fn apart_told(a: &[Solved], b: &[Solved], k: usize) -> f64 {
     difference_told(&b[k], &a[k], &scales)
 }
 
-/// All units at one rule; none where a neighbour does not lead to one of them.
+/// All units where the deepest have a rule; none where a neighbour does not lead to one of them.
 fn at_rule(ground: &Ground<'_>, rule: Rule, from: Origin<'_>, spent: &mut Spent) -> Option<Vec<Solved>> {
     let mut walk = Walk::new(ground);
     for (k, unit) in ground.units.iter().enumerate() {
@@ -211,7 +211,7 @@ fn at_rule(ground: &Ground<'_>, rule: Rule, from: Origin<'_>, spent: &mut Spent)
             Unit::Fixed(teacher) => fixed(&ground.groups, &walk.weights, *teacher, k),
             Unit::Fit(fit) => {
                 let setup = walk.setup(ground);
-                let problem = Problem::new(&setup, k, *fit, &walk.states, &walk.weights, rule);
+                let problem = Problem::new(&setup, k, *fit, &walk.states, &walk.weights, ground.rule_of(k, rule));
                 match from {
                     Origin::Nothing => {
                         let near = first(&problem, None, &walk, spent);
@@ -247,7 +247,7 @@ fn with_samples(ground: &Ground<'_>, rule: Rule, solved: Vec<Solved>) -> Vec<Sol
             Unit::Fit(_) if !own.samples.train_loss.is_nan() => own,
             Unit::Fit(fit) => {
                 let setup = walk.setup(ground);
-                own.with_samples(&Problem::new(&setup, k, *fit, &walk.states, &walk.weights, rule))
+                own.with_samples(&Problem::new(&setup, k, *fit, &walk.states, &walk.weights, ground.rule_of(k, rule)))
             }
         };
         walk.push(ground, k, own);

@@ -48,7 +48,7 @@ impl<'a> Linearised<'a> {
             let equation = match unit {
                 Unit::Fit(fit) => {
                     let setup = walk.setup(ground);
-                    let problem = Problem::new(&setup, k, *fit, &walk.states, &walk.weights, rule);
+                    let problem = Problem::new(&setup, k, *fit, &walk.states, &walk.weights, ground.rule_of(k, rule));
                     if in_full && own.samples.train_loss.is_nan() {
                         own = own.with_samples(&problem);
                     }
@@ -109,7 +109,8 @@ impl<'a> Linearised<'a> {
             match other.units[k] {
                 Unit::Fixed(teacher) => given.push(fixed(&other.groups, &walk.weights, teacher, k)),
                 Unit::Fit(fit) => {
-                    let mut problem = Problem::new(setup, k, fit, &walk.states, &walk.weights, self.rule);
+                    let rule = other.rule_of(k, self.rule);
+                    let mut problem = Problem::new(setup, k, fit, &walk.states, &walk.weights, rule);
                     // the scale of a loss has a kink where labels and targets are of one temperature; coordinates must not
                     problem.scale = self.scale(k);
                     problems.push(problem);
