@@ -37,7 +37,7 @@ pub(super) fn balanced(force: impl Fn(f64) -> (f64, f64), mut b: f64, unit: f64)
         if pull == 0.0 && stiffness > FLAT || pull.is_nan() {
             break;
         }
-        if pull.abs() <= FLAT && stiffness.abs() <= FLAT {
+        if cfg!(feature = "corners") && pull.abs() <= FLAT && stiffness.abs() <= FLAT {
             let [left, right] = [-1.0, 1.0].map(|side| end_of_flat(|b| force(b).0, b, side * unit));
             return 0.5 * (left + right);
         }

@@ -76,8 +76,11 @@ impl<'a> Ground<'a> {
     /// The rule of unit k where the deepest have this one: averages that are less deep can be finer, and those behind
     /// them learn from what they come to.
     pub fn rule_of(&self, k: usize, deepest: Rule) -> Rule {
-        let spared = self.depth().max(LEAST_DEPTH) - self.nested(k).max(LEAST_DEPTH);
-        (0..spared).fold(deepest, |rule, _| Rule::new(SHORTER * rule.length, (rule.cut + FURTHER).min(FURTHEST)))
+        let mut rule = deepest;
+        for _ in self.nested(k).max(LEAST_DEPTH)..self.depth() {
+            rule = Rule { length: SHORTER * rule.length, cut: (rule.cut + FURTHER).min(FURTHEST) };
+        }
+        rule
     }
 }
 
@@ -103,7 +106,7 @@ impl Walk {
 
     pub fn push(&mut self, ground: &Ground<'_>, k: usize, solved: Solved) {
         let mut seen = solved.clone();
-        if cfg!(feature = "corners") && solved.weightless {
+        if solved.is_weightless() {
             let constant = FixedTeacher { m: 0.0, q: NOTHING, b: solved.state.b, variance: None };
             self.units[k] = Unit::Fixed(constant);
             seen = fixed(&ground.groups, &self.weights, constant, k);

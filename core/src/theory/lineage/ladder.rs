@@ -219,7 +219,7 @@ fn at_rule(ground: &Ground<'_>, rule: Rule, from: Origin<'_>, spent: &mut Spent)
                         found.filter(|unit| unit.left <= LIMITS[0]).unwrap_or_else(|| solve_unit(&problem, None, spent))
                     }
                     // what is lost at one resolution is not found at the next
-                    Origin::Coarser(last) if last[k].is_lost() || last[k].weightless => last[k].clone(),
+                    Origin::Coarser(last) if last[k].is_lost() || last[k].is_weightless() => last[k].clone(),
                     Origin::Coarser(last) => solve_unit(&problem, Some(&Near::from(&last[k])), spent),
                     Origin::Neighbour(near) => {
                         let near = near.get(k).filter(|near| near.x.len() == problem.coordinate_count())?;

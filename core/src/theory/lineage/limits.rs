@@ -98,7 +98,9 @@ pub(super) fn without_limits(lineage: &Lineage, solve: impl Fn(&Lineage) -> Line
     let mut limits = vec![Limit::Own; lineage.stages.len()];
     let silent = silent(&lineage);
     for k in 0..lineage.stages.len() {
-        if let Some(targets) = repeated_labels(&lineage, &limits, k) {
+        if cfg!(feature = "corners")
+            && let Some(targets) = repeated_labels(&lineage, &limits, k)
+        {
             lineage.stages[k].targets = Some(targets);
         }
         let stage = &lineage.stages[k];
@@ -110,16 +112,15 @@ pub(super) fn without_limits(lineage: &Lineage, solve: impl Fn(&Lineage) -> Line
             continue;
         }
         if separates(stage) {
-            let parts = |ridge: &f64| {
-                let mut limits = limits[..=k].to_vec();
-                limits[k] = Limit::Margin(*ridge);
+            for ridge in NO_RIDGES_HINGE {
+                limits[k] = Limit::Margin(ridge);
                 let mut upto = at_limits(&lineage, &limits);
                 upto.stages.truncate(k + 1);
                 let found = solve(&upto);
-                found.last().is_some_and(|last| last.v > BEYOND * libm::sqrt(last.variance).max(1.0))
-            };
-            if let Some(ridge) = NO_RIDGES_HINGE.into_iter().find(parts) {
-                limits[k] = Limit::Margin(ridge);
+                if found.last().is_some_and(|last| last.v > BEYOND * libm::sqrt(last.variance).max(1.0)) {
+                    break;
+                }
+                limits[k] = Limit::Own;
             }
         } else if lineage.data.alpha[lineage.set(k)] <= stage.features {
             // enough samples to fix every weight leave V finite without a ridge

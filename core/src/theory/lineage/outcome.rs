@@ -44,6 +44,11 @@ pub(super) struct Solved {
 const LEAST_ERROR: f64 = 1e-9;
 
 impl Solved {
+    /// Whether its weights are 0, which no learner of the page comes to.
+    pub fn is_weightless(&self) -> bool {
+        cfg!(feature = "corners") && self.weightless
+    }
+
     pub fn is_lost(&self) -> bool {
         self.left > LOST || self.left.is_nan()
     }
@@ -122,7 +127,7 @@ pub(super) fn tell(
     let reason = match failed {
         Some(stage) => Some(format!("stage {} behind it did not converge", stage + 1)),
         None if error <= limit => None,
-        None if own.unbounded => {
+        None if cfg!(feature = "corners") && own.unbounded => {
             Some("its source gives one label to all samples, to which no finite bias is the best".to_owned())
         }
         None if own.left.is_infinite() && own.jacobian.is_none() && own.x.is_empty() => {
@@ -143,7 +148,7 @@ pub(super) fn tell(
     };
     let teacher = setup.units[k].source().filter(|&j| matches!(setup.units[j], Unit::Fixed(_)));
     let beside = &earlier[..earlier.len() - 1];
-    let s = beside.iter().map(|&j| if solved[j].weightless { 0.0 } else { own.plain[j] }).collect();
+    let s = beside.iter().map(|&j| if solved[j].is_weightless() { 0.0 } else { own.plain[j] }).collect();
     let stage = StageSolution {
         m: *m,
         q: own.plain[k],
@@ -168,7 +173,7 @@ pub(super) fn tell(
         // no bound is known of what is not a number
         error: if error.is_nan() { f64::INFINITY } else { error },
     };
-    if own.weightless { without_weights(stage, setup.data.rho) } else { stage }
+    if own.is_weightless() { without_weights(stage, setup.data.rho) } else { stage }
 }
 
 /// A stage whose state is next to w = 0, at w = 0.
