@@ -34,12 +34,19 @@ pub(super) fn significant(value: f64, digits: usize) -> String {
     }
 }
 
+/// An error below which a mean has so many zeros that it is told by its power of ten.
+const SMALL: f64 = 1e-8;
+
 /// A mean with its standard error to two digits, and the theory with one digit more than the mean has.
 pub(super) fn measured(mean: f64, error: Option<f64>, theory: Option<f64>) -> [String; 2] {
     let Some(error) = error else {
         return [significant(mean, 6), theory.map_or(String::new(), |theory| significant(theory, 6))];
     };
-    let decimals = (1.0 - error.log10().floor()).clamp(0.0, 15.0) as usize;
+    if error < SMALL {
+        let theory = theory.map_or(String::new(), |theory| format!("{theory:.1e}"));
+        return [format!("{mean:.1e} ± {error:.1e}"), theory];
+    }
+    let decimals = (1.0 - error.log10().floor()).max(0.0) as usize;
     let theory = theory.map_or(String::new(), |theory| format!("{theory:.*}", decimals + 1));
     [format!("{mean:.decimals$} ± {error:.decimals$}"), theory]
 }

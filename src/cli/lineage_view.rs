@@ -9,7 +9,7 @@ use crate::experiment::{Protocol, Summary, summarise};
 use crate::model::lineage::{Needs, OBSERVABLES, ObservableDescriptor, ObservableKind};
 use crate::model::{Lineage, Status};
 use crate::theory::lineage::{LineageSolution, StageSolution};
-use crate::verdict::normal_equivalent;
+use crate::verdict::{normal_equivalent, t_of, varies};
 
 use super::Failure;
 use super::columns::{Column, table, width};
@@ -125,18 +125,15 @@ pub(super) struct Row {
     pub theory: Option<f64>,
 }
 
-/// Errors of a mean below this share of it are rounding: the number is fixed, not measured.
-const FIXED: f64 = 1e-12;
-
 impl Row {
     fn standard_error(&self) -> Option<f64> {
         let mean = self.summary.mean?;
-        self.summary.standard_error.filter(|error| *error > FIXED * mean.abs())
+        self.summary.standard_error.filter(|error| varies(mean, *error))
     }
 
     /// The distance to the theory as the normal deviate that is as improbable.
     pub fn z(&self) -> Option<f64> {
-        let t = (self.summary.mean? - self.theory?) / self.standard_error()?;
+        let t = t_of(self.summary.mean?, self.summary.standard_error?, self.theory?)?;
         normal_equivalent(t, self.summary.replicates)
     }
 }

@@ -5,13 +5,10 @@ use crate::table::{Cell, Rows, Table, TableError, schema};
 use super::arm::mean_and_error;
 use super::evidence::CONVERGED;
 use super::series::same_x;
-use super::student::normal_equivalent;
+use super::student::{normal_equivalent, t_of};
 
 /// What identifies a point beside its parameters, all copied from its first trial.
 const PLACE: [&str; 5] = ["figure", "curve", "kind", "x", "n"];
-
-/// Relative spread below which trials agree to rounding.
-const ROUNDING: f64 = 1e-12;
 
 /// Compares the mean over converged trials with the theory at the same curve and x.
 ///
@@ -22,7 +19,7 @@ const ROUNDING: f64 = 1e-12;
 ///
 /// `columns` are the observables, columns of both tables. Trials that did not converge are left out of
 /// the mean and of R. `standard_error` is null for R < 2, t and z also where the theory is null
-/// or the trials agree to rounding, as where every sample goes to one class and ε_g = ρ.
+/// or t says nothing (see [`t_of`]), as where every sample goes to one class and ε_g = ρ.
 ///
 /// # Errors
 /// [`TableError`] only if a schema lacks a column named here.
@@ -40,12 +37,7 @@ pub fn table(theory: &Table, experiment: &Table, columns: &[&str]) -> Result<Tab
                 .collect();
             let (mean, error) = mean_and_error(&values);
             let theory = expected.and_then(|row| theory.real(observable, row));
-            let t = match (mean, theory, error) {
-                (Some(mean), Some(theory), Some(error)) if error > ROUNDING * mean.abs() => {
-                    Some((mean - theory) / error)
-                }
-                _ => None,
-            };
+            let t = mean.zip(error).zip(theory).and_then(|((mean, error), theory)| t_of(mean, error, theory));
             let mut cells: Vec<(&str, Cell<'_>)> =
                 names.clone().map(|name| (name, experiment.cell(name, first))).collect();
             cells.extend([

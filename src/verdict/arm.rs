@@ -9,12 +9,10 @@ use crate::table::Table;
 use super::evidence::{CONVERGED, Evidence};
 use super::finite_size::{Deviation, deviations};
 use super::series::{Point, Series, same_x};
+use super::student::CERTIFIED;
 
 /// What measured values are values of.
 pub(super) const MEASURED: &str = "eg";
-
-/// Relative error that a converged theory point is certified to.
-const CERTIFIED: f64 = 1e-6;
 
 /// Converged values of one column of one curve: for each x, the value of each data set.
 type Replicates = Vec<(f64, BTreeMap<i64, f64>)>;

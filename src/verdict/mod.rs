@@ -43,6 +43,6 @@ pub use measured::table as measured_table;
 pub use notation::{NONE, fixed, number, plain};
 pub use published::{points as printed_points_table, vertices as published_table};
 pub use series::{Point, Series, in_range, same_x};
-pub use student::normal_equivalent;
+pub use student::{normal_equivalent, t_of, varies};
 pub use voices::{Finding, Verdict, Voice, hear};
 pub use words::{curve_name, quantity_words, relation_words};

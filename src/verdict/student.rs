@@ -14,6 +14,27 @@ pub fn critical(count: usize) -> Option<f64> {
     Some(law.inverse_cdf(1.0 - 0.5 * LEVEL))
 }
 
+/// Relative error, of 0.001 at least, that a converged theory point is certified to.
+pub(super) const CERTIFIED: f64 = 1e-6;
+const LEAST: f64 = 1e-3;
+/// Errors of a mean below this share of it are rounding: the number is fixed, not measured.
+const FIXED: f64 = 1e-12;
+
+/// Whether a mean with this error is measured, and no number that does not vary.
+#[must_use]
+pub fn varies(mean: f64, standard_error: f64) -> bool {
+    standard_error > FIXED * mean.abs()
+}
+
+/// A mean minus theory in standard errors. None where the mean does not vary, or where both its error and the
+/// difference are below what theory is certified to.
+#[must_use]
+pub fn t_of(mean: f64, standard_error: f64, theory: f64) -> Option<f64> {
+    let certified = CERTIFIED * theory.abs().max(LEAST);
+    let told = standard_error > certified || (mean - theory).abs() > certified;
+    (told && varies(mean, standard_error)).then(|| (mean - theory) / standard_error)
+}
+
 /// The normal deviate as improbable as a t of `count` data sets: what is called z. None for a t that is no number.
 #[must_use]
 pub fn normal_equivalent(t: f64, count: usize) -> Option<f64> {
@@ -34,6 +55,15 @@ mod tests {
         assert!((critical(10).unwrap() - 3.249_836).abs() < 1e-5);
         assert!((critical(16).unwrap() - 2.946_713).abs() < 1e-5);
         assert_eq!(critical(1), None);
+    }
+
+    #[test]
+    fn what_is_below_the_error_of_theory_is_no_deviation() {
+        assert_eq!(t_of(0.2, 0.05, 0.1), Some(2.0));
+        assert_eq!(t_of(3.0, 1e-13, 2.0), None, "a mean that does not vary");
+        assert_eq!(t_of(1e-14, 1e-15, 1.4e-10), None, "samples that all are fitted");
+        assert_eq!(t_of(2e-6, 1e-7, 0.0), Some(20.0));
+        assert!(t_of(0.1 + 1e-9, 0.01, 0.1).is_some(), "agreement is measured where it is within the noise");
     }
 
     #[test]
