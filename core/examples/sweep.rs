@@ -2,17 +2,18 @@
 //!
 //! `cargo run --release -p redistill-core --example sweep > sweep.csv`
 
+use redistill_core::model::lineage::LineageError;
 use redistill_core::model::{Lineage, Mixture};
-use redistill_core::theory::lineage::{Error, Status, solve};
+use redistill_core::theory::lineage::{Status, solve};
 
 /// The test error of the last stage; nothing where it is no more than a best iterate.
-fn test_error(lineage: &Lineage) -> Result<String, Error> {
+fn test_error(lineage: &Lineage) -> Result<String, LineageError> {
     let solution = solve(lineage)?;
     let certified = solution.last().filter(|_| solution.status() == Status::Converged);
     Ok(certified.map_or(String::new(), |stage| stage.eg.to_string()))
 }
 
-fn main() -> Result<(), Error> {
+fn main() -> Result<(), LineageError> {
     println!("alpha,teacher,student,alone");
     for step in 1..=24 {
         let mixture = Mixture { alpha: 0.25 * f64::from(step), eta: 0.5, delta: 1.0, rho: 0.2 };

@@ -11,10 +11,9 @@ mod question;
 
 use std::cell::RefCell;
 
+use redistill_core::model::lineage::LineageError;
 use redistill_core::model::{Mixture, bayes, thresholds as exact};
-use redistill_core::theory::lineage::{
-    Error, LineageSolution, StageSolution, Status, Warm, sketch, solve as certified,
-};
+use redistill_core::theory::lineage::{LineageSolution, StageSolution, Status, Warm, sketch, solve as certified};
 
 pub use question::{PARAMETERS, Question};
 
@@ -133,7 +132,7 @@ pub extern "C" fn bounds(thresholds: i32) {
 /// What [`solve`] says, leaves in the answer and gives as its reason: the sweeps it took, then of each stage
 /// m, q, b, V, ε_g, S with the stage before, status (0 converged) and error.
 #[must_use]
-pub fn told(solution: &Result<LineageSolution, Error>) -> (i32, [f64; ANSWERS], String) {
+pub fn told(solution: &Result<LineageSolution, LineageError>) -> (i32, [f64; ANSWERS], String) {
     let mut numbers = [f64::NAN; ANSWERS];
     let solution = match solution {
         Ok(solution) => solution,

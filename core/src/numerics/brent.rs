@@ -1,34 +1,12 @@
 //! Brent's root finder and golden-section maximiser, for one-dimensional problems with a bracket.
 
-use std::{error, fmt};
-
-/// The bracket handed to [`root`] does not enclose a sign change.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct BracketError {
-    /// Lower end.
-    pub lo: f64,
-    /// Upper end.
-    pub hi: f64,
-}
-
-impl fmt::Display for BracketError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no sign change between {} and {}", self.lo, self.hi)
-    }
-}
-
-impl error::Error for BracketError {}
-
 /// A root of `f` in `[lo, hi]` to an absolute accuracy of `tolerance` in x (Brent 1973, ch. 4):
-/// inverse quadratic interpolation, safeguarded by bisection.
-///
-/// # Errors
-/// [`BracketError`] when f(lo) and f(hi) have the same sign.
-pub fn root(f: impl Fn(f64) -> f64, lo: f64, hi: f64, tolerance: f64) -> Result<f64, BracketError> {
+/// inverse quadratic interpolation, safeguarded by bisection; none where f(lo) and f(hi) have the same sign.
+pub fn root(f: impl Fn(f64) -> f64, lo: f64, hi: f64, tolerance: f64) -> Option<f64> {
     let (mut a, mut b) = (lo, hi);
     let (mut fa, mut fb) = (f(a), f(b));
     if fa * fb > 0.0 || fa.is_nan() || fb.is_nan() {
-        return Err(BracketError { lo, hi });
+        return None;
     }
     let (mut c, mut fc) = (a, fa);
     let mut step = b - a;
@@ -66,7 +44,7 @@ pub fn root(f: impl Fn(f64) -> f64, lo: f64, hi: f64, tolerance: f64) -> Result<
         b += if step.abs() > close { step } else { close.copysign(width) };
         fb = f(b);
     }
-    Ok(b)
+    Some(b)
 }
 
 /// The secant or inverse-quadratic step from b.
@@ -150,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_bracket_without_a_sign_change_is_refused() {
-        assert_eq!(root(|x| x * x + 1.0, -1.0, 2.0, 1e-9), Err(BracketError { lo: -1.0, hi: 2.0 }));
+        assert_eq!(root(|x| x * x + 1.0, -1.0, 2.0, 1e-9), None);
     }
 
     #[test]

@@ -4,6 +4,6 @@ mod brent;
 mod symmetric;
 mod vector;
 
-pub use brent::{BracketError, maximise, root};
+pub use brent::{maximise, root};
 pub use symmetric::eigen;
 pub use vector::{MOST_LANES, Vector, dispatch};

@@ -1,9 +1,10 @@
 //! The ridge at which a learner's test error is smallest.
 
 use crate::model::Lineage;
+use crate::model::lineage::LineageError;
 use crate::numerics::root;
 
-use super::lineage::{Error, LineageSolution, solve};
+use super::lineage::{LineageSolution, solve};
 
 /// Ridges searched: beyond either end the test error no longer changes at these α.
 const SEARCH: [f64; 2] = [1e-5, 1e3];
@@ -26,12 +27,12 @@ const ACCURACY: f64 = 1e-8;
 /// The root of the central difference of ε_g in ln λ, looked for around `guess` (a neighbour's optimum)
 /// and, where that brackets no root, around the best ridge of a scan whose spacing is halved until the
 /// error falls towards it from both sides (at small α it is flat a decade away). Where ε_g falls all the way to an
-/// end of the interval (ρ = ½ has its optimum at λ → ∞), that end is returned; where it is flat over all of the
-/// interval, as ever nearer to α = 0, the weak end, to which the optimum tends there.
+/// end of the interval (ρ = ½ has its optimum at λ → ∞), that end is returned. Where it is flat over the whole interval,
+/// as at very small α, the weak end is returned.
 ///
 /// # Errors
-/// As [`super::solve`].
-pub fn optimal_ridge(lineage: &Lineage, guess: Option<f64>) -> Result<(f64, LineageSolution), Error> {
+/// As [`solve`](super::lineage::solve).
+pub fn optimal_ridge(lineage: &Lineage, guess: Option<f64>) -> Result<(f64, LineageSolution), LineageError> {
     lineage.validate()?;
     let local = |centre: f64, width: f64| {
         let error = |x: f64| test_error(lineage, x).ok();
@@ -39,7 +40,7 @@ pub fn optimal_ridge(lineage: &Lineage, guess: Option<f64>) -> Result<(f64, Line
             |x: f64| error(x + SPACING).zip(error(x - SPACING)).map_or(f64::NAN, |(above, below)| above - below);
         // a minimum falls towards itself from both sides, by more than the solutions' own noise
         let falls = slope(centre - width) < -NOISE && slope(centre + width) > NOISE;
-        falls.then(|| root(slope, centre - width, centre + width, ACCURACY).ok()).flatten()
+        falls.then(|| root(slope, centre - width, centre + width, ACCURACY)).flatten()
     };
     let near = guess.and_then(|ridge| local(ridge.ln(), NEIGHBOURHOOD));
     let ln_ridge = match near {
@@ -72,7 +73,7 @@ fn at_ridge(lineage: &Lineage, ln_ridge: f64) -> Lineage {
 }
 
 /// The test error of the last stage; infinite where there is none.
-fn test_error(lineage: &Lineage, ln_ridge: f64) -> Result<f64, Error> {
+fn test_error(lineage: &Lineage, ln_ridge: f64) -> Result<f64, LineageError> {
     let solution = solve(&at_ridge(lineage, ln_ridge))?;
     Ok(solution.last().map_or(f64::INFINITY, |last| last.eg))
 }
@@ -88,7 +89,7 @@ struct Scan {
 }
 
 /// Scans from strong ridge to weak.
-fn scan(lineage: &Lineage) -> Result<Scan, Error> {
+fn scan(lineage: &Lineage) -> Result<Scan, LineageError> {
     let [low, high] = SEARCH.map(f64::ln);
     let spacing = (high - low) / (SCAN - 1) as f64;
     let mut best = (f64::INFINITY, high);
@@ -105,7 +106,7 @@ fn scan(lineage: &Lineage) -> Result<Scan, Error> {
 }
 
 /// The ln λ of the smallest error among `centre` and the two `spacing` away within the interval.
-fn lowest(lineage: &Lineage, centre: f64, spacing: f64) -> Result<f64, Error> {
+fn lowest(lineage: &Lineage, centre: f64, spacing: f64) -> Result<f64, LineageError> {
     let [low, high] = SEARCH.map(f64::ln);
     let mut best = (f64::INFINITY, centre);
     for ln_ridge in [centre, (centre + spacing).min(high), (centre - spacing).max(low)] {

@@ -115,7 +115,7 @@ impl Lecture {
             let [down, up] = self.log_forces(b, count);
             down - up
         };
-        root(excess, least, most, accuracy).ok()
+        root(excess, least, most, accuracy)
     }
 }
 

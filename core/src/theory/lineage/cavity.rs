@@ -43,12 +43,6 @@ impl Target {
     }
 }
 
-/// σ'(h).
-pub(super) fn logistic_slope(h: f64) -> f64 {
-    let tail = libm::exp(-h.abs());
-    tail / ((1.0 + tail) * (1.0 + tail))
-}
-
 /// ℓ as a function of h.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Law {

@@ -1,7 +1,7 @@
 //! Derivatives of observables in the parameters of a lineage, each with an estimate of its error.
 
 use crate::model::domain::CHI;
-use crate::model::lineage::{Observable, Parameter, Scale};
+use crate::model::lineage::{LineageError, Observable, Parameter, Scale};
 use crate::model::{Lineage, Status};
 
 use super::ground::Ground;
@@ -9,7 +9,7 @@ use super::ladder::Resolved;
 use super::limits::{Limit, at_limits, in_the_limit};
 use super::linearised::Linearised;
 use super::outcome::Solved;
-use super::solution::{Error, LineageSolution};
+use super::solution::LineageSolution;
 use super::solver::{Warm, sketch_limits, solve_limits};
 use super::stencil::{Care, Derivative, Stencil};
 
@@ -89,7 +89,7 @@ pub fn derivatives(
     lineage: &Lineage,
     directions: &[Direction<'_>],
     observables: &[Observable],
-) -> Result<Derivatives, Error> {
+) -> Result<Derivatives, LineageError> {
     lineage.validate()?;
     let (solution, limits, resolved) = solve_limits(lineage, &mut Warm::default());
     // a lesson without weight is not part of the solution, but of its derivatives

@@ -4,6 +4,7 @@
 use crate::numerics::eigen;
 
 use super::derivative::{Direction, Fineness, gradient};
+use super::jacobian::{difference, dot};
 use super::solver::Warm;
 use super::space::Search;
 
@@ -252,12 +253,4 @@ impl Metric {
             }
         }
     }
-}
-
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
-    a.iter().zip(b).map(|(a, b)| a - b).collect()
 }

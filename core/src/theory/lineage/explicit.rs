@@ -55,6 +55,6 @@ impl Problem<'_> {
         let most =
             1.0 + libm::log(held.iter().map(|group| group.weight * group.variance).sum::<f64>() / lambda.max(1e-300));
         let least = libm::log(gain(0.0)) - 1.0;
-        root(excess, least, most.min(600.0), 1e-15).ok().map(libm::exp)
+        root(excess, least, most.min(600.0), 1e-15).map(libm::exp)
     }
 }

@@ -1,8 +1,9 @@
 //! A unit in a chain of fields: its order parameters there, and the cavity field it sees behind a node.
 
 use crate::model::lineage::{Loss, LossLaw, TargetKind};
+use crate::model::logistic_slope;
 
-use super::cavity::{Cavity, EVERYWHERE, Law, Target, logistic_slope};
+use super::cavity::{Cavity, EVERYWHERE, Law, Target};
 use super::panels::{Grading, Reader};
 use super::state::{State, cholesky_row};
 use super::unit::{Fit, Unit};

@@ -6,7 +6,8 @@ use crate::model::lineage::{Observable, Parameter};
 use crate::numerics::eigen;
 
 use super::derivative::Fineness;
-use super::descent::{Descent, Here, dot};
+use super::descent::{Descent, Here};
+use super::jacobian::dot;
 use super::optimum::{AtBound, FLAT, LEFT, Optimum, Polished};
 use super::solver::{Warm, solve};
 use super::space::{OptimumError, Search};

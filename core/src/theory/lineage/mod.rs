@@ -61,7 +61,7 @@ pub use derivative::{Derivatives, Direction, derivatives};
 pub use descent::Descent;
 pub use minimise::optimise;
 pub use optimum::{Bound, Found, Optimum, RISE};
-pub use solution::{Error, InSample, LineageSolution, Margin, StageSolution};
+pub use solution::{InSample, LineageSolution, Margin, StageSolution};
 pub use solver::{Warm, sketch, solve, solve_finely, solve_from};
 pub use space::{OptimumError, Search, Searched};
 pub use stencil::Derivative;

@@ -1,34 +1,9 @@
 //! What a solved lineage tells.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
-use crate::model::lineage::{LineageError, Observable, ObservableKind as Kind};
+use crate::model::lineage::{Observable, ObservableKind as Kind};
 use crate::model::{Imitation, Lineage, Status};
-
-/// Why a lineage has no solution at all.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Error {
-    /// A parameter is outside its domain.
-    Domain(LineageError),
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Domain(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl From<LineageError> for Error {
-    fn from(error: LineageError) -> Self {
-        Self::Domain(error)
-    }
-}
 
 /// Averages over the training samples of a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

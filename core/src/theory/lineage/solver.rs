@@ -1,18 +1,18 @@
 //! The solution of a lineage, from nothing or from where a similar one ended.
 
-use crate::model::lineage::{Source, TargetKind, Targets};
+use crate::model::lineage::{LineageError, Source, TargetKind, Targets};
 use crate::model::{Lineage, Status};
 
 use super::ground::Ground;
 use super::ladder::{self, Resolved, Start, resolve};
 use super::limits::{Limit, WHISPER, in_the_limit, without_limits};
-use super::solution::{Error, LineageSolution};
+use super::solution::LineageSolution;
 
 /// The solution of every stage of a lineage.
 ///
 /// # Errors
 /// A parameter out of its domain. A stage that does not converge is part of a solution that says so.
-pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
+pub fn solve(lineage: &Lineage) -> Result<LineageSolution, LineageError> {
     solve_from(lineage, &mut Warm::default())
 }
 
@@ -36,7 +36,7 @@ pub fn solve(lineage: &Lineage) -> Result<LineageSolution, Error> {
 ///
 /// # Errors
 /// A parameter out of its domain.
-pub fn solve_from(lineage: &Lineage, warm: &mut Warm) -> Result<LineageSolution, Error> {
+pub fn solve_from(lineage: &Lineage, warm: &mut Warm) -> Result<LineageSolution, LineageError> {
     lineage.validate()?;
     Ok(solve_limits(lineage, warm).0)
 }
@@ -46,7 +46,7 @@ pub fn solve_from(lineage: &Lineage, warm: &mut Warm) -> Result<LineageSolution,
 ///
 /// # Errors
 /// A parameter out of its domain.
-pub fn sketch(lineage: &Lineage, warm: &mut Warm) -> Result<LineageSolution, Error> {
+pub fn sketch(lineage: &Lineage, warm: &mut Warm) -> Result<LineageSolution, LineageError> {
     lineage.validate()?;
     Ok(sketch_limits(lineage, warm).0)
 }
@@ -61,7 +61,7 @@ pub(super) fn sketch_limits(lineage: &Lineage, warm: &mut Warm) -> (LineageSolut
 ///
 /// # Errors
 /// A parameter out of its domain.
-pub fn solve_finely(lineage: &Lineage) -> Result<LineageSolution, Error> {
+pub fn solve_finely(lineage: &Lineage) -> Result<LineageSolution, LineageError> {
     lineage.validate()?;
     let (standing, limits) = without_limits(lineage, with_ridges);
     let ground = Ground::new(&standing);

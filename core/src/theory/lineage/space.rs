@@ -3,9 +3,7 @@
 use std::fmt;
 
 use crate::model::Lineage;
-use crate::model::lineage::{Observable, Parameter, ParameterError, Scale};
-
-use super::solution;
+use crate::model::lineage::{LineageError, Observable, Parameter, ParameterError, Scale};
 
 /// A parameter that is searched, and between which values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,7 +113,7 @@ pub enum OptimumError {
     /// The lineage does not have a parameter, or its bounds are outside its domain.
     Parameter(ParameterError),
     /// The lineage is not valid.
-    Domain(solution::Error),
+    Domain(LineageError),
     /// Bounds that hold nothing between them.
     Bounds {
         /// The parameter.
@@ -159,8 +157,8 @@ impl From<ParameterError> for OptimumError {
     }
 }
 
-impl From<solution::Error> for OptimumError {
-    fn from(error: solution::Error) -> Self {
+impl From<LineageError> for OptimumError {
+    fn from(error: LineageError) -> Self {
         Self::Domain(error)
     }
 }
@@ -175,7 +173,7 @@ impl Search {
         over: &[(Parameter, Option<(f64, f64)>)],
         minimised: Observable,
     ) -> Result<Self, OptimumError> {
-        lineage.validate().map_err(solution::Error::from)?;
+        lineage.validate()?;
         let mut searched: Vec<Searched> = Vec::new();
         let mut touched = lineage.clone();
         for &(parameter, bounds) in over {
