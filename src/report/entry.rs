@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::spec::Figure;
+use crate::spec::{Claim, Figure, Relation};
 use crate::table::Table;
-use crate::verdict::{Entry, Fate, NONE, Role, Row, fixed, number, rows_of};
+use crate::verdict::{Entry, Fate, NONE, Role, Row, fixed, number, plain, rows_of};
 
-use super::numbers::{Numbers, rounded};
+use super::digits::{reading, rounded};
+use super::numbers::Numbers;
 use super::sheet::Sheet;
 use super::{Input, ReportError};
 
@@ -54,8 +55,8 @@ pub(super) struct CheckModel {
 pub(super) struct VoiceModel {
     pub voice: &'static str,
     pub verdict: &'static str,
-    pub value: String,
-    pub resolution: String,
+    /// Its value with half of its interval; none where it has none.
+    pub reading: Option<String>,
     pub needed: Option<String>,
 }
 
@@ -191,11 +192,11 @@ pub(super) fn checks(rows: &[Row<'_>], claims: &Table, specs: &[&Figure]) -> Vec
             None => models.push(CheckModel {
                 name: specs.iter().find(|spec| spec.id == figure).map_or(&*figure, |spec| spec.name()).to_owned(),
                 command: format!("cargo run --release -- run {figure}"),
-                text: capital(&row.claim.text),
-                reason: row.claim.reason.clone(),
-                condition: row.claim.condition.clone(),
+                text: capital(&plain(&row.claim.text)),
+                reason: plain(&row.claim.reason),
+                condition: row.claim.condition.as_deref().map(plain),
                 quantity: word("quantity"),
-                bound: word("bound"),
+                bound: bound(row.claim, word("bound")),
                 voices: vec![voice],
                 stands: !fails,
                 figure,
@@ -211,24 +212,22 @@ fn voice(row: &Row<'_>, claims: &Table) -> VoiceModel {
     VoiceModel {
         voice: row.heard.voice.word(),
         verdict: row.heard.verdict.word(),
-        value: real("value").map_or(NONE.to_owned(), |value| known(value, real("resolution"))),
-        resolution: real("resolution").map_or(NONE.to_owned(), rounded),
+        reading: real("value").map(|value| reading(value, real("resolution"))),
         needed: real("needed")
             .zip(claims.integer("n", row.row))
             .map(|(sets, n)| format!("{} data sets of N = {n}", number(sets))),
     }
 }
 
-/// A number with one decimal more than its resolution has.
-fn known(value: f64, resolution: Option<f64>) -> String {
-    match resolution.filter(|size| *size > 0.0) {
-        Some(size) => {
-            let decimals = (1.0 - size.log10().floor()).max(0.0) as usize;
-            if decimals > MOST_DECIMALS { number(value) } else { fixed(value, decimals) }
-        }
-        None => number(value),
+/// A bound in words; a range whose ends print alike is one number.
+fn bound(claim: &Claim, words: String) -> String {
+    match claim.relation {
+        Relation::Within([low, high]) if number(low) == number(high) => number(low),
+        Relation::Within(_)
+        | Relation::Below(_)
+        | Relation::Above(_)
+        | Relation::AtMost(_)
+        | Relation::AtLeast(_)
+        | Relation::Outside(_) => words,
     }
 }
-
-/// Decimals beyond which a number is told by its significant figures.
-const MOST_DECIMALS: usize = 5;

@@ -111,11 +111,19 @@ fn render(mut tera: Tera, mut context: Context, name: &str, report: &Report<'_>)
     tera.render(name, &context).map_err(refuse)
 }
 
-/// Symbols with an index, such as α_S, as HTML.
+/// Symbols with an index, such as α_S or λ̃_1, as HTML: what stands behind the mark goes below the line.
 fn subscripts(words: &str) -> String {
-    ["I", "S", "g"]
-        .iter()
-        .fold(words.to_owned(), |words, index| words.replace(&format!("_{index}"), &format!("<sub>{index}</sub>")))
+    let mut pieces = words.split('_');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let index = piece.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(piece.len());
+        let symbol = out.chars().next_back().is_some_and(|c| matches!(c, 'Α'..='ω' | '\u{300}'..='\u{36f}'));
+        match symbol && index > 0 {
+            true => out.push_str(&format!("<sub>{}</sub>{}", &piece[..index], &piece[index..])),
+            false => out.extend(["_", piece]),
+        }
+    }
+    out
 }
 
 /// A drawing whose own description goes on with the figure's, for readers who do not see it; one without gets it.
