@@ -62,6 +62,12 @@ pub(super) fn decimal(value: f64, decimals: usize) -> String {
     format!("{:.figures$}·{}", value / ten_to(power), raised(power)).replace('-', "−")
 }
 
+/// A distance in standard errors.
+pub(super) fn deviate(z: f64) -> String {
+    let text = format!("{z:.2}");
+    if is_nought(&text) { "0.00".to_owned() } else { text.replace('-', "−") }
+}
+
 /// The power of ten of the first of two significant figures.
 fn exponent(value: f64) -> i32 {
     let text = format!("{value:.1e}");
@@ -116,6 +122,7 @@ mod tests {
         assert_eq!(decimal(0.000_028_1, 6), "2.8·10⁻⁵");
         assert_eq!(decimal(0.000_002_2, 6), "2·10⁻⁶");
         assert_eq!(decimal(-4.5e-7, 6), "−4.5·10⁻⁷");
+        assert_eq!([-0.002, -1.537].map(deviate), ["0.00", "−1.54"]);
         assert_eq!((decimal(0.000_79, 5), decimal(0.0, 2)), ("0.00079".into(), "0.00".into()));
     }
 }

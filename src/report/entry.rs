@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::spec::{Claim, Figure, Relation};
 use crate::table::Table;
-use crate::verdict::{Entry, Fate, NONE, Role, Row, fixed, number, plain, rows_of};
+use crate::verdict::{Entry, Fate, NONE, Role, Row, number, plain, rows_of};
 
-use super::digits::{reading, rounded};
+use super::digits::{deviate, reading, rounded};
 use super::numbers::Numbers;
 use super::sheet::Sheet;
 use super::{Input, ReportError};
@@ -121,7 +121,7 @@ fn alternatives(entry: &Entry, table: &Table) -> Sheet {
         "survives",
     ];
     let mut sheet = Sheet::new(head);
-    let z = |z: Option<f64>| z.map_or(NONE.to_owned(), |z| fixed(z, 1));
+    let z = |z: Option<f64>| z.map_or(NONE.to_owned(), deviate);
     for one in &entry.alternatives {
         let fate = Fate::of(&entry.id, one, table);
         let role = match one.role {

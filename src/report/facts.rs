@@ -1,6 +1,7 @@
 //! The facts at the foot of a card: how much was solved and trained, and the thresholds that concern its curves.
 
 use crate::model::Lineage;
+use crate::model::lineage::Stage;
 use crate::spec::{Figure, LineStyle, Subject, Threshold, Varied};
 use crate::verdict::{Evidence, fixed, number};
 
@@ -35,34 +36,36 @@ pub(super) fn facts(figure: &FigureInput<'_>, summary: &Summary) -> Vec<(&'stati
     facts
 }
 
-/// The lineages of the drawn curves, each at its first x.
-fn lineages(evidence: &Evidence<'_>) -> Vec<Lineage> {
+/// The lineages of the drawn curves, each at its first and its last x.
+fn lineages(evidence: &Evidence<'_>) -> Vec<[Lineage; 2]> {
     let spec = evidence.spec;
     let drawn = spec.curves.iter().filter(|curve| curve.style != LineStyle::Hidden);
-    let first = drawn.filter_map(|curve| {
-        let row = *evidence.theory.rows_where("curve", &curve.id).first()?;
-        match spec.point(curve, evidence.theory.real("x", row)?).ok()?.subject {
+    let ends = drawn.filter_map(|curve| {
+        let rows = evidence.theory.rows_where("curve", &curve.id);
+        let at = |row: usize| match spec.point(curve, evidence.theory.real("x", row)?).ok()?.subject {
             Subject::Lineage(lineage) => Some(lineage),
             Subject::Bound(_) => None,
-        }
+        };
+        Some([at(*rows.first()?)?, at(*rows.last()?)?])
     });
-    first.collect()
+    ends.collect()
 }
 
 /// Whether a threshold, which is of isotropic data with clean labels at the figure's own η, Δ and ρ, concerns a learner
-/// that is drawn: a student with a share η of the features, or a teacher with all of them that learns labels.
-fn concerns(threshold: Threshold, spec: &Figure, lineages: &[Lineage]) -> bool {
-    let own = |lineage: &&Lineage| {
+/// that is drawn, all along its curve: a student with a share η of the features, or a teacher with all of them that learns labels.
+fn concerns(threshold: Threshold, spec: &Figure, lineages: &[[Lineage; 2]]) -> bool {
+    let own = |lineage: &Lineage| {
         let data = &lineage.data;
         let same = data.delta == spec.data.delta() && data.rho == spec.data.rho();
         same && data.label_noise == 0.0 && data.spectrum.is_isotropic()
     };
-    lineages.iter().filter(own).flat_map(|lineage| &lineage.stages).any(|stage| match threshold {
+    let learns = |stage: &Stage| match threshold {
         Threshold::Interpolation | Threshold::StudentSeparability => {
             stage.features < 1.0 && stage.features == spec.data.eta()
         }
         Threshold::TeacherSeparability => stage.features == 1.0 && stage.targets.is_none(),
-    })
+    };
+    lineages.iter().any(|ends| ends.iter().all(|lineage| own(lineage) && lineage.stages.iter().any(learns)))
 }
 
 /// Where the checks of a figure with a map are judged in all voices: at its own data, of which a map shows more.

@@ -7,7 +7,7 @@ use crate::spec::{Curve, LineStyle, Swept};
 use crate::table::schema;
 use crate::verdict::{Evidence, NONE, Row, fixed, number, plain, rows_of};
 
-use super::digits::rounded;
+use super::digits::{deviate, rounded};
 use super::download::{Download, downloads};
 use super::entry::{CheckModel, checks};
 use super::facts::{facts, node};
@@ -189,7 +189,7 @@ fn short(summary: &Summary) -> Vec<(String, String)> {
         ("largest |theory − print|".to_owned(), published),
         ("printed vertices within reading accuracy".to_owned(), vertices),
         (format!("χ² over {} points", summary.freedom), chi_squared),
-        ("worst z".to_owned(), summary.worst_z.map(|(_, z)| fixed(z, 2))),
+        ("worst z".to_owned(), summary.worst_z.map(|(_, z)| deviate(z))),
     ];
     told.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }

@@ -55,7 +55,7 @@ pub fn html(report: &Report<'_>) -> Result<String, ReportError> {
     tera.register_filter("drawing", drawing);
     // α_S in words of the ledger
     tera.register_filter("symbols", |words: &str, _: Kwargs, _: &State| {
-        Value::safe_string(&subscripts(&escape(words)))
+        Value::safe_string(&unbroken(&subscripts(&escape(words))))
     });
     // inside a script of JSON nothing may end the script
     tera.register_filter("json", |text: &str, _: Kwargs, _: &State| Value::safe_string(&text.replace('<', "\\u003c")));
@@ -124,6 +124,13 @@ fn subscripts(words: &str) -> String {
         }
     }
     out
+}
+
+/// Words in which no line ends beside the sign of a relation.
+fn unbroken(words: &str) -> String {
+    ["=", "≥", "≤"]
+        .iter()
+        .fold(words.to_owned(), |words, sign| words.replace(&format!(" {sign} "), &format!("\u{a0}{sign}\u{a0}")))
 }
 
 /// A drawing whose own description goes on with the figure's, for readers who do not see it; one without gets it.

@@ -3,7 +3,7 @@
 use crate::spec::Swept;
 use crate::verdict::{Coefficient, Evidence, NONE, Trend, deviations, fixed, number, plain};
 
-use super::digits::{cells, reading};
+use super::digits::{cells, deviate, reading};
 use super::sheet::Sheet;
 use super::summary::shown_columns;
 
@@ -39,7 +39,7 @@ pub(super) fn sizes(evidence: &Evidence<'_>) -> Sheet {
                 size.n.to_string(),
                 size.replicates.to_string(),
                 number(deviation.relative(size.deviation)),
-                size.z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
+                size.z.map_or(NONE.to_owned(), deviate),
                 value.clone(),
                 error.clone(),
                 chi_squared.clone(),
@@ -75,8 +75,8 @@ pub(super) fn coefficients(evidence: &Evidence<'_>) -> String {
         (true, 0) => String::new(),
         (true, 1) => "No deviation is seen above its error at the smallest N.".to_owned(),
         (true, count) => format!("At the smallest N none of the {count} deviations is seen above its error."),
-        (false, 0) => format!("{head}. {}.", told.join("; ")),
-        (false, count) => format!("{head}. {}. Of {count} others none is seen above its error.", told.join("; ")),
+        (false, 0) => format!("{head}: {}.", told.join("; ")),
+        (false, count) => format!("{head}: {}. Of {count} others none is seen above its error.", told.join("; ")),
     }
 }
 
@@ -108,7 +108,7 @@ pub(super) fn points(evidence: &Evidence<'_>) -> Sheet {
             mean,
             error,
             cell("theory", row),
-            z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
+            z.map_or(NONE.to_owned(), deviate),
         ]);
         sheet.mark_last(z.is_some_and(|z| z.abs() > LOUD));
     }
@@ -131,7 +131,7 @@ pub(super) fn measured(evidence: &Evidence<'_>) -> Sheet {
             error,
             cell("theory"),
             table.real("difference", row).map_or(NONE.to_owned(), |share| fixed(share, 3)),
-            z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
+            z.map_or(NONE.to_owned(), deviate),
         ]);
         sheet.mark_last(z.is_some_and(|z| z.abs() > LOUD));
     }
