@@ -51,21 +51,20 @@ fn lineages(evidence: &Evidence<'_>) -> Vec<[Lineage; 2]> {
     ends.collect()
 }
 
-/// Whether a threshold, which is of isotropic data with clean labels at the figure's own η, Δ and ρ, concerns a learner
-/// that is drawn, all along its curve: a student with a share η of the features, or a teacher with all of them that learns labels.
+/// Whether a threshold, which is of isotropic data with clean labels at the figure's own η, Δ and ρ, may stand at the
+/// foot: all that is drawn has such labels and variances, and some curve is, from end to end, that of a student with a
+/// share η of the features, or of a teacher with all of them that learns labels.
 fn concerns(threshold: Threshold, spec: &Figure, lineages: &[[Lineage; 2]]) -> bool {
-    let own = |lineage: &Lineage| {
-        let data = &lineage.data;
-        let same = data.delta == spec.data.delta() && data.rho == spec.data.rho();
-        same && data.label_noise == 0.0 && data.spectrum.is_isotropic()
-    };
+    let plain = |lineage: &Lineage| lineage.data.label_noise == 0.0 && lineage.data.spectrum.is_isotropic();
+    let own = |lineage: &Lineage| lineage.data.delta == spec.data.delta() && lineage.data.rho == spec.data.rho();
     let learns = |stage: &Stage| match threshold {
         Threshold::Interpolation | Threshold::StudentSeparability => {
             stage.features < 1.0 && stage.features == spec.data.eta()
         }
         Threshold::TeacherSeparability => stage.features == 1.0 && stage.targets.is_none(),
     };
-    lineages.iter().any(|ends| ends.iter().all(|lineage| own(lineage) && lineage.stages.iter().any(learns)))
+    let concerned = |lineage: &Lineage| own(lineage) && lineage.stages.iter().any(learns);
+    lineages.iter().flatten().all(plain) && lineages.iter().any(|ends| ends.iter().all(concerned))
 }
 
 /// Where the checks of a figure with a map are judged in all voices: at its own data, of which a map shows more.
