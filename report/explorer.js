@@ -19,7 +19,7 @@
   ].map(([key, symbol, meaning, least, most, start, log]) => ({ key, symbol, meaning, least, most, start, log }));
   const of = Object.fromEntries(PARAMETERS.map((one) => [one.key, one]));
   const FIRST = 6;
-  const Y = { eg: "ε_g, test error", m: "m, overlap with the truth", q: "q, squared norm", b: "b, bias", v: "V, susceptibility", s: "S, overlap of student and teacher" };
+  const Y = { eg: "test error", m: "m, overlap with the truth", q: "q, squared norm", b: "b, bias", v: "V, susceptibility", s: "S, overlap of student and teacher" };
   const AT = { m: 0, q: 1, b: 2, v: 3, eg: 4, s: 5, status: 6, error: 7 };
   const STAGE = 8;
   const CURVES = [["student", "student", 0], ["teacher", "its teacher", 1], ["direct", "same student, taught by the labels", 2]];
@@ -280,7 +280,7 @@
         if (Number.isFinite(y) && y >= low && y <= high && at >= x0 && at <= x1) out += `<circle cx="${n(X(at))}" cy="${n(Yo(y))}" r="4.5" style="fill:var(--series-${colour});stroke:var(--paper);stroke-width:1.5"/>`;
       }
     }
-    out += `<text class="name" x="${W - R}" y="${H - 4}" text-anchor="end">${of[shown.x].symbol}, ${of[shown.x].meaning}</text><text class="name" x="0" y="12">${Y[s.y].replace("ε_g", "ε<tspan dy='3' font-size='10'>g</tspan><tspan dy='-3'>").replace(/(<tspan dy='-3'>)(.*)/, "$1$2</tspan>")}</text>`;
+    out += `<text class="name" x="${W - R}" y="${H - 4}" text-anchor="end">${of[shown.x].symbol}, ${of[shown.x].meaning}</text><text class="name" x="0" y="12">${Y[s.y]}${s.y === "eg" ? " ε<tspan dy='3' font-size='10'>g</tspan>" : ""}</text>`;
     const spoken = curves.filter((one) => one.at.length).map(({ name, at }) => `${name}: ${show(at[0][1])} at ${of[shown.x].symbol} = ${show(at[0][0])}, largest ${show(at.reduce((a, b) => (b[1] > a[1] ? b : a))[1])} at ${show(at.reduce((a, b) => (b[1] > a[1] ? b : a))[0])}`);
     plot.innerHTML = `<svg viewBox="0 0 ${W} ${H}" height="${H}" role="img" class="${shown.certified ? "" : "sketch"}" aria-label="${Y[s.y]} against ${of[shown.x].symbol}. ${spoken.join("; ")}.">${out}</svg>`;
     area = { L, R, W, x0, x1, log: shown.log };
@@ -307,22 +307,21 @@
     const list = [...now.p, ...now.d].filter((one) => one?.certified);
     const refused = [marks.p, marks.d, ...now.p, ...now.d].find((one) => one && !one.a?.some(Number.isFinite) && one.why);
     const total = POINTS * (s.direct ? 2 : 1);
-    if (refused) say(`<b class="bad">No answer:</b> ${safe(refused.why)}.`);
+    if (refused) say(`<b class="bad">No answer:</b> ${safe(refused.why.replace(/^(.*?): (?:targets.)?(\w+)/, (_, at, key) => (of[{ features: "eta", smoothing: "epsilon" }[key] ?? (at === "stage 1" ? "teacher_" : "") + key] ?? { symbol: key }).symbol).replace(/ -/g, " −"))}.`);
     else if (now.certified && now.open === 0) {
       const lost = list.filter((one) => one.code).length;
       const worst = list.filter((one) => !one.code).flatMap((one) => [one.a[1 + AT.error], one.a[1 + STAGE + AT.error]].filter(Number.isFinite)).reduce((a, b) => Math.max(a, b), 0);
       say(`<b class="${lost ? "bad" : ""}">${lost ? `${list.length - lost} of ${list.length}` : `All ${list.length}`} points certified</b>, largest error ${power(worst)}, in ${(now.ms / 1000).toFixed(1)} s.`);
     } else say(`<b class="open">${now.certified ? "Certifying" : "Sketch"}</b>${now.certified ? ` ${Math.floor((list.length / Math.max(1, total)) * 4) * 25} %` : ", to be certified"}`);
-    const rows = visible().map(([name, label, colour]) => {
+    const columns = visible().map(([name, label, colour]) => {
       const a = reading(name);
-      if (!a) return `<tr style="--c:var(--series-${colour})"><th scope="row">${label}<small>…</small></th><td colspan="6"></td></tr>`;
       const mark = marks[name === "direct" ? "d" : "p"];
-      const error = mark.certified ? a[AT.error] : 1e-4;
-      const word = a[AT.status] ? safe(mark.why) : mark.certified ? `converged, error ≤ ${power(a[AT.error])}` : "sketch";
-      return `<tr style="--c:var(--series-${colour})"><th scope="row">${label}<small>${word}${mark.certified ? `, ${mark.ms.toFixed(mark.ms < 10 ? 1 : 0)} ms` : ""}</small></th>${["eg", "m", "q", "b", "v", "s"].map((key) => `<td>${told(a[AT[key]], error)}</td>`).join("")}</tr>`;
+      const word = !a ? "…" : a[AT.status] ? safe(mark.why) : mark.certified ? `converged, error ≤ ${power(a[AT.error])}, ${mark.ms.toFixed(mark.ms < 10 ? 1 : 0)} ms` : "sketch";
+      return [`<th scope="col" style="--c:var(--series-${colour})">${label}<small>${word}</small></th>`, (key) => `<td>${a ? told(a[AT[key]], mark.certified ? a[AT.error] : 1e-4) : ""}</td>`];
     });
+    const rows = Object.keys(Y).map((key) => `<tr><th scope="row">${key === "eg" ? "ε<sub>g</sub>" : Y[key][0]}</th>${columns.map((one) => one[1](key)).join("")}</tr>`);
     const bayes = Number.isFinite(walls[1]) ? `; Bayes bound ${told(walls[1], 1e-6)}, with all features ${told(walls[0], 1e-6)}` : "";
-    probe.innerHTML = `<caption>At the marker, ${of[s.x].symbol} = ${show(s[s.x])}${bayes}${Number.isFinite(walls[3]) ? `; separable up to α = ${told(walls[3], 1e-5)}` : ""}</caption><thead><tr><th scope="col">learner</th><th scope="col">ε<sub>g</sub></th><th scope="col">m</th><th scope="col">q</th><th scope="col">b</th><th scope="col">V</th><th scope="col">S</th></tr></thead><tbody>${rows.join("")}</tbody>`;
+    probe.innerHTML = `<caption>At the marker, ${of[s.x].symbol} = ${show(s[s.x])}${bayes}${Number.isFinite(walls[3]) ? `; separable up to α = ${told(walls[3], 1e-5)}` : ""}</caption><thead><tr><td></td>${columns.map((one) => one[0]).join("")}</tr></thead><tbody>${rows.join("")}</tbody>`;
   };
 
   // ---- knobs
@@ -518,7 +517,10 @@
   };
   const load = () => {
     if (!location.hash.startsWith("#explore")) return false;
-    s = read(Object.fromEntries(new URLSearchParams(decodeURIComponent(location.hash).split("?")[1] ?? "")));
+    const given = Object.fromEntries(new URLSearchParams(decodeURIComponent(location.hash).split("?")[1] ?? ""));
+    s = read(given);
+    const lost = Object.entries(given).filter(([key, value]) => s[key] != value && String(s[key]) !== value);
+    copied.textContent = lost.length ? `Not understood: ${lost.map((one) => one.join("=")).join(", ")}.` : "";
     return true;
   };
   const come = () => root.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });

@@ -17,6 +17,12 @@
     return `${mantissa}·10${[...String(Number(power))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("")}`.replace("-", "−");
   };
 
+  // a value and its error, to the same last place
+  const both = (value, error) => {
+    const places = error > 0 ? 1 - Math.floor(Math.log10(error)) : -1;
+    return places < 0 || places > 8 ? `${say(value)} ± ${say(error ?? NaN)}` : `${value.toFixed(places)} ± ${error.toFixed(places)}`.replace("-", "−");
+  };
+
   // the numbers of a figure: one place a curve, column and x, with all that is known there
   const known = new Map();
   const rows = async (figure, kind) => {
@@ -96,7 +102,7 @@
       const lines = [label, `${symbol} = ${say(place.x)}`];
       if ("theory" in place) lines.push(`theory ${say(place.theory)}`);
       for (const [name, word] of [["mean", "simulation"], ["measured", "measured"]])
-        if (name in place) lines.push(`${word} ${say(place[name])} ± ${say(place.error ?? NaN)}${"z" in place ? `, z = ${place.z.toFixed(2).replace("-", "−")}` : ""}`);
+        if (name in place) lines.push(`${word} ${both(place[name], place.error)}${"z" in place ? `, z = ${place.z.toFixed(2).replace("-", "−")}` : ""}`);
       if ("print" in place) lines.push(`printed curve ${say(place.print)}`);
       if ("printed" in place) lines.push(`printed point ${say(place.printed)}${"bar" in place ? `, bar ± ${say(place.bar)}` : ""}`);
       return lines.join("\n");

@@ -84,7 +84,7 @@ static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Axis, Color, Dash, Drawing, LegendPlacement, Panel, Point, Series, render};
+    use super::super::{Axis, Color, Dash, Drawing, Grid, LegendPlacement, Panel, Point, Series, render};
     use super::*;
 
     fn svg() -> String {
@@ -92,7 +92,15 @@ mod tests {
         let diagonal = vec![Point::new(0.0, 0.0), Point::new(1.0, 1.0)];
         panel.series = vec![Series::theory("a", "a", Color::slot(1), Dash::Solid, diagonal)];
         let (id, title, description) = ("fig".into(), "t".into(), "d".into());
-        render(&Drawing { id, title, description, panels: vec![panel], legend: LegendPlacement::Below }).unwrap()
+        render(&Drawing {
+            id,
+            title,
+            description,
+            panels: vec![panel],
+            grid: Grid::Pairs,
+            legend: LegendPlacement::Below,
+        })
+        .unwrap()
     }
 
     /// The pixels of a PNG, and how many are of a colour.

@@ -1,5 +1,7 @@
 //! What a figure is made of, as plain data
 
+use super::style::{Color, Dash};
+
 /// A figure: one to many panels under one title, with one legend.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
@@ -9,10 +11,22 @@ pub struct Drawing {
     pub title: String,
     /// Accessible description (plain text): what the figure shows.
     pub description: String,
-    /// The panels, laid out in one column if alone, else in two.
+    /// The panels, in one column if alone.
     pub panels: Vec<Panel>,
+    /// How large they are, and how many stand side by side.
+    pub grid: Grid,
     /// Where the legend goes.
     pub legend: LegendPlacement,
+}
+
+/// How large panels are, and how many stand side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Grid {
+    /// Two, for curves.
+    #[default]
+    Pairs,
+    /// Three small ones, where each shows little.
+    Triples,
 }
 
 /// Where the legend goes: never over the data.
@@ -143,6 +157,8 @@ pub struct Horizontal {
 pub enum Role {
     /// Our theory: a line.
     Theory,
+    /// A line fitted to points.
+    Fit,
     /// The curve read off the paper: a thin overlay.
     Published,
     /// Points read off the paper: thin hollow markers, with bars where they have any.
@@ -153,42 +169,6 @@ pub enum Role {
     Measured,
     /// Differences from theory, in standard errors.
     Residual,
-}
-
-/// A slot of the palette.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Color(u8);
-
-impl Color {
-    /// Number of slots.
-    pub const SLOTS: usize = 8;
-    /// The neutral slot, for bounds and references.
-    pub const NEUTRAL: Self = Self(7);
-
-    /// The slot of the `index`-th curve; indices wrap around.
-    pub fn slot(index: usize) -> Self {
-        Self((index % Self::SLOTS) as u8)
-    }
-
-    /// The slot's number, below [`Color::SLOTS`].
-    pub fn index(self) -> usize {
-        usize::from(self.0)
-    }
-}
-
-/// The pattern of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dash {
-    /// Unbroken.
-    Solid,
-    /// Long strokes.
-    Dashed,
-    /// Dots.
-    Dotted,
-    /// Dots far apart, which leave a line below them visible.
-    Sparse,
-    /// Strokes and dots in turn.
-    DashDotted,
 }
 
 /// The shape of a point.
@@ -206,6 +186,8 @@ pub enum Marker {
     InvertedTriangle,
     /// An upright cross.
     Plus,
+    /// A small disc: where a line was computed.
+    Dot,
 }
 
 impl Marker {
@@ -240,6 +222,11 @@ impl Series {
     pub fn theory(id: &str, label: &str, color: Color, dash: Dash, points: Vec<Point>) -> Self {
         let (id, label) = (id.into(), label.into());
         Self { id, label, role: Role::Theory, color, line: Some(dash), marker: None, points }
+    }
+
+    /// A line fitted to points.
+    pub fn fit(id: &str, label: &str, color: Color, dash: Dash, points: Vec<Point>) -> Self {
+        Self { role: Role::Fit, ..Self::theory(id, label, color, dash, points) }
     }
 
     /// Simulation points: markers with error bars.

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::canvas::{fine_group, layer};
-use super::drawing::{Color, Drawing, LegendPlacement, Panel, Role, Series};
+use super::drawing::{Drawing, LegendPlacement, Panel, Role, Series};
 use super::error::PlotError;
 use super::label::{Anchor, text};
 use super::markup::Text;
-use super::panel::CELL;
 use super::series::{class, line_group, marker_group, marker_sample, sample};
-use super::style::{SMALL, ink};
+use super::style::{Color, SMALL, ink};
 use super::xml::escape;
 
 /// Displayed height of a row, length of a sample, and space between columns and at the sides.
@@ -50,25 +49,26 @@ pub(super) fn draw(drawing: &Drawing) -> Result<Legend, PlotError> {
         LegendPlacement::Below => {}
     }
     let all: Vec<&Series> = drawing.panels.iter().flat_map(|panel| &panel.series).collect();
-    let key = columns(roles(&all)?);
+    let cell = drawing.grid.width();
+    let key = columns(roles(&all)?, cell);
     let labels = |panel: &Panel| panel.series.iter().map(|one| (one.label.clone(), one.color)).collect::<BTreeSet<_>>();
     let shared = drawing.panels.windows(2).all(|pair| labels(&pair[0]) == labels(&pair[1]));
     if shared {
-        let mut rows = columns(curves(all.into_iter())?);
+        let mut rows = columns(curves(all.into_iter())?, cell);
         rows.extend(key);
-        return Ok(Legend { panels: Vec::new(), below: piece(&rows)? });
+        return Ok(Legend { panels: Vec::new(), below: piece(&rows, cell)? });
     }
-    let panels = drawing.panels.iter().map(|panel| piece(&columns(curves(panel.series.iter())?)));
-    Ok(Legend { panels: panels.collect::<Result<_, _>>()?, below: piece(&key)? })
+    let panels = drawing.panels.iter().map(|panel| piece(&columns(curves(panel.series.iter())?, cell), cell));
+    Ok(Legend { panels: panels.collect::<Result<_, _>>()?, below: piece(&key, cell)? })
 }
 
 /// Rows of entries as one piece.
-fn piece(rows: &[Vec<(f64, Entry)>]) -> Result<Piece, PlotError> {
+fn piece(rows: &[Vec<(f64, Entry)>], cell: f64) -> Result<Piece, PlotError> {
     let mut out = String::new();
     for (row, entries) in rows.iter().enumerate() {
         let y = ROW * (row as f64 + 0.5);
         for (x, entry) in entries {
-            out += &draw_entry(entry, *x, y)?;
+            out += &draw_entry(entry, (*x, y), cell)?;
         }
     }
     Ok((out, ROW * rows.len() as f64 + 4.0))
@@ -107,12 +107,15 @@ fn roles(all: &[&Series]) -> Result<Vec<Entry>, PlotError> {
     for series in samples {
         let name = match series.role {
             Role::Theory => "theory",
+            Role::Fit => "fit",
             Role::Published | Role::PrintedPoints => "print",
             Role::Experiment => "simulation",
             Role::Measured => "measured",
             Role::Residual => "residual",
         };
-        let neutral = Series { color: Color::NEUTRAL, points: Vec::new(), ..series.clone() };
+        // a line is told by itself, without the dots where it was computed
+        let marker = series.marker.filter(|_| series.line.is_none());
+        let neutral = Series { color: Color::NEUTRAL, marker, points: Vec::new(), ..(*series).clone() };
         match names.iter().position(|known| *known == name) {
             Some(at) => entries[at].samples.push(neutral),
             None => {
@@ -128,14 +131,14 @@ fn roles(all: &[&Series]) -> Result<Vec<Entry>, PlotError> {
 }
 
 /// Rows of as many equal columns as fit, each entry with its abscissa.
-fn columns(entries: Vec<Entry>) -> Vec<Vec<(f64, Entry)>> {
+fn columns(entries: Vec<Entry>, cell: f64) -> Vec<Vec<(f64, Entry)>> {
     let widest = entries.iter().map(Entry::width).fold(1.0, f64::max);
-    let fitting = ((CELL - 2.0 * SIDE + SPACE) / (widest + SPACE)).floor().max(1.0);
+    let fitting = ((cell - 2.0 * SIDE + SPACE) / (widest + SPACE)).floor().max(1.0);
     let count = (fitting as usize).min(entries.len());
     // An even number of rows' worth of columns leaves no lonely last entry where fewer columns would do.
     let count = entries.len().div_ceil(entries.len().div_ceil(count.max(1)).max(1));
     let total = count as f64 * (widest + SPACE) - SPACE;
-    let left = (0.5 * (CELL - total)).max(SIDE);
+    let left = (0.5 * (cell - total)).max(SIDE);
     let mut rows: Vec<Vec<(f64, Entry)>> = Vec::new();
     for (at, entry) in entries.into_iter().enumerate() {
         if at % count == 0 {
@@ -149,8 +152,8 @@ fn columns(entries: Vec<Entry>) -> Vec<Vec<(f64, Entry)>> {
 }
 
 /// The sample and the label of one entry.
-fn draw_entry(entry: &Entry, x: f64, y: f64) -> Result<String, PlotError> {
-    let size = (CELL, y + ROW);
+fn draw_entry(entry: &Entry, (x, y): (f64, f64), cell: f64) -> Result<String, PlotError> {
+    let size = (cell, y + ROW);
     let mut out = String::new();
     for series in &entry.samples {
         if let Some(dash) = series.line {

@@ -31,9 +31,9 @@ mod tests;
 #[cfg(feature = "pictures")]
 pub use convert::{Format, convert};
 pub use drawing::{
-    Axis, Band, Color, Dash, Drawing, Horizontal, LegendPlacement, Marker, Panel, Point, Role, Scale, Series, Vertical,
+    Axis, Band, Drawing, Grid, Horizontal, LegendPlacement, Marker, Panel, Point, Role, Scale, Series, Vertical,
 };
 pub use error::PlotError;
 pub use markup::check_label;
 pub use page::render;
-pub use style::Theme;
+pub use style::{Color, Dash, Theme};

@@ -1,18 +1,19 @@
 //! The document: panels in their cells, the legend below, titles, ids and the stylesheet
 //!
-//! On a narrow page two columns would be too small to read. The stylesheet then stacks the cells instead:
-//! the view box stays, the box on the page grows taller, and every cell is enlarged to the full width.
+//! On a narrow screen several columns would be too small to read. The stylesheet then stacks the cells instead:
+//! the view box stays, the box on the page grows taller, and every cell is enlarged to the full width. A host that
+//! wants the columns all the same, for a thumbnail, sets `--stack` to `none`.
 
 use super::drawing::Drawing;
 use super::error::PlotError;
 use super::legend;
-use super::panel::{self, CELL, Margins};
+use super::panel::{self, Margins};
 use super::style::{FONT, sheet};
 use super::xml::{escape, number};
 
 /// Displayed space between cells.
 const GUTTER: f64 = 16.0;
-/// Width of the page, in CSS pixels, under which cells are stacked.
+/// Width of the screen, in CSS pixels, under which cells are stacked.
 const NARROW: u32 = 720;
 
 /// Renders a drawing as one self-contained SVG document.
@@ -34,48 +35,63 @@ pub fn render(drawing: &Drawing) -> Result<String, PlotError> {
     if cells == 0 {
         return Err(PlotError::NoPanel { id: id.into() });
     }
-    let columns = cells.min(2);
+    let (grid, cell) = (drawing.grid, drawing.grid.width());
+    let columns = cells.min(grid.columns());
     let legend = legend::draw(drawing)?;
-    let own = legend.panels.iter().map(|piece| piece.1).fold(0.0, f64::max);
-    let pitch = (CELL + GUTTER, margins.cell_height() + own + GUTTER);
-    let width = columns as f64 * pitch.0 - GUTTER;
-    let legend_top = cells.div_ceil(columns) as f64 * pitch.1 - GUTTER;
+    // every row is as tall as its tallest legend asks for
+    let own: Vec<f64> = (0..cells).map(|at| legend.panels.get(at).map_or(0.0, |piece| piece.1)).collect();
+    let tall = |own: f64| margins.cell_height(grid) + own + GUTTER;
+    let rows = own.chunks(columns).map(|row| tall(row.iter().copied().fold(0.0, f64::max)));
+    let tops = cumulated(rows);
+    let stacked_tops = cumulated(own.iter().copied().map(tall));
+    let pitch = cell + GUTTER;
+    let width = columns as f64 * pitch - GUTTER;
     let (below, legend_height) = legend.below;
-    let height = legend_top + legend_height;
+    let foot = |tops: &[f64]| tops.last().map_or(0.0, |end| end - GUTTER);
+    let height = foot(&tops) + legend_height;
 
     let mut body = String::new();
     let mut narrow = String::new();
-    let enlarge = width / CELL;
+    let enlarge = width / cell;
     let mut place = |name: &str, x: f64, y: f64, stacked: f64, content: &str| {
         body += &format!("<g id=\"{id}-{name}\" transform=\"translate({} {})\">{content}</g>", number(x), number(y));
         narrow += &format!(
-            "#{id}-{name}{{transform:translate(0,{}px) scale({})}}",
-            number(enlarge * stacked),
+            "#{id}-{name}{{translate:var(--stack,{}px {}px);scale:var(--stack,{})}}",
+            number(-enlarge * x),
+            number(enlarge * (stacked - y)),
             number(enlarge)
         );
     };
     for (at, panel) in drawing.panels.iter().enumerate() {
-        let (column, row) = ((at % columns) as f64, (at / columns) as f64);
-        let mut content = panel::draw(panel, &margins)?;
+        let mut content = panel::draw(panel, &margins, grid)?;
         if let Some((piece, _)) = legend.panels.get(at) {
-            content += &format!("<g transform=\"translate(0 {})\">{piece}</g>", number(margins.cell_height()));
+            content += &format!("<g transform=\"translate(0 {})\">{piece}</g>", number(margins.cell_height(grid)));
         }
-        place(&format!("panel-{at}"), column * pitch.0, row * pitch.1, at as f64 * pitch.1, &content);
+        let x = (at % columns) as f64 * pitch;
+        place(&format!("panel-{at}"), x, tops[at / columns], stacked_tops[at], &content);
     }
-    let stacked_legend = cells as f64 * pitch.1 - GUTTER;
     if !below.is_empty() {
-        place("legend", 0.5 * (width - CELL), legend_top, stacked_legend, &below);
+        place("legend", 0.5 * (width - cell), foot(&tops), foot(&stacked_tops), &below);
     }
-    let stacked = (width, enlarge * (stacked_legend + legend_height));
+    let stacked = (width, enlarge * (foot(&stacked_tops) + legend_height));
     let narrow = if columns == 1 { String::new() } else { narrow_rules(id, stacked, &narrow) };
     Ok(document(drawing, (width, height), &sheet(id, &narrow), &body))
 }
 
-/// The rules that stack the cells on a narrow page.
+/// Where things of these heights begin that stand below each other, and where the last of them ends.
+fn cumulated(heights: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut tops = vec![0.0];
+    for height in heights {
+        tops.push(tops[tops.len() - 1] + height);
+    }
+    tops
+}
+
+/// The rules that stack the cells on a narrow screen.
 fn narrow_rules(id: &str, (width, height): (f64, f64), cells: &str) -> String {
     let (width, height) = (number(width), number(height));
     let root = format!("#{id}{{width:100%;height:auto;aspect-ratio:{width}/{height}}}");
-    format!("@media (max-width:{NARROW}px){{{root}#{id} .p{{height:{height}px}}{cells}}}")
+    format!("@media screen and (max-width:{NARROW}px){{{root}#{id} .p{{height:{height}px}}{cells}}}")
 }
 
 /// The root element around the body.

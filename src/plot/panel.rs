@@ -6,18 +6,15 @@ use plotters::prelude::{BLACK, PathElement, Rectangle};
 use super::annotations::annotations;
 use super::canvas::{fine, fine_group};
 use super::curve::Window;
-use super::drawing::{Axis, Dash, Panel, Scale};
+use super::drawing::{Axis, Grid, Panel, Scale};
 use super::error::PlotError;
 use super::label::{Anchor, text, upward, width};
 use super::markup::Text;
 use super::series::{self, Area};
-use super::style::{AXIS, GAP, HAIR, LABEL, SMALL, SMALL_LINE, grid, ink, stroke};
+use super::style::{AXIS, Dash, GAP, HAIR, LABEL, SMALL, SMALL_LINE, grid, ink, stroke};
 use super::ticks::Tick;
 use super::xml::number;
 
-/// Displayed size of a panel's cell: its width, and the height of its plotting area.
-pub(super) const CELL: f64 = 480.0;
-const HEIGHT: f64 = 290.0;
 /// Lengths of major and minor ticks.
 const MAJOR: f64 = 5.0;
 const MINOR: f64 = 3.0;
@@ -25,6 +22,33 @@ const MINOR: f64 = 3.0;
 const LABEL_LINE: f64 = 22.0;
 /// About how many ticks are labelled along x and y.
 const WANTED: (usize, usize) = (6, 6);
+
+/// A grid in displayed pixels.
+impl Grid {
+    /// Width of a panel's cell.
+    pub(super) fn width(self) -> f64 {
+        match self {
+            Self::Pairs => 480.0,
+            Self::Triples => 316.0,
+        }
+    }
+
+    /// Height of a plotting area.
+    fn height(self) -> f64 {
+        match self {
+            Self::Pairs => 290.0,
+            Self::Triples => 120.0,
+        }
+    }
+
+    /// The most panels side by side.
+    pub(super) fn columns(self) -> usize {
+        match self {
+            Self::Pairs => 2,
+            Self::Triples => 3,
+        }
+    }
+}
 
 /// Room around the plotting area, in displayed pixels.
 #[derive(Debug, Clone, Copy, Default)]
@@ -64,8 +88,8 @@ impl Margins {
     }
 
     /// Height of a cell with these margins.
-    pub(super) fn cell_height(&self) -> f64 {
-        self.top + HEIGHT + self.bottom
+    pub(super) fn cell_height(&self, grid: Grid) -> f64 {
+        self.top + grid.height() + self.bottom
     }
 }
 
@@ -75,8 +99,9 @@ fn widest(labels: impl Iterator<Item = String>) -> Result<f64, PlotError> {
 }
 
 /// The content of a panel's cell.
-pub(super) fn draw(panel: &Panel, margins: &Margins) -> Result<String, PlotError> {
-    let window = Window { x: panel.x.span(), y: panel.y.span(), size: (CELL - margins.left - margins.right, HEIGHT) };
+pub(super) fn draw(panel: &Panel, margins: &Margins, grid: Grid) -> Result<String, PlotError> {
+    let size = (grid.width() - margins.left - margins.right, grid.height());
+    let window = Window { x: panel.x.span(), y: panel.y.span(), size };
     let area = Area { left: margins.left, top: margins.top, window };
     let (x_ticks, y_ticks) = (panel.x.ticks(WANTED.0), panel.y.ticks(WANTED.1));
     let mut order: Vec<_> = panel.series.iter().collect();
@@ -91,7 +116,7 @@ pub(super) fn draw(panel: &Panel, margins: &Margins) -> Result<String, PlotError
         out += &series::draw(series, panel, &area)?;
     }
     out += &format!("</g></g><g class=\"t\" fill=\"{}\">", ink());
-    out += &axis_texts(panel, &area, &x_ticks, &y_ticks)?;
+    out += &axis_texts(panel, &area, (&x_ticks, &y_ticks), grid.width())?;
     out += &format!("<g class=\"notes\">{}</g>", annotations(panel, &area)?);
     Ok(out + "</g></g>")
 }
@@ -185,7 +210,12 @@ fn frame(area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) -> Result<String, Plot
 }
 
 /// Tick labels, axis labels and the title.
-fn axis_texts(panel: &Panel, area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) -> Result<String, PlotError> {
+fn axis_texts(
+    panel: &Panel,
+    area: &Area,
+    (x_ticks, y_ticks): (&[Tick], &[Tick]),
+    cell: f64,
+) -> Result<String, PlotError> {
     let (size, bottom) = (area.window.size, area.top + area.window.size.1);
     let mut out = "<g class=\"ticks\">".to_owned();
     for (tick, label) in x_ticks.iter().filter_map(|tick| Some((tick, tick.label.as_ref()?))) {
@@ -202,7 +232,11 @@ fn axis_texts(panel: &Panel, area: &Area, x_ticks: &[Tick], y_ticks: &[Tick]) ->
     out += &text(&Text::parse(&panel.x.label)?, foot, LABEL, Anchor::Middle);
     out += &upward(&Text::parse(&panel.y.label)?, (0.75 * LABEL_LINE, area.top + 0.5 * size.1), LABEL);
     if let Some(title) = &panel.title {
-        out += &text(&Text::parse(title)?, (middle, GAP + 0.75 * LABEL_LINE), LABEL, Anchor::Middle);
+        let title = Text::parse(title)?;
+        // in the middle of the plotting area, as far as it fits into the cell there
+        let half = 0.5 * title.width(LABEL);
+        let at = middle.min(cell - half).max(half);
+        out += &text(&title, (at, GAP + 0.75 * LABEL_LINE), LABEL, Anchor::Middle);
     }
     Ok(out)
 }

@@ -5,9 +5,9 @@ use plotters::prelude::{BLACK, Circle, PathElement};
 
 use super::canvas::{Drawn, Plane, Surface, fine, layer, plane};
 use super::curve::{Vertex, Window};
-use super::drawing::{Axis, Dash, Marker, Panel, Point, Role, Series};
+use super::drawing::{Axis, Marker, Panel, Point, Role, Series};
 use super::error::PlotError;
-use super::style::{AXIS, CURVE, HAIR, OVERLAY, ink, light, stroke};
+use super::style::{AXIS, CURVE, Dash, HAIR, OVERLAY, ink, light, stroke};
 use super::xml::escape;
 
 /// Displayed radius of a marker, and of the invisible disc that shows a line point's text.
@@ -18,6 +18,8 @@ const CAP: f64 = 3.5;
 const BAR: f64 = 1.3;
 /// How much larger a printed marker is, so that one of ours at the same place leaves its rim visible.
 const PRINTED: f64 = 1.5;
+/// How much smaller a dot is than a marker.
+const DOT: f64 = 0.76;
 
 /// A panel's plotting area: where it lies in its cell, and the axis ranges it shows.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +72,7 @@ pub(super) fn draw(series: &Series, panel: &Panel, area: &Area) -> Result<String
         }
         body += &marker_group(series);
         for point in series.points.iter().filter(shown) {
-            let element = area.layer(|plane| draw_marker(plane, at(point), marker, radius(series.role)))?;
+            let element = area.layer(|plane| draw_marker(plane, at(point), marker, radius(series.role, marker)))?;
             body += &titled(point, &element);
         }
         body += "</g>";
@@ -101,7 +103,9 @@ pub(super) fn sample(surface: &Surface, (from, to): (f64, f64), y: f64) -> Drawn
 pub(super) fn line_group(series: &Series, dash: Dash) -> String {
     let (class, color, width) = match series.role {
         Role::Published | Role::PrintedPoints => ("i", ink(), OVERLAY),
-        Role::Theory | Role::Experiment | Role::Measured | Role::Residual => ("l", light(series.color), CURVE),
+        Role::Theory | Role::Fit | Role::Experiment | Role::Measured | Role::Residual => {
+            ("l", light(series.color), CURVE)
+        }
     };
     format!("<g class=\"{class}\" fill=\"none\" stroke=\"{color}\" {}>", stroke(width, dash))
 }
@@ -110,7 +114,7 @@ pub(super) fn line_group(series: &Series, dash: Dash) -> String {
 fn bar_group(series: &Series) -> String {
     match series.role {
         Role::Published | Role::PrintedPoints => hollow_group(),
-        Role::Theory | Role::Experiment | Role::Measured | Role::Residual => {
+        Role::Theory | Role::Fit | Role::Experiment | Role::Measured | Role::Residual => {
             format!("<g class=\"l\" fill=\"none\" stroke=\"{}\" {}>", light(series.color), stroke(BAR, Dash::Solid))
         }
     }
@@ -120,7 +124,7 @@ fn bar_group(series: &Series) -> String {
 pub(super) fn marker_group(series: &Series) -> String {
     match series.role {
         Role::Published | Role::PrintedPoints => hollow_group(),
-        Role::Theory | Role::Experiment | Role::Measured | Role::Residual => {
+        Role::Theory | Role::Fit | Role::Experiment | Role::Measured | Role::Residual => {
             format!("<g class=\"f\" fill=\"{}\" stroke=\"#fff\" {}>", light(series.color), stroke(HAIR, Dash::Solid))
         }
     }
@@ -131,11 +135,12 @@ fn hollow_group() -> String {
     format!("<g class=\"i\" fill=\"none\" stroke=\"{}\" {}>", ink(), stroke(AXIS, Dash::Solid))
 }
 
-/// Displayed radius of the markers of a role.
-fn radius(role: Role) -> f64 {
+/// Displayed radius of a marker of a role.
+fn radius(role: Role, marker: Marker) -> f64 {
+    let radius = if marker == Marker::Dot { DOT * RADIUS } else { RADIUS };
     match role {
-        Role::Published | Role::PrintedPoints => PRINTED * RADIUS,
-        Role::Theory | Role::Experiment | Role::Measured | Role::Residual => RADIUS,
+        Role::Published | Role::PrintedPoints => PRINTED * radius,
+        Role::Theory | Role::Fit | Role::Experiment | Role::Measured | Role::Residual => radius,
     }
 }
 
@@ -143,6 +148,7 @@ fn radius(role: Role) -> f64 {
 pub(super) fn class(role: Role) -> &'static str {
     match role {
         Role::Theory => "theory",
+        Role::Fit => "fit",
         Role::Published => "published",
         Role::PrintedPoints => "printed-points",
         Role::Experiment => "experiment",
@@ -186,7 +192,7 @@ fn draw_marker(plane: &Plane, at: Vertex, marker: Marker, radius: f64) -> Drawn 
 
 /// One marker at a position in displayed pixels.
 pub(super) fn marker_sample(surface: &Surface, (x, y): (f64, f64), (role, marker): (Role, Marker)) -> Drawn {
-    let (x, y, radius) = (fine(x), fine(y), radius(role));
+    let (x, y, radius) = (fine(x), fine(y), radius(role, marker));
     match outline(marker, radius) {
         None => surface.draw(&Circle::new((x, y), fine(radius), BLACK)),
         Some(corners) => surface.draw(&(EmptyElement::at((x, y)) + Polygon::new(corners, BLACK))),
@@ -196,7 +202,7 @@ pub(super) fn marker_sample(surface: &Surface, (x, y): (f64, f64), (role, marker
 /// The corners of a marker around its centre, in canvas pixels; none for a disc. Areas are about equal.
 fn outline(marker: Marker, radius: f64) -> Option<Vec<(i32, i32)>> {
     let corners: &[(f64, f64)] = match marker {
-        Marker::Circle => return None,
+        Marker::Circle | Marker::Dot => return None,
         Marker::Square => &[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
         Marker::Diamond => &[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)],
         Marker::Triangle => &[(0.0, -1.3), (1.25, 0.9), (-1.25, 0.9)],

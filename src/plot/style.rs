@@ -4,7 +4,42 @@
 //! page's variables win over the figure's own; a reader without CSS variables falls back to attributes.
 
 use super::canvas::fine_text;
-use super::drawing::{Color, Dash};
+
+/// A slot of the palette.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Color(u8);
+
+impl Color {
+    /// Number of slots.
+    pub const SLOTS: usize = 8;
+    /// The neutral slot, for bounds and references.
+    pub const NEUTRAL: Self = Self(7);
+
+    /// The slot of the `index`-th curve; indices wrap around.
+    pub fn slot(index: usize) -> Self {
+        Self((index % Self::SLOTS) as u8)
+    }
+
+    /// The slot's number, below [`Color::SLOTS`].
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// The pattern of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dash {
+    /// Unbroken.
+    Solid,
+    /// Long strokes.
+    Dashed,
+    /// Dots.
+    Dotted,
+    /// Dots far apart, which leave a line below them visible.
+    Sparse,
+    /// Strokes and dots in turn.
+    DashDotted,
+}
 
 /// A colour on white paper and on dark paper.
 #[derive(Debug, Clone, Copy)]

@@ -19,6 +19,7 @@ fn figure(panels: usize, points: Vec<Point>) -> Drawing {
         title: "Error < ½ & \"falling\"".into(),
         description: "One <curve>".into(),
         panels: vec![panel; panels],
+        grid: Grid::Pairs,
         legend: LegendPlacement::Below,
     }
 }
@@ -210,10 +211,10 @@ fn panels_that_show_different_curves_have_a_legend_each() {
 }
 
 #[test]
-fn only_figures_of_several_panels_are_stacked_on_narrow_pages() {
+fn only_figures_of_several_panels_are_stacked_on_narrow_screens() {
     assert!(!render(&figure(1, wave())).unwrap().contains("max-width"));
     let svg = render(&figure(2, wave())).unwrap();
-    let narrow = &svg[svg.find("@media (max-width:720px)").unwrap()..svg.find("</style>").unwrap()];
+    let narrow = &svg[svg.find("@media screen and (max-width:720px)").unwrap()..svg.find("</style>").unwrap()];
     for cell in ["#fig05-panel-0{", "#fig05-panel-1{", "#fig05-legend{"] {
         assert!(narrow.contains(cell), "{cell}");
     }

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::spec::Figure;
+use crate::spec::{Claim, Figure, Relation};
 use crate::table::Table;
-use crate::verdict::{Entry, Fate, NONE, Role, Row, Voice, fixed, number, rows_of};
+use crate::verdict::{Entry, Fate, NONE, Role, Row, Voice, number, plain, rows_of};
 
-use super::numbers::{Numbers, rounded};
+use super::digits::{cells, deviate, reading, rounded};
+use super::numbers::Numbers;
 use super::sheet::Sheet;
 use super::{Input, ReportError};
 
@@ -54,12 +55,10 @@ pub(super) struct CheckModel {
 pub(super) struct VoiceModel {
     pub voice: &'static str,
     pub verdict: &'static str,
-    pub value: String,
-    pub resolution: String,
+    /// Its value with half of its interval; none where it has none.
+    pub reading: Option<String>,
     #[serde(skip)]
-    number: Option<f64>,
-    #[serde(skip)]
-    half: Option<f64>,
+    value: Option<f64>,
     /// Theory at the simulated points, where it is seen to be another number than theory's own.
     pub expected: Option<String>,
     pub needed: Option<String>,
@@ -126,7 +125,7 @@ fn alternatives(entry: &Entry, table: &Table) -> Sheet {
         "survives",
     ];
     let mut sheet = Sheet::new(head);
-    let z = |z: Option<f64>| z.map_or(NONE.to_owned(), |z| fixed(z, 1));
+    let z = |z: Option<f64>| z.map_or(NONE.to_owned(), deviate);
     for one in &entry.alternatives {
         let fate = Fate::of(&entry.id, one, table);
         let role = match one.role {
@@ -187,21 +186,23 @@ pub(super) fn checks(rows: &[Row<'_>], claims: &Table, specs: &[&Figure]) -> Vec
     for row in rows {
         let word = |column: &str| claims.text(column, row.row).unwrap_or("").to_owned();
         let (figure, check) = (word("figure"), word("check"));
-        let voice = voice(row, claims);
+        let mut voice = voice(row, claims);
         let fails = voice.verdict == "fails";
         match models.iter_mut().find(|model| model.figure == figure && model.check == check) {
             Some(model) => {
                 model.stands &= !fails;
+                let theory = model.voices.iter().find(|voice| voice.voice == Voice::Theory.word());
+                voice.expected = expected(row.row, claims, theory.and_then(|theory| theory.value));
                 model.voices.push(voice);
             }
             None => models.push(CheckModel {
                 name: specs.iter().find(|spec| spec.id == figure).map_or(&*figure, |spec| spec.name()).to_owned(),
                 command: format!("cargo run --release -- run {figure}"),
-                text: capital(&row.claim.text),
-                reason: row.claim.reason.clone(),
-                condition: row.claim.condition.clone(),
+                text: capital(&plain(&row.claim.text)),
+                reason: plain(&row.claim.reason),
+                condition: row.claim.condition.as_deref().map(plain),
                 quantity: word("quantity"),
-                bound: word("bound"),
+                bound: bound(row.claim, word("bound")),
                 voices: vec![voice],
                 stands: !fails,
                 figure,
@@ -209,44 +210,39 @@ pub(super) fn checks(rows: &[Row<'_>], claims: &Table, specs: &[&Figure]) -> Vec
             }),
         }
     }
-    for model in &mut models {
-        let theory = model.voices.iter().find(|voice| voice.voice == Voice::Theory.word()).map(|voice| voice.number);
-        for voice in &mut model.voices {
-            // shown only where it is another number, to the digits that are known
-            let told = |number: Option<f64>| number.map(|number| known(number, voice.half));
-            voice.expected = voice.expected.take().filter(|expected| told(theory.flatten()).as_ref() != Some(expected));
-        }
-    }
     models
 }
 
 fn voice(row: &Row<'_>, claims: &Table) -> VoiceModel {
     let real = |column: &str| claims.real(column, row.row);
-    let expected = real("expected").map(|value| known(value, real("resolution")));
     VoiceModel {
         voice: row.heard.voice.word(),
         verdict: row.heard.verdict.word(),
-        value: real("value").map_or(NONE.to_owned(), |value| known(value, real("resolution"))),
-        resolution: real("resolution").map_or(NONE.to_owned(), rounded),
-        number: real("value"),
-        half: real("resolution"),
-        expected,
+        reading: real("value").map(|value| reading(value, real("resolution"))),
+        value: real("value"),
+        expected: None,
         needed: real("needed")
             .zip(claims.integer("n", row.row))
             .map(|(sets, n)| format!("{} data sets of N = {n}", number(sets))),
     }
 }
 
-/// A number with one decimal more than its resolution has.
-fn known(value: f64, resolution: Option<f64>) -> String {
-    match resolution.filter(|size| *size > 0.0) {
-        Some(size) => {
-            let decimals = (1.0 - size.log10().floor()).max(0.0) as usize;
-            if decimals > MOST_DECIMALS { number(value) } else { fixed(value, decimals) }
-        }
-        None => number(value),
-    }
+/// Theory at the simulated points, if to the digits that the simulation tells it is not what theory itself tells.
+fn expected(row: usize, claims: &Table, theory: Option<f64>) -> Option<String> {
+    let told = |value: f64| cells(Some(value), claims.real("resolution", row))[0].clone();
+    let expected = told(claims.real("expected", row)?);
+    (theory.map(told).as_ref() != Some(&expected)).then_some(expected)
 }
 
-/// Decimals beyond which a number is told by its significant figures.
-const MOST_DECIMALS: usize = 5;
+/// A bound in words; a range whose ends print alike is one number.
+fn bound(claim: &Claim, words: String) -> String {
+    match claim.relation {
+        Relation::Within([low, high]) if number(low) == number(high) => number(low),
+        Relation::Within(_)
+        | Relation::Below(_)
+        | Relation::Above(_)
+        | Relation::AtMost(_)
+        | Relation::AtLeast(_)
+        | Relation::Outside(_) => words,
+    }
+}

@@ -3,13 +3,15 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::spec::{Curve, LineStyle, Swept, Threshold};
+use crate::spec::{Curve, LineStyle, Swept};
 use crate::table::schema;
 use crate::verdict::{Evidence, NONE, Row, fixed, number, plain, rows_of};
 
+use super::digits::{deviate, rounded};
 use super::download::{Download, downloads};
 use super::entry::{CheckModel, checks};
-use super::numbers::{Numbers, rounded};
+use super::facts::{facts, node};
+use super::numbers::Numbers;
 use super::sheet::Sheet;
 use super::sheets::{coefficients, measured, points, quantity, sizes};
 use super::summary::{Summary, shown_columns};
@@ -49,6 +51,8 @@ pub(super) struct FigureModel {
     pub view_box: String,
     pub residuals: String,
     pub finite_size: Option<String>,
+    /// True where the overlay is a map of the checks.
+    pub is_map: bool,
     pub has_published: bool,
     pub has_printed_points: bool,
     pub downloads: Vec<Download>,
@@ -105,7 +109,8 @@ pub(super) fn figure(
         curves: spec.curves.iter().map(|curve| curve_model(curve, evidence)).collect::<Result<_, _>>()?,
         agreement: agreement(summary, input, &spec.id),
         short: short(summary),
-        standing: format!("{standing} of {} hold", checks.len()),
+        standing: format!("{standing} of {} hold{}", checks.len(), node(spec)),
+        is_map: !spec.map.is_empty(),
         checks,
         points: points(evidence),
         sizes: sizes(evidence),
@@ -124,31 +129,6 @@ pub(super) fn figure(
         plot: plot(evidence).to_string(),
         explore: explore(evidence).to_string(),
     })
-}
-
-fn facts(figure: &FigureInput<'_>, summary: &Summary) -> Vec<(&'static str, String)> {
-    let evidence = &figure.evidence;
-    let mut facts = vec![("theory points", summary.theory_points.to_string())];
-    let whole = |value: Option<i64>| value.map(|value| value.to_string());
-    let size = |value: Option<f64>| value.map(number);
-    let thresholds = evidence.thresholds.iter().map(|(threshold, value)| {
-        let words = match threshold {
-            Threshold::Interpolation => "interpolation at α",
-            Threshold::StudentSeparability => "student's data separable up to α",
-            Threshold::TeacherSeparability => "teacher's data separable up to α",
-        };
-        (words, Some(fixed(*value, 5)))
-    });
-    let optional = [
-        ("simulated points", Some(summary.simulated_points.to_string())),
-        ("trials", Some(summary.trials.to_string())),
-        ("trials not converged", Some(summary.trials_failed.to_string())),
-        ("features N", whole(summary.features)),
-        ("data sets a point", whole(summary.replicates)),
-        ("largest error of the theory", size(summary.theory_error)),
-    ];
-    facts.extend(optional.into_iter().chain(thresholds).filter_map(|(name, value)| Some((name, value?))));
-    facts
 }
 
 fn curve_model(curve: &Curve, evidence: &Evidence<'_>) -> Result<CurveModel, ReportError> {
@@ -209,7 +189,7 @@ fn short(summary: &Summary) -> Vec<(String, String)> {
         ("largest |theory − print|".to_owned(), published),
         ("printed vertices within reading accuracy".to_owned(), vertices),
         (format!("χ² over {} points", summary.freedom), chi_squared),
-        ("worst z".to_owned(), summary.worst_z.map(|(_, z)| fixed(z, 2))),
+        ("worst z".to_owned(), summary.worst_z.map(|(_, z)| deviate(z))),
     ];
     told.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }

@@ -4,10 +4,12 @@
 //! that is printed is a cell of a table given, and equal input gives equal bytes.
 
 mod costs;
+mod digits;
 mod download;
 mod entry;
 mod error;
 mod explorer;
+mod facts;
 mod figure;
 mod model;
 mod numbers;

@@ -102,7 +102,15 @@ fn notation() -> String {
     let told = ["m", "q", "b", "S", "V", "eg", "ce", "mse_out", "mse_pre"];
     let observables = told.into_iter().filter_map(|name| schema::THEORY.column(name));
     let rows = schema::PARAMETERS.iter().chain(observables);
-    rows.map(|column| format!("| {} | {} |\n", column.symbol, column.doc.replace('|', "\\|"))).collect()
+    rows.map(|column| format!("| {} | {} |\n", typeset(column.symbol), column.doc.replace('|', "\\|"))).collect()
+}
+
+/// A symbol with an index as a formula; another as it is.
+fn typeset(symbol: &str) -> String {
+    match symbol.split_once('_') {
+        Some((letter, index)) => format!("${letter}_{{\\mathrm{{{index}}}}}$"),
+        None => symbol.to_owned(),
+    }
 }
 
 /// What opens the second part: without the lines on figures that this run does not have, and nothing where none is left.

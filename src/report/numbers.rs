@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::spec::Threshold;
-use crate::verdict::{Estimate, Evidence, NONE, fixed, number, told};
+use crate::verdict::{Estimate, Evidence, fixed, told};
 
 use super::ReportError;
+use super::digits::{decimal, reading, rounded};
 use super::summary::Summary;
 
 /// Numbers as `figure.name` → text. A number whose cells are null prints as [`MISSING`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Numbers {
     texts: BTreeMap<String, String>,
+    /// Of those that a figure file declares, what they are.
+    values: BTreeMap<String, f64>,
 }
 
 /// Stands where a number has no value.
@@ -21,12 +24,14 @@ impl Numbers {
     /// Adds the numbers of a figure: those of its file, and those that every figure has.
     pub fn add(&mut self, evidence: &Evidence<'_>, summary: &Summary) {
         let id = &evidence.spec.id;
+        let texts = &mut self.texts;
         let mut add = |name: &str, text: Option<String>| {
-            self.texts.insert(format!("{id}.{name}"), text.unwrap_or_else(|| MISSING.to_owned()));
+            texts.insert(format!("{id}.{name}"), text.unwrap_or_else(|| MISSING.to_owned()));
         };
         for declared in &evidence.spec.numbers {
             let found = told(&declared.expression(), evidence);
-            add(&declared.name, found.map(|found| fixed(found.value, digits(&found, declared.digits))));
+            self.values.extend(found.map(|found| (format!("{id}.{}", declared.name), found.value)));
+            add(&declared.name, found.map(|found| decimal(found.value, digits(&found, declared.digits))));
         }
         let size = |value: Option<f64>| value.map(rounded);
         add("worst_z", summary.worst_z.map(|(_, z)| fixed(z.abs(), 2)));
@@ -74,13 +79,31 @@ impl Numbers {
                     return Err(ReportError::UnknownNumber { file, line: number, name: name.to_owned(), near });
                 };
                 filled.push_str(before);
-                filled.push_str(value);
-                rest = after;
+                match self.with_error(figure, name, after) {
+                    Some((told, after)) => {
+                        filled.push_str(&told);
+                        rest = after;
+                    }
+                    None => {
+                        filled.push_str(value);
+                        rest = after;
+                    }
+                }
             }
             filled.push_str(rest);
             filled.push('\n');
         }
         Ok(filled)
+    }
+
+    /// Where `after` a number comes `± {{ error }}`: both, to the same last place, and what follows them.
+    fn with_error<'a>(&self, figure: Option<&str>, name: &str, after: &'a str) -> Option<(String, &'a str)> {
+        let (error, after) = after.strip_prefix(" ± {{")?.split_once("}}")?;
+        let value = |name: &str| {
+            let own = figure.and_then(|figure| self.values.get(&format!("{figure}.{name}")));
+            own.or_else(|| self.values.get(name)).copied()
+        };
+        Some((reading(value(name)?, Some(value(error.trim())?)), after))
     }
 
     /// The number of that name, `name` of the figure itself or `figure.name` of any.
@@ -111,11 +134,6 @@ fn digits(found: &Estimate, asked: usize) -> usize {
     // a resolution of 0.0004 still tells the fourth decimal
     let known = (-resolution.log10()).ceil().max(0.0);
     asked.min(known as usize)
-}
-
-/// A size with one significant figure too many, as an error is told.
-pub(super) fn rounded(value: f64) -> String {
-    format!("{value:.1e}").parse().map_or(NONE.to_owned(), number)
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ pub fn html(report: &Report<'_>) -> Result<String, ReportError> {
     tera.register_filter("drawing", drawing);
     // α_S in words of the ledger
     tera.register_filter("symbols", |words: &str, _: Kwargs, _: &State| {
-        Value::safe_string(&subscripts(&escape(words)))
+        Value::safe_string(&unbroken(&subscripts(&escape(words))))
     });
     // inside a script of JSON nothing may end the script
     tera.register_filter("json", |text: &str, _: Kwargs, _: &State| Value::safe_string(&text.replace('<', "\\u003c")));
@@ -111,11 +111,26 @@ fn render(mut tera: Tera, mut context: Context, name: &str, report: &Report<'_>)
     tera.render(name, &context).map_err(refuse)
 }
 
-/// Symbols with an index, such as α_S, as HTML.
+/// Symbols with an index, such as α_S or λ̃_1, as HTML: what stands behind the mark goes below the line.
 fn subscripts(words: &str) -> String {
-    ["I", "S", "g"]
+    let mut pieces = words.split('_');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let index = piece.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(piece.len());
+        let symbol = out.chars().next_back().is_some_and(|c| matches!(c, 'Α'..='ω' | '\u{300}'..='\u{36f}'));
+        match symbol && index > 0 {
+            true => out.push_str(&format!("<sub>{}</sub>{}", &piece[..index], &piece[index..])),
+            false => out.extend(["_", piece]),
+        }
+    }
+    out
+}
+
+/// Words in which no line ends beside the sign of a relation.
+fn unbroken(words: &str) -> String {
+    ["=", "≥", "≤"]
         .iter()
-        .fold(words.to_owned(), |words, index| words.replace(&format!("_{index}"), &format!("<sub>{index}</sub>")))
+        .fold(words.to_owned(), |words, sign| words.replace(&format!(" {sign} "), &format!("\u{a0}{sign}\u{a0}")))
 }
 
 /// A drawing whose own description goes on with the figure's, for readers who do not see it; one without gets it.

@@ -3,7 +3,7 @@
 use crate::spec::Swept;
 use crate::verdict::{Coefficient, Evidence, NONE, Trend, deviations, fixed, number, plain};
 
-use super::numbers::rounded;
+use super::digits::{cells, deviate, reading};
 use super::sheet::Sheet;
 use super::summary::shown_columns;
 
@@ -22,13 +22,15 @@ pub(super) fn sizes(evidence: &Evidence<'_>) -> Sheet {
         "z",
         "c of c/N",
         "error of c",
-        "χ² / sizes",
+        "χ² of the fit",
+        "sizes",
         "the deviation",
     ]);
     for deviation in deviations(evidence) {
         let coefficient = deviation.coefficient();
-        let of = |part: fn(&Coefficient) -> f64| coefficient.as_ref().map_or(NONE.to_owned(), |one| rounded(part(one)));
-        let chi_squared = coefficient.map_or(NONE.to_owned(), |one| fixed(one.chi_squared, 1));
+        let of = |part: fn(&Coefficient) -> f64| coefficient.as_ref().map(part);
+        let [value, error] = cells(of(|one| one.value), of(|one| one.standard_error));
+        let chi_squared = of(|one| one.chi_squared).map_or(NONE.to_owned(), |one| format!("{one:.1}"));
         for size in &deviation.sizes {
             sheet.push([
                 label(evidence, &deviation.curve),
@@ -37,10 +39,11 @@ pub(super) fn sizes(evidence: &Evidence<'_>) -> Sheet {
                 size.n.to_string(),
                 size.replicates.to_string(),
                 number(deviation.relative(size.deviation)),
-                size.z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
-                of(|one| one.value),
-                of(|one| one.standard_error),
-                format!("{chi_squared} / {}", deviation.sizes.len()),
+                size.z.map_or(NONE.to_owned(), deviate),
+                value.clone(),
+                error.clone(),
+                chi_squared.clone(),
+                deviation.sizes.len().to_string(),
                 deviation.trend().words().to_owned(),
             ]);
         }
@@ -54,14 +57,14 @@ pub(super) fn coefficients(evidence: &Evidence<'_>) -> String {
     let (unseen, seen): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.trend() == Trend::Unseen);
     let told = seen.iter().map(|one| {
         let place = match evidence.swept(&one.curve) {
-            Swept::None => label(evidence, &one.curve),
-            swept => format!("{} at {} = {}", label(evidence, &one.curve), swept.symbol(), number(one.x)),
+            Swept::None => String::new(),
+            swept => format!(" at {} = {}", swept.symbol(), number(one.x)),
         };
-        let what = format!("{} of {place}", quantity(evidence, &one.observable));
+        let what = format!("{} of “{}”{place}", quantity(evidence, &one.observable), label(evidence, &one.curve));
         match one.coefficient() {
             Some(found) => {
-                let (value, error) = (rounded(found.value), rounded(found.standard_error));
-                format!("{what}: c = {value} ± {error}, {}", one.trend().words())
+                let found = reading(found.value, Some(found.standard_error));
+                format!("{what}: c = {found}, {}", one.trend().words())
             }
             None => format!("{what}: {}", one.trend().words()),
         }
@@ -72,8 +75,8 @@ pub(super) fn coefficients(evidence: &Evidence<'_>) -> String {
         (true, 0) => String::new(),
         (true, 1) => "The deviation stays within three standard errors.".to_owned(),
         (true, count) => format!("All {count} deviations stay within three standard errors."),
-        (false, 0) => format!("{head}. {}.", told.join("; ")),
-        (false, count) => format!("{head}. {}. The {count} others stay within three standard errors.", told.join("; ")),
+        (false, 0) => format!("{head}: {}.", told.join("; ")),
+        (false, count) => format!("{head}: {}. The {count} others stay within three standard errors.", told.join("; ")),
     }
 }
 
@@ -97,14 +100,15 @@ pub(super) fn points(evidence: &Evidence<'_>) -> Sheet {
     for row in evidence.rows(table, None, None) {
         let Some(column) = table.text("observable", row).filter(|name| shown.contains(name)) else { continue };
         let z = table.real("z", row);
+        let [mean, error] = cells(table.real("mean", row), table.real("standard_error", row));
         sheet.push([
             label(evidence, table.text("curve", row).unwrap_or("")),
             cell("x", row),
             quantity(evidence, column),
-            cell("mean", row),
-            table.real("standard_error", row).map_or(NONE.to_owned(), rounded),
+            mean,
+            error,
             cell("theory", row),
-            z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
+            z.map_or(NONE.to_owned(), deviate),
         ]);
         sheet.mark_last(z.is_some_and(|z| z.abs() > LOUD));
     }
@@ -119,14 +123,15 @@ pub(super) fn measured(evidence: &Evidence<'_>) -> Sheet {
     for row in 0..table.rows() {
         let cell = |column: &str| table.real(column, row).map_or(NONE.to_owned(), number);
         let z = table.real("z", row);
+        let [mean, error] = cells(table.real("measured", row), table.real("standard_error", row));
         sheet.push([
             label(evidence, table.text("curve", row).unwrap_or("")),
             cell("x"),
-            cell("measured"),
-            table.real("standard_error", row).map_or(NONE.to_owned(), rounded),
+            mean,
+            error,
             cell("theory"),
             table.real("difference", row).map_or(NONE.to_owned(), |share| fixed(share, 3)),
-            z.map_or(NONE.to_owned(), |z| fixed(z, 2)),
+            z.map_or(NONE.to_owned(), deviate),
         ]);
         sheet.mark_last(z.is_some_and(|z| z.abs() > LOUD));
     }

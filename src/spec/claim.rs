@@ -14,6 +14,9 @@ pub struct Claim {
     pub claim: String,
     /// What is checked, in one phrase.
     pub text: String,
+    /// What its panel of a map is called, in the mini markup; the text where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// Why the bound is what it is, written before the number is seen.
     pub reason: String,
     /// A restriction under which the claim may hold when it does not hold at large: `α ≥ 3.3`.
@@ -42,6 +45,7 @@ impl TryFrom<toml::Table> for Claim {
         let reason =
             word("reason")?.ok_or_else(|| format!("claim `{id}` needs `reason`, why its bound is this one"))?;
         let condition = word("condition")?;
+        let title = word("title")?;
         let mut expression = toml::Table::new();
         for key in ["quantity", "less", "over"] {
             expression.extend(table.remove(key).map(|value| (key.to_owned(), value)));
@@ -56,7 +60,7 @@ impl TryFrom<toml::Table> for Claim {
             ));
         }
         let relation = Relation::deserialize(table).map_err(|error| refuse(&error))?;
-        Ok(Self { id, claim, text, reason, condition, expression, relation })
+        Ok(Self { id, claim, text, title, reason, condition, expression, relation })
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod claim;
 mod column;
+mod concern;
 mod curve;
 mod error;
 mod figure;

@@ -90,7 +90,7 @@ fn told<T: DeserializeOwned>(title: &'static str, source: &str, item: &str) -> S
 /// A claim is read from a bare table, so its own fields are its keys, but for what it is held against.
 fn claim() -> Vec<(String, String)> {
     let source = include_str!("claim.rs");
-    let named = ["id", "claim", "text", "reason", "condition"].map(str::to_owned);
+    let named = ["id", "claim", "text", "title", "reason", "condition"].map(str::to_owned);
     let mut entries: Vec<(String, String)> = named.into_iter().zip(meanings(source, "Claim")).collect();
     entries.push(("quantity, less, over".to_owned(), "what is computed: the first, minus or over another".to_owned()));
     let relations = ["below", "above", "at_most", "at_least", "within", "outside"].map(str::to_owned);

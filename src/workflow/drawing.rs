@@ -2,11 +2,11 @@
 
 use crate::model::{Mixture, thresholds};
 use crate::plot::{
-    self, Color, Dash, Drawing, Horizontal, LegendPlacement, Marker, Panel, PlotError, Point, Series, Vertical,
+    self, Color, Dash, Drawing, Grid, Horizontal, LegendPlacement, Marker, Panel, PlotError, Point, Series, Vertical,
 };
 use crate::spec::{Column, Curve, Figure, Level, LineStyle, MajorityClass, Place, Scale, Sweep, Threshold};
 use crate::table::Table;
-use crate::verdict::{Evidence, plain};
+use crate::verdict::{Evidence, number, plain};
 
 use super::seen::{Measure, measured_points, rows_of, simulated_points};
 use super::sizes;
@@ -62,25 +62,28 @@ pub fn draw(evidence: &Evidence<'_>, view: View) -> Result<String, PlotError> {
     let drawing = Drawing {
         id: format!("{}{}", figure.id, view.suffix("-")),
         title: format!("{}: {}", figure.name(), figure.title),
-        description: description(figure, view),
+        description: description(evidence, view),
         panels: figure.panels.iter().map(|panel| draw_panel(panel, evidence, view)).collect(),
+        grid: Grid::Pairs,
         legend: LegendPlacement::Below,
     };
     plot::render(&drawing)
 }
 
 /// The alternative text: what is against what, and which curves there are.
-fn description(figure: &Figure, view: View) -> String {
+fn description(evidence: &Evidence<'_>, view: View) -> String {
+    let figure = evidence.spec;
     let simulated = figure.curves.iter().any(|curve| !figure.experiment_x(curve).is_empty());
     let (seen, title) = match figure.is_measured() && !simulated {
         true => ("measurement", "Measurement"),
         false => ("simulation", "Simulation"),
     };
     let what = match view {
-        View::Overlay => format!(
+        View::Overlay if evidence.published.rows() > 0 => format!(
             "Theory as lines, {seen} as points with error bars, print as dotted lines and hollow points with bars \
              that behave like standard deviations over 10 samples"
         ),
+        View::Overlay => format!("Theory as lines, {seen} as points with error bars"),
         View::Theory => "Theory".to_owned(),
         View::Experiment => format!("{title} with error bars"),
         View::Residuals => format!("{title} minus theory in standard errors"),
@@ -143,6 +146,12 @@ fn curve_series(curve: &Curve, index: usize, column: &str, tables: &Evidence<'_>
         if curve.style == LineStyle::Dots {
             theory.line = None;
             theory.marker = Some(Marker::nth(3));
+        } else if is_sparse(&theory.points) {
+            theory.marker = Some(Marker::Dot);
+            let symbol = figure.swept(curve).symbol();
+            for point in &mut theory.points {
+                point.hover = Some(format!("{}: {symbol} = {}, theory {:.5}", plain(label), number(point.x), point.y));
+            }
         }
         series.push(theory);
     }
@@ -210,6 +219,14 @@ fn theory_points(figure: &Figure, theory: &Table, curve: &Curve, column: &str) -
         .filter(|(x, _)| !dots || own.contains(x))
         .map(|(x, row)| Point::maybe(x, theory.real(column, row)))
         .collect()
+}
+
+/// Fewer points than this are shown on their line: between them it is straight and nothing was computed.
+const SPARSE: usize = 10;
+
+/// True for few points that are not all at one height.
+fn is_sparse(points: &[Point]) -> bool {
+    points.len() < SPARSE && points.windows(2).any(|pair| pair[0].y != pair[1].y)
 }
 
 fn color(curve: &Curve, index: usize) -> Color {

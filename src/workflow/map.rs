@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::plot::{self, Axis, Color, Drawing, LegendPlacement, Marker, Panel, PlotError, Point, Series};
+use crate::plot::{self, Axis, Color, Drawing, Grid, LegendPlacement, Marker, Panel, PlotError, Point, Series};
 use crate::spec::{Claim, Figure, MapAxis};
 use crate::table::{Cell, Rows, Table, schema};
 use crate::verdict::{Evidence, Finding, Verdict, Voice, hear, number};
@@ -77,12 +77,17 @@ const BESIDE: f64 = 0.22;
 /// # Errors
 /// [`PlotError`] when a label of the figure file cannot be drawn.
 pub fn draw(figure: &Figure, map: &Table) -> Result<String, PlotError> {
-    let panels = figure.claims.iter().map(|claim| panel(figure, claim, map));
+    // all panels know the same verdicts, so that one legend serves them
+    let verdicts = [Verdict::Holds, Verdict::Fails, Verdict::CannotTell].into_iter();
+    let verdicts: Vec<Verdict> =
+        verdicts.filter(|verdict| !map.rows_where("verdict", verdict.word()).is_empty()).collect();
+    let panels = figure.claims.iter().map(|claim| panel(figure, claim, map, &verdicts));
     plot::render(&Drawing {
         id: figure.id.clone(),
         title: figure.title.clone(),
         description: "Where each check holds and where it fails, by theory, over a grid of the data".to_owned(),
         panels: panels.collect(),
+        grid: Grid::Triples,
         legend: LegendPlacement::Below,
     })
 }
@@ -96,7 +101,7 @@ fn mark(verdict: Verdict) -> (Color, Marker) {
     }
 }
 
-fn panel(figure: &Figure, claim: &Claim, map: &Table) -> Panel {
+fn panel(figure: &Figure, claim: &Claim, map: &Table, verdicts: &[Verdict]) -> Panel {
     let axis = |direction: usize| figure.map.get(direction);
     // nodes stand at equal steps, whatever their values
     let step = |direction: usize, value: Option<f64>| {
@@ -104,7 +109,7 @@ fn panel(figure: &Figure, claim: &Claim, map: &Table) -> Panel {
         place.unwrap_or(0) as f64
     };
     let beside = axis(2).map_or(1, |axis| axis.values.len());
-    let series = [Verdict::Holds, Verdict::Fails, Verdict::CannotTell].into_iter().filter_map(|verdict| {
+    let series = verdicts.iter().map(|&verdict| {
         let rows = map.rows_where("check", &claim.id).into_iter();
         let points = rows.filter(|&row| map.text("verdict", row) == Some(verdict.word())).map(|row| {
             let [first, second, third] = ["first", "second", "third"].map(|name| map.real(name, row));
@@ -114,13 +119,17 @@ fn panel(figure: &Figure, claim: &Claim, map: &Table) -> Panel {
             point.hover = Some(format!("{}: {}, {told}", place(figure, [first, second, third]), verdict.word()));
             point
         });
-        let points: Vec<Point> = points.collect();
         let (color, marker) = mark(verdict);
         let id = format!("{}-{}", claim.id, verdict.word().replace(' ', "-"));
-        (!points.is_empty()).then(|| Series::experiment(&id, verdict.word(), color, marker, points))
+        Series::experiment(&id, verdict.word(), color, marker, points.collect())
     });
-    let mut panel = Panel::new(steps(axis(0)), steps(axis(1)));
-    panel.title = Some(format!("{}: {}", claim.claim, claim.id.replace(['_', '-'], " ")));
+    let mut x = steps(axis(0));
+    if let Some(third) = axis(2) {
+        let values: Vec<String> = third.values.iter().map(|value| number(*value)).collect();
+        x.label += &format!(", side by side {} = {}", third.parameter.symbol(), values.join(", "));
+    }
+    let mut panel = Panel::new(x, steps(axis(1)));
+    panel.title = Some(claim.title.clone().unwrap_or_else(|| claim.text.clone()));
     panel.series = series.collect();
     panel
 }

@@ -4,7 +4,7 @@ use crate::experiment::lineage::{LineageData, run_all_on};
 use crate::experiment::{ExperimentError, Protocol, Sampling, Work};
 use crate::model::lineage::{Data, Stage};
 use crate::model::{Lineage, Mixture};
-use crate::plot::{self, Axis, Color, Dash, Drawing, LegendPlacement, Marker, Panel, PlotError, Point};
+use crate::plot::{self, Axis, Color, Dash, Drawing, Grid, LegendPlacement, Marker, Panel, PlotError, Point};
 use crate::table::Table;
 
 use super::SEED;
@@ -80,6 +80,7 @@ pub fn draw(scaling: &Table) -> Result<String, PlotError> {
                       curves; and billions of operations a second against features."
             .into(),
         panels,
+        grid: Grid::Pairs,
         legend: LegendPlacement::Hidden,
     })
 }
@@ -108,7 +109,7 @@ fn panel(scaling: &Table, series: Series, all_seconds: &[f64]) -> Panel {
     let mut panel = Panel::new(Axis::log(what, around(&sizes)), Axis::log("seconds, one thread", around(all_seconds)));
     panel.title = exponent.map(|exponent| format!("time ∝ {symbol}^{{{exponent:.2}}}"));
     panel.series = vec![
-        plot::Series::theory(series.name(), "", Color::NEUTRAL, Dash::Solid, law.collect()),
+        plot::Series::fit(series.name(), "", Color::NEUTRAL, Dash::Solid, law.collect()),
         plot::Series::experiment(series.name(), "", Color::slot(0), Marker::Circle, measured.collect()),
     ];
     panel

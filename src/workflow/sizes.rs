@@ -1,6 +1,8 @@
 //! The drawing of the finite size: simulation minus theory against 1/N, and the line c/N that fits it best.
 
-use crate::plot::{self, Axis, Color, Dash, Drawing, LegendPlacement, Marker, Panel, PlotError, Point, Series};
+use crate::plot::{
+    self, Axis, Color, Dash, Drawing, Grid, Horizontal, LegendPlacement, Marker, Panel, PlotError, Point, Series,
+};
 use crate::spec::Figure;
 use crate::verdict::{Deviation, Evidence, deviations, number, plain};
 
@@ -24,8 +26,9 @@ pub fn draw(evidence: &Evidence<'_>) -> Result<String, PlotError> {
     plot::render(&Drawing {
         id: format!("{}-finite-size", figure.id),
         title: format!("{}: finite size", figure.name()),
-        description: "Simulation minus theory, relative to theory, against 1/N; the lines are the best c/N.".to_owned(),
+        description: "Simulation minus theory, relative to theory, against 1/N; the dashed lines are the best c/N, and theory is zero.".to_owned(),
         panels: panels.collect(),
+        grid: Grid::Pairs,
         legend: LegendPlacement::Below,
     })
 }
@@ -57,7 +60,7 @@ fn draw_panel(figure: &Figure, deviations: &[&Deviation]) -> Panel {
         let color = Color::slot(slot);
         if let (Some(found), Some(smallest)) = (coefficient, points.first()) {
             let ends = vec![Point::new(0.0, 0.0), Point::new(smallest.x, found.value * smallest.x)];
-            series.push(Series::theory(&format!("{id}-line"), &label, color, Dash::Dashed, ends));
+            series.push(Series::fit(&format!("{id}-line"), &label, color, Dash::Dashed, ends));
         }
         series.push(Series::experiment(&id, &label, color, Marker::nth(index), points));
     }
@@ -68,5 +71,6 @@ fn draw_panel(figure: &Figure, deviations: &[&Deviation]) -> Panel {
     let mut panel =
         Panel::new(Axis::linear("1/N", (0.0, right)), Axis::linear("(simulation − theory)/theory", (-height, height)));
     panel.series = series;
+    panel.horizontals = vec![Horizontal { at: 0.0, label: "theory".into() }];
     panel
 }

@@ -16,6 +16,9 @@ const LARGEST = 6_000_000;
 const PHONE = 360;
 const TALLEST = 16_000;
 const PAGES = 30;
+/// Papers in inches, and what the margins of a printed page take of width and height, in CSS pixels.
+const PAPERS = [{ name: "A4", width: 8.27, height: 11.69 }, { name: "Letter", width: 8.5, height: 11 }];
+const MARGINS = [98, 106];
 const FIGURES = Array.from({ length: 12 }, (_, k) => `fig${String(k + 1).padStart(2, "0")}`);
 
 const [path, report] = [process.argv[2], resolve(process.argv[3])];
@@ -205,10 +208,24 @@ if (process.env.AXE) {
 }
 
 await browser.send("Emulation.clearDeviceMetricsOverride");
-const { data } = await browser.send("Page.printToPDF", { preferCSSPageSize: true, printBackground: false });
-const pages = Buffer.from(data, "base64").toString("latin1").match(/\/Type\s*\/Page[^s]/g).length;
-check(`${pages} printed pages, at most ${PAGES} for Part I`, unless(pages <= PAGES || cards.length > FIGURES.length, `${pages} pages`));
+const printed = async (paper) => {
+  const { data } = await browser.send("Page.printToPDF", { paperWidth: paper.width, paperHeight: paper.height, printBackground: false });
+  return Buffer.from(data, "base64").toString("latin1").match(/\/Type\s*\/Page[^s]/g).length;
+};
+for (const paper of PAPERS) {
+  const whole = await printed(paper);
+  await browser.evaluate("document.getElementById('beyond')?.setAttribute('hidden', '')");
+  const first = await printed(paper);
+  await browser.evaluate("document.getElementById('beyond')?.removeAttribute('hidden')");
+  check(`${whole} printed pages on ${paper.name}, ${first} without Part II, at most ${PAGES}`, unless(first <= PAGES, `${first} pages`));
+  const [width, height] = [paper.width, paper.height].map((inches, side) => Math.round(96 * inches - MARGINS[side]));
+  await browser.send("Emulation.setEmulatedMedia", { media: "print" });
+  await browser.send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
+  check(`panels stand side by side on ${paper.name}, and nothing that is to stay whole is higher than a page`, await browser.call(page.onPaper, height));
+  await browser.send("Emulation.setEmulatedMedia", { media: "" });
+}
 await browser.evaluate("document.querySelectorAll('details:not(.contents)').forEach((part) => (part.open = true))");
+check("no symbol was left as it is typed", await browser.evaluate("document.body.innerText.match(/.{0,20}([Α-ω\u0300-\u036f]_|\\^\\{).{0,20}/g) ?? []"));
 
 await browser.send("Emulation.setDeviceMetricsOverride", { width: PHONE, height: 740, deviceScaleFactor: 2, mobile: true });
 const { excess, wide } = await browser.call(page.overflow, PHONE);

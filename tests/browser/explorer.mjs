@@ -97,6 +97,8 @@ export async function explorer(browser, url, check) {
     await settled(browser);
     const label = await browser.evaluate("document.querySelector('#explorer svg').getAttribute('aria-label')");
     check(`${name}: “vary this” loads other axes`, unless(/^m, .* against η/.test(label), label));
+    const room = await browser.evaluate("(() => { const right = (name) => document.querySelector('#explorer ' + name).getBoundingClientRect().right; const text = document.querySelector('#explorer > p').getBoundingClientRect().right; return [['.probe', '.plot'], ['.hero', '.explore']].filter(([one, other]) => right(one) > right(other) + 1).map(([one]) => one).concat(right('.hero') > text + 1 && text > 400 ? ['.hero beside the text'] : []); })()");
+    check(`${name}: the table at the marker is whole and no knob sticks out`, room);
     const wide = await browser.evaluate(`document.scrollingElement.scrollWidth - ${width}`);
     check(`${name}: nothing is wider than the window`, unless(wide <= 0, `${wide} px`));
   }

@@ -167,6 +167,25 @@ export function firstScreen() {
   return { heading: bottom("h1"), verdicts: bottom(".short li"), picture: bottom(".stage .plot svg") };
 }
 
+/// What of the page, made up for print, does not fit paper of that height: drawings whose panels are stacked, and
+/// drawings, headings with what follows them or rows that would be cut.
+export function onPaper(height) {
+  const wrong = [];
+  for (const card of document.querySelectorAll("article.card")) {
+    const drawing = card.querySelector(".overlay svg");
+    const [, , wide, high] = drawing.getAttribute("viewBox").split(" ").map(Number);
+    const box = drawing.getBoundingClientRect();
+    if (Math.abs(box.height / box.width - high / wide) > 0.02) wrong.push(`${card.id}: ${box.width} × ${box.height} of ${wide} × ${high}`);
+    const lead = card.querySelector(".lead").getBoundingClientRect().bottom - card.getBoundingClientRect().top;
+    if (lead > height) wrong.push(`${card.id}: heading, drawing and text are ${Math.round(lead)} px high, a page ${height}`);
+    for (const part of [card, card.querySelector(".lead"), card.querySelector("figure")])
+      if (!getComputedStyle(part).breakInside.startsWith("avoid")) wrong.push(`${card.id}: ${part.className || part.tagName} may be cut`);
+  }
+  for (const heading of document.querySelectorAll("h2, h3, h4, .card > header, summary"))
+    if (!getComputedStyle(heading).breakAfter.startsWith("avoid")) wrong.push(`“${heading.textContent.slice(0, 40)}” may stand alone`);
+  return wrong;
+}
+
 /// Height of the page without what goes beyond the paper.
 export function height() {
   const beyond = document.getElementById("beyond")?.getBoundingClientRect().height ?? 0;
