@@ -11,6 +11,7 @@
 
 mod alternatives;
 mod cells;
+mod checks;
 mod cost_tables;
 mod costs;
 mod difference;
