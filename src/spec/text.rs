@@ -1,8 +1,9 @@
 //! A figure's text: there, and shown in the page as it is written.
 
+use std::ops::Range;
 use std::path::Path;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::SpecError;
 use super::source::{clip, read_text, unprintable};
@@ -30,11 +31,16 @@ pub(super) fn check_text(path: &Path) -> Result<(), SpecError> {
     }
 }
 
-/// The first picture or link that leads out of the page, and the first formula with a brace of its own, by its line.
+/// The first picture or link that leads out of the page, or formula that would be shown as its source, by its line.
 fn faults(text: &str) -> Option<(usize, String)> {
     let options = Options::ENABLE_MATH.union(Options::ENABLE_TABLES);
+    let mut code = false;
     Parser::new_ext(text, options).into_offset_iter().find_map(|(event, range)| {
         let fault = match event {
+            Event::Start(Tag::CodeBlock(_)) | Event::End(TagEnd::CodeBlock) => {
+                code = !code;
+                return None;
+            }
             Event::Start(Tag::Link { dest_url, .. }) if leads_beside(&dest_url) => format!(
                 "`{}` is no part of the page; valid: a link to a #heading or to https://…",
                 clip(&dest_url, CLIP)
@@ -43,9 +49,9 @@ fn faults(text: &str) -> Option<(usize, String)> {
                 "the picture `{}` is no part of the page, which holds all it shows; valid: words, numbers and formulas",
                 clip(&dest_url, CLIP)
             ),
-            Event::InlineMath(formula) | Event::DisplayMath(formula) if !is_closed(&formula) => format!(
-                "formula `{}` has a brace without its other; valid: as many {{ as }}",
-                clip(&formula, CLIP)
+            Event::Text(_) if !code => format!(
+                "`{}` is no formula; valid: $…$ with every brace closed, or \\$ for the sign",
+                clip(unclosed(text, range.clone())?, CLIP)
             ),
             _ => return None,
         };
@@ -59,22 +65,13 @@ fn leads_beside(link: &str) -> bool {
     !(scheme || link.starts_with('#') || link.starts_with("//"))
 }
 
-/// Whether every brace of a formula has its other; escaped ones are letters.
-fn is_closed(formula: &str) -> bool {
-    let mut depth = 0_i64;
-    let mut letters = formula.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' => drop(letters.next()),
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            _ => {}
-        }
-        if depth < 0 {
-            return false;
-        }
-    }
-    depth == 0
+/// A dollar sign among plain words and what stands behind it on its line, where that is the source of a formula: braces
+/// that do not match leave it as it is.
+fn unclosed(text: &str, range: Range<usize>) -> Option<&str> {
+    let sign = range.start + text[range.clone()].find('$')?;
+    let rest = text[sign..].lines().next().unwrap_or_default();
+    let escaped = text[..sign].ends_with('\\');
+    (!escaped && rest.contains(['\\', '{', '^', '_'])).then_some(rest)
 }
 
 #[cfg(test)]
@@ -87,6 +84,6 @@ mod tests {
         assert_eq!(found("one\n\n![i](nope.png)\n"), Some(3));
         assert_eq!(found("[a](other/file.md)"), Some(1));
         assert_eq!(found("one\n$\\frac{1}{2$"), Some(2));
-        assert_eq!(found("[a](#tiny) [b](https://example.org) $\\frac{1}{2}$ $\\{$ [c](javascript:x) $$x^{2}$$"), None);
+        assert_eq!(found("[a](#tiny) [b](https://example.org) $\\frac{1}{2}$ [c](javascript:x) $$x^{2}$$, for \\$5 or $5, `$\\f{`"), None);
     }
 }

@@ -69,7 +69,8 @@ pub(super) fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
         let twin = figure.claims[..index].iter().any(|other| other.id == claim.id);
         check.that(!twin, format!("{key}.id"), format!("`{}` used twice", claim.id), "an id of its own")?;
         check.expression(claim.validate(&curves), &key)?;
-        check.expression(reaches(figure, &claim.expression), &key)?;
+        let reached = reaches(figure, &claim.expression);
+        check.expression(reached.map_err(|wrong| wrong.of(format_args!("claim `{}`", claim.id))), &key)?;
     }
     for (index, number) in figure.numbers.iter().enumerate() {
         let key = format!("number[{index}]");
@@ -77,7 +78,8 @@ pub(super) fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
         let twin = figure.numbers[..index].iter().any(|other| other.name == number.name);
         check.that(!twin, format!("{key}.name"), format!("`{}` used twice", number.name), "a name of its own")?;
         check.expression(number.validate(&curves), &key)?;
-        check.expression(reaches(figure, &number.expression()), &key)?;
+        let reached = reaches(figure, &number.expression());
+        check.expression(reached.map_err(|wrong| wrong.of(format_args!("number `{}`", number.name))), &key)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use polars::io::mmap::MmapBytesReader;
 use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata};
 use polars::prelude::{ParquetCompression, ParquetReader, ParquetWriter, PolarsResult, SerReader};
 
+use super::damage::survived;
 use super::{Column, Schema, Table, TableError};
 
 /// The table as the bytes of a Parquet file. The bytes depend on the cells and the metadata only: no
@@ -89,13 +90,13 @@ pub fn read(path: &Path) -> Result<Table, TableError> {
 /// # Errors
 /// [`TableError::Unreadable`] when the bytes are not such a table.
 pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Table, TableError> {
-    let mut reader = ParquetReader::new(Cursor::new(bytes));
-    let metadata = pairs(&mut reader).map(|mut told| {
-        told.retain(|key, _| !key.starts_with(MEANING));
-        told
-    });
-    let table = metadata.and_then(|metadata| Ok((metadata, reader.finish()?))).map_err(TableError::from);
-    table.and_then(|(metadata, frame)| Table::new(metadata, frame)).map_err(|error| unreadable(path, &error))
+    let read = || {
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let mut metadata = pairs(&mut reader)?;
+        metadata.retain(|key, _| !key.starts_with(MEANING));
+        Table::new(metadata, reader.finish()?)
+    };
+    survived(read).map_err(|reason| unreadable(path, &reason))
 }
 
 /// Opens a table and reads its metadata only, what it tells of the columns among it.
@@ -104,7 +105,7 @@ pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Table, TableError> {
 /// [`TableError::Unreadable`] as in [`read`].
 pub fn read_metadata(path: &Path) -> Result<BTreeMap<String, String>, TableError> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    pairs(&mut ParquetReader::new(file)).map_err(|error| unreadable(path, &error))
+    survived(|| pairs(&mut ParquetReader::new(file))).map_err(|reason| unreadable(path, &reason))
 }
 
 /// The key-value pairs of a file, without the one that Arrow keeps for itself.

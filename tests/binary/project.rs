@@ -123,7 +123,12 @@ impl Project {
     /// The binary with this project as its root, at its profile.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_redistill"));
-        command.arg("--root").arg(self.root()).args(["--profile", self.profile]).args(arguments).stdin(Stdio::null());
+        // these work on no project
+        let alone = ["solve", "simulate", "sweep", "optimise", "threshold", "schema", "completions", "diff"];
+        if !arguments.first().is_some_and(|first| alone.contains(first)) {
+            command.arg("--root").arg(self.root()).args(["--profile", self.profile]);
+        }
+        command.args(arguments).stdin(Stdio::null());
         command
     }
 
