@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::ask_args::{DerivativeOptions, OptimiseOptions, SweepOptions, ThresholdOptions};
 use super::Failure;
+use super::ask_args::{DerivativeOptions, OptimiseOptions, SweepOptions, ThresholdOptions};
 use super::examples;
 use super::point_args::SimulateOptions;
 use super::run_args::{NewOptions, RunOptions, SizeOptions, shards, threads};

@@ -165,7 +165,11 @@ fn write_summary(out: &mut impl Write, difference: &FolderDifference) -> std::io
     for (file, table) in &difference.tables {
         let (gone, new, columns) = (table.missing_rows.len(), table.extra_rows.len(), table.columns.join(", "));
         if gone + new > 0 {
-            writeln!(out, "{file}: {} in the first folder only, {new} in the second only", counted(gone, "row", "rows"))?;
+            writeln!(
+                out,
+                "{file}: {} in the first folder only, {new} in the second only",
+                counted(gone, "row", "rows")
+            )?;
         }
         if !columns.is_empty() {
             writeln!(out, "{file}: only one of the two has {columns}")?;

@@ -89,7 +89,9 @@ impl From<PipelineError> for Failure {
             PipelineError::Interrupted { .. } | PipelineError::InterruptedWaiting => {
                 Self { code: interrupt::code(), message: error.to_string() }
             }
-            other @ (PipelineError::Graph(_) | PipelineError::Shard { .. } | PipelineError::NoCache { .. }) => Self::input(other),
+            other @ (PipelineError::Graph(_) | PipelineError::Shard { .. } | PipelineError::NoCache { .. }) => {
+                Self::input(other)
+            }
             other @ (PipelineError::Io { .. }
             | PipelineError::InTheWay { .. }
             | PipelineError::DanglingOut { .. }

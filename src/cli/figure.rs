@@ -77,7 +77,9 @@ pub(super) fn in_a_folder(flag: &str, path: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let (shown, folder) = (path.display(), folder.display());
-    Err(Failure::input(format!("--{flag} {shown}: there is no folder {folder}; valid: a file in a folder that is there")))
+    Err(Failure::input(format!(
+        "--{flag} {shown}: there is no folder {folder}; valid: a file in a folder that is there"
+    )))
 }
 
 /// Writes one drawing to a file or to stdout.

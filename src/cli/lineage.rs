@@ -59,8 +59,7 @@ pub(super) fn simulate(path: &Path, options: &SimulateOptions) -> Result<(), Fai
             None => run(&lineage, replicate, &protocol, &stop),
             Some(samples) => {
                 let data = &lineage.data;
-                let drawn: LineageData =
-                    samples.draw(&data.alpha, data.label_noise, replicate, &protocol, &stop)?;
+                let drawn: LineageData = samples.draw(&data.alpha, data.label_noise, replicate, &protocol, &stop)?;
                 run_on(&drawn, &lineage.stages, &stop)
             }
         })

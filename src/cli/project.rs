@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use crate::pipeline::Folders;
 use crate::workflow::{MOST_ELEMENTS, Profile, Project, SizeError, Workflow, largest_data, profiles};
 
+use super::Failure;
 use super::args::Common;
 use super::run_args::SizeOptions;
-use super::Failure;
 
 impl Common {
     /// The profile named on the command line, with the sizes given there.

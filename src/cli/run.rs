@@ -51,9 +51,7 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
     let gone = match whole && workflow.project.broken.is_empty() {
         // what a broken figure has made is wanted again when it is mended
         false => Vec::new(),
-        true => {
-            pipeline::clean(&folders.out, Clean::Orphans(&workflow.graph), &[], &interrupt::flag(), say_waiting)?
-        }
+        true => pipeline::clean(&folders.out, Clean::Orphans(&workflow.graph), &[], &interrupt::flag(), say_waiting)?,
     };
     if whole {
         if !summary.ran.is_empty() || !provenance::is_whole(&folders.out) {
@@ -91,11 +89,7 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
         }
         let (ran, fresh) = (counted(summary.ran.len(), "stage", "stages"), summary.fresh.len());
         let were = if fresh == 1 { "was" } else { "were" };
-        writeln!(
-            out,
-            "{ran} ran, {fresh} {were} fresh, in {elapsed:.1} s at profile {}",
-            workflow.project.profile
-        )?;
+        writeln!(out, "{ran} ran, {fresh} {were} fresh, in {elapsed:.1} s at profile {}", workflow.project.profile)?;
         match &report {
             Some(report) => writeln!(out, "report: {}", report.display())?,
             None => writeln!(out, "outputs: {}", folders.out.display())?,

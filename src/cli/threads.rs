@@ -13,9 +13,8 @@ use super::run_args::MOST_THREADS;
 pub(super) fn start() -> Result<(), Failure> {
     static STARTED: OnceLock<Result<(), String>> = OnceLock::new();
     let count = Options::default().threads().min(MOST_THREADS);
-    let started = STARTED.get_or_init(|| {
-        ThreadPoolBuilder::new().num_threads(count).build_global().map_err(|error| error.to_string())
-    });
+    let started = STARTED
+        .get_or_init(|| ThreadPoolBuilder::new().num_threads(count).build_global().map_err(|error| error.to_string()));
     started.clone().map_err(|error| {
         Failure::failed(format!("cannot start {count} threads: {error}; a smaller RAYON_NUM_THREADS asks for fewer"))
     })

@@ -13,8 +13,8 @@ use crate::table::{OfFigure, TableName, parquet};
 use crate::workflow::{Findings, Match, Output, Reference, TableDifference, Workflow, compare};
 
 use super::args::{Common, Recompute, VerifyOptions};
-use super::make::{Settings, make};
 use super::columns::counted;
+use super::make::{Settings, make};
 use super::progress::hold;
 use super::run_args::SizeOptions;
 use super::{Failure, broken, closing, print_json, target};
@@ -39,6 +39,9 @@ struct Verdict {
     stale: Vec<String>,
     not_deterministic: Findings,
     differs: Findings,
+    /// Where a reference would be, where there is none.
+    #[serde(skip)]
+    missing: Option<PathBuf>,
     /// Claims that the simulation contradicts, with why.
     contradicted: BTreeMap<String, String>,
     /// Files of the reference that were renewed.
@@ -52,12 +55,6 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
     let reference = Reference::new(&workflow.project);
     if options.bless && !broken.is_empty() {
         return broken::ended(broken, "the reference is left as it is");
-    }
-    if !options.bless && !reference.exists() {
-        return Err(Failure::input(format!(
-            "{}: no reference yet; `redistill verify --bless` makes it",
-            reference.folder().display()
-        )));
     }
     if options.bless && !reference.is_whole() {
         return Err(Failure::input(format!("--bless: the reference is made with --profile {}", Reference::profile())));
@@ -94,13 +91,20 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
         if options.bless && verdict.not_deterministic.is_empty() {
             verdict.renewed = reference.renew(&data)?;
         }
+        if !reference.exists() {
+            verdict.missing = Some(reference.folder().to_owned());
+        }
         verdict.differs = reference.hold(&data).map_err(Failure::failed)?;
         let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("").to_owned();
         let claims = closing::verdicts(&folders, "claim")?;
         let contradicted = closing::contradicted(&claims).into_iter();
         verdict.contradicted = contradicted.map(|row| (text(row, "id"), text(row, "reason"))).collect();
     }
-    broken::after(conclude(verdict, options.json), broken, "the rest was held against the reference, but for the claims")
+    broken::after(
+        conclude(verdict, options.json),
+        broken,
+        "the rest was held against the reference, but for the claims",
+    )
 }
 
 /// The stages behind the theory of the reference.
@@ -170,6 +174,10 @@ fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
         let findings = &verdict.not_deterministic;
         let outputs = counted(findings.len(), "output", "outputs");
         format!("not deterministic: {} in {outputs} computed twice", count(findings))
+    } else if let Some(folder) = verdict.missing.take() {
+        (verdict.verdict, verdict.code) = ("no reference", DIFFERS);
+        verdict.differs.clear();
+        format!("{}: no reference yet; `redistill verify --bless` makes it", folder.display())
     } else if !verdict.differs.is_empty() {
         (verdict.verdict, verdict.code) = ("differs from reference", DIFFERS);
         let findings = &verdict.differs;

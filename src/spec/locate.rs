@@ -50,8 +50,7 @@ mod tests {
 
     #[test]
     fn keys_are_found_in_tables_inline_tables_and_lists_of_tables() {
-        let text =
-            "id = \"a\"\n[data]\nrho = 2\n\n[[curve]]\nid = \"a\"\n[[curve]]\nid = \"b\"\ndata = { rho = -1 }\n";
+        let text = "id = \"a\"\n[data]\nrho = 2\n\n[[curve]]\nid = \"a\"\n[[curve]]\nid = \"b\"\ndata = { rho = -1 }\n";
         let line = |key: &str| line_of(text, key);
         assert_eq!(line("id"), Some(1));
         assert_eq!(line("data.rho"), Some(3));

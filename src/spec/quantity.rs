@@ -192,7 +192,9 @@ impl Quantity {
         let value = self.statistic == Statistic::Value;
         let word = word_of(&self.statistic);
         let needed = |given: bool, wanted: bool, key: &str| match (given, wanted) {
-            (false, true) => Err(Wrong::new(format!("statistic \"{word}\" lacks `{key}`"), format!("`{key}` beside it"))),
+            (false, true) => {
+                Err(Wrong::new(format!("statistic \"{word}\" lacks `{key}`"), format!("`{key}` beside it")))
+            }
             (true, false) => {
                 Err(Wrong::new(format!("`{key}` has no meaning for statistic \"{word}\""), format!("no `{key}` there")))
             }

@@ -25,12 +25,7 @@ impl Read {
         match arm {
             None | Some(Arm::Theory) => Self::Theory,
             Some(
-                Arm::Simulation
-                | Arm::StandardError
-                | Arm::OtherSize
-                | Arm::Z
-                | Arm::OneOverN
-                | Arm::OneOverNError,
+                Arm::Simulation | Arm::StandardError | Arm::OtherSize | Arm::Z | Arm::OneOverN | Arm::OneOverNError,
             ) => Self::Trials,
             Some(Arm::Print | Arm::PrintDifference | Arm::PrintReadings) => Self::Print,
             Some(Arm::Measured | Arm::MeasuredDifference) => Self::Measured,
@@ -71,7 +66,10 @@ fn reached(figure: &Figure, quantity: &Quantity) -> Result<(), Wrong> {
     }
     let word = if quantity.statistic == Statistic::Value { "a place" } else { "a stretch that meets the sweep," };
     let places = figure.x.parameter.name();
-    Err(Wrong::new(format!("{asked} is beside the sweep"), format!("`{key}` = {word} from {low} to {high} in {places}")))
+    Err(Wrong::new(
+        format!("{asked} is beside the sweep"),
+        format!("`{key}` = {word} from {low} to {high} in {places}"),
+    ))
 }
 
 /// The first and the last place at which a curve has values, if it has any.

@@ -68,9 +68,9 @@ const TYPES: [(&str, &str); 8] = [
 
 /// A message of the parser without the names of its types.
 fn plain(message: &str) -> String {
-    let told = TYPES.iter().fold(message.to_owned(), |told, (word, meaning)| {
-        told.replace(&format!(", {word}"), &format!("; {meaning}"))
-    });
+    let told = TYPES
+        .iter()
+        .fold(message.to_owned(), |told, (word, meaning)| told.replace(&format!(", {word}"), &format!("; {meaning}")));
     match told.strip_prefix("invalid length ").and_then(|rest| rest.split_once("; ")) {
         Some((length, valid)) => format!("a list of {length}; {valid}"),
         None => told,

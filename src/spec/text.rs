@@ -84,6 +84,11 @@ mod tests {
         assert_eq!(found("one\n\n![i](nope.png)\n"), Some(3));
         assert_eq!(found("[a](other/file.md)"), Some(1));
         assert_eq!(found("one\n$\\frac{1}{2$"), Some(2));
-        assert_eq!(found("[a](#tiny) [b](https://example.org) $\\frac{1}{2}$ [c](javascript:x) $$x^{2}$$, for \\$5 or $5, `$\\f{`"), None);
+        assert_eq!(
+            found(
+                "[a](#tiny) [b](https://example.org) $\\frac{1}{2}$ [c](javascript:x) $$x^{2}$$, for \\$5 or $5, `$\\f{`"
+            ),
+            None
+        );
     }
 }

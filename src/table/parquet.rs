@@ -155,6 +155,19 @@ mod tests {
     }
 
     #[test]
+    fn no_byte_that_is_changed_makes_the_reader_panic() {
+        let x: Vec<f64> = (0..300).map(f64::from).collect();
+        let table = Table::new(BTreeMap::new(), df!("x" => x).unwrap()).unwrap();
+        let bytes = to_bytes(&table).unwrap();
+        for place in (0..bytes.len()).step_by(3) {
+            let mut damaged = bytes.clone();
+            damaged[place] ^= 0x55;
+            // what is read or refused is told; that this returns at all is what counts
+            let _ = from_bytes(&damaged, Path::new("damaged.parquet")).map(|table| table.rows());
+        }
+    }
+
+    #[test]
     fn a_truncated_file_is_an_error_that_names_it() {
         let table = Table::new(BTreeMap::new(), df!("x" => [1.0]).unwrap()).unwrap();
         let bytes = to_bytes(&table).unwrap();

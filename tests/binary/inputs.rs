@@ -81,7 +81,10 @@ fn a_curve_without_x() {
 
 #[test]
 fn a_place_that_stands_twice_would_count_its_data_sets_twice() {
-    refused(&with("experiment = [3.0]", "experiment = [2.0, 2.0, 4.0]"), &[FILE, "x.experiment", "2.0 stands there twice"]);
+    refused(
+        &with("experiment = [3.0]", "experiment = [2.0, 2.0, 4.0]"),
+        &[FILE, "x.experiment", "2.0 stands there twice"],
+    );
     let own = with("\nlambda = 0.2", "\nlambda = 0.2\nexperiment = [4.0, 3.0, 4.0]");
     refused(&own, &[FILE, "`direct`", "experiment", "4.0 stands there twice"]);
     let sizes = "[[finite_size]]\ncurve = \"kd\"\nx = [3.0]\n";
@@ -96,7 +99,10 @@ fn what_is_asked_beside_the_sweep() {
     refused(&with(number, "\"value\", curve = \"direct\", at = 0.5"), &[FILE, "`best`", "`at` = 0.5", "from 1 to 5"]);
     let simulated = "\"value\", curve = \"direct\", arm = \"simulation\", at = 5.0";
     refused(&with(number, simulated), &[FILE, "`at` = 5", "from 3 to 3"]);
-    refused(&with("points = 5", "points = 5\nfiner = [{ range = [7, 9], points = 5 }]"), &[FILE, "x.finer[0].range", "1 to 5"]);
+    refused(
+        &with("points = 5", "points = 5\nfiner = [{ range = [7, 9], points = 5 }]"),
+        &[FILE, "x.finer[0].range", "1 to 5"],
+    );
     let project = with(claim, "minus = \"kd\", range = [4.5, 9.0]");
     assert_eq!(project.output(&["list"]).status.code(), Some(0), "a range that reaches beyond is cut");
 }
