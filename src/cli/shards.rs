@@ -10,6 +10,7 @@ use crate::pipeline::{self, Place};
 use crate::workflow::Workflow;
 
 use super::args::{Common, MergeOptions};
+use super::columns::counted;
 use super::run_args::SizeOptions;
 use super::{Failure, broken, print_json};
 
@@ -36,7 +37,8 @@ pub(super) fn merge(common: &Common, options: &MergeOptions) -> Result<(), Failu
         }))?;
     } else {
         let mut out = std::io::stdout().lock();
-        writeln!(out, "{} chunks taken over, {} were there already", merged.copied, merged.present)?;
+        let copied = counted(merged.copied, "chunk", "chunks");
+        writeln!(out, "{copied} taken over, {} there already", merged.present)?;
     }
     for path in &merged.damaged {
         let _ = writeln!(std::io::stderr(), "warning: {} is damaged; its stage will run again", path.display());

@@ -200,11 +200,9 @@ fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
             writeln!(out, "renewed {file}")?;
         }
         if message.is_empty() {
-            let (tables, outputs) = (verdict.tables.len(), verdict.recomputed);
-            writeln!(
-                out,
-                "{tables} tables within tolerance of the reference; {outputs} outputs computed twice with equal bytes"
-            )?;
+            let tables = counted(verdict.tables.len(), "table", "tables");
+            let outputs = counted(verdict.recomputed, "output", "outputs");
+            writeln!(out, "{tables} within tolerance of the reference; {outputs} computed twice with equal bytes")?;
         }
     }
     if message.is_empty() { Ok(()) } else { Err(Failure::verdict(verdict.code, message)) }

@@ -55,7 +55,8 @@ pub fn toml_error(text: &str, error: &toml::de::Error) -> String {
 }
 
 /// What stands for a type of the program in its parser's messages.
-const TYPES: [(&str, &str); 8] = [
+const TYPES: [(&str, &str); 9] = [
+    ("expected a map", "valid: a table"),
     ("expected usize", "valid: an integer ≥ 0"),
     ("expected u64", "valid: an integer ≥ 0"),
     ("expected u32", "valid: an integer ≥ 0"),

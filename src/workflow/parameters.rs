@@ -5,9 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::pipeline::Digest;
-use crate::spec::{Figure, Subject};
+use crate::spec::{Curve, Figure, Subject};
 
 use super::Profile;
+
+/// The same without the colours of its curves, for the stages that draw nothing.
+pub(super) fn without_colours(figure: Figure) -> Figure {
+    let curves = figure.curves.into_iter().map(|curve| Curve { color: None, ..curve }).collect();
+    Figure { curves, ..figure }
+}
 
 /// What the name of the parameter ends with that tells the order of a list: no id begins with a dot.
 pub const ORDER: &str = "..order";

@@ -85,7 +85,7 @@ fn the_rest_is_held_against_its_reference_and_measured() {
     project.edit("figures/other/figure.toml", "\nlambda = 0.3", "\nlambda = -0.2");
     let verified = project.output(&["verify", "--recompute", "none"]);
     assert_eq!(verified.status.code(), Some(2), "{}", said(&verified));
-    assert!(said(&verified).contains("1 tables within") && said(&verified).contains("lambda"), "{}", said(&verified));
+    assert!(said(&verified).contains("1 table within") && said(&verified).contains("lambda"), "{}", said(&verified));
     let reference = project.root().join("data/reference/other.theory.parquet");
     assert_eq!(project.output(&["verify", "--bless"]).status.code(), Some(2));
     assert!(reference.is_file(), "the reference of a figure that is being mended stays");

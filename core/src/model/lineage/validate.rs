@@ -118,7 +118,7 @@ impl Data {
                 for block in blocks {
                     let positive = block.fraction > 0.0 && block.fraction.is_finite();
                     let valid = format!("blocks of [fraction > 0, variance], the variance {}", DELTA.valid);
-                    let value = format!("[{}, {}]", block.fraction, block.variance);
+                    let value = format!("[{:?}, {:?}]", block.fraction, block.variance);
                     let holds = positive && DELTA.check(block.variance).is_ok();
                     here.unless(holds, "spectrum.blocks", value, valid)?;
                 }
