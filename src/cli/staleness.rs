@@ -100,7 +100,16 @@ fn explained(chain: &[&Entry], workflow: &Workflow) -> String {
     let about = format!("{} ({})", target.stage, target.about);
     let Some(word) = word(&target.verdict) else { return format!("{about} is fresh\n") };
     let mut changes: Vec<String> = Vec::new();
+    // chunks that were never made are many
+    let mut unmade: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for entry in chain {
+        if let [Staleness::NeverBuilt] = entry.verdict.reasons()
+            && entry.stage != target.stage
+        {
+            let family = workflow.graph.stage(&entry.stage).map_or(entry.stage.as_str(), pipeline::Stage::family);
+            unmade.entry(family).or_default().push(&entry.stage);
+            continue;
+        }
         // what a stage reads is told by the reasons of what it reads
         let own = entry.verdict.reasons().iter().filter(|reason| !matches!(reason, Staleness::InputStale { .. }));
         for change in in_words(&own.cloned().collect::<Vec<_>>(), &entry.stage, &workflow.project.figures) {
@@ -109,6 +118,10 @@ fn explained(chain: &[&Entry], workflow: &Workflow) -> String {
             }
         }
     }
+    changes.extend(unmade.into_iter().map(|(family, stages)| match stages[..] {
+        [only] => format!("{only} was never made here"),
+        _ => format!("{} chunks of {family} were never made here", stages.len()),
+    }));
     let mut text = format!("{about} {}:\n", if word == "run" { "runs" } else { "may run" });
     for change in changes.iter().take(MOST) {
         text.push_str(&format!("  {change}\n"));

@@ -142,7 +142,8 @@ fn a_change_is_told_against_what_is_there_and_once() {
     let why = project.stdout(&["why", "table/tiny.theory"]);
     assert!(why.contains("0.2 → 0.3") && !why.contains("label"), "{why}");
     let sized = project.stdout(&["why", "table/tiny.experiment", "--replicates", "6"]);
-    assert!(sized.contains("the number of data sets changed: 4 → 6") && !sized.contains("chunk"), "{sized}");
+    assert!(sized.contains("the number of data sets changed: 4 → 6") && !sized.contains("chunk:"), "{sized}");
+    assert!(sized.contains("4 chunks of trials/smoke-replicates6 were never made here"), "{sized}");
 }
 
 #[test]
