@@ -5,7 +5,7 @@
 //!
 //! | module | what it is | may use |
 //! |---|---|---|
-//! | [`numerics`] | graded quadrature, Anderson acceleration, Brent's methods | nothing |
+//! | [`numerics`] | Brent's methods, small symmetric matrices, vectors of numbers | nothing |
 //! | [`model`] | the mixture, the learners, the loss, Bayes bounds, thresholds | `numerics` |
 //! | [`theory`] | fixed points of the order parameters, certified | `model`, `numerics` |
 //! | [`experiment`] | data at finite N, fits run to a certificate | `model` |

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::Failure;
 use super::ask_args::{DerivativeOptions, OptimiseOptions, SweepOptions, ThresholdOptions};
 use super::examples;
 use super::point_args::SimulateOptions;
@@ -34,9 +35,9 @@ pub(super) struct Common {
     /// Output folder; `out` in the root when absent.
     #[arg(long, global = true, value_name = "DIR", help_heading = PROJECT)]
     pub out: Option<PathBuf>,
-    /// Size of the experiments: smoke, quick, full, paper, or a [profile.NAME] of redistill.toml.
-    #[arg(long, global = true, value_name = "NAME", default_value = "quick", help_heading = PROJECT)]
-    pub profile: String,
+    /// Size of the experiments: smoke, quick, full, paper, or a [profile.NAME] of redistill.toml [default: quick].
+    #[arg(long, global = true, value_name = "NAME", help_heading = PROJECT)]
+    pub profile: Option<String>,
 }
 
 /// The commands.
@@ -57,7 +58,8 @@ pub(super) enum Command {
     /// Print the graph of stages.
     #[command(after_help = examples::GRAPH)]
     Graph(GraphOptions),
-    /// Hold the run against the committed reference: exit 3 stale, 5 not deterministic, 4 differs.
+    /// Hold the run against the committed reference: exit 3 stale, 5 not deterministic, 4 differs, 6 contradicted by
+    /// simulation, 130 and the like interrupted.
     #[command(after_help = examples::VERIFY)]
     Verify(VerifyOptions),
     /// Compare the tables of two output folders.
@@ -76,10 +78,10 @@ pub(super) enum Command {
     #[command(subcommand, after_help = examples::MEASURE)]
     Measure(MeasureCommand),
     /// Solve the theory at one point, or of a lineage.
-    #[command(after_help = examples::SOLVE)]
+    #[command(after_help = examples::SOLVE, override_usage = examples::SOLVE_USAGE)]
     Solve(DerivativeOptions),
     /// Train at finite size at one point, or a lineage.
-    #[command(after_help = examples::SIMULATE)]
+    #[command(after_help = examples::SIMULATE, override_usage = examples::SIMULATE_USAGE)]
     Simulate(SimulateOptions),
     /// Solve the theory of a lineage over a grid of its parameters.
     Sweep(SweepOptions),
@@ -105,6 +107,19 @@ pub(super) enum Command {
         /// Which shell.
         shell: clap_complete::Shell,
     },
+}
+
+impl Common {
+    /// Refuses options that a command without a project would not look at.
+    pub fn unused(&self, command: &str) -> Result<(), Failure> {
+        let given = [("root", self.root.is_some()), ("out", self.out.is_some()), ("profile", self.profile.is_some())];
+        match given.into_iter().find(|(_, given)| *given) {
+            None => Ok(()),
+            Some((flag, _)) => Err(Failure::input(format!(
+                "--{flag}: has no effect on `{command}`, which works on no project; valid: the command without it"
+            ))),
+        }
+    }
 }
 
 impl Default for Command {

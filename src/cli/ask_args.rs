@@ -53,9 +53,9 @@ pub(super) struct SweepOptions {
     /// The observables that become columns, as eg or m@1 [default: all of every stage].
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<Observable>,
-    /// How it is written.
-    #[arg(long, value_enum, default_value_t = SweepFormat::Csv)]
-    pub format: SweepFormat,
+    /// How it is written; by the end of the name of --to when absent, else as csv.
+    #[arg(long, value_enum)]
+    pub format: Option<SweepFormat>,
     /// File to write to; stdout when absent.
     #[arg(long, value_name = "FILE")]
     pub to: Option<PathBuf>,

@@ -1,8 +1,8 @@
 //! Figures that cannot be run: what is made without them, and how they are told.
 //!
-//! A broken figure keeps none of the others from being made. `run` says at its start and at its end what is wrong with
-//! it and exits with 2, as `status` and `list` do; a command about other figures goes about its work; one about this
-//! figure, or about the whole project (`verify`, `measure`, `export`, `graph`), refuses.
+//! A broken figure keeps none of the others from being made. A command about the whole project does its work on the
+//! rest, says at its end what is wrong with the broken one and exits with 2; one about other figures goes about its work;
+//! one about this figure refuses, and so does `verify --bless`, which would lose its reference.
 
 use std::io::Write;
 
@@ -30,26 +30,30 @@ pub(super) fn named<'a>(broken: &'a [Broken], word: &str) -> Option<&'a Broken> 
     })
 }
 
-/// Says before the work what is left out of it.
+/// Says before the work what is left out of it; what is wrong with it is told at the end.
 pub(super) fn warn(broken: &[Broken]) {
-    for Broken { id, error } in broken {
-        let _ = writeln!(std::io::stderr(), "warning: {id} is left out: {error}");
+    for Broken { id, .. } in broken {
+        let _ = writeln!(std::io::stderr(), "warning: {id} is left out: it cannot be run");
     }
 }
 
-/// Says after the work what was left out of it: the exit code is that of bad input.
-pub(super) fn ended(broken: &[Broken]) -> Result<(), Failure> {
+/// Says after the work what was left out of it, and what became of the `rest`: the exit code is that of bad input.
+pub(super) fn ended(broken: &[Broken], rest: &str) -> Result<(), Failure> {
     match broken {
         [] => Ok(()),
-        broken => Err(Failure::input(format!("{}, the rest was made:\n{}", count(broken), told(broken)))),
+        broken => Err(Failure::input(format!("{}; {rest}:\n{}", count(broken), told(broken)))),
     }
 }
 
-/// Refuses to work on a project without these figures.
-pub(super) fn refused(broken: &[Broken]) -> Failure {
-    match broken {
-        [one] => Failure::input(&one.error),
-        broken => Failure::input(format!("{}:\n{}", count(broken), told(broken))),
+/// What came of the work on the rest, or what was left out where that went well.
+pub(super) fn after(outcome: Result<(), Failure>, broken: &[Broken], rest: &str) -> Result<(), Failure> {
+    match (outcome, broken) {
+        (Ok(()), broken) => ended(broken, rest),
+        (outcome, []) => outcome,
+        (Err(failure), broken) => {
+            let message = format!("{}\n{}:\n{}", failure.message, count(broken), told(broken));
+            Err(Failure { message, ..failure })
+        }
     }
 }
 

@@ -48,11 +48,11 @@ fn status(table: &Table) -> String {
 
 const CONVERGED: &str = "converged";
 
-/// The verdict on every claim, where the run has made them: id, title, verdict, why.
-pub(super) fn verdicts(folders: &Folders) -> Result<Vec<Value>, Failure> {
+/// The verdict on every entry of a kind, claim or erratum, where the run has made them: id, title, verdict, why.
+pub(super) fn verdicts(folders: &Folders, kind: &str) -> Result<Vec<Value>, Failure> {
     let path = folders.out.join(Output::Table(TableName::Verdicts).path());
     let table = parquet::read(&path).map_err(Failure::failed)?;
-    Ok(table.rows_where("kind", "claim").into_iter().map(|row| object(&table, row)).collect())
+    Ok(table.rows_where("kind", kind).into_iter().map(|row| object(&table, row)).collect())
 }
 
 /// Claims that the simulation contradicts.
@@ -71,7 +71,7 @@ const CLAIM_INDENT: usize = 7;
 
 /// Writes the verdicts, a line a claim; why, where it is not simply that it holds.
 pub(super) fn write_verdicts(out: &mut impl Write, verdicts: &[Value]) -> io::Result<()> {
-    let (absent, told): (Vec<&Value>, Vec<&Value>) = verdicts.iter().partition(|row| row["verdict"] == NOT_IN_THIS_RUN);
+    let told: Vec<&Value> = verdicts.iter().filter(|row| row["verdict"] != NOT_IN_THIS_RUN).collect();
     let (terminal, title) = (width(), told.iter().map(|row| length(&text(row, "title"))).max().unwrap_or(0));
     if !told.is_empty() {
         writeln!(out, "{:<6} {:<title$} verdict", "claim", "title")?;
@@ -81,12 +81,18 @@ pub(super) fn write_verdicts(out: &mut impl Write, verdicts: &[Value]) -> io::Re
         let line = format!("{:<6} {:<title$} {}{why}", text(row, "id"), text(row, "title"), text(row, "verdict"));
         out.write_all(wrapped(&line, CLAIM_INDENT, terminal).as_bytes())?;
     }
-    if !absent.is_empty() {
-        let ids: Vec<String> = absent.into_iter().map(|row| text(row, "id")).collect();
-        let line = format!("not in this run, which lacks a figure they need: claims {}", ids.join(", "));
-        out.write_all(wrapped(&line, CLAIM_INDENT, terminal).as_bytes())?;
+    write_absent(out, verdicts, "claims")
+}
+
+/// Names the claims or errata that a run says nothing of.
+pub(super) fn write_absent(out: &mut impl Write, verdicts: &[Value], what: &str) -> io::Result<()> {
+    let absent = verdicts.iter().filter(|row| row["verdict"] == NOT_IN_THIS_RUN);
+    let ids: Vec<String> = absent.map(|row| text(row, "id")).collect();
+    if ids.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let line = format!("not in this run, which lacks a figure they need: {what} {}", ids.join(", "));
+    out.write_all(wrapped(&line, CLAIM_INDENT, width()).as_bytes())
 }
 
 /// What becomes of the claims that need a figure, for every figure: "2 hold, 1 limited".

@@ -12,6 +12,11 @@ pub(super) fn width() -> usize {
     told.or_else(asked).unwrap_or(usize::MAX)
 }
 
+/// A number of things in words: 1 stage, 2 stages.
+pub(super) fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
 /// One column of a table.
 pub(super) struct Column {
     pub cells: Vec<String>,

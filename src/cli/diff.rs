@@ -11,7 +11,8 @@ use crate::table::parquet;
 use crate::workflow::{CellDifference, Match, TableDifference, compare};
 
 use super::args::DiffOptions;
-use super::columns::{Column, table, width};
+use super::columns::{Column, counted, table, width};
+use super::figure::in_a_folder;
 use super::lineage_table::significant;
 use super::progress::hold;
 use super::verify::write_findings;
@@ -33,6 +34,9 @@ pub(super) struct FolderDifference {
 
 /// Compares two output folders.
 pub(super) fn diff(options: &DiffOptions) -> Result<(), Failure> {
+    if let Some(page) = &options.html {
+        in_a_folder("html", page)?;
+    }
     // a run that writes to one of the folders is waited for
     let _held = [hold(&options.a)?, hold(&options.b)?];
     let (a, b) = (tables(&options.a)?, tables(&options.b)?);
@@ -44,7 +48,7 @@ pub(super) fn diff(options: &DiffOptions) -> Result<(), Failure> {
     };
     for (name, path) in &a {
         let Some(other) = b.get(name) else { continue };
-        let read = |path: &Path| parquet::read(path).map_err(Failure::failed);
+        let read = |path: &Path| parquet::read(path).map_err(Failure::input);
         difference
             .tables
             .insert(name.clone(), compare(&read(path)?, &read(other)?, Match::Tolerance).map_err(Failure::failed)?);
@@ -63,7 +67,10 @@ pub(super) fn diff(options: &DiffOptions) -> Result<(), Failure> {
     if options.check && beyond + alone > 0 {
         return Err(Failure::verdict(
             DIFFERS,
-            format!("{beyond} tables differ beyond tolerance, {alone} are in one folder only"),
+            format!(
+                "{} beyond tolerance, {alone} in one folder only",
+                counted(beyond, "table that differs", "tables that differ")
+            ),
         ));
     }
     Ok(())
@@ -152,12 +159,17 @@ fn write_summary(out: &mut impl Write, difference: &FolderDifference) -> std::io
         ];
         out.write_all(table(columns, width()).as_bytes())?;
         let cells: usize = changed.iter().map(|one| one.cells).sum();
-        writeln!(out, "{cells} cells in {} columns differ beyond tolerance; --rows has them all", changed.len())?;
+        let (cells, columns) = (counted(cells, "cell", "cells"), counted(changed.len(), "column", "columns"));
+        writeln!(out, "beyond tolerance: {cells} in {columns}; --rows has them all")?;
     }
     for (file, table) in &difference.tables {
         let (gone, new, columns) = (table.missing_rows.len(), table.extra_rows.len(), table.columns.join(", "));
         if gone + new > 0 {
-            writeln!(out, "{file}: {gone} rows are in the first folder only, {new} in the second only")?;
+            writeln!(
+                out,
+                "{file}: {} in the first folder only, {new} in the second only",
+                counted(gone, "row", "rows")
+            )?;
         }
         if !columns.is_empty() {
             writeln!(out, "{file}: only one of the two has {columns}")?;

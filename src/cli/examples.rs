@@ -45,7 +45,10 @@ pub(super) const VERIFY: &str = "\
 Examples:
   redistill verify
   redistill verify --no-run --recompute none
-  redistill verify --bless        # accept this run as the reference";
+  redistill verify --bless        # accept this run as the reference
+
+Exit codes: 0 as the reference, 1 a stage failed, 2 bad input or a figure that cannot be run, 3 stale, 4 differs from the
+reference, 5 not deterministic, 6 a claim contradicted by its simulation; 130, 143, 129 ended by Ctrl-C, SIGTERM, SIGHUP.";
 
 /// Of `diff`.
 pub(super) const DIFF: &str = "\
@@ -77,6 +80,14 @@ pub(super) const MEASURE: &str = "\
 Examples:
   redistill run && redistill measure run
   redistill measure scaling";
+
+/// How `solve` and `simulate` are called: of a learner, or of a lineage.
+pub(super) const SOLVE_USAGE: &str = "\
+redistill solve --learner <LEARNER> --alpha <ALPHA> [OPTIONS]
+       redistill solve --lineage <FILE> [OPTIONS]";
+pub(super) const SIMULATE_USAGE: &str = "\
+redistill simulate --learner <LEARNER> --alpha <ALPHA> [OPTIONS]
+       redistill simulate --lineage <FILE> [OPTIONS]";
 
 /// Of `solve`.
 pub(super) const SOLVE: &str = "\

@@ -7,7 +7,7 @@ use crate::pipeline::Error as PipelineError;
 use crate::spec::clip;
 use crate::workflow::ProjectError;
 
-use super::interrupt::INTERRUPTED;
+use super::interrupt;
 
 /// Characters of a line of a message.
 const LONGEST_LINE: usize = 2000;
@@ -42,9 +42,9 @@ impl Failure {
         Self { code, message: message.to_string() }
     }
 
-    /// Ended by a signal: exit code 130.
+    /// Ended by a signal: 128 and its number.
     pub(super) fn interrupted(message: impl std::fmt::Display) -> Self {
-        Self { code: INTERRUPTED, message: format!("interrupted: {message}") }
+        Self { code: interrupt::code(), message: format!("interrupted: {message}") }
     }
 
     /// A mistake in the program: where it is and what it said, in one line.
@@ -87,10 +87,17 @@ impl From<PipelineError> for Failure {
     fn from(error: PipelineError) -> Self {
         match error {
             PipelineError::Interrupted { .. } | PipelineError::InterruptedWaiting => {
-                Self { code: INTERRUPTED, message: error.to_string() }
+                Self { code: interrupt::code(), message: error.to_string() }
             }
-            other @ PipelineError::Graph(_) => Self::input(other),
-            other => Self::failed(other),
+            other @ (PipelineError::Graph(_) | PipelineError::Shard { .. } | PipelineError::NoCache { .. }) => {
+                Self::input(other)
+            }
+            other @ (PipelineError::Io { .. }
+            | PipelineError::InTheWay { .. }
+            | PipelineError::DanglingOut { .. }
+            | PipelineError::MissingFile { .. }
+            | PipelineError::Failed { .. }
+            | PipelineError::Threads(_)) => Self::failed(other),
         }
     }
 }
@@ -104,7 +111,13 @@ impl From<crate::pipeline::GraphError> for Failure {
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         // a reader that has seen enough is no failure of ours
-        let code = if error.kind() == std::io::ErrorKind::BrokenPipe { 0 } else { 1 };
-        Self { code, message: if code == 0 { String::new() } else { error.to_string() } }
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self { code: 0, message: String::new() };
+        }
+        // what is about a file tells which; the system's own words are about the answer
+        match error.get_ref() {
+            Some(told) => Self::failed(told),
+            None => Self::failed(format!("cannot write the answer to stdout: {error}")),
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::workflow::{Output, View};
 
 use super::Failure;
 use super::args::Common;
-use super::make::{Settings, make};
+use super::make::look;
 use super::show_args::{FigureOptions, Paint, Shown};
 use super::target;
 
@@ -70,6 +70,18 @@ impl FigureOptions {
     }
 }
 
+/// Refuses a file in a folder that is not there: a name mistyped makes no folders.
+pub(super) fn in_a_folder(flag: &str, path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let (shown, folder) = (path.display(), folder.display());
+    Err(Failure::input(format!(
+        "--{flag} {shown}: there is no folder {folder}; valid: a file in a folder that is there"
+    )))
+}
+
 /// Writes one drawing to a file or to stdout.
 pub(super) fn figure(common: &Common, options: &FigureOptions) -> Result<(), Failure> {
     let mut stdout = std::io::stdout();
@@ -84,6 +96,9 @@ pub(super) fn figure(common: &Common, options: &FigureOptions) -> Result<(), Fai
     if options.to.is_none() && paint != Paint::Svg && stdout.is_terminal() {
         return Err(Failure::input("a picture is no text for a terminal; name a file with --to FILE"));
     }
+    if let Some(path) = &options.to {
+        in_a_folder("to", path)?;
+    }
     let (workflow, folders) = common.workflow(&options.sizes)?;
     let id = target::figure(&workflow, &options.figure)?;
     let view = match options.view {
@@ -93,8 +108,9 @@ pub(super) fn figure(common: &Common, options: &FigureOptions) -> Result<(), Fai
         Shown::Residuals => View::Residuals,
     };
     let output = Output::Drawing(&id, view);
-    make(&workflow, &folders, &Settings { targets: vec![output.stage()], ..Settings::default() })?;
-    let svg = fs::read_to_string(folders.out.join(output.path()))?;
+    look(&workflow, &folders, output.stage())?;
+    let drawn = folders.out.join(output.path());
+    let svg = fs::read_to_string(&drawn).map_err(|error| Failure::failed(format!("{}: {error}", drawn.display())))?;
     let bytes = painted(svg, options, paint)?;
     match &options.to {
         None => Ok(stdout.write_all(&bytes)?),

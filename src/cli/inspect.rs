@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::pipeline::{self, Clean, Overview};
 use crate::spec::reference;
-use crate::workflow::{Broken, Project};
+use crate::workflow::Project;
 
 use super::args::{Arguments, CleanOptions, Common, GraphFormat, GraphOptions, ListOptions, SchemaOptions};
 use super::progress::say_waiting;
@@ -25,22 +25,19 @@ pub(super) fn list(common: &Common, options: &ListOptions) -> Result<(), Failure
             .map(|figure| json!({ "id": figure.id, "paper": figure.paper, "title": figure.title, "curves": curves(figure) }))
             .collect();
         print_json(&figures)?;
-        return refuse_broken(broken);
+        return broken::ended(broken, "the rest is listed");
     }
     let mut out = std::io::stdout().lock();
     for figure in figures {
-        writeln!(out, "{}  {}: {}", figure.id, figure.name(), figure.title)?;
+        // a figure beyond the paper is called by its id
+        let name = if figure.is_in_paper() { format!("{}: ", figure.name()) } else { String::new() };
+        writeln!(out, "{}  {name}{}", figure.id, figure.title)?;
         let width = figure.curves.iter().map(|curve| curve.id.chars().count()).max().unwrap_or(0);
         for curve in &figure.curves {
             writeln!(out, "  {:<width$}  {}", curve.id, curve.label)?;
         }
     }
-    refuse_broken(broken)
-}
-
-/// Success, where there is no broken figure.
-pub(super) fn refuse_broken(broken: &[Broken]) -> Result<(), Failure> {
-    if broken.is_empty() { Ok(()) } else { Err(broken::refused(broken)) }
+    broken::ended(broken, "the rest is listed")
 }
 
 /// Prints the reference of figure files.
@@ -58,13 +55,14 @@ pub(super) fn schema(options: &SchemaOptions) -> Result<(), Failure> {
 
 /// Prints the graph of stages.
 pub(super) fn graph(common: &Common, options: &GraphOptions) -> Result<(), Failure> {
-    let (workflow, _) = common.whole()?;
+    let (workflow, _) = common.workflow(&SizeOptions::default())?;
     let overview = Overview::new(&workflow.graph);
     let text = match options.format {
         GraphFormat::Mermaid => overview.mermaid(),
         GraphFormat::Svg => overview.svg(),
     };
-    Ok(std::io::stdout().write_all(text.as_bytes())?)
+    std::io::stdout().write_all(text.as_bytes())?;
+    broken::ended(&workflow.project.broken, "the graph is without it")
 }
 
 /// Removes what runs have made.

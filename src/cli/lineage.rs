@@ -1,6 +1,7 @@
 //! `solve` and `simulate` of a lineage that a file describes.
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
@@ -12,12 +13,12 @@ use crate::model::lineage::{Place, Spectrum};
 use crate::spec::{LineageFile, SampleFile};
 use crate::theory;
 
-use super::Failure;
 use super::ask_args::DerivativeOptions;
 use super::derivatives::Slopes;
 use super::failure::ended;
 use super::lineage_view::{Simulation, doubt, print_simulation, print_solution};
 use super::point_args::SimulateOptions;
+use super::{Failure, interrupt, threads};
 
 /// Solves the theory of a lineage.
 pub(super) fn solve(file: &Path, options: &DerivativeOptions) -> Result<(), Failure> {
@@ -49,15 +50,17 @@ pub(super) fn simulate(path: &Path, options: &SimulateOptions) -> Result<(), Fai
     });
     options.check_sizes(n, lineage.data.alpha.iter().sum())?;
     let protocol = options.protocol(n);
+    threads::start()?;
+    let interrupted = interrupt::answering();
+    let stop = || interrupted.load(Ordering::Relaxed);
     let trials: Vec<Result<LineageTrial, ExperimentError>> = (0..options.replicates)
         .into_par_iter()
         .map(|replicate| match &samples {
-            None => run(&lineage, replicate, &protocol, &|| false),
+            None => run(&lineage, replicate, &protocol, &stop),
             Some(samples) => {
                 let data = &lineage.data;
-                let drawn: LineageData =
-                    samples.draw(&data.alpha, data.label_noise, replicate, &protocol, &|| false)?;
-                run_on(&drawn, &lineage.stages, &|| false)
+                let drawn: LineageData = samples.draw(&data.alpha, data.label_noise, replicate, &protocol, &stop)?;
+                run_on(&drawn, &lineage.stages, &stop)
             }
         })
         .collect();
@@ -119,8 +122,8 @@ fn refused(file: &LineageFile, options: &SimulateOptions, error: ExperimentError
             let problem = format!("{} is out of range", error.value);
             Failure::input(file.refuse(error.place, error.parameter, &problem, &error.valid))
         }
-        other @ (ExperimentError::Interrupted
-        | ExperimentError::Features { .. }
+        ExperimentError::Interrupted => Failure::interrupted("there is no answer"),
+        other @ (ExperimentError::Features { .. }
         | ExperimentError::TooLarge { .. }
         | ExperimentError::OneClass { .. }) => Failure::input(other),
     }

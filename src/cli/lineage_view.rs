@@ -12,7 +12,7 @@ use crate::theory::lineage::{LineageSolution, StageSolution};
 use crate::verdict::{normal_equivalent, t_of, varies};
 
 use super::Failure;
-use super::columns::{Column, table, width};
+use super::columns::{Column, counted, table, width};
 use super::derivatives::Slopes;
 use super::lineage_table::{aligned, digits, finite, measured, significant};
 
@@ -230,6 +230,7 @@ pub(super) fn write_simulation(names: &[String], simulation: &Simulation<'_>) ->
     }
     write!(out, "{}", aligned(&rows))?;
     let theory = doubt(solution).map_or(String::new(), |doubt| format!("; no theory to hold it against: {doubt}"));
-    let (count, n, sampling) = (trials.len(), protocol.n, protocol.sampling.name());
-    Ok(writeln!(out, "{}: {count} replicates, N = {n}, {sampling}{theory}", status(reason.is_none()))?)
+    let (n, sampling) = (protocol.n, protocol.sampling.name());
+    let count = counted(trials.len(), "replicate", "replicates");
+    Ok(writeln!(out, "{}: {count}, N = {n}, {sampling}{theory}", status(reason.is_none()))?)
 }

@@ -8,7 +8,7 @@ use crate::pipeline::{self, Folders, Options, Selection, Summary};
 use crate::workflow::Workflow;
 
 use super::Failure;
-use super::progress::Bar;
+use super::progress::{Bar, hold};
 use super::run_args::Shard;
 use super::{interrupt, target};
 
@@ -58,6 +58,19 @@ pub(super) struct Made {
     pub summary: Summary,
     /// Seconds of every stage that ran.
     pub seconds: BTreeMap<String, f64>,
+}
+
+/// Makes a stage to look at, where it is not there yet. One that is there needs nothing written: a folder that cannot be
+/// written to will do.
+pub(super) fn look(workflow: &Workflow, folders: &Folders, target: String) -> Result<(), Failure> {
+    let settings = Settings { targets: vec![target], ..Settings::default() };
+    let selection = settings.selection(workflow)?;
+    let held = hold(&folders.out)?;
+    if pipeline::plan(&workflow.graph, &selection, folders, &BTreeSet::new())?.is_fresh() {
+        return Ok(());
+    }
+    drop(held);
+    make(workflow, folders, &settings).map(|_| ())
 }
 
 /// Makes the targets, until done or Ctrl-C.

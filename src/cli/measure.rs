@@ -13,14 +13,15 @@ use crate::workflow::{
 };
 
 use super::args::{Common, MeasureCommand};
-use super::{Failure, provenance};
+use super::run_args::SizeOptions;
+use super::{Failure, broken, provenance};
 
 /// Runs of a case, of which the fastest counts.
 const REPEATS: usize = 3;
 
 /// Measures and writes the committed file anew; what it is not asked for stays.
 pub(super) fn measure(common: &Common, command: &MeasureCommand) -> Result<(), Failure> {
-    let (workflow, folders) = common.whole()?;
+    let (workflow, folders) = common.workflow(&SizeOptions::default())?;
     let mut costs = workflow.project.costs.clone().unwrap_or_default();
     match command {
         MeasureCommand::Run => costs.record(run_cost(&workflow, &folders)?),
@@ -30,7 +31,7 @@ pub(super) fn measure(common: &Common, command: &MeasureCommand) -> Result<(), F
     let text = costs.to_text().map_err(Failure::failed)?;
     pipeline::write(&path, text.as_bytes())?;
     writeln!(std::io::stdout(), "{}", path.display())?;
-    Ok(())
+    broken::ended(&workflow.project.broken, "the rest is measured")
 }
 
 /// Times every case of the scaling on this thread, one line each.
@@ -39,6 +40,7 @@ fn scaling() -> Result<Scaling, Failure> {
     for case in cases() {
         let Case { series, n, samples, curves } = case;
         let mut point = ScalingPoint { series, n, samples, curves, seconds: f64::INFINITY, flops: 0.0, bytes: 0.0 };
+        let _ = writeln!(std::io::stderr(), "measuring {}: N = {n}, M = {samples}, {curves} curves …", series.name());
         for _ in 0..REPEATS {
             let mut watch = Stopwatch::start();
             let work = case.run().map_err(Failure::failed)?;

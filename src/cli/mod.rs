@@ -2,7 +2,8 @@
 //!
 //! Results and JSON go to stdout, everything else to stderr. Exit codes: 0 done, 1 a stage failed or a point
 //! did not converge, 2 bad input (a reference that cannot be read is one, and a figure that cannot be run, which keeps no
-//! other from being made), 3 stale, 4 differs from reference, 5 not deterministic, 130 interrupted.
+//! other from being made), 3 stale, 4 differs from reference, 5 not deterministic, 6 a claim contradicted by its simulation,
+//! 128 and the number of the signal that ended it (130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP).
 
 mod args;
 mod ask_args;
@@ -27,6 +28,7 @@ mod named;
 mod new;
 mod optimise;
 mod overlay;
+mod parse;
 mod point;
 mod point_args;
 mod progress;
@@ -40,14 +42,13 @@ mod staleness;
 mod sweep;
 mod table;
 mod target;
+mod threads;
 mod threshold;
 mod verify;
 mod words;
 
 use std::io::Write;
 use std::process::ExitCode;
-
-use clap::Parser;
 
 pub use failure::Failure;
 
@@ -58,15 +59,9 @@ use args::{Arguments, Command, ExportCommand};
 /// Parses the command line, does what it says and gives the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match parse::arguments() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // clap prints help to stdout with code 0 and mistakes to stderr with code 2
-            return match error.print().and_then(|()| std::io::stdout().flush()).map_err(Failure::from) {
-                Err(failure) if !error.use_stderr() => end(Err(failure)),
-                _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
-            };
-        }
+        Err(code) => return code,
     };
     end(pipeline::caught(|| dispatch(arguments)).unwrap_or_else(|reason| Err(Failure::internal(&reason))))
 }
@@ -91,21 +86,21 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::List(options) => inspect::list(&common, &options),
         Command::Graph(options) => inspect::graph(&common, &options),
         Command::Verify(options) => verify::verify(&common, &options),
-        Command::Diff(options) => diff::diff(&options),
+        Command::Diff(options) => common.unused("diff").and_then(|()| diff::diff(&options)),
         Command::Clean(options) => inspect::clean(&common, &options),
         Command::Merge(options) => shards::merge(&common, &options),
         Command::Export(ExportCommand::Snakemake { shards, to }) => shards::snakemake(&common, shards, to.as_deref()),
         Command::Measure(command) => measure::measure(&common, &command),
-        Command::Solve(options) => point::solve(&options),
-        Command::Simulate(options) => point::simulate(&options),
-        Command::Sweep(options) => sweep::sweep(&options),
-        Command::Optimise(options) => optimise::optimise(&options),
-        Command::Threshold(options) => threshold::threshold(&options),
+        Command::Solve(options) => common.unused("solve").and_then(|()| point::solve(&options)),
+        Command::Simulate(options) => common.unused("simulate").and_then(|()| point::simulate(&options)),
+        Command::Sweep(options) => common.unused("sweep").and_then(|()| sweep::sweep(&options)),
+        Command::Optimise(options) => common.unused("optimise").and_then(|()| optimise::optimise(&options)),
+        Command::Threshold(options) => common.unused("threshold").and_then(|()| threshold::threshold(&options)),
         Command::Figure(options) => figure::figure(&common, &options),
         Command::Table(options) => table::table(&common, &options),
         Command::New(options) => new::new(&common, &options),
-        Command::Schema(options) => inspect::schema(&options),
-        Command::Completions { shell } => inspect::completions(shell),
+        Command::Schema(options) => common.unused("schema").and_then(|()| inspect::schema(&options)),
+        Command::Completions { shell } => common.unused("completions").and_then(|()| inspect::completions(shell)),
     }
 }
 

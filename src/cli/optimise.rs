@@ -9,10 +9,10 @@ use crate::model::lineage::Parameter;
 use crate::spec::LineageFile;
 use crate::theory::lineage::{Bound, Descent, Found, Optimum, RISE, Search};
 
-use super::Failure;
 use super::ask_args::OptimiseOptions;
 use super::axis::Bounds;
 use super::lineage_table::{aligned, digits, finite, significant};
+use super::{Failure, interrupt, threads};
 
 /// Searches, prints what was found, and fails where that is not certified.
 pub(super) fn optimise(options: &OptimiseOptions) -> Result<(), Failure> {
@@ -37,6 +37,8 @@ pub(super) fn optimise(options: &OptimiseOptions) -> Result<(), Failure> {
         return Err(Failure::input(format!("--minimise {}: the lineage has no such observable", options.minimise)));
     }
     let search = Search::new(&file.lineage, &over, options.minimise).map_err(Failure::input)?;
+    threads::start()?;
+    interrupt::answering();
     // in the order of the starts, whichever thread was first
     let descents: Vec<Descent> =
         search.starts(options.starts).into_par_iter().map(|start| search.descend(&start)).collect();

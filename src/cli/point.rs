@@ -1,6 +1,7 @@
 //! `solve` and `simulate` of the paper's learners by their names: each is a short lineage, or a closed form.
 
 use std::io::Write;
+use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
@@ -19,7 +20,7 @@ use super::lineage_table::finite;
 use super::lineage_view::{Simulation, doubt, status, write_simulation, write_solution};
 use super::named::values;
 use super::point_args::{PointOptions, SimulateOptions};
-use super::{Failure, lineage};
+use super::{Failure, interrupt, lineage, threads};
 
 /// The point that the options name; the arguments ask for one where there is no lineage.
 fn named(point: Option<&PointOptions>) -> Result<&PointOptions, Failure> {
@@ -114,11 +115,16 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     let n = options.features(None);
     options.check_sizes(n, point.alpha)?;
     let protocol = options.protocol(n);
+    threads::start()?;
+    let interrupted = interrupt::answering();
     let trials: Vec<Result<LineageTrial, ExperimentError>> = (0..options.replicates)
         .into_par_iter()
-        .map(|replicate| run(&lineage, replicate, &protocol, &|| false))
+        .map(|replicate| run(&lineage, replicate, &protocol, &|| interrupted.load(Ordering::Relaxed)))
         .collect();
-    let trials: Vec<LineageTrial> = trials.into_iter().collect::<Result<_, _>>().map_err(Failure::input)?;
+    let trials: Vec<LineageTrial> = trials.into_iter().collect::<Result<_, _>>().map_err(|error| match error {
+        ExperimentError::Interrupted => Failure::interrupted("there is no answer"),
+        other => Failure::input(other),
+    })?;
     let solution = theory::lineage::solve(&lineage).map_err(Failure::input)?;
     let reason = lineage::lost(&lineage, &trials);
     let simulation =

@@ -79,9 +79,10 @@ struct Lines {
 }
 
 impl Lines {
-    fn new(state: Arc<Mutex<State>>) -> Self {
+    /// None where the system gives no thread: a run is not held up for it.
+    fn new(state: Arc<Mutex<State>>) -> Option<Self> {
         let (end, ended) = channel::<()>();
-        let thread = std::thread::spawn(move || {
+        let lines = move || {
             let mut period = PERIOD;
             while ended.recv_timeout(period) == Err(RecvTimeoutError::Timeout) {
                 let Ok(state) = state.lock() else { return };
@@ -90,8 +91,9 @@ impl Lines {
                     let _ = writeln!(std::io::stderr(), "{}", state.line());
                 }
             }
-        });
-        Self { end: Some(end), thread: Some(thread) }
+        };
+        let thread = std::thread::Builder::new().spawn(lines).ok()?;
+        Some(Self { end: Some(end), thread: Some(thread) })
     }
 }
 
@@ -123,7 +125,7 @@ impl Bar {
             started: Instant::now(),
         }));
         let bar = counting(1);
-        let lines = bar.is_none().then(|| Lines::new(Arc::clone(&state)));
+        let lines = if bar.is_none() { Lines::new(Arc::clone(&state)) } else { None };
         Self { bar, _lines: lines, state }
     }
 

@@ -5,17 +5,18 @@ use std::path::{Path, PathBuf};
 use crate::pipeline::Folders;
 use crate::workflow::{MOST_ELEMENTS, Profile, Project, SizeError, Workflow, largest_data, profiles};
 
+use super::Failure;
 use super::args::Common;
 use super::run_args::SizeOptions;
-use super::{Failure, broken};
 
 impl Common {
     /// The profile named on the command line, with the sizes given there.
     fn sized_profile(&self, root: &Path, sizes: &SizeOptions) -> Result<Profile, Failure> {
         let profiles = profiles(root).map_err(Failure::input)?;
         let names = || profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", ");
-        let valid = || Failure::input(format!("--profile: no profile is called {}; valid: {}", self.profile, names()));
-        let profile = profiles.iter().find(|profile| profile.name == self.profile).ok_or_else(valid)?;
+        let wanted = self.profile.as_deref().unwrap_or(Profile::USUAL);
+        let valid = || Failure::input(format!("--profile: no profile is called {wanted}; valid: {}", names()));
+        let profile = profiles.iter().find(|profile| profile.name == wanted).ok_or_else(valid)?;
         let sizes = sizes.sizes();
         sizes.check().map_err(|SizeError { key, value, valid }| {
             Failure::input(format!("--{key}: {value} is out of range; valid: {valid}"))
@@ -26,6 +27,10 @@ impl Common {
     /// Reads the project.
     pub fn project(&self, sizes: &SizeOptions) -> Result<Project, Failure> {
         let root = self.root()?;
+        if !root.join("figures").is_dir() {
+            let problem = "no project there; valid: a folder that holds `figures`, as `redistill new DIR` makes one";
+            return Err(Failure::input(format!("--root {}: {problem}", root.display())));
+        }
         Ok(Project::read(&root, self.sized_profile(&root, sizes)?)?)
     }
 
@@ -43,15 +48,6 @@ impl Common {
             }
         }
         Ok((Workflow::new(project)?, folders))
-    }
-
-    /// The same for a command about the whole project, which a figure that cannot be run leaves without an answer.
-    pub fn whole(&self) -> Result<(Workflow, Folders), Failure> {
-        let (workflow, folders) = self.workflow(&SizeOptions::default())?;
-        match workflow.project.broken.as_slice() {
-            [] => Ok((workflow, folders)),
-            broken => Err(broken::refused(broken)),
-        }
     }
 
     /// Where the project is and where its outputs go.

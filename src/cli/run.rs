@@ -7,14 +7,17 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::pipeline::{self, Stopwatch, Summary};
+use crate::pipeline::{self, Clean, Stopwatch, Summary};
 use crate::workflow::Output;
 
 use super::args::Common;
 use super::closing;
+use super::columns::counted;
 use super::make::{Made, Settings, make};
+use super::progress::say_waiting;
 use super::run_args::RunOptions;
-use super::{Failure, broken, print_json, provenance, target};
+use super::staleness::planned;
+use super::{Failure, broken, interrupt, print_json, provenance, target};
 
 /// Runs the targets, or everything, or shows what would run.
 pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> {
@@ -35,9 +38,9 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
         if options.json {
             print_json(&plan)?;
         } else {
-            write!(std::io::stdout(), "{plan}")?;
+            write!(std::io::stdout(), "{}", planned(&workflow, &plan))?;
         }
-        return broken::ended(missing);
+        return broken::ended(missing, "the rest is planned");
     }
     let Made { summary, seconds } = make(&workflow, &folders, &settings).map_err(|failure| match missing {
         [] => failure,
@@ -45,6 +48,11 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
     })?;
     let elapsed = watch.lap();
     let whole = settings.targets.is_empty() && settings.shard.is_none();
+    let gone = match whole && workflow.project.broken.is_empty() {
+        // what a broken figure has made is wanted again when it is mended
+        false => Vec::new(),
+        true => pipeline::clean(&folders.out, Clean::Orphans(&workflow.graph), &[], &interrupt::flag(), say_waiting)?,
+    };
     if whole {
         if !summary.ran.is_empty() || !provenance::is_whole(&folders.out) {
             let about = provenance::about(&workflow, settings.options(&workflow).threads(), started, elapsed);
@@ -56,7 +64,10 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
         Some(_) => Vec::new(),
         None => closing::figures(&workflow, &folders, &settings.targets)?,
     };
-    let verdicts = if whole { closing::verdicts(&folders)? } else { Vec::new() };
+    let (verdicts, errata) = match whole {
+        true => (closing::verdicts(&folders, "claim")?, closing::verdicts(&folders, "erratum")?),
+        false => (Vec::new(), Vec::new()),
+    };
     let report = whole.then(|| folders.out.join(Output::Page.path()));
     if options.json {
         let Summary { ran, fresh, contradicting } = &summary;
@@ -65,18 +76,20 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
         print_json(&json!({
             "ran": ran, "fresh": fresh, "contradicting": contradicting, "out": folders.out.display().to_string(),
             "report": report.as_ref().map(|path| path.display().to_string()), "figures": lines,
-            "claims": verdicts, "broken": left_out,
+            "claims": verdicts, "broken": left_out, "removed": gone,
         }))?;
     } else {
         let mut out = std::io::stdout().lock();
         closing::write(&mut out, &workflow, &lines, &verdicts, &closing::seconds(&workflow, &seconds)?)?;
         closing::write_verdicts(&mut out, &verdicts)?;
-        let (ran, fresh) = (summary.ran.len(), summary.fresh.len());
-        writeln!(
-            out,
-            "{ran} stages ran, {fresh} were fresh, in {elapsed:.1} s at profile {}",
-            workflow.project.profile
-        )?;
+        closing::write_absent(&mut out, &errata, "errata")?;
+        if !gone.is_empty() {
+            let gone = counted(gone.len(), "output", "outputs");
+            writeln!(out, "{gone} that no figure makes any more removed from {}", folders.out.display())?;
+        }
+        let (ran, fresh) = (counted(summary.ran.len(), "stage", "stages"), summary.fresh.len());
+        let were = if fresh == 1 { "was" } else { "were" };
+        writeln!(out, "{ran} ran, {fresh} {were} fresh, in {elapsed:.1} s at profile {}", workflow.project.profile)?;
         match &report {
             Some(report) => writeln!(out, "report: {}", report.display())?,
             None => writeln!(out, "outputs: {}", folders.out.display())?,
@@ -85,7 +98,7 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
     if let Some(report) = report.filter(|_| options.open) {
         open(&report);
     }
-    broken::ended(missing)
+    broken::ended(missing, "the rest was made")
 }
 
 /// The program that opens a file as a click would.

@@ -37,7 +37,7 @@ impl SizeOptions {
 }
 
 /// Threads at most.
-const MOST_THREADS: usize = 512;
+pub(super) const MOST_THREADS: usize = 512;
 /// Shards at most.
 const MOST_SHARDS: usize = 1000;
 

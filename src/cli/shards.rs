@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
 
@@ -10,7 +10,9 @@ use crate::pipeline::{self, Place};
 use crate::workflow::Workflow;
 
 use super::args::{Common, MergeOptions};
-use super::{Failure, print_json};
+use super::columns::counted;
+use super::run_args::SizeOptions;
+use super::{Failure, broken, print_json};
 
 /// Exit code when two shards have different bytes for the same work.
 const NOT_DETERMINISTIC: u8 = 5;
@@ -35,7 +37,8 @@ pub(super) fn merge(common: &Common, options: &MergeOptions) -> Result<(), Failu
         }))?;
     } else {
         let mut out = std::io::stdout().lock();
-        writeln!(out, "{} chunks taken over, {} were there already", merged.copied, merged.present)?;
+        let copied = counted(merged.copied, "chunk", "chunks");
+        writeln!(out, "{copied} taken over, {} there already", merged.present)?;
     }
     for path in &merged.damaged {
         let _ = writeln!(std::io::stderr(), "warning: {} is damaged; its stage will run again", path.display());
@@ -51,21 +54,26 @@ pub(super) fn merge(common: &Common, options: &MergeOptions) -> Result<(), Failu
 
 /// Writes the Snakefile to stdout or into a folder.
 pub(super) fn snakemake(common: &Common, shards: NonZeroUsize, to: Option<&Path>) -> Result<(), Failure> {
-    let (workflow, _) = common.whole()?;
-    let text = snakefile(&workflow, shards);
-    let Some(folder) = to else { return Ok(std::io::stdout().write_all(text.as_bytes())?) };
-    let path = folder.join("Snakefile");
-    pipeline::write(&path, text.as_bytes())?;
-    writeln!(std::io::stdout(), "{}", path.display())?;
-    Ok(())
+    let (workflow, _) = common.workflow(&SizeOptions::default())?;
+    let text = snakefile(&workflow, shards, common.out.as_deref().unwrap_or(Path::new("out")));
+    match to {
+        None => std::io::stdout().write_all(text.as_bytes())?,
+        Some(folder) => {
+            let path = folder.join("Snakefile");
+            pipeline::write(&path, text.as_bytes())?;
+            writeln!(std::io::stdout(), "{}", path.display())?;
+        }
+    }
+    broken::ended(&workflow.project.broken, "the workflow is without it")
 }
 
-fn snakefile(workflow: &Workflow, shards: NonZeroUsize) -> String {
+/// The workflow of a project, whose last run writes to `out`.
+fn snakefile(workflow: &Workflow, shards: NonZeroUsize, out: &Path) -> String {
     let visible = workflow.graph.stages().iter().filter(|stage| stage.place == Place::Folder);
     // a string of JSON is one of Python too
-    let quoted = |path: &PathBuf| serde_json::Value::from(format!("out/{}", path.display()));
+    let quoted = |path: &Path| serde_json::Value::from(path.display().to_string());
     let mut outputs: Vec<String> =
-        visible.flat_map(|stage| &stage.outputs).map(|path| format!("    {},\n", quoted(path))).collect();
+        visible.flat_map(|stage| &stage.outputs).map(|path| format!("    {},\n", quoted(&out.join(path)))).collect();
     outputs.sort();
     let profile = &workflow.project.profile;
     let (memory, minutes) = resources(&profile.name);
@@ -74,13 +82,15 @@ fn snakefile(workflow: &Workflow, shards: NonZeroUsize) -> String {
         ("@shards@", shards.to_string()),
         ("@memory@", memory.to_string()),
         ("@minutes@", minutes.to_string()),
+        ("@out@", quoted(out).to_string()),
         ("@outputs@", outputs.concat()),
     ]
     .iter()
     .fold(SNAKEFILE.to_owned(), |text, (hole, value)| text.replace(hole, value))
 }
 
-/// MiB and minutes that a shard of a profile is given: several times what one machine with two threads needs.
+/// MiB and minutes that a shard of a profile is given: several times what one machine with two threads needs; as for
+/// the largest where the profile is a project's own.
 fn resources(profile: &str) -> (u32, u32) {
     match profile {
         "smoke" => (1000, 10),

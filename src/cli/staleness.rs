@@ -7,7 +7,6 @@ use crate::pipeline::{self, Entry, Plan, Staleness, Verdict};
 use crate::workflow::Workflow;
 
 use super::args::{Common, StatusOptions, WhyOptions};
-use super::inspect::refuse_broken;
 use super::words::in_words;
 use super::{Failure, broken, print_json, target};
 
@@ -22,7 +21,7 @@ pub(super) fn status(common: &Common, options: &StatusOptions) -> Result<(), Fai
     } else {
         write!(std::io::stdout(), "{}", overview(&workflow, &plan))?;
     }
-    refuse_broken(broken::missing(&workflow.project.broken, &targets))?;
+    broken::ended(broken::missing(&workflow.project.broken, &targets), "the rest is told")?;
     if options.check && !plan.is_fresh() {
         let stale = plan.runs().len() + plan.may_run().len();
         return Err(Failure::verdict(3, format!("stale: {stale} of {} stages; `run` makes them", plan.entries.len())));
@@ -37,8 +36,7 @@ fn overview(workflow: &Workflow, plan: &Plan) -> String {
     for entry in &plan.entries {
         let Some(word) = word(&entry.verdict) else { continue };
         let family = workflow.graph.stage(&entry.stage).map_or(entry.stage.as_str(), pipeline::Stage::family);
-        let reason = entry.verdict.reasons().first().map(ToString::to_string).unwrap_or_default();
-        let line = format!("{word:<7} {family}\t({reason})");
+        let line = format!("{word:<7} {family}\t({})", reason(entry, workflow));
         let count = counts.entry(line.clone()).or_default();
         *count += 1;
         if *count == 1 {
@@ -54,8 +52,30 @@ fn overview(workflow: &Workflow, plan: &Plan) -> String {
         text.push_str(&line.replace('\t', &format!("{number}  ")));
         text.push('\n');
     }
+    text + &summed(plan)
+}
+
+/// The first reason of a stage, and how many more there are.
+fn reason(entry: &Entry, workflow: &Workflow) -> String {
+    let told = in_words(entry.verdict.reasons(), "it", &workflow.project.figures);
+    let first = told.first().cloned().unwrap_or_default();
+    match told.len().saturating_sub(1) {
+        0 => first,
+        more => format!("{first}, and {more} more"),
+    }
+}
+
+/// One line a stage that would run, with its first reason, then the counts.
+pub(super) fn planned(workflow: &Workflow, plan: &Plan) -> String {
+    let stale = plan.entries.iter().filter_map(|entry| Some((word(&entry.verdict)?, entry)));
+    let lines = stale.map(|(word, entry)| format!("{word:<7} {}  ({})\n", entry.stage, reason(entry, workflow)));
+    lines.collect::<String>() + &summed(plan)
+}
+
+/// How many stages run, may run and are fresh.
+fn summed(plan: &Plan) -> String {
     let (runs, may_run) = (plan.runs().len(), plan.may_run().len());
-    text + &format!("{runs} to run, {may_run} may run, {} fresh\n", plan.entries.len() - runs - may_run)
+    format!("{runs} to run, {may_run} may run, {} fresh\n", plan.entries.len() - runs - may_run)
 }
 
 /// Says why a stage would run: what changed at the bottom of it, then the stages through which that comes to it.
@@ -80,18 +100,28 @@ fn explained(chain: &[&Entry], workflow: &Workflow) -> String {
     let about = format!("{} ({})", target.stage, target.about);
     let Some(word) = word(&target.verdict) else { return format!("{about} is fresh\n") };
     let mut changes: Vec<String> = Vec::new();
+    // chunks that were never made are many
+    let mut unmade: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for entry in chain {
-        for reason in entry.verdict.reasons() {
-            // what a stage reads is told by the reasons of what it reads
-            let change = match reason {
-                Staleness::InputStale { .. } => continue,
-                reason => in_words(reason, &entry.stage, &workflow.project.figures),
-            };
+        if let [Staleness::NeverBuilt] = entry.verdict.reasons()
+            && entry.stage != target.stage
+        {
+            let family = workflow.graph.stage(&entry.stage).map_or(entry.stage.as_str(), pipeline::Stage::family);
+            unmade.entry(family).or_default().push(&entry.stage);
+            continue;
+        }
+        // what a stage reads is told by the reasons of what it reads
+        let own = entry.verdict.reasons().iter().filter(|reason| !matches!(reason, Staleness::InputStale { .. }));
+        for change in in_words(&own.cloned().collect::<Vec<_>>(), &entry.stage, &workflow.project.figures) {
             if !changes.contains(&change) {
                 changes.push(change);
             }
         }
     }
+    changes.extend(unmade.into_iter().map(|(family, stages)| match stages[..] {
+        [only] => format!("{only} was never made here"),
+        _ => format!("{} chunks of {family} were never made here", stages.len()),
+    }));
     let mut text = format!("{about} {}:\n", if word == "run" { "runs" } else { "may run" });
     for change in changes.iter().take(MOST) {
         text.push_str(&format!("  {change}\n"));

@@ -9,7 +9,7 @@ use crate::workflow::{Output, has_table};
 
 use super::Failure;
 use super::args::Common;
-use super::make::{Settings, make};
+use super::make::look;
 use super::show_args::{Arm, Format, TableOptions};
 use super::target;
 
@@ -34,14 +34,32 @@ pub(super) fn table(common: &Common, options: &TableOptions) -> Result<(), Failu
         return Err(Failure::input(format!("{figure} has no table of that kind; valid figures: {valid}")));
     }
     let output = Output::Table(TableName::Of(&figure, table));
-    make(&workflow, &folders, &Settings { targets: vec![output.stage()], ..Settings::default() })?;
+    look(&workflow, &folders, output.stage())?;
     let table = parquet::read(&folders.out.join(output.path())).map_err(Failure::failed)?;
+    if table.rows() == 0 {
+        let (arm, why) = lacking(options.arm);
+        return Err(Failure::input(format!("{figure}: its table `{arm}` is empty: {why}; valid: another --arm")));
+    }
     let text = match options.format {
         Format::Csv => csv::to_string(&table),
         Format::Json => (0..table.rows()).map(|row| format!("{}\n", object(&table, row))).collect(),
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(())
+}
+
+/// What an arm is called, and what a figure is without whose table of it has no rows.
+fn lacking(arm: Arm) -> (&'static str, &'static str) {
+    match arm {
+        Arm::Theory => ("theory", "it has no point"),
+        Arm::Experiment => ("experiment", "none of its curves has an experiment"),
+        Arm::Agreement => ("agreement", "none of its curves has an experiment"),
+        Arm::Published => ("published", "none of its curves is printed"),
+        Arm::PrintedPoints => ("printed-points", "none of its printed curves has points"),
+        Arm::FiniteSize => ("finite-size", "it has no [[finite_size]] that this profile affords"),
+        Arm::Measured => ("measured", "none of its curves is measured"),
+        Arm::Map => ("map", "it has no check"),
+    }
 }
 
 /// One row as a flat JSON object; nulls are null.

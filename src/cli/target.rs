@@ -19,7 +19,7 @@ pub(super) fn figure(workflow: &Workflow, word: &str) -> Result<String, Failure>
         return Err(Failure::input(&figure.error));
     }
     let all = ids().collect::<Vec<_>>().join(", ");
-    Err(Failure::input(format!("no figure is called {word}{}; there are {all}", suggestion(word, ids()))))
+    Err(Failure::input(format!("no figure is called `{word}`{}; valid: {all}", suggestion(word, ids()))))
 }
 
 /// Stages behind the words of the user: a figure stands for its drawings, an output for the stage that makes it.
@@ -43,9 +43,11 @@ pub(super) fn stage(workflow: &Workflow, word: &str) -> Result<String, Failure> 
     } else {
         let figures = workflow.project.figures.iter().map(|figure| figure.id.as_str());
         let names = figures.clone().chain(graph.stages().iter().map(|stage| stage.id.as_str()));
+        let first = figures.clone().next().unwrap_or_default();
         let all = figures.collect::<Vec<_>>().join(", ");
         Err(Failure::input(format!(
-            "no figure or stage is called {word}{}; figures are {all}",
+            "no figure, stage or output is called `{word}`{}; valid: a figure ({all}), a stage (report, claims, \
+             table/{first}.theory, …; `status --json` has them all) or an output (data/{first}.theory.parquet, …)",
             suggestion(word, names)
         )))
     }
@@ -68,7 +70,7 @@ fn suggestion<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> String {
     let best = ranked.first().map_or(0, |(edits, _)| *edits);
     let nearest = ranked.into_iter().take_while(|(edits, _)| *edits == best).take(SUGGESTIONS);
     let names: Vec<&str> = nearest.map(|(_, name)| name).collect();
-    if names.is_empty() { String::new() } else { format!("; did you mean {}?", names.join(" or ")) }
+    if names.is_empty() { String::new() } else { format!(" (did you mean {}?)", names.join(" or ")) }
 }
 
 #[cfg(test)]
@@ -78,7 +80,7 @@ mod tests {
     #[test]
     fn the_nearest_names_come_first_and_far_ones_not_at_all() {
         let names = || ["fig01", "fig05", "report"].into_iter();
-        assert_eq!(suggestion("fig5", names()), "; did you mean fig05?");
+        assert_eq!(suggestion("fig5", names()), " (did you mean fig05?)");
         assert_eq!(suggestion("astrology", names()), "");
     }
 }

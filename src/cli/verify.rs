@@ -13,9 +13,11 @@ use crate::table::{OfFigure, TableName, parquet};
 use crate::workflow::{Findings, Match, Output, Reference, TableDifference, Workflow, compare};
 
 use super::args::{Common, Recompute, VerifyOptions};
+use super::columns::counted;
 use super::make::{Settings, make};
 use super::progress::hold;
-use super::{Failure, closing, print_json, target};
+use super::run_args::SizeOptions;
+use super::{Failure, broken, closing, print_json, target};
 
 /// Lines printed for one table; JSON has them all.
 const LINES: usize = 20;
@@ -37,6 +39,9 @@ struct Verdict {
     stale: Vec<String>,
     not_deterministic: Findings,
     differs: Findings,
+    /// Where a reference would be, where there is none.
+    #[serde(skip)]
+    missing: Option<PathBuf>,
     /// Claims that the simulation contradicts, with why.
     contradicted: BTreeMap<String, String>,
     /// Files of the reference that were renewed.
@@ -45,8 +50,12 @@ struct Verdict {
 
 /// Makes the tables, computes them again, and holds them against the committed reference.
 pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Failure> {
-    let (workflow, folders) = common.whole()?;
+    let (workflow, folders) = common.workflow(&SizeOptions::default())?;
+    let broken = &workflow.project.broken;
     let reference = Reference::new(&workflow.project);
+    if options.bless && !broken.is_empty() {
+        return broken::ended(broken, "the reference is left as it is");
+    }
     if options.bless && !reference.is_whole() {
         return Err(Failure::input(format!("--bless: the reference is made with --profile {}", Reference::profile())));
     }
@@ -82,13 +91,20 @@ pub(super) fn verify(common: &Common, options: &VerifyOptions) -> Result<(), Fai
         if options.bless && verdict.not_deterministic.is_empty() {
             verdict.renewed = reference.renew(&data)?;
         }
+        if !reference.exists() {
+            verdict.missing = Some(reference.folder().to_owned());
+        }
         verdict.differs = reference.hold(&data).map_err(Failure::failed)?;
         let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("").to_owned();
-        let claims = closing::verdicts(&folders)?;
+        let claims = closing::verdicts(&folders, "claim")?;
         let contradicted = closing::contradicted(&claims).into_iter();
         verdict.contradicted = contradicted.map(|row| (text(row, "id"), text(row, "reason"))).collect();
     }
-    conclude(verdict, options.json)
+    broken::after(
+        conclude(verdict, options.json),
+        broken,
+        "the rest was held against the reference, but for the claims",
+    )
 }
 
 /// The stages behind the theory of the reference.
@@ -142,29 +158,35 @@ fn other(first: &Path, second: &Path) -> Result<Option<TableDifference>, Failure
 
 /// Prints what was found and turns it into an exit code.
 fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
-    let count = |findings: &Findings| findings.values().map(TableDifference::count).sum::<usize>();
+    let count = |findings: &Findings| {
+        let all = findings.values().map(TableDifference::count).sum::<usize>();
+        counted(all, "difference", "differences")
+    };
     let message = if !verdict.stale.is_empty() {
         (verdict.verdict, verdict.code) = ("stale", STALE);
         format!(
-            "stale: {} stages, first {}; `verify` without --no-run makes them",
-            verdict.stale.len(),
+            "stale: {}, first {}; `verify` without --no-run makes them",
+            counted(verdict.stale.len(), "stage", "stages"),
             verdict.stale[0]
         )
     } else if !verdict.not_deterministic.is_empty() {
         (verdict.verdict, verdict.code) = ("not deterministic", NOT_DETERMINISTIC);
         let findings = &verdict.not_deterministic;
-        format!("not deterministic: {} differences in {} outputs computed twice", count(findings), findings.len())
+        let outputs = counted(findings.len(), "output", "outputs");
+        format!("not deterministic: {} in {outputs} computed twice", count(findings))
+    } else if let Some(folder) = verdict.missing.take() {
+        (verdict.verdict, verdict.code) = ("no reference", DIFFERS);
+        verdict.differs.clear();
+        format!("{}: no reference yet; `redistill verify --bless` makes it", folder.display())
     } else if !verdict.differs.is_empty() {
         (verdict.verdict, verdict.code) = ("differs from reference", DIFFERS);
         let findings = &verdict.differs;
-        format!(
-            "differs from reference: {} differences in {} tables; `verify --bless` accepts them",
-            count(findings),
-            findings.len()
-        )
+        let tables = counted(findings.len(), "table", "tables");
+        format!("differs from reference: {} in {tables}; `verify --bless` accepts this run", count(findings))
     } else if let Some((first, reason)) = verdict.contradicted.iter().next() {
         (verdict.verdict, verdict.code) = ("contradicted", CONTRADICTED);
-        format!("contradicted: {} claims, first claim {first}: {reason}", verdict.contradicted.len())
+        let claims = counted(verdict.contradicted.len(), "claim", "claims");
+        format!("contradicted: {claims}, first claim {first}: {reason}")
     } else {
         String::new()
     };
@@ -178,11 +200,9 @@ fn conclude(mut verdict: Verdict, json: bool) -> Result<(), Failure> {
             writeln!(out, "renewed {file}")?;
         }
         if message.is_empty() {
-            let (tables, outputs) = (verdict.tables.len(), verdict.recomputed);
-            writeln!(
-                out,
-                "{tables} tables within tolerance of the reference; {outputs} outputs computed twice with equal bytes"
-            )?;
+            let tables = counted(verdict.tables.len(), "table", "tables");
+            let outputs = counted(verdict.recomputed, "output", "outputs");
+            writeln!(out, "{tables} within tolerance of the reference; {outputs} computed twice with equal bytes")?;
         }
     }
     if message.is_empty() { Ok(()) } else { Err(Failure::verdict(verdict.code, message)) }

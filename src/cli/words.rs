@@ -6,14 +6,131 @@ use serde_json::Value;
 
 use crate::pipeline::Staleness;
 use crate::spec::{Figure, clip};
+use crate::workflow::ORDER;
 
 /// Characters of a value that is told.
 const LONGEST: usize = 60;
 /// Entries of a list that are told one by one.
 const MOST: usize = 6;
 
-/// One reason as a sentence without a full stop; `stage` is what it makes stale.
-pub(super) fn in_words(reason: &Staleness, stage: &str, figures: &[Figure]) -> String {
+/// All reasons in sentences without full stops, each once, without those that another explains; `stage` is what they
+/// make stale.
+pub(super) fn in_words(reasons: &[Staleness], stage: &str, figures: &[Figure]) -> Vec<String> {
+    let changed: BTreeSet<&str> = reasons.iter().filter_map(parameter_of).collect();
+    let mut entries: Vec<Entry> = Vec::new();
+    for reason in reasons {
+        if let Staleness::ParameterChanged { name, old: Some(old), new: Some(new) } = reason {
+            entries.extend(changed_entries(name, old, new));
+        }
+    }
+    let mut told: Vec<String> = entries.iter().map(Entry::told).collect();
+    let (mut plain, mut consequences) = (Vec::new(), Vec::new());
+    for reason in reasons {
+        let name = parameter_of(reason).unwrap_or_default();
+        if name.ends_with(ORDER) || entries.iter().any(|entry| entry.covers(name)) {
+            continue;
+        }
+        let sentence = sentence(reason, stage, figures);
+        if follows(reason, &changed) { consequences.push(sentence) } else { plain.push(sentence) }
+    }
+    told.extend(plain);
+    if told.is_empty() {
+        told = consequences;
+    }
+    let mut seen = BTreeSet::new();
+    told.retain(|sentence| seen.insert(sentence.clone()));
+    told
+}
+
+/// The parameter that a reason is about, if it is about one.
+fn parameter_of(reason: &Staleness) -> Option<&str> {
+    match reason {
+        Staleness::ParameterChanged { name, .. } => Some(name),
+        Staleness::NeverBuilt
+        | Staleness::Forced
+        | Staleness::DefinitionChanged { .. }
+        | Staleness::InputChanged { .. }
+        | Staleness::FileChanged { .. }
+        | Staleness::SourceChanged { .. }
+        | Staleness::OutputMissing { .. }
+        | Staleness::OutputEdited { .. }
+        | Staleness::InputStale { .. } => None,
+    }
+}
+
+/// Sizes of a profile: what differs for them is told by them.
+const SIZES: [&str; 4] = ["n", "replicates", "sampling", "seed"];
+
+/// Whether a reason holds because another does.
+fn follows(reason: &Staleness, changed: &BTreeSet<&str>) -> bool {
+    let sized = SIZES.iter().any(|size| changed.contains(size));
+    match (parameter_of(reason), reason) {
+        // a digest of all the others
+        (Some("question"), _) => true,
+        (Some("profile" | "chunk"), _) => sized,
+        (Some(other), _) => other.contains(" at ") && sized,
+        // chunks come and go with the points that parameters tell of
+        (None, Staleness::InputChanged { input, old, new }) => {
+            (old.is_none() || new.is_none()) && ["trials/", "theory/"].iter().any(|kind| input.starts_with(kind))
+        }
+        (None, _) => false,
+    }
+}
+
+/// A curve, a claim or a number that came or went, or a list of them that changed its order.
+struct Entry {
+    figure: String,
+    list: String,
+    change: Change,
+}
+
+enum Change {
+    New(String),
+    Gone(String),
+    Moved,
+}
+
+/// What came and went between two orders of a list; nothing where the parameter is no order.
+fn changed_entries(name: &str, old: &str, new: &str) -> Vec<Entry> {
+    let Some((figure, list)) = name.strip_suffix(ORDER).and_then(|name| name.rsplit_once('.')) else {
+        return Vec::new();
+    };
+    let ids = |text: &str| serde_json::from_str::<Vec<String>>(text).unwrap_or_default();
+    let (old, new) = (ids(old), ids(new));
+    let only = |list: &[String], other: &[String]| -> Vec<String> {
+        list.iter().filter(|id| !other.contains(id)).cloned().collect()
+    };
+    let mut changes: Vec<Change> = only(&new, &old).into_iter().map(Change::New).collect();
+    changes.extend(only(&old, &new).into_iter().map(Change::Gone));
+    if changes.is_empty() {
+        changes.push(Change::Moved);
+    }
+    let entry = |change| Entry { figure: figure.to_owned(), list: list.to_owned(), change };
+    changes.into_iter().map(entry).collect()
+}
+
+impl Entry {
+    fn told(&self) -> String {
+        let Self { figure, list, change } = self;
+        match change {
+            Change::New(id) => format!("{list} `{id}` is new in {figure}"),
+            Change::Gone(id) => format!("{list} `{id}` is gone from {figure}"),
+            Change::Moved => format!("the {list}s of {figure} stand in another order"),
+        }
+    }
+
+    /// Whether a parameter is one of an entry that came or went.
+    fn covers(&self, name: &str) -> bool {
+        let Self { figure, list, change } = self;
+        let (Change::New(id) | Change::Gone(id)) = change else { return false };
+        name.starts_with(&format!("{figure}.{list}.{id}."))
+            || name == format!("{figure}.optima.{id}")
+            || (list == "curve" && name.starts_with(&format!("{id} at ")))
+    }
+}
+
+/// One reason as a sentence without a full stop.
+fn sentence(reason: &Staleness, stage: &str, figures: &[Figure]) -> String {
     match reason {
         Staleness::NeverBuilt => format!("{stage} was never made here"),
         Staleness::Forced => format!("{stage} was asked for"),
@@ -50,6 +167,12 @@ fn parameter(name: &str, old: Option<&str>, new: Option<&str>, stage: &str, figu
     if name == "question" {
         return format!("the settings that {stage} solves changed");
     }
+    if let Some(figure) = name.strip_suffix("print") {
+        return match figure.trim_end_matches('.') {
+            "" => format!("what was read off print for {stage} changed"),
+            figure => format!("what was read off print for {figure} changed"),
+        };
+    }
     if let Some((curve, place)) = name.split_once(" at ") {
         let change = match (old, new) {
             (None, _) => "is simulated now, and was not",
@@ -70,7 +193,7 @@ fn parameter(name: &str, old: Option<&str>, new: Option<&str>, stage: &str, figu
     }
 }
 
-/// What a parameter is called: `fig05.curve.1.student.lambda` is "student.lambda of curve kd in fig05".
+/// What a parameter is called: `fig05.curve.kd.data.rho` is "data.rho of curve `kd` in fig05".
 fn subject(name: &str, stage: &str, figures: &[Figure]) -> String {
     let of_profile = match name {
         "n" => Some("N, the number of features,"),
@@ -87,15 +210,28 @@ fn subject(name: &str, stage: &str, figures: &[Figure]) -> String {
     }
     let found = figures.iter().find_map(|figure| Some((figure, name.strip_prefix(&figure.id)?.strip_prefix('.')?)));
     let Some((figure, key)) = found else { return format!("{name} of {stage}") };
+    let curves = || figure.curves.iter().map(|curve| curve.id.as_str()).collect::<Vec<_>>();
+    let lists = [
+        ("curve", curves()),
+        ("claim", figure.claims.iter().map(|claim| claim.id.as_str()).collect()),
+        ("number", figure.numbers.iter().map(|number| number.name.as_str()).collect()),
+        ("optima", curves()),
+    ];
+    for (list, ids) in lists {
+        let Some(rest) = key.strip_prefix(list).and_then(|rest| rest.strip_prefix('.')) else { continue };
+        // ids may hold dots
+        let of = |id: &'_ str| rest.strip_prefix(id).filter(|rest| rest.is_empty() || rest.starts_with('.'));
+        match ids.iter().find_map(|id| Some((id, of(id)?))) {
+            Some((id, "")) => return format!("what claims and numbers ask of curve `{id}` in {}", figure.id),
+            Some((id, rest)) => return format!("{} of {list} `{id}` in {}", &rest[1..], figure.id),
+            None => {}
+        }
+    }
     let parts: Vec<&str> = key.splitn(3, '.').collect();
     match parts[..] {
         [list, index, rest] if index.parse::<usize>().is_ok() => {
             let index: usize = index.parse().unwrap_or_default();
-            let entry = match figure.curves.get(index) {
-                Some(curve) if list == "curve" => format!("curve {}", curve.id),
-                _ => format!("{list} {}", index + 1),
-            };
-            format!("{rest} of {entry} in {}", figure.id)
+            format!("{rest} of {list} {} in {}", index + 1, figure.id)
         }
         _ => format!("{key} of {}", figure.id),
     }
@@ -138,7 +274,35 @@ mod tests {
 
     fn changed(name: &str, old: &str, new: &str) -> String {
         let reason = Staleness::ParameterChanged { name: name.into(), old: Some(old.into()), new: Some(new.into()) };
-        in_words(&reason, "report", &[])
+        sentence(&reason, "report", &[])
+    }
+
+    #[test]
+    fn what_comes_goes_or_follows_is_told_once() {
+        let reason = |name: &str, old: Option<&str>, new: Option<&str>| Staleness::ParameterChanged {
+            name: name.into(),
+            old: old.map(str::to_owned),
+            new: new.map(str::to_owned),
+        };
+        let told = |reasons: &[Staleness]| in_words(reasons, "it", &[]);
+        let new = [
+            reason(&format!("a.curve{ORDER}"), Some(r#"["b"]"#), Some(r#"["b","c.1"]"#)),
+            reason("a.curve.c.1.chi", None, Some("null")),
+            reason("a.optima.c.1", None, Some("[]")),
+            reason("c.1 at 3", None, Some("trials/x")),
+        ];
+        assert_eq!(told(&new), ["curve `c.1` is new in a"]);
+        let moved = [reason(&format!("a.curve{ORDER}"), Some(r#"["b","c"]"#), Some(r#"["c","b"]"#))];
+        assert_eq!(told(&moved), ["the curves of a stand in another order"]);
+        let sized = [
+            reason("chunk", Some("3"), Some("4")),
+            reason("replicates", Some("12"), Some("16")),
+            reason("b at 3", Some("x"), Some("y")),
+        ];
+        assert_eq!(told(&sized), ["the number of data sets changed: 12 → 16"]);
+        let print = [reason("a.print", Some("01"), Some("02")), reason("a.print", Some("01"), Some("02"))];
+        assert_eq!(told(&print), ["what was read off print for a changed"]);
+        assert_eq!(told(&[reason("question", Some("0"), Some("1"))]), ["the settings that it solves changed"]);
     }
 
     #[test]

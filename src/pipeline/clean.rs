@@ -5,11 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use super::digest::Digest;
 use super::disk;
 use super::error::Error;
 use super::graph::Graph;
 use super::journal;
 use super::lock::Lock;
+use super::receipt::Product;
 use super::stage::{CACHE, Place};
 use super::store::journal_path;
 
@@ -18,7 +20,8 @@ use super::store::journal_path;
 pub enum Clean<'a> {
     /// Visible outputs; chunks stay, so that the next run makes tables, figures and report from them.
     Outputs,
-    /// Visible outputs of stages that are not in this graph any more.
+    /// Visible outputs of stages that are not in this graph any more, with the bytes they were made with: what somebody
+    /// has put in their place stays.
     Orphans(&'a Graph),
     /// Visible outputs and the cache.
     Everything,
@@ -50,8 +53,11 @@ pub fn clean(
     };
     let receipts = journal::read(&journal_path(out))?.receipts;
     let visible = receipts.iter().filter(|receipt| receipt.place() == Place::Folder);
-    let recorded = visible.flat_map(|receipt| &receipt.products).map(|product| &product.path);
-    let targets: BTreeSet<&PathBuf> = recorded.chain(extra).filter(|path| !kept.contains(path)).collect();
+    let recorded: Vec<&Product> = visible.flat_map(|receipt| &receipt.products).collect();
+    let made: BTreeSet<(&PathBuf, Option<Digest>)> =
+        recorded.iter().map(|product| (&product.path, Some(product.digest.clone()))).collect();
+    let targets = recorded.iter().map(|product| &product.path).chain(extra);
+    let targets: BTreeSet<&PathBuf> = targets.filter(|path| !kept.contains(path)).collect();
     // before the first is removed, so that a refusal leaves all as it was
     for target in &targets {
         disk::no_link_between(out, &out.join(target))?;
@@ -59,8 +65,12 @@ pub fn clean(
     let mut removed = Vec::new();
     for target in targets {
         let path = out.join(target);
-        // a folder in the place of an output is not ours
-        if disk::look(&path)?.is_some_and(|found| !found.is_dir()) {
+        let ours = match what {
+            Clean::Orphans(_) => made.contains(&(target, disk::read_own(&path)?.map(|bytes| Digest::of(&bytes)))),
+            // a folder in the place of an output is not ours
+            Clean::Outputs | Clean::Everything => disk::look(&path)?.is_some_and(|found| !found.is_dir()),
+        };
+        if ours {
             fs::remove_file(&path).map_err(Error::io("remove", &path))?;
             removed.push(target.clone());
         }

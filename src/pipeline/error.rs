@@ -68,6 +68,12 @@ pub enum Error {
     /// The system gives no threads.
     #[error("cannot start the threads of a run: {0}; a smaller -j asks for fewer")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+    /// A folder to take chunks from that has none.
+    #[error("{}: no chunks here; valid: the output folder of `run --shard`", path.display())]
+    NoCache {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A shard i/n with i outside 1..=n.
     #[error("shard {index}/{count} does not exist: the first of {count} shards is 1/{count}")]
     Shard {
@@ -165,7 +171,8 @@ fn plain(source: &io::Error) -> String {
 fn listed(failures: &[Failure], skipped: usize) -> String {
     let mut text = failures.iter().map(Failure::to_string).collect::<Vec<_>>().join("\n");
     if skipped > 0 {
-        text.push_str(&format!("\n{skipped} stages were not run because of this"));
+        let skipped = if skipped == 1 { "1 stage was".to_owned() } else { format!("{skipped} stages were") };
+        text.push_str(&format!("\n{skipped} not run because of this"));
     }
     text
 }

@@ -239,7 +239,7 @@ impl Executor<'_> {
                 queue.fatal.get_or_insert(error);
                 self.give_up.store(true, Ordering::Relaxed);
             }
-            other => {
+            other @ (WorkError::Interrupted | WorkError::Failed(_)) => {
                 let stage = self.graph.stages()[member].id.clone();
                 let failure = Failure { stage, reason: other.to_string() };
                 self.progress.event(&Event::Failed { failure: &failure });

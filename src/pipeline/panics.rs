@@ -21,7 +21,7 @@ struct Place {
 /// Calls to [`caught`] under way, over all threads.
 static IN_FLIGHT: AtomicUsize = AtomicUsize::new(0);
 
-/// What panicked on helper threads, and where: rayon's threads have no name, and hand a panic on to whoever waits.
+/// What panicked on helper threads, and where: they hand a panic on to whoever waits.
 static HANDED_ON: Mutex<Vec<(String, Place)>> = Mutex::new(Vec::new());
 
 thread_local! {
@@ -64,13 +64,18 @@ fn install_hook() {
             let place = Place { place, backtrace };
             if WATCHED.with_borrow(|watched| *watched) {
                 PLACE.set(Some(place));
-            } else if IN_FLIGHT.load(Ordering::Relaxed) > 0 && thread::current().name().is_none() {
+            } else if IN_FLIGHT.load(Ordering::Relaxed) > 0 && helps(thread::current().name()) {
                 unpoisoned(&HANDED_ON).push((message(info.payload()).to_owned(), place));
             } else {
                 previous(info);
             }
         }));
     });
+}
+
+/// Whether a thread is a helper by its name: rayon's have none, those of the tables' reader begin with the library's.
+fn helps(name: Option<&str>) -> bool {
+    name.is_none_or(|name| name.starts_with("polars-"))
 }
 
 /// A backtrace, or how to get one that names functions: a program as it is shipped holds no names.

@@ -227,7 +227,7 @@ pub(super) fn assess(
         (true, Some(_)) => Verdict::Fresh,
         (true, None) => Verdict::MayRun(staleness::inputs_stale(&parts)),
         (false, _) => {
-            let latest = nearest(stage, &parts, receipts.of(&stage.id));
+            let latest = nearest(stage, &parts, receipts.of(&stage.id), store)?;
             Verdict::Runs(reasons(&parts, store, latest, same_key)?)
         }
     };
@@ -264,9 +264,12 @@ fn reasons(
     Ok(reasons)
 }
 
-/// The receipt to explain a change by: the last one for what lies in the folder; for a chunk, of which
-/// there may be one from each profile, the one that differs in the fewest parts.
-fn nearest<'a>(stage: &Stage, parts: &Parts, receipts: &'a [Receipt]) -> Option<&'a Receipt> {
+type Nearest<'a> = Result<Option<&'a Receipt>, Error>;
+
+/// The receipt to explain a change by: the one that differs in the fewest parts, for what lies in the folder among those
+/// that tell of its bytes: it may have come to them in several ways, and a stage that is skipped as fresh leaves no
+/// receipt. The last one where none does.
+fn nearest<'a>(stage: &Stage, parts: &Parts, receipts: &'a [Receipt], store: &Store) -> Nearest<'a> {
     let differences = |receipt: &&Receipt| {
         let then = &receipt.parts;
         staleness::definition_changed(parts, then).len()
@@ -275,10 +278,13 @@ fn nearest<'a>(stage: &Stage, parts: &Parts, receipts: &'a [Receipt]) -> Option<
             + staleness::inputs_changed(parts, then).len()
             + usize::from(staleness::source_changed(parts, then).is_some())
     };
-    match stage.place {
-        Place::Folder => receipts.last(),
-        Place::Cache => receipts.iter().rev().min_by_key(differences),
+    let mut candidates: Vec<&Receipt> = Vec::new();
+    for receipt in receipts.iter().rev() {
+        if stage.place == Place::Cache || store.intact(receipt)? {
+            candidates.push(receipt);
+        }
     }
+    Ok(candidates.into_iter().min_by_key(differences).or(receipts.last()))
 }
 
 fn files(stage: &Stage, store: &Store) -> Result<BTreeMap<String, Digest>, Error> {

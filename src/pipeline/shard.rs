@@ -1,6 +1,5 @@
 //! Beyond one machine: a run's chunks split into shards, and the caches of shards merged into one.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -67,7 +66,7 @@ pub struct Merged {
 /// Takes the chunks in the caches of the folders `from` over into `out`, each after checking its bytes.
 ///
 /// # Errors
-/// A journal can't be read, or `out` can't be written.
+/// A folder has no journal, one can't be read, or `out` can't be written.
 pub fn merge(out: &Path, from: &[PathBuf]) -> Result<Merged, Error> {
     let lock = Lock::acquire(out, &AtomicBool::new(false), |_| {})?;
     let folders = Folders { root: PathBuf::new(), out: out.to_owned() };
@@ -76,7 +75,9 @@ pub fn merge(out: &Path, from: &[PathBuf]) -> Result<Merged, Error> {
     for source in from {
         let path = journal_path(source);
         // A folder without a journal is a mistyped name more often than a shard without work.
-        fs::metadata(&path).map_err(Error::io("read", &path))?;
+        if !path.is_file() {
+            return Err(Error::NoCache { path: source.clone() });
+        }
         let receipts = journal::read(&path)?.receipts;
         for receipt in receipts.iter().filter(|receipt| receipt.place() == Place::Cache) {
             take(&store, out, source, receipt, &mut merged)?;

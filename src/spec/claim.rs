@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::quantity::Wrong;
 use super::relation::{Expression, Relation};
 
 /// One `[[claim]]` of a figure: a check of a claim or an erratum of the ledger.
@@ -69,11 +70,11 @@ impl Claim {
     ///
     /// # Errors
     /// The first wrong key, with what would be valid.
-    pub fn validate(&self, curves: &[&str]) -> Result<(), String> {
+    pub fn validate(&self, curves: &[&str]) -> Result<(), Wrong> {
         self.expression
             .validate(curves)
             .and_then(|()| self.relation.validate())
-            .map_err(|reason| format!("claim `{}`: {reason}", self.id))
+            .map_err(|wrong| wrong.of(format_args!("claim `{}`", self.id)))
     }
 }
 
@@ -115,7 +116,7 @@ mod tests {
 
     #[test]
     fn validation_names_the_key_and_what_would_be_valid() {
-        let refused = |keys: &str| parse(keys).unwrap().validate(&["a", "b"]).unwrap_err();
+        let refused = |keys: &str| parse(keys).unwrap().validate(&["a", "b"]).unwrap_err().to_string();
         let of = |inner: &str, relation: &str| refused(&format!("quantity = {{ {inner} }}\n{relation}"));
         let curve = of("statistic = \"max\", curve = \"a\", minus = \"c\"", "below = 0");
         assert!(curve.contains("`minus`") && curve.contains("a, b"), "{curve}");

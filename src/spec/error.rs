@@ -32,7 +32,7 @@ pub enum SpecError {
         path: PathBuf,
         /// The line, from 1, where it is known.
         line: Option<usize>,
-        /// The key, such as `curve[2].student.lambda`.
+        /// The key, such as `curve[2].data.rho`.
         key: String,
         /// What is wrong with it.
         problem: String,

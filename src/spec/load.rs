@@ -4,10 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::measured::read_measured;
 use super::rules::{Check, MOST_FIGURES, MOST_POINTS_IN_ALL};
-use super::source::{read_text, toml_error, unprintable};
+use super::source::{read_text, toml_error};
 use super::spectra::read_spectra;
+use super::text::{TEXT, check_text};
 use super::validate::validate;
 use super::{Figure, SpecError};
+
+/// A figure, in its folder.
+const FILE: &str = "figure.toml";
 
 /// Reads every `<folder>/<id>/figure.toml`, in the order of their ids.
 ///
@@ -30,9 +34,10 @@ pub fn load_each(folder: &Path) -> Result<Vec<Named>, SpecError> {
     let mut files: Vec<(String, PathBuf)> = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
-        let file = entry.path().join("figure.toml");
-        if file.is_file() {
-            files.push((entry.file_name().to_string_lossy().into_owned(), file));
+        let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
+        // a link that leads nowhere stands for a folder too
+        if !name.starts_with('.') && !path.is_file() {
+            files.push((name, path.join(FILE)));
         }
     }
     files.sort();
@@ -47,7 +52,7 @@ pub fn load_each(folder: &Path) -> Result<Vec<Named>, SpecError> {
     let mut figures = Vec::new();
     let mut points = 0;
     for (name, file) in files {
-        let figure = load(&file);
+        let figure = if file.is_file() { load(&file) } else { Err(without_file(&file)) };
         let curves = figure.iter().flat_map(|figure| figure.curves.iter().map(move |curve| (figure, curve)));
         points += curves.map(|(figure, curve)| figure.theory_x(curve, &[]).len()).sum::<usize>();
         if points > MOST_POINTS_IN_ALL {
@@ -59,6 +64,19 @@ pub fn load_each(folder: &Path) -> Result<Vec<Named>, SpecError> {
         figures.push((name, figure));
     }
     Ok(figures)
+}
+
+/// What is wrong with a folder that holds no figure.
+fn without_file(file: &Path) -> SpecError {
+    let folder = file.parent().unwrap_or(file).to_owned();
+    let valid = format!("valid: {FILE} and {TEXT} in it, or no such folder");
+    let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+    let alike = entries.map(|entry| entry.file_name()).find(|name| name.eq_ignore_ascii_case(FILE));
+    let reason = match alike {
+        Some(name) => format!("no {FILE}, but `{}`; {valid}", name.display()),
+        None => format!("no {FILE}; {valid}"),
+    };
+    SpecError::Unreadable { path: folder, reason }
 }
 
 /// Reads and validates one figure file.
@@ -75,22 +93,6 @@ pub fn load(path: &Path) -> Result<Figure, SpecError> {
     validate(&figure, path).map_err(|error| error.located(&text))?;
     check_text(&figure.folder.join(TEXT))?;
     Ok(figure)
-}
-
-/// A figure's words, beside its `figure.toml`.
-const TEXT: &str = "text.md";
-
-/// Refuses a figure whose text is not there, or would not be shown as it is written.
-fn check_text(path: &Path) -> Result<(), SpecError> {
-    let refuse = |reason: String| SpecError::Unreadable { path: path.to_owned(), reason };
-    if !path.exists() {
-        return Err(refuse("no such file; valid: the figure's text in Markdown, beside its figure.toml".to_owned()));
-    }
-    let text = read_text(path)?;
-    match text.lines().enumerate().find_map(|(index, line)| Some((index + 1, unprintable(line, true)?))) {
-        Some((line, found)) => Err(refuse(format!("line {line}: holds the control character {found:?}; valid: text"))),
-        None => Ok(()),
-    }
 }
 
 /// The typed figure, or an error with line, key and near words.

@@ -2,7 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
-/// The line, from 1, of a key such as ``curve[1] (`kd`).teacher.lambda``; of the nearest table around it where
+/// The line, from 1, of a key such as ``curve[1] (`kd`).data.rho``; of the nearest table around it where
 /// the key itself is not written.
 #[must_use]
 pub fn line_of(text: &str, key: &str) -> Option<usize> {
@@ -32,7 +32,7 @@ pub(super) fn line_at(text: &str, place: usize) -> usize {
     1 + text[..place.min(text.len())].matches('\n').count()
 }
 
-/// `curve`, `1`, `teacher`, `lambda`; what stands in parentheses beside an index is for the reader.
+/// `curve`, `1`, `data`, `rho`; what stands in parentheses beside an index is for the reader.
 fn parts(key: &str) -> Vec<String> {
     let mut bare = String::new();
     let mut rest = key;
@@ -50,12 +50,11 @@ mod tests {
 
     #[test]
     fn keys_are_found_in_tables_inline_tables_and_lists_of_tables() {
-        let text =
-            "id = \"a\"\n[data]\nrho = 2\n\n[[curve]]\nid = \"a\"\n[[curve]]\nid = \"b\"\nteacher = { lambda = -1 }\n";
+        let text = "id = \"a\"\n[data]\nrho = 2\n\n[[curve]]\nid = \"a\"\n[[curve]]\nid = \"b\"\ndata = { rho = -1 }\n";
         let line = |key: &str| line_of(text, key);
         assert_eq!(line("id"), Some(1));
         assert_eq!(line("data.rho"), Some(3));
-        assert_eq!(line("curve[1] (`b`).teacher.lambda"), Some(9));
+        assert_eq!(line("curve[1] (`b`).data.rho"), Some(9));
         assert_eq!(line("curve[0] (`a.b`).id"), Some(6));
     }
 

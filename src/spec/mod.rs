@@ -20,12 +20,14 @@ pub mod number;
 mod point;
 pub mod points;
 pub mod quantity;
+mod reach;
 pub mod reference;
 mod relation;
 mod rules;
 mod source;
 mod spectra;
 mod swept;
+mod text;
 mod validate;
 
 pub use claim::Claim;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::quantity::Quantity;
+use super::quantity::{Quantity, Wrong};
 use super::relation::Expression;
 
 /// One `[[number]]` of a figure, printed in `text.md` as `{{ name }}`.
@@ -43,15 +43,16 @@ impl Number {
     ///
     /// # Errors
     /// The first wrong key, with what would be valid.
-    pub fn validate(&self, curves: &[&str]) -> Result<(), String> {
+    pub fn validate(&self, curves: &[&str]) -> Result<(), Wrong> {
         let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
         if self.name.is_empty() || !self.name.chars().all(word) {
-            return Err(format!("number `{}`: `name` may hold letters, digits and _ only", self.name));
+            return Err(Wrong::new(format!("number `{}`: a name", self.name), "letters, digits and _ only"));
         }
         if self.digits > MOST_DIGITS {
-            return Err(format!("number `{}`: `digits` = {} must be 0 to {MOST_DIGITS}", self.name, self.digits));
+            let problem = format!("number `{}`: `digits` = {}", self.name, self.digits);
+            return Err(Wrong::new(problem, format!("0 to {MOST_DIGITS}")));
         }
-        self.expression().validate(curves).map_err(|reason| format!("number `{}`: {reason}", self.name))
+        self.expression().validate(curves).map_err(|wrong| wrong.of(format_args!("number `{}`", self.name)))
     }
 }
 
@@ -75,8 +76,8 @@ mod tests {
         assert_eq!((number.digits, number.quantity.column.as_str()), (4, "eg"));
         assert!(parse("quantity = { statistic = \"max\", curve = \"a\", x = 2 }").unwrap_err().contains("`x`"));
         let number = parse("quantity = { statistic = \"largest\", curve = \"a\", minus = \"c\" }").unwrap();
-        assert!(number.validate(&["a", "b"]).unwrap_err().contains("`minus`"));
+        assert!(number.validate(&["a", "b"]).unwrap_err().to_string().contains("`minus`"));
         let many = parse("digits = 13\nquantity = { statistic = \"max\", curve = \"a\" }").unwrap();
-        assert!(many.validate(&["a"]).unwrap_err().contains("0 to 12"));
+        assert!(many.validate(&["a"]).unwrap_err().to_string().contains("0 to 12"));
     }
 }

@@ -1,5 +1,7 @@
 //! A number out of a figure's tables: statistic(curve, column, range, arm).
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::Threshold;
@@ -7,6 +9,33 @@ use crate::table::{Kind, schema};
 
 /// A first and a last value.
 pub type Interval = [f64; 2];
+
+/// What is wrong with an expression, and what would be valid in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// What is wrong.
+    pub problem: String,
+    /// What would be valid.
+    pub valid: String,
+}
+
+impl Wrong {
+    /// Both.
+    pub(super) fn new(problem: impl Into<String>, valid: impl Into<String>) -> Self {
+        Self { problem: problem.into(), valid: valid.into() }
+    }
+
+    /// The same, of something with a name.
+    pub(super) fn of(self, what: impl fmt::Display) -> Self {
+        Self { problem: format!("{what}: {}", self.problem), ..self }
+    }
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; valid: {}", self.problem, self.valid)
+    }
+}
 
 /// What a series of values along a curve is reduced to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,14 +189,18 @@ impl Quantity {
     ///
     /// # Errors
     /// The first wrong key, with what would be valid.
-    pub fn validate(&self, curves: &[&str]) -> Result<(), String> {
+    pub fn validate(&self, curves: &[&str]) -> Result<(), Wrong> {
         let threshold = self.statistic == Statistic::Threshold;
         let value = self.statistic == Statistic::Value;
         let word = word_of(&self.statistic);
         let needed = |given: bool, wanted: bool, key: &str| match (given, wanted) {
-            (false, true) => Err(format!("statistic \"{word}\" needs `{key}`")),
-            (true, false) => Err(format!("`{key}` has no meaning for statistic \"{word}\"")),
-            _ => Ok(()),
+            (false, true) => {
+                Err(Wrong::new(format!("statistic \"{word}\" lacks `{key}`"), format!("`{key}` beside it")))
+            }
+            (true, false) => {
+                Err(Wrong::new(format!("`{key}` has no meaning for statistic \"{word}\""), format!("no `{key}` there")))
+            }
+            (true, true) | (false, false) => Ok(()),
         };
         needed(self.curve.is_some(), !threshold, "curve")?;
         needed(self.name.is_some(), threshold, "name")?;
@@ -176,15 +209,15 @@ impl Quantity {
             needed(self.range.is_some(), false, "range")?;
         }
         if self.arm == Some(Arm::OneOverNError) && self.minus.is_some() {
-            return Err("`minus` has no meaning for the errors of c: they do not subtract".to_owned());
+            return Err(Wrong::new("`minus` with the errors of c, which do not subtract", "no `minus` there"));
         }
         if self.relative && self.minus.is_none() {
-            return Err("`relative` needs `minus`, the curve to divide by".to_owned());
+            return Err(Wrong::new("`relative` without a curve to divide by", "`minus` = a curve, beside it"));
         }
         if let Some(Curves::Lowest(list)) = &self.curve
             && list.len() < 2
         {
-            return Err("`curve` as a list needs two curves at least".to_owned());
+            return Err(Wrong::new("`curve` is a list of less than two", "a curve, or a list of two at least"));
         }
         for (key, name) in self
             .curve
@@ -194,15 +227,13 @@ impl Quantity {
             .chain(self.minus.iter().map(|name| ("minus", name.as_str())))
         {
             if !curves.contains(&name) {
-                return Err(format!(
-                    "`{key}` = \"{name}\" is not a curve of this figure; it has {}",
-                    curves.join(", ")
-                ));
+                let problem = format!("`{key}` = \"{name}\" is not a curve of this figure");
+                return Err(Wrong::new(problem, curves.join(", ")));
             }
         }
         known_column(&self.column)?;
         if let Some(at) = self.at.filter(|at| !at.is_finite()) {
-            return Err(format!("`at` = {at} must be a finite number"));
+            return Err(Wrong::new(format!("`at` = {at} is not finite"), "a finite number"));
         }
         self.range.as_ref().map_or(Ok(()), |range| ordered("range", range))
     }
@@ -215,20 +246,20 @@ pub fn word_of<T: Serialize>(value: &T) -> String {
 }
 
 /// A column must be a real column of the theory table.
-fn known_column(name: &str) -> Result<(), String> {
+fn known_column(name: &str) -> Result<(), Wrong> {
     let columns = schema::THEORY.columns.iter().filter(|column| column.kind == Kind::Real);
     if columns.clone().any(|column| column.name == name) {
         return Ok(());
     }
     let names: Vec<&str> = columns.map(|column| column.name).collect();
-    Err(format!("`column` = \"{name}\" is not a column of the theory table; it has {}", names.join(", ")))
+    Err(Wrong::new(format!("`column` = \"{name}\" is not a column of the theory table"), names.join(", ")))
 }
 
 /// An interval must be finite and ordered.
-pub(super) fn ordered(key: &str, interval: &Interval) -> Result<(), String> {
+pub(super) fn ordered(key: &str, interval: &Interval) -> Result<(), Wrong> {
     let [low, high] = *interval;
     if low.is_finite() && high.is_finite() && low <= high {
         return Ok(());
     }
-    Err(format!("{key} = [{low}, {high}] must be two finite numbers in increasing order"))
+    Err(Wrong::new(format!("{key} = [{low}, {high}]"), "two finite numbers in increasing order"))
 }

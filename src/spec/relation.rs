@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::quantity::{Interval, Quantity, ordered};
+use super::quantity::{Interval, Quantity, Wrong, ordered};
 
 /// A quantity, or two with a minus or a division sign between them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,9 +51,9 @@ impl Expression {
     ///
     /// # Errors
     /// As [`Quantity::validate`]; also when both `less` and `over` are given.
-    pub fn validate(&self, curves: &[&str]) -> Result<(), String> {
+    pub fn validate(&self, curves: &[&str]) -> Result<(), Wrong> {
         if self.less.is_some() && self.over.is_some() {
-            return Err("give `less` or `over`, not both".to_owned());
+            return Err(Wrong::new("`less` beside `over`", "one of the two"));
         }
         self.quantities().try_for_each(|quantity| quantity.validate(curves))
     }
@@ -86,7 +86,7 @@ impl Relation {
     ///
     /// # Errors
     /// The bound that is not.
-    pub fn validate(self) -> Result<(), String> {
+    pub fn validate(self) -> Result<(), Wrong> {
         ordered("the bound", &self.bounds())
     }
 }

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use super::quantity::Wrong;
 use super::source::{clip, unprintable};
 use super::{Scale, SpecError, Sweep, name};
 
-/// Figures of a project, curves of a figure, entries of any other list of a figure: at most. Ours has 12 figures
-/// of at most 13 curves; a run lays out every point before it starts.
+/// Figures of a project, curves of a figure, entries of any other list of a figure: at most. Ours has 24 figures
+/// of at most 21 curves; a run lays out every point before it starts.
 pub(super) const MOST_FIGURES: usize = 200;
 pub(super) const MOST_CURVES: usize = 200;
 pub(super) const MOST_ENTRIES: usize = 1000;
@@ -18,6 +19,9 @@ pub(super) const MOST_SIMULATED: usize = 1000;
 
 /// Sizes at which a point is run besides, at most.
 pub(super) const MOST_SIZES: usize = 20;
+/// Numbers of an axis lie between these: far beyond any quantity of ours, and steps between them can be drawn.
+const LARGEST_LIMIT: f64 = 1e100;
+const LEAST_LENGTH: f64 = 1e-100;
 /// Smallest N: below it a class or a mask may be empty.
 pub const FEWEST_FEATURES: usize = 20;
 /// Largest N.
@@ -111,6 +115,11 @@ impl Check<'_> {
         rule(word).or_else(|valid| self.that(false, key, format!("`{}` is no id", clip(word, name::LONGEST)), valid))
     }
 
+    /// An expression as it was found.
+    pub fn expression(&self, found: Result<(), Wrong>, key: &str) -> Result<(), SpecError> {
+        found.or_else(|Wrong { problem, valid }| self.that(false, key, problem, valid))
+    }
+
     pub fn at_most(&self, count: usize, most: usize, key: impl Into<String>, of: &str) -> Result<(), SpecError> {
         self.that(count <= most, key, format!("{count} {of}"), format!("{most} at most"))
     }
@@ -132,9 +141,33 @@ impl Check<'_> {
             let key = format!("{key}.finer[{index}]");
             self.range(finer.range, sweep.scale, &format!("{key}.range"))?;
             self.points(finer.points, format!("{key}.points"))?;
+            let ([first, last], [low, high]) = (finer.range, sweep.range);
+            self.that(
+                first <= high && last >= low,
+                format!("{key}.range"),
+                format!("[{first}, {last}] is beside the sweep"),
+                format!("a stretch that meets the sweep, from {low} to {high}"),
+            )?;
         }
-        let finite = sweep.experiment.iter().all(|x| x.is_finite());
-        self.that(finite, format!("{key}.experiment"), "a value is not finite", "a list of finite numbers")
+        self.places(&sweep.experiment, format!("{key}.experiment"), "a list of finite numbers")
+    }
+
+    /// Places of experiments: finite, and each once, or its data sets would count twice.
+    pub fn places(&self, places: &[f64], key: String, valid: &str) -> Result<(), SpecError> {
+        self.that(places.iter().all(|x| x.is_finite()), key.as_str(), "a value is not finite", valid)?;
+        self.once(places, key, "a list in which each number stands once")
+    }
+
+    /// A list without a repeat.
+    pub fn once<T: PartialEq + std::fmt::Debug>(
+        &self,
+        list: &[T],
+        key: impl Into<String>,
+        valid: &str,
+    ) -> Result<(), SpecError> {
+        let twice = (1..list.len()).find(|&index| list[..index].contains(&list[index]));
+        let problem = twice.map_or(String::new(), |index| format!("{:?} stands there twice", list[index]));
+        self.that(twice.is_none(), key, problem, valid)
     }
 
     pub fn range(&self, range: [f64; 2], scale: Scale, key: &str) -> Result<(), SpecError> {
@@ -142,6 +175,9 @@ impl Check<'_> {
         let rising = low.is_finite() && high.is_finite() && low < high;
         self.that(rising, key, format!("[{low}, {high}] does not rise"), "two finite numbers, the first smaller")?;
         let positive = scale == Scale::Linear || low > 0.0;
-        self.that(positive, key, format!("[{low}, {high}] on a log scale"), "two numbers > 0")
+        self.that(positive, key, format!("[{low}, {high}] on a log scale"), "two numbers > 0")?;
+        let drawn = low.abs().max(high.abs()) <= LARGEST_LIMIT && high - low >= LEAST_LENGTH;
+        let valid = format!("numbers up to {LARGEST_LIMIT:e} that are {LEAST_LENGTH:e} apart at least");
+        self.that(drawn, key, format!("[{low:e}, {high:e}] cannot be drawn"), valid)
     }
 }

@@ -44,11 +44,38 @@ pub fn read_text(path: &Path) -> Result<String, SpecError> {
 #[must_use]
 pub fn toml_error(text: &str, error: &toml::de::Error) -> String {
     let line = error.span().map(|span| line_at(text, span.start));
-    let place = line.map_or(String::new(), |line| {
-        let source = text.lines().nth(line - 1).unwrap_or("").trim();
-        format!("line {line} (`{}`): ", clip(source, CLIP))
+    let message = plain(&error.message().replace('\n', " "));
+    let place = line.map_or(String::new(), |line| match text.lines().nth(line - 1).unwrap_or("").trim() {
+        // what is missing in the file stands on no line
+        _ if message.starts_with("missing field") && line == 1 => String::new(),
+        "" => format!("line {line}: "),
+        source => format!("line {line} (`{}`): ", clip(source, CLIP)),
     });
-    format!("{place}{}", clip(&error.message().replace('\n', " "), 10 * CLIP))
+    format!("{place}{}", clip(&message, 10 * CLIP))
+}
+
+/// What stands for a type of the program in its parser's messages.
+const TYPES: [(&str, &str); 9] = [
+    ("expected a map", "valid: a table"),
+    ("expected usize", "valid: an integer ≥ 0"),
+    ("expected u64", "valid: an integer ≥ 0"),
+    ("expected u32", "valid: an integer ≥ 0"),
+    ("expected f64", "valid: a number"),
+    ("expected a string", "valid: a text in quotes"),
+    ("expected a boolean", "valid: true or false"),
+    ("expected a sequence", "valid: a list"),
+    ("expected an array of length ", "valid: a list of "),
+];
+
+/// A message of the parser without the names of its types.
+fn plain(message: &str) -> String {
+    let told = TYPES
+        .iter()
+        .fold(message.to_owned(), |told, (word, meaning)| told.replace(&format!(", {word}"), &format!("; {meaning}")));
+    match told.strip_prefix("invalid length ").and_then(|rest| rest.split_once("; ")) {
+        Some((length, valid)) => format!("a list of {length}; {valid}"),
+        None => told,
+    }
 }
 
 /// The first `most` characters of a text, and `…` where there are more.
@@ -67,4 +94,16 @@ pub fn unprintable(text: &str, lines: bool) -> Option<char> {
     let space = |c: char| lines && matches!(c, '\n' | '\r' | '\t');
     let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().find(|&c| (c.is_control() && !space(c)) || turns(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn messages_hold_no_type_of_the_program() {
+        assert_eq!(plain("invalid length 1, expected an array of length 2"), "a list of 1; valid: a list of 2");
+        let type_error = "invalid type: string \"five\", expected usize";
+        assert_eq!(plain(type_error), "invalid type: string \"five\"; valid: an integer ≥ 0");
+    }
 }

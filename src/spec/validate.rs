@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::curve::Experiments;
 use super::map::validate_map;
+use super::reach::reaches;
 use super::rules::{
     Check, FEWEST_FEATURES, MOST_CURVES, MOST_ENTRIES, MOST_FEATURES, MOST_POINTS, MOST_SIMULATED, MOST_SIZES,
 };
@@ -25,6 +26,7 @@ pub(super) fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
         ("curve", figure.curves.len(), MOST_CURVES),
         ("panel", figure.panels.len(), MOST_ENTRIES),
         ("line", figure.lines.len(), MOST_ENTRIES),
+        ("horizontal", figure.horizontals.len(), MOST_ENTRIES),
         ("claim", figure.claims.len(), MOST_ENTRIES),
         ("number", figure.numbers.len(), MOST_ENTRIES),
         ("finite_size", figure.finite_size.len(), MOST_ENTRIES),
@@ -35,6 +37,8 @@ pub(super) fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
     for (index, panel) in figure.panels.iter().enumerate() {
         if let Some(id) = &panel.id {
             check.id(name::id, id, format!("panel[{index}].id"))?;
+            let twin = figure.panels[..index].iter().any(|other| other.id.as_ref() == Some(id));
+            check.that(!twin, format!("panel[{index}].id"), format!("`{id}` used twice"), "an id of its own")?;
         }
         check.range(panel.range, panel.scale, &format!("panel[{index}].range"))?;
         if let Some(sweep) = &panel.x {
@@ -64,14 +68,18 @@ pub(super) fn validate(figure: &Figure, path: &Path) -> Result<(), SpecError> {
         check.id(name::id, &claim.id, format!("{key}.id"))?;
         let twin = figure.claims[..index].iter().any(|other| other.id == claim.id);
         check.that(!twin, format!("{key}.id"), format!("`{}` used twice", claim.id), "an id of its own")?;
-        claim.validate(&curves).or_else(|reason| check.that(false, &key, reason, "the keys of its kind"))?;
+        check.expression(claim.validate(&curves), &key)?;
+        let reached = reaches(figure, &claim.expression);
+        check.expression(reached.map_err(|wrong| wrong.of(format_args!("claim `{}`", claim.id))), &key)?;
     }
     for (index, number) in figure.numbers.iter().enumerate() {
         let key = format!("number[{index}]");
         check.id(name::id, &number.name, format!("{key}.name"))?;
         let twin = figure.numbers[..index].iter().any(|other| other.name == number.name);
         check.that(!twin, format!("{key}.name"), format!("`{}` used twice", number.name), "a name of its own")?;
-        number.validate(&curves).or_else(|reason| check.that(false, &key, reason, "the keys of its statistic"))?;
+        check.expression(number.validate(&curves), &key)?;
+        let reached = reaches(figure, &number.expression());
+        check.expression(reached.map_err(|wrong| wrong.of(format_args!("number `{}`", number.name))), &key)?;
     }
     Ok(())
 }
@@ -90,6 +98,9 @@ fn validate_sizes(figure: &Figure, check: &Check<'_>) -> Result<(), SpecError> {
         )?;
         let places = curve.map(|curve| figure.experiment_x(curve)).unwrap_or_default();
         let known = entry.x.iter().all(|x| places.contains(x));
+        let of_curve = figure.finite_size[..=index].iter().filter(|other| other.curve == entry.curve);
+        let all: Vec<f64> = of_curve.flat_map(|other| other.x.iter().copied()).collect();
+        check.once(&all, format!("{key}.x"), "each place of a curve once, in one [[finite_size]]")?;
         check.that(
             known,
             format!("{key}.x"),
@@ -122,16 +133,11 @@ fn validate_curve(figure: &Figure, curve: &Curve, key: &str, check: &Check<'_>) 
     check.points(curve.points.unwrap_or(sweep.points), format!("{key}.points"))?;
     if let Experiments::At(places) = &curve.experiment {
         check.at_most(places.len(), MOST_SIMULATED, format!("{key}.experiment"), "points")?;
-        let finite = places.iter().all(|x| x.is_finite());
-        check.that(
-            finite,
-            format!("{key}.experiment"),
-            "a value is not finite",
-            "a list of finite numbers, or true or false",
-        )?;
+        check.places(places, format!("{key}.experiment"), "a list of finite numbers, or true or false")?;
     }
-    if let Some(Published::Series(PublishedSeries { range: Some(range), .. })) = &curve.published {
-        check.range(*range, sweep.scale, &format!("{key}.published.range"))?;
+    if let Some(Published::Series(PublishedSeries { range, points, .. })) = &curve.published {
+        check.once(points, format!("{key}.published.points"), "each series once")?;
+        range.map_or(Ok(()), |range| check.range(range, sweep.scale, &format!("{key}.published.range")))?;
     }
     validate_learner(curve, key, check)?;
     let swept = figure.swept(curve);

@@ -71,10 +71,15 @@ impl Table {
     /// A frame as a table.
     ///
     /// # Errors
-    /// [`TableError::Foreign`] when a column is of another type than a table's, or holds a real that is not finite.
+    /// [`TableError::Foreign`] when a column is of another type or length than a table's, or holds a real that is not
+    /// finite.
     pub fn new(metadata: BTreeMap<String, String>, mut frame: DataFrame) -> Result<Self, TableError> {
         for column in frame.columns() {
             let foreign = |reason: String| TableError::Foreign { column: column.name().to_string(), reason };
+            // a damaged file may hold columns that do not go together
+            if column.len() != frame.height() {
+                return Err(foreign(format!("has {} of {} rows", column.len(), frame.height())));
+            }
             match column.dtype() {
                 DataType::Float64 if column.f64()?.iter().flatten().any(|value| !value.is_finite()) => {
                     return Err(foreign("holds a real that is not finite".to_owned()));

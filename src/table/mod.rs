@@ -6,6 +6,7 @@
 
 mod cells;
 pub mod csv;
+mod damage;
 mod error;
 mod name;
 pub mod numbers;

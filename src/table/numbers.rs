@@ -6,6 +6,7 @@ use std::path::Path;
 use polars::prelude::{DataType, ParquetReader, SerReader};
 
 use super::TableError;
+use super::damage::survived;
 
 /// A column by its name.
 pub type Numbers = (String, Vec<f64>);
@@ -26,7 +27,7 @@ pub fn read(path: &Path) -> Result<Vec<Numbers>, TableError> {
         return Err(unreadable("not a file".to_owned()));
     }
     let file = File::open(path).map_err(told)?;
-    let frame = ParquetReader::new(file).finish().map_err(|error| unreadable(error.to_string()))?;
+    let frame = survived(|| ParquetReader::new(file).finish()).map_err(unreadable)?;
     let mut columns = Vec::with_capacity(frame.width());
     for column in frame.columns() {
         let name = column.name().to_string();
@@ -40,7 +41,11 @@ pub fn read(path: &Path) -> Result<Vec<Numbers>, TableError> {
             cell.filter(|number| number.is_finite())
                 .ok_or_else(|| unreadable(format!("column `{name}`, row {}: valid: a finite number", row + 1)))
         });
-        let numbers = numbers.collect::<Result<_, _>>()?;
+        let numbers: Vec<f64> = numbers.collect::<Result<_, _>>()?;
+        // a damaged file may hold columns that do not go together
+        if numbers.len() != frame.height() {
+            return Err(unreadable(format!("column `{name}` has {} of {} rows", numbers.len(), frame.height())));
+        }
         columns.push((name, numbers));
     }
     Ok(columns)

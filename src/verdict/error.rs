@@ -13,20 +13,6 @@ pub enum VerdictError {
         /// What is wrong with it.
         reason: String,
     },
-    /// A check decides a claim that the ledger does not have.
-    #[error(
-        "figures/{figure}/figure.toml: claim `{check}`: `claim` = \"{claim}\" is in neither ledger; valid: {valid}"
-    )]
-    UnknownClaim {
-        /// Figure of the check.
-        figure: String,
-        /// Id of the check.
-        check: String,
-        /// The id it names.
-        claim: String,
-        /// All ids.
-        valid: String,
-    },
     /// An alternative changes a curve into none.
     #[error("data/paper/errata.toml, erratum `{erratum}`, alternative `{label}`: {reason}")]
     Alternative {

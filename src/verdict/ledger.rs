@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::spec::quantity::Interval;
-use crate::spec::{self, Column, Figure, line_of, toml_error, unprintable};
+use crate::spec::{self, Column, line_of, toml_error, unprintable};
 
 use super::VerdictError;
 
@@ -99,6 +99,9 @@ pub struct Entry {
     /// The line of its file on which the evidence begins.
     #[serde(skip)]
     pub line: usize,
+    /// The line on which its figures stand.
+    #[serde(skip)]
+    pub figures_line: usize,
 }
 
 #[derive(Deserialize)]
@@ -178,27 +181,36 @@ impl Ledger {
         claims.chain(self.errata.iter().map(|entry| (entry, ERRATA_FILE)))
     }
 
-    /// Refuses a figure whose checks decide something that is not in the ledger.
+    /// Refuses a claim or an erratum about a figure that is neither one of `folders` nor one of ours, which a project of
+    /// its own may do without.
     ///
     /// # Errors
-    /// [`VerdictError::UnknownClaim`] with the valid ids.
-    pub fn covers(&self, figure: &Figure) -> Result<(), VerdictError> {
-        match figure.claims.iter().find(|claim| !self.ids().any(|id| id == claim.claim)) {
-            None => Ok(()),
-            Some(claim) => Err(VerdictError::UnknownClaim {
-                figure: figure.id.clone(),
-                check: claim.id.clone(),
-                claim: claim.claim.clone(),
-                valid: self.ids().collect::<Vec<_>>().join(", "),
-            }),
+    /// [`VerdictError::Ledger`] with the file, the line and the figures there are.
+    pub fn rests_on(&self, folders: &[&str]) -> Result<(), VerdictError> {
+        let known = |id: &str| folders.contains(&id) || OURS.contains(&id);
+        for (entry, file) in self.entries() {
+            let held = entry.alternatives.iter().flat_map(|alternative| &alternative.held).map(|held| &held.figure);
+            if let Some(id) = entry.figures.iter().chain(held).find(|id| !known(id)) {
+                let (line, own) = (entry.figures_line, &entry.id);
+                let reason = format!("line {line}, `{own}`: no figure is called `{id}`; valid: {}", folders.join(", "));
+                return Err(VerdictError::Ledger { file, reason });
+            }
         }
+        Ok(())
     }
 }
 
-/// The entries, told on which line their evidence begins.
+/// The figures of the paper and those beyond it, of which a project may lack some.
+pub const OURS: [&str; 24] = [
+    "b01", "b02", "b02c", "b03", "b04", "b05", "b06", "b07", "b08", "b09", "b10", "b11", "fig01", "fig02", "fig03",
+    "fig04", "fig05", "fig06", "fig07", "fig08", "fig09", "fig10", "fig11", "fig12",
+];
+
+/// The entries, told on which lines their evidence and their figures stand.
 fn located(mut entries: Vec<Entry>, text: &str, list: &str) -> Vec<Entry> {
     for (index, entry) in entries.iter_mut().enumerate() {
         entry.line = line_of(text, &format!("{list}[{index}].evidence")).unwrap_or(1);
+        entry.figures_line = line_of(text, &format!("{list}[{index}].figures")).unwrap_or(1);
     }
     entries
 }

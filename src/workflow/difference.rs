@@ -1,7 +1,7 @@
 //! Two versions of a table held against each other, cell by cell, within the tolerances of the schema.
 //!
 //! ```text
-//! a cell differs when |found − reference| > tolerance · max(1, |reference|)
+//! a cell differs when |found − reference| > tolerance · max(floor, |reference|), the floor of its column
 //! ```
 //!
 //! A null equals a null only; words are equal or not; columns without a tolerance may differ freely.
@@ -46,7 +46,7 @@ pub fn compare(reference: &Table, found: &Table, strictness: Match) -> Result<Ta
     for (row, name) in unequal(&reference, &found)? {
         let (tolerance, floor) = match (strictness, schema.and_then(|schema| schema.column(name))) {
             (Match::Tolerance, Some(column)) => (column.tolerance, column.floor),
-            _ => (Some(0.0), 1.0),
+            (Match::Tolerance, None) | (Match::Bits, _) => (Some(0.0), 1.0),
         };
         let Some(tolerance) = tolerance else { continue };
         let (a, b) = (reference.cell(name, row), found.cell(name, row));
@@ -159,7 +159,7 @@ fn distance(a: Cell<'_>, b: Cell<'_>) -> Option<f64> {
     match (a, b) {
         (Cell::Real(a), Cell::Real(b)) => Some((a - b).abs()),
         (Cell::Integer(a), Cell::Integer(b)) => Some(a.abs_diff(b) as f64),
-        _ => None,
+        (Cell::Null | Cell::Real(_) | Cell::Integer(_) | Cell::Text(_), _) => None,
     }
 }
 

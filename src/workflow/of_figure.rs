@@ -9,7 +9,9 @@ use super::Output;
 use super::drawing::{self, View};
 use super::layout::{Layout, making, stages_of};
 use super::map;
-use super::parameters::{figure_parameters, profile_parameters, text, without_numbers_told, without_words};
+use super::parameters::{
+    figure_parameters, profile_parameters, text, without_colours, without_numbers_told, without_words,
+};
 use super::project::Project;
 use super::tables;
 use super::theory::{Course, extrema, theory_id};
@@ -46,7 +48,7 @@ impl Layout<'_> {
         let project = self.project;
         let figure = &project.figures[index];
         let mut inputs = Vec::new();
-        let mut parameters = figure_parameters(&without_words(figure));
+        let mut parameters = figure_parameters(&without_colours(without_words(figure)));
         for curve in &figure.curves {
             let stage = Course::of(project, index, curve).stage(theory_id(figure, curve));
             inputs.extend(stage.map(|(stage, job)| self.add(stage, job)));
@@ -70,7 +72,7 @@ impl Layout<'_> {
         let project = self.project;
         let figure = &project.figures[index];
         let mut inputs = Vec::new();
-        let mut parameters = figure_parameters(&without_words(figure));
+        let mut parameters = figure_parameters(&without_colours(without_words(figure)));
         parameters.extend(profile_parameters(&project.profile));
         for curve in &figure.curves {
             for x in figure.experiment_x(curve) {
@@ -85,7 +87,7 @@ impl Layout<'_> {
         let about = format!("experiment table of {}", figure.name());
         let stage = Stage { about, parameters, inputs, ..making("table", &tables_of(figure, &[OfFigure::Experiment])) };
         self.make(stage, move |project, inputs| {
-            let figure = without_words(&project.figures[index]);
+            let figure = without_colours(without_words(&project.figures[index]));
             Ok(vec![encode(&tables::experiment(&project.profile, &figure, Chunks(inputs))?)?])
         });
     }
@@ -95,7 +97,7 @@ impl Layout<'_> {
         let project = self.project;
         let figure = &project.figures[index];
         let mut inputs = stages_of(&tables_of(figure, &[OfFigure::Theory]));
-        let mut parameters = figure_parameters(&without_words(figure));
+        let mut parameters = figure_parameters(&without_colours(without_words(figure)));
         parameters.extend(profile_parameters(&project.profile));
         for (profile, curve, x) in sized_points(&project.profile, figure) {
             let chunks = trial_stages(&profile, figure, curve, x);
@@ -108,7 +110,7 @@ impl Layout<'_> {
         let about = format!("finite size of {}", figure.name());
         let stage = Stage { about, parameters, inputs, ..making("table", &tables_of(figure, tables::sized(figure))) };
         self.make(stage, move |project, inputs| {
-            let figure = without_words(&project.figures[index]);
+            let figure = without_colours(without_words(&project.figures[index]));
             let theory = inputs.table(TableName::Of(&figure.id, OfFigure::Theory))?;
             tables::finite_size(&project.profile, &figure, &theory, Chunks(inputs))?.iter().map(encode).collect()
         });
@@ -133,7 +135,7 @@ impl Layout<'_> {
 
     fn comparison(&mut self, index: usize) {
         let figure = &self.project.figures[index];
-        let mut parameters = figure_parameters(&without_words(figure));
+        let mut parameters = figure_parameters(&without_colours(without_words(figure)));
         parameters.insert("print".to_owned(), readings(self.project, index));
         let stage = Stage {
             about: format!("agreement of {}", figure.name()),
@@ -142,7 +144,7 @@ impl Layout<'_> {
             ..making("table", &tables_of(figure, &tables::compared(figure)))
         };
         self.make(stage, move |project, inputs| {
-            let figure = without_words(&project.figures[index]);
+            let figure = without_colours(without_words(&project.figures[index]));
             let table = |table| inputs.table(TableName::Of(&figure.id, table));
             let (theory, experiment) = (table(OfFigure::Theory)?, table(OfFigure::Experiment)?);
             let (vertices, printed) = (project.vertices(index), project.printed_points(index));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::pipeline::{Stage, WorkError};
+use crate::spec::Figure;
 use crate::table::{OfFigure, TableName};
 use crate::verdict::{CLAIMS_FILE, ERRATA_FILE};
 
@@ -11,9 +12,14 @@ use super::alternatives::trials;
 use super::costs::{COSTS_FILE, Costs};
 use super::layout::{Layout, making, stages_of};
 use super::of_figure::{encode, readings, tables_of};
-use super::parameters::{figure_parameters, profile_parameters, without_numbers_told, without_words};
+use super::parameters::{figure_parameters, profile_parameters, without_colours, without_numbers_told, without_words};
 use super::project::text_file;
 use super::{Output, reporting, scaling};
+
+/// What claims are judged by of a figure.
+fn as_judged(figure: &Figure) -> Figure {
+    without_colours(without_numbers_told(figure))
+}
 
 impl Layout<'_> {
     /// The stages behind the tables that every figure has.
@@ -28,7 +34,7 @@ impl Layout<'_> {
         let mut inputs = self.tables();
         let mut parameters = BTreeMap::new();
         for (index, figure) in project.figures.iter().enumerate() {
-            parameters.extend(figure_parameters(&without_words(figure)));
+            parameters.extend(figure_parameters(&without_colours(without_words(figure))));
             parameters.insert(format!("{}.print", figure.id), readings(project, index));
         }
         // a project is read only when every explanation can be tried
@@ -48,7 +54,7 @@ impl Layout<'_> {
 
     /// The checks of all figures and the verdicts they add up to.
     pub fn claims(&mut self) {
-        let figures = self.project.figures.iter().map(without_numbers_told);
+        let figures = self.project.figures.iter().map(as_judged);
         let mut inputs = self.tables();
         inputs.extend(stages_of(&[TableName::Alternatives.into()]));
         let stage = Stage {
@@ -59,7 +65,7 @@ impl Layout<'_> {
             ..making("table", &[TableName::Claims.into(), TableName::Verdicts.into()])
         };
         self.make(stage, |project, inputs| {
-            let judged: Vec<_> = project.figures.iter().map(without_numbers_told).collect();
+            let judged: Vec<_> = project.figures.iter().map(as_judged).collect();
             reporting::claims(&judged, &project.ledger, inputs)?.iter().map(encode).collect()
         });
     }

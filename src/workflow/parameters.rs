@@ -5,9 +5,18 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::pipeline::Digest;
-use crate::spec::{Figure, Subject};
+use crate::spec::{Curve, Figure, Subject};
 
 use super::Profile;
+
+/// The same without the colours of its curves, for the stages that draw nothing.
+pub(super) fn without_colours(figure: Figure) -> Figure {
+    let curves = figure.curves.into_iter().map(|curve| Curve { color: None, ..curve }).collect();
+    Figure { curves, ..figure }
+}
+
+/// What the name of the parameter ends with that tells the order of a list: no id begins with a dot.
+pub const ORDER: &str = "..order";
 
 /// A lineage or bound as named parameters: `lineage.data.alpha`, `lineage.stage.0.lambda`, ….
 pub(super) fn subject_parameters(subject: &Subject) -> BTreeMap<String, String> {
@@ -16,10 +25,11 @@ pub(super) fn subject_parameters(subject: &Subject) -> BTreeMap<String, String> 
     parameters
 }
 
-/// A figure as named parameters, all of it: `fig05.title`, `fig05.curve.0.label`, ….
+/// A figure as named parameters, all of it: `fig05.title`, `fig05.curve.kd.label`, …, and `fig05.curve`, the order of
+/// its curves.
 pub(super) fn figure_parameters(figure: &Figure) -> BTreeMap<String, String> {
     let mut parameters = BTreeMap::new();
-    flatten(&figure.id, &json!(figure), &mut parameters);
+    flatten(&figure.id, &named(json!(figure)), &mut parameters);
     parameters
 }
 
@@ -48,6 +58,22 @@ pub(super) fn without_numbers_told(figure: &Figure) -> Figure {
 /// The same without the claims, for the stages that come before these are judged.
 pub(super) fn without_words(figure: &Figure) -> Figure {
     Figure { claims: Vec::new(), ..without_numbers_told(figure) }
+}
+
+/// The lists of a figure by the names of their entries, where every entry has one of its own, with the names in order:
+/// one entry more changes nothing of the others.
+fn named(mut figure: Value) -> Value {
+    for list in ["curve", "claim", "number"] {
+        let Some(Value::Array(entries)) = figure.get(list) else { continue };
+        let name = |entry: &Value| entry.get("id").or(entry.get("name"))?.as_str().map(str::to_owned);
+        let Some(names) = entries.iter().map(name).collect::<Option<Vec<String>>>() else { continue };
+        let by_name: serde_json::Map<String, Value> = names.iter().cloned().zip(entries.iter().cloned()).collect();
+        if by_name.len() == names.len() {
+            figure[list] = Value::Object(by_name);
+            figure[format!("{list}{ORDER}")] = json!(names);
+        }
+    }
+    figure
 }
 
 /// Numbers of a list that are told one by one.

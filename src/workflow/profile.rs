@@ -88,6 +88,9 @@ impl Profile {
     /// Names of the profiles, smallest first.
     pub const NAMES: [&'static str; 4] = ["smoke", "quick", "full", "paper"];
 
+    /// The one that a command works at where nothing is said.
+    pub const USUAL: &'static str = "quick";
+
     /// The profile of that name: `smoke` (N = 60, for trying out a figure), `quick` (what CI runs),
     /// `full` (N = 1000), `paper` (N = 4000 and 10 replicates, as printed).
     #[must_use]

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::paper::{self, PaperError, Print, PrintedPoint, Vertex};
-use crate::plot::check_label;
 use crate::report::{ReportError, Text, proofread};
 use crate::spec::{self, Curve, Figure, SpecError};
 use crate::verdict::{CLAIMS_FILE, ERRATA_FILE, Ledger, VerdictError};
 
 use super::Profile;
 use super::alternatives;
+use super::checks::{check_claims, check_labels, check_published, check_simulated};
 use super::costs::{COSTS_FILE, Costs};
 
 /// A project that cannot be read.
@@ -93,11 +93,14 @@ impl Project {
         let costs = costs.map_err(|reason| ProjectError::Costs { path: root.join(COSTS_FILE), reason })?;
         let ledger = read_ledger(root)?;
         let (mut figures, mut broken) = (Vec::new(), Vec::new());
-        for (id, figure) in spec::load_each(&root.join("figures"))? {
+        let named = spec::load_each(&root.join("figures"))?;
+        ledger.rests_on(&named.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>())?;
+        for (id, figure) in named {
             let whole = figure.map_err(ProjectError::from).and_then(|figure| {
-                ledger.covers(&figure)?;
+                check_claims(&figure, &ledger)?;
                 check_labels(&figure)?;
                 check_published(&figure, &print)?;
+                check_simulated(&figure, &profile)?;
                 Ok(figure)
             });
             match whole {
@@ -191,62 +194,6 @@ fn proofread_all(
             None => return Err(error.into()),
         }
     }
-}
-
-/// Checks that every label of a figure can be drawn.
-fn check_labels<'a>(figure: &'a Figure) -> Result<(), SpecError> {
-    let mut labels: Vec<(String, &'a str)> = Vec::new();
-    let mut add = |key: String, label: Option<&'a String>| labels.extend(label.map(|label| (key, label.as_str())));
-    add("x.label".to_owned(), figure.x.label.as_ref());
-    for (index, panel) in figure.panels.iter().enumerate() {
-        add(format!("panel[{index}].title"), panel.title.as_ref());
-        add(format!("panel[{index}].label"), panel.label.as_ref());
-        add(format!("panel[{index}].x.label"), panel.x.as_ref().and_then(|sweep| sweep.label.as_ref()));
-    }
-    for (index, line) in figure.lines.iter().enumerate() {
-        add(format!("line[{index}].label"), line.label.as_ref());
-    }
-    for (index, line) in figure.horizontals.iter().enumerate() {
-        add(format!("horizontal[{index}].label"), line.label.as_ref());
-    }
-    for (index, curve) in figure.curves.iter().enumerate() {
-        add(format!("curve[{index}] (`{}`).label", curve.id), Some(&curve.label));
-    }
-    for (key, label) in labels {
-        let refuse = |error: crate::plot::PlotError| {
-            let path = figure.folder.join("figure.toml");
-            let text = std::fs::read_to_string(&path).unwrap_or_default();
-            let valid = r"text with _x, _{…}, ^{…}, \tilde, \hat, \bar and Greek names".to_owned();
-            SpecError::Value { path, line: None, key, problem: error.to_string(), valid }.located(&text)
-        };
-        check_label(label).map_err(refuse)?;
-    }
-    Ok(())
-}
-
-/// Checks that every printed series a curve names is there, in one of the panels that show the curve.
-fn check_published(figure: &Figure, print: &Print) -> Result<(), SpecError> {
-    if print.is_empty() {
-        return Ok(());
-    }
-    for (index, curve) in figure.curves.iter().enumerate().filter(|(_, curve)| curve.published.is_some()) {
-        let panels = figure.panels.iter().filter(|panel| figure.shows(panel, curve));
-        let names = panels.filter_map(|panel| figure.print_of(panel)).map(|name| print.names(name));
-        let (lines, points): (Vec<_>, Vec<_>) = names.map(|[lines, points]| (lines, points)).unzip();
-        let (lines, points) = (lines.concat(), points.concat());
-        let known = |name: &str| lines.contains(&name) || points.contains(&name);
-        let unknown = curve.printed_curve().into_iter().chain(curve.printed_points()).find(|name| !known(name));
-        if let Some(name) = unknown {
-            let path = figure.folder.join("figure.toml");
-            let text = std::fs::read_to_string(&path).unwrap_or_default();
-            let key = format!("curve[{index}] (`{}`).published", curve.id);
-            let problem = format!("print has no `{name}` here");
-            let valid: std::collections::BTreeSet<&str> = lines.iter().chain(&points).copied().collect();
-            let valid = format!("one of {}", valid.into_iter().collect::<Vec<_>>().join(", "));
-            return Err(SpecError::Value { path, line: None, key, problem, valid }.located(&text));
-        }
-    }
-    Ok(())
 }
 
 /// The readings of a figure at which the model exists.

@@ -24,6 +24,8 @@ pub struct Reference<'a> {
     folder: PathBuf,
     /// The tables, by the names of their files.
     tables: Vec<TableName<'a>>,
+    /// Files of the tables of figures that cannot be run.
+    broken: Vec<String>,
 }
 
 /// What differs, by file name of the table.
@@ -35,11 +37,25 @@ impl<'a> Reference<'a> {
     pub fn new(project: &'a Project) -> Self {
         let theory = project.figures.iter().map(|figure| TableName::Of(&figure.id, OfFigure::Theory));
         let mut tables: Vec<TableName<'_>> = theory.collect();
-        if project.profile.name == PROFILE {
+        // without one of the figures the claims are others
+        if project.profile.name == PROFILE && project.broken.is_empty() {
             tables.extend(JUDGED);
         }
         tables.sort_by_key(|table| table.file());
-        Self { folder: project.root.join(FOLDER), tables }
+        let broken = project.broken.iter().map(|figure| TableName::Of(&figure.id, OfFigure::Theory).file());
+        Self { folder: project.root.join(FOLDER), tables, broken: broken.collect() }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether there is one: any of its tables.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.files().any(|name| self.folder.join(name).exists())
     }
 
     /// Whether the claims are among the tables, which the reference can be renewed from only then.
@@ -131,7 +147,7 @@ impl<'a> Reference<'a> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
         let theory = TableName::Of("", OfFigure::Theory).file();
-        let known: Vec<String> = self.files().collect();
+        let known: Vec<String> = self.files().chain(self.broken.iter().cloned()).collect();
         names.filter(|name| name.ends_with(&theory) && !known.contains(name)).collect()
     }
 }

@@ -32,7 +32,8 @@ pub struct TableDifference {
     pub columns: Vec<String>,
     /// What keeps the tables from being compared by cell.
     pub notes: Vec<String>,
-    /// Largest difference of a real cell relative to max(1, |reference|), allowed or not.
+    /// Largest difference of a real cell relative to max(floor, |reference|) with the floor of its column,
+    /// allowed or not.
     pub largest: f64,
     /// Where it is: column and row.
     pub largest_at: Option<String>,

@@ -27,11 +27,10 @@ fn the_rest_runs_and_the_broken_one_is_told_at_both_ends() {
     assert!(project.out().join("report/report.html").is_file() && project.out().join("figures/tiny.svg").is_file());
     assert!(!project.out().join("figures/other.svg").exists());
     let lines: Vec<&str> = message.lines().collect();
-    assert!(lines[0].starts_with("warning: other is left out: "), "{message}");
-    assert!(message.contains("error: other cannot be run, the rest was made"), "{message}");
-    for line in [lines[0], lines[lines.len() - 1]] {
-        assert!(WORDS.iter().all(|word| line.contains(word)), "{line}");
-    }
+    assert_eq!(lines[0], "warning: other is left out: it cannot be run");
+    assert!(message.contains("error: other cannot be run; the rest was made"), "{message}");
+    assert!(WORDS.iter().all(|word| lines[lines.len() - 1].contains(word)), "{message}");
+    assert_eq!(message.matches("figure.toml").count(), 1, "once is enough: {message}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("report.html"));
     // mended, it is made and nothing else of the other figure is
     project.edit("figures/other/figure.toml", "\nlambda = -0.2", "\nlambda = 0.2");
@@ -40,7 +39,7 @@ fn the_rest_runs_and_the_broken_one_is_told_at_both_ends() {
 }
 
 #[test]
-fn what_asks_for_the_broken_figure_or_for_all_of_them_is_refused() {
+fn what_asks_for_the_broken_figure_is_refused_and_the_rest_goes_on() {
     let project = half();
     for arguments in [
         &["run", "other"][..],
@@ -48,8 +47,7 @@ fn what_asks_for_the_broken_figure_or_for_all_of_them_is_refused() {
         &["table", "other"],
         &["figure", "other"],
         &["why", "table/other.theory"],
-        &["verify"],
-        &["measure", "run"],
+        &["verify", "--bless"],
         &["export", "snakemake"],
         &["graph"],
         &["list"],
@@ -65,8 +63,36 @@ fn what_asks_for_the_broken_figure_or_for_all_of_them_is_refused() {
     for arguments in [&["run", "tiny"][..], &["table", "tiny"], &["figure", "tiny"], &["why", "tiny"]] {
         project.stdout(arguments);
     }
-    let listed = project.output(&["list"]);
-    assert!(String::from_utf8_lossy(&listed.stdout).contains("tiny  Figure 0"), "the rest is listed");
+    let rest = [
+        (&["list"][..], "tiny  Figure 0"),
+        (&["graph"], "figure/tiny"),
+        (&["export", "snakemake"], "out/figures/tiny.svg"),
+        (&["run", "-n"], "report  (it was never made"),
+    ];
+    for (arguments, words) in rest {
+        let told = String::from_utf8(project.output(arguments).stdout).unwrap();
+        assert!(told.contains(words) && !told.contains("other"), "{arguments:?}: {told}");
+    }
+    let planned = said(&project.output(&["run", "-n"]));
+    assert!(planned.contains("the rest is planned") && !planned.contains("was made"), "{planned}");
+}
+
+#[test]
+fn the_rest_is_held_against_its_reference_and_measured() {
+    let mut project = half();
+    project.edit("figures/other/figure.toml", "\nlambda = -0.2", "\nlambda = 0.3");
+    project.at("quick").stdout(&["verify", "--bless", "--recompute", "none"]);
+    project.edit("figures/other/figure.toml", "\nlambda = 0.3", "\nlambda = -0.2");
+    let verified = project.output(&["verify", "--recompute", "none"]);
+    assert_eq!(verified.status.code(), Some(2), "{}", said(&verified));
+    assert!(said(&verified).contains("1 table within") && said(&verified).contains("lambda"), "{}", said(&verified));
+    let reference = project.root().join("data/reference/other.theory.parquet");
+    assert_eq!(project.output(&["verify", "--bless"]).status.code(), Some(2));
+    assert!(reference.is_file(), "the reference of a figure that is being mended stays");
+    project.output(&["run"]);
+    let measured = project.output(&["measure", "run"]);
+    assert_eq!(measured.status.code(), Some(2), "{}", said(&measured));
+    assert!(project.root().join("data/measured/costs.toml").is_file(), "{}", said(&measured));
 }
 
 #[test]
@@ -99,6 +125,35 @@ fn every_sort_of_fault_is_the_figure_s_own() {
         assert!(output.status.code() == Some(2) && message.contains(word), "{word}: {message}");
         assert!(message.contains("other") && !message.contains("os error"), "{message}");
         assert!(project.out().join("figures/tiny.svg").is_file(), "{word}: {message}");
+    }
+}
+
+#[test]
+fn a_folder_without_a_figure_is_told() {
+    type Break = fn(&std::path::Path);
+    let faults: [(&str, Break); 4] = [
+        ("no figure.toml; valid", |folder| fs::remove_file(folder.join("figure.toml")).unwrap()),
+        ("but `Figure.toml`", |folder| {
+            fs::rename(folder.join("figure.toml"), folder.join("FIGURE")).unwrap();
+            fs::rename(folder.join("FIGURE"), folder.join("Figure.toml")).unwrap();
+        }),
+        ("no figure.toml; valid", |folder| {
+            fs::remove_dir_all(folder).unwrap();
+            fs::create_dir(folder).unwrap();
+        }),
+        #[cfg(unix)]
+        ("no figure.toml; valid", |folder| {
+            fs::remove_dir_all(folder).unwrap();
+            std::os::unix::fs::symlink("nowhere", folder).unwrap();
+        }),
+    ];
+    for (word, fault) in faults {
+        let project = half();
+        fault(&project.root().join("figures/other"));
+        let output = project.output(&["run"]);
+        let message = said(&output);
+        assert!(output.status.code() == Some(2) && message.contains(word), "{word}: {message}");
+        assert!(message.contains("other") && project.out().join("figures/tiny.svg").is_file(), "{message}");
     }
 }
 

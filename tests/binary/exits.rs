@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::project::{Project, said};
+use crate::project::{FIGURE, Project, TEXT, said};
 
 /// Runs a command that must end with a code; gives all it said.
 #[track_caller]
@@ -115,7 +115,7 @@ fn diff_compares_folders_and_checks_only_when_asked() {
     assert!(page.contains("tiny.svg, second folder") && page.contains("data:image/svg+xml"), "{page}");
     ends(&project, 2, &["diff", out, text(&project.root().join("nowhere"))]);
     fs::write(project.out().join("data/tiny.theory.parquet"), "no table").unwrap();
-    assert!(ends(&project, 1, &["diff", out, other]).contains("tiny.theory.parquet"));
+    assert!(ends(&project, 2, &["diff", out, other]).contains("tiny.theory.parquet"));
 }
 
 #[test]
@@ -154,8 +154,70 @@ fn clean_takes_the_outputs_and_then_the_cache() {
 }
 
 #[test]
+fn outputs_of_a_figure_that_is_gone_go_with_the_next_run() {
+    let project = Project::new();
+    project.write("figures/other/figure.toml", &FIGURE.replace("id = \"tiny\"", "id = \"other\""));
+    project.write("figures/other/text.md", TEXT);
+    project.stdout(&["run"]);
+    let [theory, drawing] = ["data/other.theory.parquet", "figures/other.svg"].map(|path| project.out().join(path));
+    assert!(theory.is_file() && drawing.is_file());
+    // while it is broken its outputs stay, and what somebody has put in the place of one stays for good
+    project.edit("figures/other/figure.toml", "\nlambda = 0.2", "\nlambda = -0.2");
+    assert_eq!(project.output(&["run"]).status.code(), Some(2));
+    assert!(theory.is_file());
+    fs::write(&drawing, "mine").unwrap();
+    fs::remove_dir_all(project.root().join("figures/other")).unwrap();
+    project.stdout(&["run", "tiny"]);
+    assert!(theory.is_file(), "a run of one figure says nothing of the others");
+    let told = project.stdout(&["run"]);
+    assert!(told.contains("outputs that no figure makes any more removed"), "{told}");
+    assert!(!theory.exists() && fs::read_to_string(&drawing).unwrap() == "mine");
+    assert!(!project.stdout(&["run"]).contains("removed"));
+}
+
+#[test]
+fn an_option_without_effect_is_refused() {
+    let project = Project::new();
+    let root = text(project.root()).to_owned();
+    for (flag, value) in [("--root", root.as_str()), ("--out", "x"), ("--profile", "smoke")] {
+        let told = ends(&project, 2, &["solve", "--learner", "direct", "--alpha", "2", flag, value]);
+        assert!(told.contains(&format!("{flag}: has no effect on `solve`")), "{told}");
+        assert!(ends(&project, 2, &["schema", flag, value]).contains("has no effect on `schema`"));
+    }
+    let conflict = ends(&project, 2, &["solve", "--lineage", "x.toml", "--alpha", "2"]);
+    assert!(conflict.contains("--alpha") && !conflict.contains("--rho"), "{conflict}");
+    let usage = project.stdout(&["solve", "--help"]);
+    assert!(usage.contains("redistill solve --lineage <FILE>"), "{usage}");
+    let nowhere = project.root().join("nowhere");
+    let lost = redistill(&["run", "--root", text(&nowhere)]);
+    assert!(lost.status.code() == Some(2) && said(&lost).contains("no project there"), "{}", said(&lost));
+}
+
+/// The binary without a project.
+fn redistill(arguments: &[&str]) -> std::process::Output {
+    std::process::Command::new(env!("CARGO_BIN_EXE_redistill")).args(arguments).output().unwrap()
+}
+
+#[test]
+fn words_that_name_nothing_are_told_what_there_is() {
+    let project = Project::new();
+    for word in ["", "tinny", "data/tiny.teory.parquet"] {
+        let told = ends(&project, 2, &["run", word]);
+        let words =
+            [format!("`{word}`"), "a figure (tiny)".into(), "a stage (report".into(), "data/tiny.theory".into()];
+        assert!(words.iter().all(|word| told.contains(word)), "{told}");
+    }
+    let empty = ends(&project, 2, &["table", "tiny", "--arm", "finite-size"]);
+    assert!(empty.contains("`finite-size` is empty") && !empty.contains("figure,"), "{empty}");
+    let merged = ends(&project, 2, &["merge", text(project.root())]);
+    assert!(merged.contains("no chunks here; valid") && !merged.contains("os error"), "{merged}");
+}
+
+#[test]
 fn export_prints_or_writes_a_workflow() {
     let project = Project::new();
+    let elsewhere = project.stdout(&["export", "snakemake", "--out", "far/away"]);
+    assert!(elsewhere.contains("\"far/away/figures/tiny.svg\"") && elsewhere.contains("OUT = quote(\"far/away\")"));
     let printed = project.stdout(&["export", "snakemake", "--shards", "3"]);
     assert!(printed.contains("merge") && printed.contains('3'), "{printed}");
     let folder = project.root().join("workflow");

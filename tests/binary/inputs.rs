@@ -80,11 +80,75 @@ fn a_curve_without_x() {
 }
 
 #[test]
+fn a_place_that_stands_twice_would_count_its_data_sets_twice() {
+    refused(
+        &with("experiment = [3.0]", "experiment = [2.0, 2.0, 4.0]"),
+        &[FILE, "x.experiment", "2.0 stands there twice"],
+    );
+    let own = with("\nlambda = 0.2", "\nlambda = 0.2\nexperiment = [4.0, 3.0, 4.0]");
+    refused(&own, &[FILE, "`direct`", "experiment", "4.0 stands there twice"]);
+    let sizes = "[[finite_size]]\ncurve = \"kd\"\nx = [3.0]\n";
+    refused(&with("[[line]]", &format!("{sizes}\n{sizes}\n[[line]]")), &[FILE, "finite_size[1].x", "once"]);
+}
+
+#[test]
+fn what_is_asked_beside_the_sweep() {
+    let claim = "minus = \"kd\"";
+    refused(&with(claim, "minus = \"kd\", range = [7.0, 9.0]"), &[FILE, "`range` = [7, 9]", "from 1 to 5 in alpha"]);
+    let number = "\"min\", curve = \"direct\"";
+    refused(&with(number, "\"value\", curve = \"direct\", at = 0.5"), &[FILE, "`best`", "`at` = 0.5", "from 1 to 5"]);
+    let simulated = "\"value\", curve = \"direct\", arm = \"simulation\", at = 5.0";
+    refused(&with(number, simulated), &[FILE, "`at` = 5", "from 3 to 3"]);
+    refused(
+        &with("points = 5", "points = 5\nfiner = [{ range = [7, 9], points = 5 }]"),
+        &[FILE, "x.finer[0].range", "1 to 5"],
+    );
+    let project = with(claim, "minus = \"kd\", range = [4.5, 9.0]");
+    assert_eq!(project.output(&["list"]).status.code(), Some(0), "a range that reaches beyond is cut");
+}
+
+#[test]
+fn ranges_that_no_axis_has() {
+    for range in ["[-1.7e308, 1.7e308]", "[0.0, 5e-324]"] {
+        refused(&with("range = [0.1, 0.4]", &format!("range = {range}")), &[FILE, "panel[0].range", "cannot be drawn"]);
+    }
+    let twins = "[[panel]]\nid = \"p\"\ny = \"eg\"\nrange = [0.1, 0.4]\n\n";
+    refused(&with("[[panel]]", &format!("{twins}{twins}[[panel]]")), &[FILE, "panel[1].id", "used twice"]);
+}
+
+#[test]
+fn a_point_that_cannot_be_simulated() {
+    let project = with("[x]", "[data]\nrho = 0.2\n\n[x]");
+    project.edit("figures/tiny/figure.toml", "experiment = [3.0]", "experiment = [0.001, 3.0]");
+    refused(&project, &[FILE, "`direct`", "α = 0.001", "N = 60", "no sample", "N ≥ 3000"]);
+}
+
+#[test]
+fn a_ledger_about_a_figure_that_nobody_has() {
+    let project = Project::new();
+    project.edit("data/paper/claims.toml", "figures = [\"fig02\"]", "figures = [\"nope\"]");
+    refused(&project, &["data/paper/claims.toml", "line ", "`nope`", "valid: tiny"]);
+}
+
+#[test]
+fn a_text_that_the_page_cannot_show() {
+    let project = Project::new();
+    for (text, words) in [
+        ("One.\n\n![i](nope.png)\n", ["line 3", "`nope.png`"]),
+        ("[more](more.md)\n", ["line 1", "`more.md`"]),
+        ("One.\n$\\frac{1}{2$\n", ["line 2", "brace closed"]),
+    ] {
+        project.write("figures/tiny/text.md", text);
+        refused(&project, &[&["figures/tiny/text.md"], &words[..]].concat());
+    }
+}
+
+#[test]
 fn names_that_refer_to_nothing() {
     refused(&with("minus = \"kd\"", "minus = \"dk\""), &[FILE, "`minus`", "dk", "direct, kd"]);
     refused(&with("id = \"kd\"", "id = \"direct\""), &[FILE, "used twice"]);
     refused(&with("id = \"tiny\"", "id = \"huge\""), &[FILE, "huge", "tiny"]);
-    refused(&with("claim = \"1\"", "claim = \"99\""), &["tiny", "99", "half_loss"]);
+    refused(&with("claim = \"1\"", "claim = \"99\""), &[FILE, "line 36", "99", "half_loss"]);
 }
 
 #[test]

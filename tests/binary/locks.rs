@@ -42,6 +42,7 @@ fn whatever_reads_or_removes_outputs_waits_for_the_run_and_says_so() {
         assert!(message.contains("waiting for another run to release"), "{arguments:?}: {message}");
         assert!(!message.contains("Parquet") && !message.contains("panick"), "{arguments:?}: {message}");
         let expected = if arguments[0] == "verify" { Some(4) } else { Some(0) };
+        assert_eq!(message.contains("no reference yet; `redistill verify --bless` makes it"), expected == Some(4));
         assert_eq!(output.status.code(), expected, "{arguments:?}: {message}");
     }
 }

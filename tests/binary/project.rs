@@ -58,6 +58,9 @@ quantity = { statistic = "min", curve = "direct" }
 pub const TEXT: &str =
     "The lowest error is {{ best }} and the largest deviation {{ worst_z }} standard errors, at $\\alpha = 3$.\n";
 
+/// Commands that work on no project.
+pub const ALONE: [&str; 8] = ["solve", "simulate", "sweep", "optimise", "threshold", "schema", "completions", "diff"];
+
 /// A project in a temporary folder, removed with it.
 pub struct Project {
     folder: TempDir,
@@ -123,7 +126,10 @@ impl Project {
     /// The binary with this project as its root, at its profile.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_redistill"));
-        command.arg("--root").arg(self.root()).args(["--profile", self.profile]).args(arguments).stdin(Stdio::null());
+        if !arguments.first().is_some_and(|first| ALONE.contains(first)) {
+            command.arg("--root").arg(self.root()).args(["--profile", self.profile]);
+        }
+        command.args(arguments).stdin(Stdio::null());
         command
     }
 

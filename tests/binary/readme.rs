@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::project::{FIGURE, Project, said};
+use crate::project::{ALONE, FIGURE, Project, said};
 
 const README: &str = include_str!("../../README.md");
 /// How a command begins; an ellipsis stands for the same in the cells of the table.
@@ -77,7 +77,8 @@ fn every_command_of_the_readme_works() {
         if cfg!(not(feature = "pictures")) && arguments.contains(&"pdf") {
             continue;
         }
-        let mut binary = match arguments.contains(&"--profile") {
+        let alone = arguments.contains(&"--profile") || arguments.first().is_some_and(|first| ALONE.contains(first));
+        let mut binary = match alone {
             true => std::process::Command::new(env!("CARGO_BIN_EXE_redistill")),
             false => project.command(&[]),
         };

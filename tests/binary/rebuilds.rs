@@ -73,6 +73,13 @@ fn a_caption_or_a_text_reruns_the_report_only() {
 }
 
 #[test]
+fn a_colour_reruns_drawings_and_report_only() {
+    let project = finished();
+    project.edit("figures/tiny/figure.toml", "\nlambda = 0.2", "\nlambda = 0.2\ncolor = 3");
+    assert_eq!(project.run(), ["figure/tiny", "report"]);
+}
+
+#[test]
 fn a_comment_or_another_layout_reruns_nothing() {
     let project = finished();
     project.edit("figures/tiny/figure.toml", "[x]", "# the sweep\n\n\n[x]");

@@ -119,6 +119,34 @@ fn the_report_is_opened_only_when_asked() {
 }
 
 #[test]
+fn a_change_is_told_against_what_is_there_and_once() {
+    let project = Project::new();
+    project.stdout(&["run"]);
+    let curve = "[[curve]]\nid = \"new\"\nlabel = \"n\"\nlearner = \"direct\"\nlambda = 0.5\n\n[[line]]";
+    project.edit("figures/tiny/figure.toml", "[[line]]", curve);
+    let why = project.stdout(&["why", "table/tiny.theory"]);
+    assert!(why.contains("curve `new` is new in tiny") && !why.contains("null"), "{why}");
+    for command in [&["status"][..], &["run", "-n"]] {
+        let told = project.stdout(command);
+        assert!(told.contains("curve `new` is new in tiny") && !told.contains("null"), "{told}");
+        assert!(!told.contains("question") && !told.contains("none →"), "{told}");
+    }
+    project.edit("figures/tiny/figure.toml", curve, "[[line]]");
+    // there and back with the same bytes: what is there is what is compared with
+    let old = "experiment = [3.0]\n\n[[panel]]";
+    project.edit("figures/tiny/figure.toml", old, "experiment = [3.0]\nlabel = \"a\"\n\n[[panel]]");
+    project.stdout(&["run"]);
+    project.edit("figures/tiny/figure.toml", "experiment = [3.0]\nlabel = \"a\"\n\n[[panel]]", old);
+    project.stdout(&["run"]);
+    project.edit("figures/tiny/figure.toml", "\nlambda = 0.2", "\nlambda = 0.3");
+    let why = project.stdout(&["why", "table/tiny.theory"]);
+    assert!(why.contains("0.2 → 0.3") && !why.contains("label"), "{why}");
+    let sized = project.stdout(&["why", "table/tiny.experiment", "--replicates", "6"]);
+    assert!(sized.contains("the number of data sets changed: 4 → 6") && !sized.contains("chunk:"), "{sized}");
+    assert!(sized.contains("4 chunks of trials/smoke-replicates6 were never made here"), "{sized}");
+}
+
+#[test]
 fn why_says_what_changed_in_words() {
     let project = Project::new();
     assert!(project.stdout(&["why", "tiny"]).contains("figure/tiny was never made here"));
@@ -128,7 +156,7 @@ fn why_says_what_changed_in_words() {
     project.edit("figures/tiny/figure.toml", "points = 5", "points = 50");
     let why = project.stdout(&["why", "tiny"]);
     for words in [
-        "lambda of curve direct in tiny changed: 0.2 → 0.3",
+        "lambda of curve `direct` in tiny changed: 0.2 → 0.3",
         "x.points of tiny changed: 5 → 50",
         "the places of theory/tiny/direct changed: 48 entries added, 2.0, 4.0 gone",
         "made anew before it (",
@@ -136,7 +164,7 @@ fn why_says_what_changed_in_words() {
     ] {
         assert!(why.contains(words), "`{words}` is not in:\n{why}");
     }
-    assert_eq!(why.matches("lambda of curve direct").count(), 1, "once, not once a stage:\n{why}");
+    assert_eq!(why.matches("lambda of curve `direct`").count(), 1, "once, not once a stage:\n{why}");
     assert!(!why.contains('{') && widest(&why) < 140, "no JSON, no long line:\n{why}");
     let chain: Value = serde_json::from_str(&project.stdout(&["why", "tiny", "--json"])).unwrap();
     assert!(chain.as_array().unwrap().len() > 1);

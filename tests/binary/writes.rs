@@ -43,6 +43,73 @@ fn every_file_is_replaced_and_never_cut_short() {
 }
 
 #[test]
+fn what_is_there_is_shown_from_a_folder_that_cannot_be_written_to() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::new();
+    project.stdout(&["run"]);
+    let commands = [&["figure", "tiny"][..], &["table", "tiny"]];
+    let before = commands.map(|command| project.stdout(command));
+    // whoever may write anywhere cannot be kept from it, but a lock that is held by another is waited for
+    let mode = |mode| fs::set_permissions(project.out(), fs::Permissions::from_mode(mode)).unwrap();
+    fs::remove_file(project.out().join(".lock")).unwrap();
+    mode(0o555);
+    let after = commands.map(|command| project.stdout(command));
+    assert!(!project.out().join(".lock").exists(), "nothing is written to look at what is there");
+    mode(0o755);
+    assert!(before == after);
+}
+
+#[test]
+fn a_mistyped_folder_or_format_is_refused() {
+    let project = Project::new();
+    project.write("one.toml", "[data]\nalpha = 2.0\n[[stage]]\nloss = \"square\"\nlambda = 0.1\n");
+    let at = |name: &str| project.root().join(name).to_str().unwrap().to_owned();
+    for arguments in [
+        &["figure", "tiny", "--to", &at("nowhere/x.pdf")][..],
+        &["diff", ".", ".", "--html", &at("nowhere/x.html")],
+        &["sweep", "--lineage", &at("one.toml"), "--over", "lambda=1,2", "--to", &at("nowhere/x.csv")],
+    ] {
+        let output = project.output(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
+        assert!(!project.root().join("nowhere").exists(), "{arguments:?}");
+    }
+    let sweep = |more: &[&str]| {
+        project.output(&[&["sweep", "--lineage", &at("one.toml"), "--over", "lambda=1,2"], more].concat())
+    };
+    let told = sweep(&["--to", &at("s.json"), "--format", "csv"]);
+    assert!(told.status.code() == Some(2) && said(&told).contains("contradicts the name"), "{}", said(&told));
+    assert_eq!(String::from_utf8(sweep(&["--to", &at("s.json")]).stdout).unwrap(), format!("{}\n", at("s.json")));
+    assert!(fs::read_to_string(at("s.json")).unwrap().starts_with('{'));
+}
+
+#[test]
+fn more_threads_than_there_can_be_are_no_mistake_of_the_program() {
+    let project = Project::new();
+    project.write("one.toml", "[data]\nalpha = 2.0\n[[stage]]\nloss = \"square\"\nlambda = 0.1\n");
+    let command = "ulimit -v 3000000; exec \"$0\" sweep --lineage one.toml --over lambda=0.1,0.2";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command, env!("CARGO_BIN_EXE_redistill")]).env("RAYON_NUM_THREADS", "4000");
+    let output = shell.current_dir(project.root()).output().unwrap();
+    assert!(!said(&output).contains("mistake"), "{}", said(&output));
+    assert!(output.status.code() == Some(0) || said(&output).contains("threads"), "{}", said(&output));
+}
+
+#[test]
+fn a_simulation_that_is_ended_says_so() {
+    let project = Project::new();
+    let many = ["simulate", "--learner", "direct", "--alpha", "4", "--n", "600", "--replicates", "100000"];
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let mut command = project.command(&many);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(800));
+        assert!(Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{signal}: {}", said(&output));
+        assert!(said(&output).contains("interrupted"), "{}", said(&output));
+    }
+}
+
+#[test]
 fn the_measurement_is_replaced_whole_and_an_empty_one_refused() {
     let project = Project::new();
     project.stdout(&["run"]);

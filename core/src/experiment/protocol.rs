@@ -22,7 +22,7 @@ pub enum Sampling {
 }
 
 impl Sampling {
-    /// The name that flags and project files use.
+    /// Its name in keys, tables and project files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -34,6 +34,25 @@ fn room(n: usize, m: usize) -> Result<Array2<f32>, ExperimentError> {
     Array2::from_shape_vec((m, stride), entries).map_err(|_| refuse())
 }
 
+/// M, the number of samples at α of N features.
+pub(super) fn count(alpha: f64, n: usize) -> usize {
+    (alpha * n as f64).round() as usize
+}
+
+/// The classes of M samples.
+pub(super) fn classes(m: usize, rho: f64, sampling: Sampling, seed: u64) -> Array1<f64> {
+    match sampling {
+        Sampling::Stratified => {
+            let ones = (rho * m as f64).round() as usize;
+            Array1::from_shape_fn(m, |i| if i < ones { 1.0 } else { -1.0 })
+        }
+        Sampling::Iid => {
+            let mut labels = random(seed, Stream::Labels);
+            Array1::random_using(m, StandardUniform, &mut labels).mapv(|u: f64| if u < rho { 1.0 } else { -1.0 })
+        }
+    }
+}
+
 /// Room for a data set, and the classes of its samples.
 pub(super) struct Blank {
     entries: Array2<f32>,
@@ -47,19 +66,9 @@ impl Blank {
     /// # Errors
     /// [`ExperimentError::OneClass`] or [`ExperimentError::TooLarge`].
     pub fn draw(alpha: f64, rho: f64, sampling: Sampling, n: usize, seed: u64) -> Result<Self, ExperimentError> {
-        let m = (alpha * n as f64).round() as usize;
+        let m = count(alpha, n);
         let entries = room(n, m)?;
-        let signs = match sampling {
-            Sampling::Stratified => {
-                let ones = (rho * m as f64).round() as usize;
-                Array1::from_shape_fn(m, |i| if i < ones { 1.0 } else { -1.0 })
-            }
-            Sampling::Iid => {
-                let mut labels = random(seed, Stream::Labels);
-                Array1::random_using(m, StandardUniform, &mut labels).mapv(|u: f64| if u < rho { 1.0 } else { -1.0 })
-            }
-        };
-        Self::of(entries, signs, seed)
+        Self::of(entries, classes(m, rho, sampling, seed), seed)
     }
 
     /// Room for samples whose classes are given.

@@ -4,6 +4,7 @@ mod grid;
 mod sink;
 
 use std::io::{BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
@@ -15,7 +16,7 @@ use crate::spec::LineageFile;
 
 use super::ask_args::{SweepFormat, SweepOptions};
 use super::progress::counting;
-use super::{Failure, interrupt};
+use super::{Failure, interrupt, threads};
 
 use grid::{Grid, Row};
 use sink::Sink;
@@ -31,20 +32,23 @@ const WRITABLE: &str = "a file in a folder that can be written to";
 pub(super) fn sweep(options: &SweepOptions) -> Result<(), Failure> {
     let file = LineageFile::load(&options.lineage).map_err(Failure::input)?;
     let grid = grid(&file.lineage, options)?;
+    let format = options.format()?;
+    threads::start()?;
     let lost = match &options.to {
         Some(path) => {
             let refuse = |error| Failure::input(format!("--to {}: {error}; valid: {WRITABLE}", path.display()));
             let mut file = Replacement::of(path).map_err(refuse)?;
             interrupt::removes(file.path());
-            let lost = write(&grid, options.format, BufWriter::new(&mut file))?;
+            let lost = write(&grid, format, BufWriter::new(Named { to: &mut file, path }))?;
             file.persist().map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?;
             interrupt::removes(None);
+            writeln!(std::io::stdout(), "{}", path.display())?;
             lost
         }
-        None if options.format == SweepFormat::Parquet && std::io::stdout().is_terminal() => {
+        None if format == SweepFormat::Parquet && std::io::stdout().is_terminal() => {
             return Err(Failure::input("--format parquet: a terminal cannot show it; valid: --to FILE, or a pipe"));
         }
-        None => write(&grid, options.format, std::io::stdout())?,
+        None => write(&grid, format, std::io::stdout())?,
     };
     match lost {
         0 => Ok(()),
@@ -55,6 +59,61 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<(), Failure> {
                 along * lines
             )))
         }
+    }
+}
+
+/// A file whose errors tell its name.
+struct Named<'a, W> {
+    to: W,
+    path: &'a Path,
+}
+
+impl<W: Write> Named<'_, W> {
+    fn told<T>(&self, outcome: std::io::Result<T>) -> std::io::Result<T> {
+        outcome.map_err(|error| std::io::Error::new(error.kind(), format!("{}: {error}", self.path.display())))
+    }
+}
+
+impl<W: Write> Write for Named<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.to.write(bytes);
+        self.told(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let flushed = self.to.flush();
+        self.told(flushed)
+    }
+}
+
+impl SweepOptions {
+    /// The format: what --format says, else the name of the file, which may not contradict each other.
+    fn format(&self) -> Result<SweepFormat, Failure> {
+        let Some(path) = &self.to else { return Ok(self.format.unwrap_or(SweepFormat::Csv)) };
+        let (shown, end) = (path.display(), path.extension().map(|end| end.to_string_lossy().to_lowercase()));
+        let named = match end.as_deref() {
+            Some("csv") => Some(SweepFormat::Csv),
+            Some("json" | "jsonl" | "ndjson") => Some(SweepFormat::Json),
+            Some("parquet") => Some(SweepFormat::Parquet),
+            Some(_) | None => None,
+        };
+        match (self.format, named) {
+            (Some(format), Some(named)) if format != named => Err(Failure::input(format!(
+                "--format {}: contradicts the name {shown}; valid: one of the two, or --format {}",
+                name(format),
+                name(named)
+            ))),
+            (Some(format), _) | (None, Some(format)) => Ok(format),
+            (None, None) => Ok(SweepFormat::Csv),
+        }
+    }
+}
+
+fn name(format: SweepFormat) -> &'static str {
+    match format {
+        SweepFormat::Csv => "csv",
+        SweepFormat::Json => "json",
+        SweepFormat::Parquet => "parquet",
     }
 }
 

@@ -8,6 +8,7 @@
 //! At λ = 0 the square loss is fitted in the limit λ → 0, which is the least norm. The logistic loss is
 //! refused there: on data that can be separated it has no finite minimum.
 
+mod check;
 mod features;
 mod forest;
 mod loss;
@@ -17,6 +18,7 @@ mod train;
 mod trial;
 
 pub use crate::model::Status;
+pub use check::check;
 pub use features::discretised;
 pub use samples::Samples;
 pub use sets::{LineageData, set_seed};

@@ -137,32 +137,45 @@ impl LineageData {
 impl LabelledSet {
     /// Flips a share `noise` of the labels.
     pub(super) fn flip(data: DataSet, noise: f64, sampling: Sampling, seed: u64) -> Result<Self, ExperimentError> {
-        let signs = data.signs();
-        let mut labels = signs.to_owned();
-        if noise > 0.0 {
-            let mut flips = random(seed, Stream::Flips);
-            match sampling {
-                Sampling::Iid => {
-                    let chances: Array1<f64> = Array1::random_using(labels.len(), StandardUniform, &mut flips);
-                    labels.zip_mut_with(&chances, |label, chance| {
-                        if *chance < noise {
-                            *label = -*label;
-                        }
-                    });
-                }
-                Sampling::Stratified => {
-                    for class in [1.0, -1.0] {
-                        let members: Vec<usize> = (0..signs.len()).filter(|i| signs[*i] == class).collect();
-                        // 53 random bits, a number in [0, 1)
-                        let chance = (flips.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
-                        let count = (noise * members.len() as f64 + chance) as usize;
-                        // samples of a class are alike: the first are as good as any
-                        members.iter().take(count).for_each(|i| labels[*i] = -class);
+        let labels = observed(data.signs(), noise, sampling, seed)?;
+        Ok(Self { data, labels })
+    }
+}
+
+/// The labels of samples with these classes, a share `noise` of them flipped.
+///
+/// # Errors
+/// [`ExperimentError::OneClass`].
+pub(super) fn observed(
+    signs: ArrayView1<'_, f64>,
+    noise: f64,
+    sampling: Sampling,
+    seed: u64,
+) -> Result<Array1<f64>, ExperimentError> {
+    let mut labels = signs.to_owned();
+    if noise > 0.0 {
+        let mut flips = random(seed, Stream::Flips);
+        match sampling {
+            Sampling::Iid => {
+                let chances: Array1<f64> = Array1::random_using(labels.len(), StandardUniform, &mut flips);
+                labels.zip_mut_with(&chances, |label, chance| {
+                    if *chance < noise {
+                        *label = -*label;
                     }
+                });
+            }
+            Sampling::Stratified => {
+                for class in [1.0, -1.0] {
+                    let members: Vec<usize> = (0..signs.len()).filter(|i| signs[*i] == class).collect();
+                    // 53 random bits, a number in [0, 1)
+                    let chance = (flips.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
+                    let count = (noise * members.len() as f64 + chance) as usize;
+                    // samples of a class are alike: the first are as good as any
+                    members.iter().take(count).for_each(|i| labels[*i] = -class);
                 }
             }
         }
-        both_classes(labels.view())?;
-        Ok(Self { data, labels })
     }
+    both_classes(labels.view())?;
+    Ok(labels)
 }

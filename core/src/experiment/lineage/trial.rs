@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::check::check_fits;
 use super::forest::{Forest, Grown, Origin};
 use super::sets::LineageData;
-use super::train::features;
 use crate::experiment::certificate::Fitted;
 use crate::experiment::pass::activations;
 use crate::experiment::protocol::Protocol;
@@ -155,20 +155,6 @@ pub fn run_all_on(
         stages: (0..stages.len()).map(|k| StageTrial::of(data, &stages[k], &grown, &places[..=k])).collect(),
     });
     Ok(Trained { trials: trials.collect(), work: grown.work })
-}
-
-/// Refuses stages that have too few features at this N, or no minimum.
-fn check_fits(stages: &[Stage], n: usize) -> Result<(), ExperimentError> {
-    for (i, stage) in stages.iter().enumerate() {
-        let features = features(stage, n);
-        if features < 2 {
-            return Err(ExperimentError::Features { n, features });
-        }
-        if stage.loss.quadratic().is_none() && stage.lambda == 0.0 {
-            return Err(ExperimentError::NoRidge { stage: i + 1 });
-        }
-    }
-    Ok(())
 }
 
 impl StageTrial {

@@ -71,11 +71,11 @@ impl Fit<'_> {
             Request::Product => match self.solver.advance(&sums) {
                 Progress::Singular => true,
                 Progress::Continues if self.certificate.passes < self.begun.passes + MOST_PASSES => false,
-                _ if self.active.is_some() => {
+                Progress::Continues | Progress::OnTarget if self.active.is_some() => {
                     self.request = Request::Step;
                     false
                 }
-                _ => self.end_step(),
+                Progress::Continues | Progress::OnTarget => self.end_step(),
             },
             Request::Step => self.end_step(),
         }

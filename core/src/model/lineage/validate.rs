@@ -6,6 +6,7 @@ use super::descriptor::{Check, Home};
 use super::loss::Unlearnable;
 use super::parameters::CHECKS;
 use super::{Data, Lineage, Source, Spectrum, Stage, TargetKind, Targets};
+use crate::model::domain::DELTA;
 
 /// A parameter of a lineage outside its domain.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,22 +116,24 @@ impl Data {
             Spectrum::Isotropic | Spectrum::Power { .. } => Ok(()),
             Spectrum::Blocks(blocks) => {
                 for block in blocks {
-                    let positive = |x: f64| x > 0.0 && x.is_finite();
-                    let valid = "blocks of [fraction > 0, variance > 0]";
-                    let value = format!("[{}, {}]", block.fraction, block.variance);
-                    here.unless(positive(block.fraction) && positive(block.variance), "spectrum.blocks", value, valid)?;
+                    let positive = block.fraction > 0.0 && block.fraction.is_finite();
+                    let valid = format!("blocks of [fraction > 0, variance], the variance {}", DELTA.valid);
+                    let value = format!("[{:?}, {:?}]", block.fraction, block.variance);
+                    let holds = positive && DELTA.check(block.variance).is_ok();
+                    here.unless(holds, "spectrum.blocks", value, valid)?;
                 }
                 let sum: f64 = blocks.iter().map(|block| block.fraction).sum();
                 let whole = (sum - 1.0).abs() <= FRACTION_SUM;
-                here.unless(whole, "spectrum.blocks", format!("fractions that sum to {sum}"), "fractions that sum to 1")
+                here.unless(whole, "spectrum.blocks", format!("a sum of {sum}"), "fractions that sum to 1")
             }
             Spectrum::File(file) => here.unless(false, "spectrum.file", file, "a table that has been read"),
             Spectrum::Table { variance, mean } => {
                 let sizes = !variance.is_empty() && variance.len() == mean.len();
-                let value = format!("{} variances and {} means", variance.len(), mean.len());
+                let value = format!("a table of {} variances and {} means", variance.len(), mean.len());
                 here.unless(sizes, "spectrum", value, "as many variances as means, one at least")?;
                 for &v in variance {
-                    here.unless(v > 0.0 && v.is_finite(), "spectrum.variance", v, "finite numbers > 0")?;
+                    let valid = format!("numbers > 0, up to {:e}", DELTA.most);
+                    here.unless(v > 0.0 && v <= DELTA.most, "spectrum.variance", v, valid)?;
                 }
                 let norm = mean.iter().map(|v| v * v).sum::<f64>() / mean.len() as f64;
                 let unit = (norm - 1.0).abs() <= MEAN_NORM;

@@ -1,0 +1,48 @@
+//! The command line read, with clap's own words where it cannot be.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Error, Parser};
+
+use super::args::Arguments;
+use super::{Failure, end};
+
+/// The arguments, or the exit code after help or a mistake has been told.
+pub(super) fn arguments() -> Result<Arguments, ExitCode> {
+    let error = match Arguments::try_parse() {
+        Ok(arguments) => return Ok(arguments),
+        Err(error) => error,
+    };
+    if let Some(failure) = conflict(&error, &std::env::args().collect::<Vec<_>>()) {
+        return Err(end(Err(failure)));
+    }
+    // clap prints help to stdout with code 0 and mistakes to stderr with code 2
+    Err(match error.print().and_then(|()| std::io::stdout().flush()).map_err(Failure::from) {
+        Err(failure) if !error.use_stderr() => end(Err(failure)),
+        Ok(()) | Err(_) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+    })
+}
+
+/// Options that do not go together, those that were given: clap lists all that might have been.
+fn conflict(error: &Error, given: &[String]) -> Option<Failure> {
+    if error.kind() != ErrorKind::ArgumentConflict {
+        return None;
+    }
+    let strings = |kind| match error.get(kind) {
+        Some(ContextValue::String(one)) => vec![one.clone()],
+        Some(ContextValue::Strings(many)) => many.clone(),
+        Some(_) | None => Vec::new(),
+    };
+    let flag = |text: &String| text.split([' ', '=']).next().unwrap_or_default().to_owned();
+    let there = |text: &String| given.iter().any(|argument| flag(argument) == flag(text));
+    let [own, others] = [ContextKind::InvalidArg, ContextKind::PriorArg].map(strings);
+    let others: Vec<String> = others.iter().filter(|other| there(other)).map(flag).collect();
+    let own = own.first().map(flag)?;
+    if others.is_empty() {
+        return None;
+    }
+    let others = others.join(", ");
+    Some(Failure::input(format!("{own} does not go with {others}; valid: {own}, or {others} in place of it")))
+}
