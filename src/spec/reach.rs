@@ -25,7 +25,13 @@ impl Read {
         match arm {
             None | Some(Arm::Theory) => Self::Theory,
             Some(
-                Arm::Simulation | Arm::StandardError | Arm::OtherSize | Arm::Z | Arm::OneOverN | Arm::OneOverNError,
+                Arm::Expected
+                | Arm::Simulation
+                | Arm::StandardError
+                | Arm::OtherSize
+                | Arm::Z
+                | Arm::OneOverN
+                | Arm::OneOverNError,
             ) => Self::Trials,
             Some(Arm::Print | Arm::PrintDifference | Arm::PrintReadings) => Self::Print,
             Some(Arm::Measured | Arm::MeasuredDifference) => Self::Measured,
