@@ -154,6 +154,12 @@ fn every_dependency_has_a_licence_that_is_allowed() {
     }
 }
 
+/// A phrase as a sentence, as the tables of the summary tell a reason.
+fn sentence(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
 #[test]
 fn the_results_of_the_readme_are_those_of_the_reference() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/reference/verdicts.parquet");
@@ -166,7 +172,7 @@ fn the_results_of_the_readme_are_those_of_the_reference() {
         };
         let (head, tail) = match verdicts.text("kind", row) {
             Some("claim") => (cells(&["id", "title"]), cells(&["verdict", "theory", "simulation", "print"])),
-            _ => (cells(&["title"]), cells(&["verdict"])),
+            _ => (cells(&["title"]), [cells(&["verdict"]), vec![sentence(&cells(&["reason"])[0])]].concat()),
         };
         // between them stands where the paper has it
         let from = head.len() + 2;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use redistill::plot::{Axis, Color, Dash, Drawing, LegendPlacement, Panel, Point, Series, render};
+use redistill::plot::{Axis, Color, Dash, Drawing, Grid, LegendPlacement, Panel, Point, Series, render};
 use redistill::table::{Cell, Rows, parquet, schema};
 
 fn plot(c: &mut Criterion) {
@@ -18,6 +18,7 @@ fn plot(c: &mut Criterion) {
         title: "Five curves of a hundred points".into(),
         description: String::new(),
         panels: vec![panel],
+        grid: Grid::default(),
         legend: LegendPlacement::Below,
     };
     c.bench_function("plot/five curves", |b| b.iter(|| render(&drawing).expect("a valid drawing")));
