@@ -136,6 +136,7 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
         write_simulation(&point.stages(), &simulation)?;
         write_note(point)?;
     }
+    lineage::tell_rounding(&lineage.data, &protocol);
     ended(reason)
 }
 

@@ -118,28 +118,21 @@ pub struct Curve {
     /// Label in the legend, in the mini markup.
     pub label: String,
     /// Who learns, by one of the paper's names; or else its stages are given.
-    #[serde(default)]
     pub learner: Option<LearnerName>,
     /// The stages of a lineage, as in a lineage file. What is shown is the last.
     #[serde(default, rename = "stage", skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<Stage>,
     /// Of a named learner: a number or `"optimal"`.
-    #[serde(default)]
     pub teacher_lambda: Option<Value>,
     /// Of a named learner: a number or `"optimal"`; the teacher's for a distilled student.
-    #[serde(default)]
     pub epsilon: Option<Value>,
     /// Of a named learner: a number or `"optimal"`.
-    #[serde(default)]
     pub lambda: Option<Value>,
     /// Of a named learner: a number or `"optimal"`.
-    #[serde(default)]
     pub chi: Option<Value>,
     /// Of a named learner: a number or `"optimal"`.
-    #[serde(default)]
     pub temperature: Option<Value>,
     /// Which reading of Eq. 112 the Bayes-optimal proxy teacher has.
-    #[serde(default)]
     pub variance: Option<ProxyVariance>,
     /// Parameters of the stages that together minimise the test error at each x.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -148,19 +141,14 @@ pub struct Curve {
     #[serde(default)]
     pub data: Data,
     /// The parameter x binds; the figure's when absent, `"none"` for a horizontal.
-    #[serde(default)]
     pub x: Option<Swept>,
     /// The only panel that shows it; all of them when absent.
-    #[serde(default)]
     pub panel: Option<String>,
     /// The printed series it is held against; those of the curve's id when absent.
-    #[serde(default)]
     pub published: Option<Published>,
     /// First and last x of the theory, when they differ from the figure's.
-    #[serde(default)]
     pub range: Option<[f64; 2]>,
     /// Number of theory points, when it differs from the figure's.
-    #[serde(default)]
     pub points: Option<usize>,
     /// Whether there are experiments at the figure's experiment x (`true`, `false`) or where (a list).
     #[serde(default)]
@@ -172,7 +160,6 @@ pub struct Curve {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<Measured>,
     /// Palette slot; the curve's place in the file when absent.
-    #[serde(default)]
     pub color: Option<usize>,
 }
 

@@ -20,7 +20,6 @@ pub struct Figure {
     /// One-sentence caption, may use the mini markup of axis labels.
     pub caption: String,
     /// The print's name of the figure, as in the files of `data/paper`, if it is there.
-    #[serde(default)]
     pub published: Option<String>,
     /// Parameters of the data, the paper's defaults where absent.
     #[serde(default)]
@@ -129,7 +128,6 @@ pub struct Sweep {
     #[serde(default)]
     pub finer: Vec<Finer>,
     /// Axis limits, when they differ from the sweep.
-    #[serde(default)]
     pub axis: Option<[f64; 2]>,
     /// Linear or logarithmic.
     #[serde(default)]
@@ -138,7 +136,6 @@ pub struct Sweep {
     #[serde(default)]
     pub experiment: Vec<f64>,
     /// Axis label; the parameter's symbol when absent.
-    #[serde(default)]
     pub label: Option<String>,
 }
 
@@ -168,13 +165,10 @@ pub enum Scale {
 #[serde(deny_unknown_fields)]
 pub struct Panel {
     /// Name by which a curve says that it belongs to this panel only.
-    #[serde(default)]
     pub id: Option<String>,
     /// The print's name of the panel, when it is not the figure's.
-    #[serde(default)]
     pub published: Option<String>,
     /// The panel's own sweep, when it is not the figure's.
-    #[serde(default)]
     pub x: Option<Sweep>,
     /// The column shown.
     pub y: Column,
@@ -184,10 +178,8 @@ pub struct Panel {
     #[serde(default)]
     pub scale: Scale,
     /// Panel title.
-    #[serde(default)]
     pub title: Option<String>,
     /// Axis label; the column's when absent.
-    #[serde(default)]
     pub label: Option<String>,
 }
 
@@ -198,7 +190,6 @@ pub struct Vertical {
     /// Where it stands.
     pub at: Place,
     /// Its label; the place's symbol when absent.
-    #[serde(default)]
     pub label: Option<String>,
 }
 
@@ -209,7 +200,6 @@ pub struct Horizontal {
     /// Where it stands.
     pub at: Level,
     /// Its label; the level's symbol when absent.
-    #[serde(default)]
     pub label: Option<String>,
 }
 

@@ -184,6 +184,9 @@ mod tests {
         assert_eq!(names::<Quantity>().len(), count(QUANTITY, "Quantity"));
         // the folder is not read
         assert_eq!(names::<Figure>().len() + 1, count(FIGURE, "Figure"));
-        assert!(markdown().contains("| `teacher_lambda` | λ̃, ridge of the stage that the last one learns from."));
+        assert!(
+            markdown()
+                .contains("| `teacher_lambda` | λ̃, ridge of the teacher, the stage that the last one learns from.")
+        );
     }
 }

@@ -63,7 +63,6 @@ pub struct Held {
     #[serde(default = "one")]
     pub factor: f64,
     /// The x that count, all when absent.
-    #[serde(default)]
     pub range: Option<Interval>,
 }
 

@@ -1,5 +1,7 @@
 //! Readings of print on their way through the binary: refused when wrong, compared and drawn when right.
 
+use redistill::verdict::normal_equivalent;
+
 use crate::project::{FIGURE, Project, said};
 
 const AXES: &str =
@@ -46,7 +48,9 @@ fn print_is_compared_and_drawn() {
         assert!(allowance[at] > 1e-4, "the reading error, and the slope besides");
     }
     let z = numbers("printed-points", "z")[0];
-    assert!((z - numbers("printed-points", "difference")[0] / (0.01 / 10f64.sqrt())).abs() < 1e-9 * z.abs());
+    // a t of ten samples says less than a normal deviate of its size, and is told as one that says as much
+    let t = numbers("printed-points", "difference")[0] / (0.01 / 10f64.sqrt());
+    assert!(z * t > 0.0 && z.abs() < t.abs() && (z - normal_equivalent(t, 10).expect("ten")).abs() < 1e-9, "{z} {t}");
     let overlay = std::fs::read_to_string(project.out().join("figures/tiny.svg")).unwrap();
     for layer in ["series published c0", "series printed-points c1", ">print<", ">ρ<"] {
         assert_eq!(overlay.matches(layer).count(), 1, "{layer}");

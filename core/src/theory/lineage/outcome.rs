@@ -130,13 +130,17 @@ pub(super) fn tell(
         None if cfg!(feature = "corners") && own.unbounded => {
             Some("its source gives one label to all samples, to which no finite bias is the best".to_owned())
         }
-        None if own.left.is_infinite() && own.jacobian.is_none() && own.x.is_empty() => {
+        None if cfg!(feature = "corners")
+            && own.left.is_infinite()
+            && own.jacobian.is_none()
+            && own.x.is_empty() =>
+        {
             Some("its averages are over more fields than can be held".to_owned())
         }
         None if own.left <= limit => {
             Some(format!("two resolutions of its averages differ by {error:.1e} where {limit:.0e} is the limit"))
         }
-        None if own.hinge && own.state.b.abs() > ONE_CLASS => Some(
+        None if cfg!(feature = "corners") && own.hinge && own.state.b.abs() > ONE_CLASS => Some(
             "no fixed point was reached: the hinge loss is asked to tell classes of which one has next to no samples, and \
              b may have no limit"
                 .to_owned(),
