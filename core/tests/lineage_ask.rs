@@ -236,3 +236,22 @@ fn a_search_that_makes_no_sense_says_what_would() {
     assert!(told(&[("chi", Some((0.0, 200.0)))]).contains("chi = 200 is out of range"));
     assert!(told(&[("lambda@1", None), ("teacher_lambda", None)]).contains("searched twice"));
 }
+
+#[test]
+fn the_ridge_of_direct_training_has_one_valley() {
+    // b01 says so, of all its settings: ε_g falls, then rises, and does not fall again
+    for (noise, features, alpha, rho) in
+        [0.0, 0.1, 0.3].iter().flat_map(|noise| [(noise, 1.0, 1.0, 0.2), (noise, 0.5, 2.0, 0.2), (noise, 1.0, 4.0, 0.5)])
+    {
+        let data = Data { label_noise: *noise, ..Data::isotropic(alpha, 1.0, rho) };
+        let error = |step: i32| {
+            let stage = Stage::logistic(features, 10f64.powf(0.1 * f64::from(step)));
+            let solution = solve(&Lineage { data: data.clone(), stages: vec![stage] }).unwrap();
+            solution.stages[0].eg
+        };
+        let errors: Vec<f64> = (-60..=30).map(error).collect();
+        let slopes = errors.windows(2).map(|pair| pair[1] - pair[0]).filter(|slope| slope.abs() > 1e-11);
+        let turns = slopes.map(f64::signum).collect::<Vec<_>>().windows(2).filter(|pair| pair[0] != pair[1]).count();
+        assert!(turns <= 1, "θ = {noise}, η = {features}, α = {alpha}, ρ = {rho}: {turns}");
+    }
+}
