@@ -240,8 +240,9 @@ fn a_search_that_makes_no_sense_says_what_would() {
 #[test]
 fn the_ridge_of_direct_training_has_one_valley() {
     // b01 says so, of all its settings: ε_g falls, then rises, and does not fall again
-    for (noise, features, alpha, rho) in
-        [0.0, 0.1, 0.3].iter().flat_map(|noise| [(noise, 1.0, 1.0, 0.2), (noise, 0.5, 2.0, 0.2), (noise, 1.0, 4.0, 0.5)])
+    for (noise, features, alpha, rho) in [0.0, 0.1, 0.3]
+        .iter()
+        .flat_map(|noise| [(noise, 1.0, 1.0, 0.2), (noise, 0.5, 2.0, 0.2), (noise, 1.0, 4.0, 0.5)])
     {
         let data = Data { label_noise: *noise, ..Data::isotropic(alpha, 1.0, rho) };
         let error = |step: i32| {
