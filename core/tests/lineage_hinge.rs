@@ -66,13 +66,16 @@ fn what_only_a_source_without_weights_says_leaves_none() {
         Stage::logistic(1.0, 0.1).soft(Source::Stage(1), 1.0, 2.0),
         Stage::logistic(1.0, 0.1).with_loss(Loss::Square).soft(Source::Stage(1), 1.0, 1.0),
     ] {
-        let mut lineage = hinge(20.0, 15.0, 0.3, 0.1);
-        lineage.stages.push(student);
-        let solution = solve(&lineage).unwrap();
-        assert_eq!(solution.status(), Status::Converged, "{:?}", solution.reason());
-        let told = &solution.stages[1];
-        assert_eq!([told.m, told.q, told.eg], [0.0, 0.0, 0.3]);
-        assert!((told.b + 1.0).abs() < 1e-9, "{}", told.b);
+        for noise in [0.0, 0.1, 0.2] {
+            let mut lineage = hinge(20.0, 15.0, 0.3, 0.1);
+            lineage.data.label_noise = noise;
+            lineage.stages.push(student);
+            let solution = solve(&lineage).unwrap();
+            assert_eq!(solution.status(), Status::Converged, "{:?}", solution.reason());
+            let told = &solution.stages[1];
+            assert_eq!([told.m, told.q, told.eg], [0.0, 0.0, 0.3]);
+            assert!((told.b + 1.0).abs() < 1e-9, "{}", told.b);
+        }
     }
 }
 

@@ -116,7 +116,8 @@ pub(super) fn solve_unit(problem: &Problem<'_>, near: Option<&Near>, spent: &mut
     if let Some(state) = problem.closed_form() {
         let again = problem.sweep(&state, problem.fit.lambda);
         let own = told(problem, &state, 0.0);
-        let left = difference(&again, &own.state, &scales(), problem.setup.data.rho);
+        // of weights that stand for none nothing is left to differ but rounding
+        let left = if weightless { 0.0 } else { difference(&again, &own.state, &scales(), problem.setup.data.rho) };
         return Solved { left, weightless, ..own };
     }
     if cfg!(feature = "corners")
