@@ -180,13 +180,13 @@ impl Ledger {
         claims.chain(self.errata.iter().map(|entry| (entry, ERRATA_FILE)))
     }
 
-    /// Refuses a claim or an erratum about a figure that is neither one of `folders` nor one of ours, which a project of
-    /// its own may do without.
+    /// Refuses a claim or an erratum about a figure that is neither one of `folders` nor numbered as ours are, which a
+    /// project of its own may do without.
     ///
     /// # Errors
     /// [`VerdictError::Ledger`] with the file, the line and the figures there are.
     pub fn rests_on(&self, folders: &[&str]) -> Result<(), VerdictError> {
-        let known = |id: &str| folders.contains(&id) || OURS.contains(&id);
+        let known = |id: &str| folders.contains(&id) || is_numbered(id);
         for (entry, file) in self.entries() {
             let held = entry.alternatives.iter().flat_map(|alternative| &alternative.held).map(|held| &held.figure);
             if let Some(id) = entry.figures.iter().chain(held).find(|id| !known(id)) {
@@ -199,11 +199,12 @@ impl Ledger {
     }
 }
 
-/// The figures of the paper and those beyond it, of which a project may lack some.
-pub const OURS: [&str; 24] = [
-    "b01", "b02", "b02c", "b03", "b04", "b05", "b06", "b07", "b08", "b09", "b10", "b11", "fig01", "fig02", "fig03",
-    "fig04", "fig05", "fig06", "fig07", "fig08", "fig09", "fig10", "fig11", "fig12",
-];
+/// Whether an id is one of the paper's or of Part II's, fig05 or b02c, of which a project may lack some.
+fn is_numbered(id: &str) -> bool {
+    let number = id.strip_prefix("fig").or_else(|| id.strip_prefix('b')).unwrap_or_default();
+    let digits = number.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
+    digits.len() == 2 && number.len() < 4 && digits.bytes().all(|digit| digit.is_ascii_digit())
+}
 
 /// The entries, told on which lines their evidence and their figures stand.
 fn located(mut entries: Vec<Entry>, text: &str, list: &str) -> Vec<Entry> {

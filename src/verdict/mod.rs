@@ -38,7 +38,7 @@ pub use estimate::{Estimate, estimate, told};
 pub use evidence::{CONVERGED, Evidence, largest};
 pub use finite_size::{BEYOND, Coefficient, Deviation, Trend, deviations};
 pub use judge::{Decision, Heard, Judgement};
-pub use ledger::{Alternative, CLAIMS_FILE, ERRATA_FILE, Entry, Held, Ledger, OURS, Role};
+pub use ledger::{Alternative, CLAIMS_FILE, ERRATA_FILE, Entry, Held, Ledger, Role};
 pub use measured::table as measured_table;
 pub use notation::{NONE, fixed, number, plain};
 pub use published::{points as printed_points_table, vertices as published_table};

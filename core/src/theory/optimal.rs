@@ -31,7 +31,7 @@ const ACCURACY: f64 = 1e-8;
 /// as at very small α, the weak end is returned.
 ///
 /// # Errors
-/// As [`solve`](super::lineage::solve).
+/// As [`solve`].
 pub fn optimal_ridge(lineage: &Lineage, guess: Option<f64>) -> Result<(f64, LineageSolution), LineageError> {
     lineage.validate()?;
     let local = |centre: f64, width: f64| {
