@@ -413,13 +413,10 @@
   const COPIES = {
     toml: () => {
       if (!papers()) return [lineage(), "as a lineage file at the marker: a figure file knows the paper’s learners only"];
-      const free = (key, text) => (s.x === key ? [] : [text]);
-      const list = (parts) => (parts.length ? `{ ${parts.join(", ")} }` : "");
-      const data = list(["alpha", "eta", "delta", "rho"].flatMap((key) => free(key, `${key} = ${s[key]}`)));
-      const teacher = list(free("teacher_lambda", `lambda = ${s.teacher_lambda}`));
-      const student = list(["lambda", "chi", "temperature"].flatMap((key) => free(key, `${key} = ${s[key]}`)));
-      const epsilon = free("epsilon", `epsilon = ${s.epsilon}`).join("");
-      return [`[x]\nparameter = "${s.x}"\nrange = [${s.from}, ${s.to}]\npoints = ${POINTS}\n${s.log ? 'scale = "log"\n' : ""}\n[[curve]]\nid = "explored"\nlabel = "explored"\nlearner = "distilled"\n${[["data", data], ["teacher", teacher], ["student", student]].filter(([, text]) => text).map(([key, text]) => `${key} = ${text}\n`).join("")}${epsilon && s.epsilon ? `${epsilon}\n` : ""}`, "as a curve of a figure.toml"];
+      const set = (...keys) => keys.filter((key) => key !== s.x).map((key) => `${key} = ${s[key]}`);
+      const data = set("alpha", "eta", "delta", "rho").join(", ");
+      const own = set("teacher_lambda", "epsilon", "lambda", "chi", "temperature").join("\n");
+      return [`[x]\nparameter = "${s.x}"\nrange = [${s.from}, ${s.to}]\npoints = ${POINTS}\n${s.log ? 'scale = "log"\n' : ""}\n[[curve]]\nid = "explored"\nlabel = "explored"\nlearner = "distilled"\ndata = { ${data} }\n${own}\n`, "as a curve of a figure.toml"];
     },
     command: () => {
       if (!papers()) return [`cat > lineage.toml <<'END'\n${lineage()}END\nredistill solve --lineage lineage.toml\n`, "as a command at the marker"];

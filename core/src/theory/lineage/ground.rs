@@ -105,14 +105,15 @@ impl Walk {
     }
 
     pub fn push(&mut self, ground: &Ground<'_>, k: usize, solved: Solved) {
-        let mut seen = solved.clone();
+        let (mut conjugates, mut state) = (solved.conjugates.clone(), solved.state.clone());
         if solved.is_weightless() {
             let constant = FixedTeacher { m: 0.0, q: NOTHING, b: solved.state.b, variance: None };
             self.units[k] = Unit::Fixed(constant);
-            seen = fixed(&ground.groups, &self.weights, constant, k);
+            let seen = fixed(&ground.groups, &self.weights, constant, k);
+            (conjugates, state) = (seen.conjugates, seen.state);
         }
-        self.weights.push(&ground.groups, &self.units[k], seen.conjugates);
-        self.states.push(seen.state);
+        self.weights.push(&ground.groups, &self.units[k], conjugates);
+        self.states.push(state);
         self.solved.push(solved);
     }
 }
