@@ -296,10 +296,10 @@ fn every_profile_can_run_every_figure() {
         assert!(alpha * (n as f64).powi(2) <= MOST_ELEMENTS, "{name}: {figure} at α = {alpha}");
         let workflow = Workflow::new(project).expect("a workflow");
         // those that are trained together share their data sets, and so all that says which these are
-        let mut groups: BTreeMap<&str, BTreeSet<Vec<Option<&String>>>> = BTreeMap::new();
+        let mut groups: BTreeMap<&str, BTreeSet<Vec<Option<&str>>>> = BTreeMap::new();
         for stage in workflow.graph.stages() {
             let Some(group) = &stage.group else { continue };
-            let told = ["n", "sampling", "seed", "replicates"].map(|key| stage.parameters.get(key));
+            let told = ["n", "sampling", "seed", "replicates"].map(|key| stage.parameters.own(key));
             groups.entry(group).or_default().insert(told.to_vec());
         }
         assert!(groups.len() > 100 && groups.values().all(|told| told.len() == 1), "{name}: {groups:?}");

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::pipeline::{self, About, CRATE, Description, Folders, MANIFEST, Manifest, Summary, WORKFLOW};
-use crate::workflow::{Workflow, profile_parameters};
+use crate::workflow::{Workflow, profile_values};
 
 use super::{Failure, interrupt};
 
@@ -49,7 +49,7 @@ pub(super) fn about(workflow: &Workflow, threads: usize, started: String, wall_s
         threads,
         started,
         wall_seconds,
-        sizes: profile_parameters(&workflow.project.profile),
+        sizes: profile_values(&workflow.project.profile).map(|(name, value)| (name.to_owned(), value)).into(),
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
         if options.json {
             print_json(&plan)?;
         } else {
-            write!(std::io::stdout(), "{}", planned(&workflow, &plan))?;
+            write!(std::io::stdout(), "{}", planned(&plan))?;
         }
         return broken::ended(missing, "the rest is planned");
     }

@@ -36,7 +36,7 @@ fn overview(workflow: &Workflow, plan: &Plan) -> String {
     for entry in &plan.entries {
         let Some(word) = word(&entry.verdict) else { continue };
         let family = workflow.graph.stage(&entry.stage).map_or(entry.stage.as_str(), pipeline::Stage::family);
-        let line = format!("{word:<7} {family}\t({})", reason(entry, workflow));
+        let line = format!("{word:<7} {family}\t({})", reason(entry));
         let count = counts.entry(line.clone()).or_default();
         *count += 1;
         if *count == 1 {
@@ -56,8 +56,8 @@ fn overview(workflow: &Workflow, plan: &Plan) -> String {
 }
 
 /// The first reason of a stage, and how many more there are.
-fn reason(entry: &Entry, workflow: &Workflow) -> String {
-    let told = in_words(entry.verdict.reasons(), "it", &workflow.project.figures);
+fn reason(entry: &Entry) -> String {
+    let told = in_words(entry.verdict.reasons(), "it");
     let first = told.first().cloned().unwrap_or_default();
     match told.len().saturating_sub(1) {
         0 => first,
@@ -66,9 +66,9 @@ fn reason(entry: &Entry, workflow: &Workflow) -> String {
 }
 
 /// One line a stage that would run, with its first reason, then the counts.
-pub(super) fn planned(workflow: &Workflow, plan: &Plan) -> String {
+pub(super) fn planned(plan: &Plan) -> String {
     let stale = plan.entries.iter().filter_map(|entry| Some((word(&entry.verdict)?, entry)));
-    let lines = stale.map(|(word, entry)| format!("{word:<7} {}  ({})\n", entry.stage, reason(entry, workflow)));
+    let lines = stale.map(|(word, entry)| format!("{word:<7} {}  ({})\n", entry.stage, reason(entry)));
     lines.collect::<String>() + &summed(plan)
 }
 
@@ -112,7 +112,7 @@ fn explained(chain: &[&Entry], workflow: &Workflow) -> String {
         }
         // what a stage reads is told by the reasons of what it reads
         let own = entry.verdict.reasons().iter().filter(|reason| !matches!(reason, Staleness::InputStale { .. }));
-        for change in in_words(&own.cloned().collect::<Vec<_>>(), &entry.stage, &workflow.project.figures) {
+        for change in in_words(&own.cloned().collect::<Vec<_>>(), &entry.stage) {
             if !changes.contains(&change) {
                 changes.push(change);
             }

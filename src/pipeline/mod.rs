@@ -21,7 +21,7 @@
 //!     fn run(&self, stages: &[&Stage], context: &Context<'_>) -> Result<(), WorkError> {
 //!         for stage in stages {
 //!             context.checkpoint()?;
-//!             let x: f64 = stage.parameters["x"].parse().map_err(WorkError::failed)?;
+//!             let x: f64 = stage.parameters.own("x").unwrap_or_default().parse().map_err(WorkError::failed)?;
 //!             context.finish(stage, &[(2.0 * x).to_string().into_bytes()])?;
 //!         }
 //!         Ok(())
@@ -88,7 +88,7 @@ pub use receipt::{Parts, Product, Receipt};
 pub use scratch::Scratch;
 pub use seal::{is_whole, seal};
 pub use shard::{Merged, merge};
-pub use stage::{Place, SCHEMA, Stage};
+pub use stage::{Parameters, Place, SCHEMA, Stage};
 pub use staleness::Staleness;
 pub use store::Folders;
 pub use work::{Context, Work, WorkError};

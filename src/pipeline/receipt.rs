@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
-use super::stage::{Place, SCHEMA, Stage};
+use super::stage::{Parameters, Place, SCHEMA, Stage};
 
 /// Every part of a stage's key, kept apart so that a change can be shown as old → new.
 ///
@@ -21,8 +21,8 @@ pub struct Parts {
     pub source: String,
     /// Names of the outputs, in order.
     pub outputs: Vec<PathBuf>,
-    /// Parameters by name.
-    pub parameters: BTreeMap<String, String>,
+    /// What it reads.
+    pub parameters: Parameters,
     /// Digests of the outputs of the input stages, by stage.
     pub inputs: BTreeMap<String, Option<Digest>>,
     /// Digests of source files, by path relative to the project's root.

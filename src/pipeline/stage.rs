@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Version of what receipts and cached chunks mean; it is part of every key.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// Name of the private folder inside the output folder, of the cache among other things.
 pub(super) const CACHE: &str = ".cache";
@@ -21,6 +21,55 @@ pub enum Place {
     Folder,
 }
 
+/// What a stage reads, as named text, by what it belongs to.
+///
+/// ```
+/// use redistill::pipeline::Parameters;
+///
+/// let mut parameters = Parameters::from([("seed".to_owned(), "7".to_owned())]);
+/// parameters.insert("curve `kd` in fig05", "rho", "0.2");
+/// assert_eq!((parameters.own("seed"), parameters.own("rho")), (Some("7"), None));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameters {
+    /// By what they belong to, in words, and by name; the stage's own belong to "".
+    pub(super) told: BTreeMap<String, BTreeMap<String, String>>,
+    /// What differs only where something else does that says it better: digests, orders, names of chunks.
+    pub(super) echoes: BTreeMap<String, String>,
+}
+
+impl Parameters {
+    /// A parameter of the stage itself.
+    #[must_use]
+    pub fn own(&self, name: &str) -> Option<&str> {
+        self.told.get("")?.get(name).map(String::as_str)
+    }
+
+    /// Adds one that belongs to a part of what is read, or with "" to the stage itself.
+    pub fn insert(&mut self, part: &str, name: &str, value: impl Into<String>) {
+        self.told.entry(part.to_owned()).or_default().insert(name.to_owned(), value.into());
+    }
+
+    /// Adds one that differs only where another does.
+    pub fn echo(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.echoes.insert(name.into(), value.into());
+    }
+
+    /// Adds all of others.
+    pub fn extend(&mut self, others: Self) {
+        for (part, parameters) in others.told {
+            self.told.entry(part).or_default().extend(parameters);
+        }
+        self.echoes.extend(others.echoes);
+    }
+}
+
+impl<I: IntoIterator<Item = (String, String)>> From<I> for Parameters {
+    fn from(own: I) -> Self {
+        Self { told: [(String::new(), own.into_iter().collect())].into(), ..Self::default() }
+    }
+}
+
 /// One step of the pipeline: what it makes and all that it reads.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stage {
@@ -30,8 +79,8 @@ pub struct Stage {
     pub kind: &'static str,
     /// One line for a human.
     pub about: String,
-    /// Every parameter it reads, by name, as text.
-    pub parameters: BTreeMap<String, String>,
+    /// Every parameter it reads.
+    pub parameters: Parameters,
     /// Ids of the stages whose outputs it reads.
     pub inputs: Vec<String>,
     /// Source files it reads, relative to the project's root; their contents count, not their times.
@@ -56,7 +105,7 @@ impl Stage {
             id: id.into(),
             kind,
             about: String::new(),
-            parameters: BTreeMap::new(),
+            parameters: Parameters::default(),
             inputs: Vec::new(),
             files: Vec::new(),
             outputs: Vec::new(),

@@ -30,6 +30,27 @@ pub enum Staleness {
     },
     /// A parameter differs, appeared or went away.
     ParameterChanged {
+        /// What it belongs to, if it is not the stage's own.
+        part: String,
+        /// Its name.
+        name: String,
+        /// Its value in the receipt.
+        old: Option<String>,
+        /// Its value now.
+        new: Option<String>,
+    },
+    /// What is read has a part more, with parameters of its own.
+    PartAppeared {
+        /// That part.
+        part: String,
+    },
+    /// What is read has a part less.
+    PartGone {
+        /// That part.
+        part: String,
+    },
+    /// What only follows another change differs.
+    EchoChanged {
         /// Its name.
         name: String,
         /// Its value in the receipt.
@@ -106,10 +127,23 @@ pub(super) fn definition_changed(now: &Parts, then: &Parts) -> Vec<Staleness> {
     differing.map(|(part, old, new)| Staleness::DefinitionChanged { part, old, new }).collect()
 }
 
-/// Parameters, by name.
+/// Parameters, part by part.
 pub(super) fn parameters_changed(now: &Parts, then: &Parts) -> Vec<Staleness> {
-    let changed = |(name, old, new)| Staleness::ParameterChanged { name, old, new };
-    changes(&now.parameters, &then.parameters).map(changed).collect()
+    let (now, then) = (&now.parameters, &then.parameters);
+    let mut reasons = Vec::new();
+    for (part, old, new) in changes(&now.told, &then.told) {
+        match (old, new) {
+            (None, Some(_)) if !part.is_empty() => reasons.push(Staleness::PartAppeared { part }),
+            (Some(_), None) if !part.is_empty() => reasons.push(Staleness::PartGone { part }),
+            (old, new) => {
+                let changed = |(name, old, new)| Staleness::ParameterChanged { part: part.clone(), name, old, new };
+                reasons.extend(changes(&new.unwrap_or_default(), &old.unwrap_or_default()).map(changed));
+            }
+        }
+    }
+    let echo = |(name, old, new)| Staleness::EchoChanged { name, old, new };
+    reasons.extend(changes(&now.echoes, &then.echoes).map(echo));
+    reasons
 }
 
 /// Outputs of other stages; those not known yet are no change.
@@ -184,9 +218,15 @@ impl fmt::Display for Staleness {
             Self::NeverBuilt => write!(formatter, "never built"),
             Self::Forced => write!(formatter, "forced"),
             Self::DefinitionChanged { part, old, new } => write!(formatter, "{part}: {old} → {new}"),
-            Self::ParameterChanged { name, old, new } => {
+            Self::ParameterChanged { part, name, old, new } if part.is_empty() => {
                 write!(formatter, "parameter {name}: {} → {}", text(old), text(new))
             }
+            Self::ParameterChanged { part, name, old, new } => {
+                write!(formatter, "parameter {name} of {part}: {} → {}", text(old), text(new))
+            }
+            Self::PartAppeared { part } => write!(formatter, "{part} is new"),
+            Self::PartGone { part } => write!(formatter, "{part} is gone"),
+            Self::EchoChanged { name, old, new } => write!(formatter, "{name}: {} → {}", text(old), text(new)),
             Self::InputChanged { input, old, new } => {
                 write!(formatter, "input {input}: {} → {}", digest(old), digest(new))
             }

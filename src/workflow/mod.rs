@@ -43,7 +43,7 @@ pub use costs::{COSTS_FILE, Circumstances, Costs, FigureCost, RunCost, Scaling, 
 pub use difference::{Match, compare};
 pub use drawing::View;
 pub use output::Output;
-pub use parameters::{ORDER, profile_parameters};
+pub use parameters::profile_values;
 pub use profile::{MOST_ELEMENTS, MOST_FEATURES, Profile, SEED, SizeError, Sizes};
 pub use project::{Broken, Project, ProjectError};
 pub use project_file::{PROJECT_FILE, profiles};

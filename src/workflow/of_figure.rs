@@ -10,7 +10,7 @@ use super::drawing::{self, View};
 use super::layout::{Layout, making, stages_of};
 use super::map;
 use super::parameters::{
-    figure_parameters, profile_parameters, text, without_colours, without_numbers_told, without_words,
+    figure_parameters, part_of_curve, profile_parameters, text, without_colours, without_numbers_told, without_words,
 };
 use super::project::Project;
 use super::tables;
@@ -26,6 +26,9 @@ pub(super) fn encode(table: &Table) -> Result<Vec<u8>, WorkError> {
 pub(super) fn tables_of<'a>(figure: &'a Figure, tables: &[OfFigure]) -> Vec<Output<'a>> {
     tables.iter().map(|&table| TableName::Of(&figure.id, table).into()).collect()
 }
+
+/// What the parameter is called that holds the digest of [`readings`].
+pub(super) const READINGS: &str = "what was read off print";
 
 /// Digest of what was read off print of a figure.
 pub(super) fn readings(project: &Project, index: usize) -> String {
@@ -53,7 +56,7 @@ impl Layout<'_> {
             let stage = Course::of(project, index, curve).stage(theory_id(figure, curve));
             inputs.extend(stage.map(|(stage, job)| self.add(stage, job)));
             let optima = text(&serde_json::json!(extrema(figure, curve)));
-            parameters.insert(format!("{}.optima.{}", figure.id, curve.id), optima);
+            parameters.insert(&part_of_curve(figure, curve), "extrema that are asked for", optima);
         }
         let about = format!("theory table of {}", figure.name());
         let stage = Stage { about, parameters, inputs, ..making("table", &tables_of(figure, &[OfFigure::Theory])) };
@@ -78,7 +81,7 @@ impl Layout<'_> {
             for x in figure.experiment_x(curve) {
                 let chunks = trial_stages(&project.profile, figure, curve, x);
                 let chunks: Vec<String> = chunks.into_iter().map(|(stage, job)| self.add(stage, job)).collect();
-                parameters.insert(format!("{} at {x}", curve.id), chunks.join(" "));
+                parameters.echo(format!("chunks of {} at {x}", curve.id), chunks.join(" "));
                 inputs.extend(chunks);
             }
         }
@@ -102,7 +105,7 @@ impl Layout<'_> {
         for (profile, curve, x) in sized_points(&project.profile, figure) {
             let chunks = trial_stages(&profile, figure, curve, x);
             let chunks: Vec<String> = chunks.into_iter().map(|(stage, job)| self.add(stage, job)).collect();
-            parameters.insert(format!("{} at {x}, N = {}", curve.id, profile.n), chunks.join(" "));
+            parameters.echo(format!("chunks of {} at {x}, N = {}", curve.id, profile.n), chunks.join(" "));
             inputs.extend(chunks);
         }
         inputs.sort();
@@ -123,7 +126,7 @@ impl Layout<'_> {
             return;
         }
         let mut parameters = figure_parameters(&without_numbers_told(figure));
-        parameters.insert("n".into(), self.project.profile.n.to_string());
+        parameters.insert("", "n", self.project.profile.n.to_string());
         let about = format!("map of {}", figure.name());
         let stage = making("table", &tables_of(figure, &[OfFigure::Map]));
         self.make(Stage { about, parameters, weight: map::weight(figure), ..stage }, move |project, inputs| {
@@ -136,7 +139,7 @@ impl Layout<'_> {
     fn comparison(&mut self, index: usize) {
         let figure = &self.project.figures[index];
         let mut parameters = figure_parameters(&without_colours(without_words(figure)));
-        parameters.insert("print".to_owned(), readings(self.project, index));
+        parameters.insert(&figure.id, READINGS, readings(self.project, index));
         let stage = Stage {
             about: format!("agreement of {}", figure.name()),
             parameters,

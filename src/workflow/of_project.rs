@@ -1,9 +1,8 @@
 //! What is made of all figures together: the errata's explanations, the claims, the costs and the report.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::pipeline::{Stage, WorkError};
+use crate::pipeline::{Parameters, Stage, WorkError};
 use crate::spec::Figure;
 use crate::table::{OfFigure, TableName};
 use crate::verdict::{CLAIMS_FILE, ERRATA_FILE};
@@ -11,7 +10,7 @@ use crate::verdict::{CLAIMS_FILE, ERRATA_FILE};
 use super::alternatives::trials;
 use super::costs::{COSTS_FILE, Costs};
 use super::layout::{Layout, making, stages_of};
-use super::of_figure::{encode, readings, tables_of};
+use super::of_figure::{READINGS, encode, readings, tables_of};
 use super::parameters::{figure_parameters, profile_parameters, without_colours, without_numbers_told, without_words};
 use super::project::text_file;
 use super::{Output, reporting, scaling};
@@ -32,10 +31,10 @@ impl Layout<'_> {
     pub fn alternatives(&mut self) {
         let project = self.project;
         let mut inputs = self.tables();
-        let mut parameters = BTreeMap::new();
+        let mut parameters = Parameters::default();
         for (index, figure) in project.figures.iter().enumerate() {
             parameters.extend(figure_parameters(&without_colours(without_words(figure))));
-            parameters.insert(format!("{}.print", figure.id), readings(project, index));
+            parameters.insert(&figure.id, READINGS, readings(project, index));
         }
         // a project is read only when every explanation can be tried
         for trial in trials(project).unwrap_or_default() {
@@ -54,12 +53,13 @@ impl Layout<'_> {
 
     /// The checks of all figures and the verdicts they add up to.
     pub fn claims(&mut self) {
-        let figures = self.project.figures.iter().map(as_judged);
+        let mut parameters = Parameters::default();
+        self.project.figures.iter().for_each(|figure| parameters.extend(figure_parameters(&as_judged(figure))));
         let mut inputs = self.tables();
         inputs.extend(stages_of(&[TableName::Alternatives.into()]));
         let stage = Stage {
             about: "checks of the claims".to_owned(),
-            parameters: figures.flat_map(|figure| figure_parameters(&figure)).collect(),
+            parameters,
             inputs,
             files: vec![CLAIMS_FILE.into(), ERRATA_FILE.into()],
             ..making("table", &[TableName::Claims.into(), TableName::Verdicts.into()])
@@ -103,8 +103,8 @@ impl Layout<'_> {
         inputs.extend(project.figures.iter().map(|figure| Output::of(&figure.id).stage()));
         let mut files: Vec<PathBuf> = vec![CLAIMS_FILE.into(), ERRATA_FILE.into()];
         files.extend(project.figures.iter().map(|figure| text_file(figure).into()));
-        let mut parameters: BTreeMap<String, String> = project.figures.iter().flat_map(figure_parameters).collect();
-        parameters.extend(profile_parameters(&project.profile));
+        let mut parameters = profile_parameters(&project.profile);
+        project.figures.iter().for_each(|figure| parameters.extend(figure_parameters(figure)));
         let stage = Stage {
             about: "the report".to_owned(),
             parameters,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::pipeline::Digest;
+use crate::pipeline::{Digest, Parameters};
 use crate::spec::{Curve, Figure, Subject};
 
 use super::Profile;
@@ -15,38 +15,79 @@ pub(super) fn without_colours(figure: Figure) -> Figure {
     Figure { curves, ..figure }
 }
 
-/// What the name of the parameter ends with that tells the order of a list: no id begins with a dot.
-pub const ORDER: &str = "..order";
-
-/// A lineage or bound as named parameters: `lineage.data.alpha`, `lineage.stage.0.lambda`, ….
+/// A lineage or bound as named parameters: `data.alpha`, `stage.0.lambda`, ….
 pub(super) fn subject_parameters(subject: &Subject) -> BTreeMap<String, String> {
     let mut parameters = BTreeMap::new();
     flatten("", &json!(subject), &mut parameters);
     parameters
 }
 
-/// A figure as named parameters, all of it: `fig05.title`, `fig05.curve.kd.label`, …, and `fig05.curve`, the order of
-/// its curves.
-pub(super) fn figure_parameters(figure: &Figure) -> BTreeMap<String, String> {
-    let mut parameters = BTreeMap::new();
-    flatten(&figure.id, &named(json!(figure)), &mut parameters);
+/// All of a figure as named parameters: those of each curve, claim and number by its name, so that one more changes
+/// nothing of the others.
+pub(super) fn figure_parameters(figure: &Figure) -> Parameters {
+    let mut parameters = Parameters::default();
+    let mut value = json!(figure);
+    let fields = value.as_object_mut().into_iter().flat_map(std::mem::take);
+    for (list, field) in fields {
+        match field {
+            Value::Array(entries) if entries.is_empty() => {}
+            Value::Array(entries) if entries.iter().any(Value::is_object) => {
+                let name = |(index, entry): (usize, &Value)| match entry.get("id").or(entry.get("name")) {
+                    Some(Value::String(name)) => format!("`{name}`"),
+                    Some(_) | None => (index + 1).to_string(),
+                };
+                let names: Vec<String> = entries.iter().enumerate().map(name).collect();
+                for (name, entry) in names.iter().zip(&entries) {
+                    insert(&mut parameters, &part_of(figure, &list, name), entry);
+                }
+                parameters.echo(format!("the order of what is called {list} in {}", figure.id), names.join(" "));
+            }
+            field => insert(&mut parameters, &figure.id, &json!({ list: field })),
+        }
+    }
     parameters
 }
 
-/// A profile as named parameters.
+fn insert(parameters: &mut Parameters, part: &str, value: &Value) {
+    let mut flat = BTreeMap::new();
+    flatten("", value, &mut flat);
+    flat.into_iter().for_each(|(name, value)| parameters.insert(part, &name, value));
+}
+
+fn part_of(figure: &Figure, list: &str, name: &str) -> String {
+    format!("{list} {name} in {}", figure.id)
+}
+
+/// What the parameters of a curve belong to.
+pub(super) fn part_of_curve(figure: &Figure, curve: &Curve) -> String {
+    part_of(figure, "curve", &format!("`{}`", curve.id))
+}
+
+/// A profile as named text.
 #[must_use]
-pub fn profile_parameters(profile: &Profile) -> BTreeMap<String, String> {
+pub fn profile_values(profile: &Profile) -> [(&'static str, String); 6] {
     let Profile { name, n, replicates, chunk, sampling, seed } = profile;
     let [n, replicates, chunk, seed] = [*n as u64, (*replicates).into(), (*chunk).into(), *seed].map(|n| n.to_string());
-    let named = [
+    [
         ("profile", name.clone()),
         ("n", n),
         ("replicates", replicates),
         ("chunk", chunk),
         ("sampling", sampling.name().to_owned()),
         ("seed", seed),
-    ];
-    named.map(|(name, value)| (name.to_owned(), value)).into()
+    ]
+}
+
+/// A profile as named parameters: its name, and how it is cut into chunks, only follow.
+pub(super) fn profile_parameters(profile: &Profile) -> Parameters {
+    let mut parameters = Parameters::default();
+    for (name, value) in profile_values(profile) {
+        match name {
+            "profile" | "chunk" => parameters.echo(name, value),
+            own => parameters.insert("", own, value),
+        }
+    }
+    parameters
 }
 
 /// A figure without the words that only the report reads, for the stages that are not to run again when they change:
@@ -58,22 +99,6 @@ pub(super) fn without_numbers_told(figure: &Figure) -> Figure {
 /// The same without the claims, for the stages that come before these are judged.
 pub(super) fn without_words(figure: &Figure) -> Figure {
     Figure { claims: Vec::new(), ..without_numbers_told(figure) }
-}
-
-/// The lists of a figure by the names of their entries, where every entry has one of its own, with the names in order:
-/// one entry more changes nothing of the others.
-fn named(mut figure: Value) -> Value {
-    for list in ["curve", "claim", "number"] {
-        let Some(Value::Array(entries)) = figure.get(list) else { continue };
-        let name = |entry: &Value| entry.get("id").or(entry.get("name"))?.as_str().map(str::to_owned);
-        let Some(names) = entries.iter().map(name).collect::<Option<Vec<String>>>() else { continue };
-        let by_name: serde_json::Map<String, Value> = names.iter().cloned().zip(entries.iter().cloned()).collect();
-        if by_name.len() == names.len() {
-            figure[list] = Value::Object(by_name);
-            figure[format!("{list}{ORDER}")] = json!(names);
-        }
-    }
-    figure
 }
 
 /// Numbers of a list that are told one by one.

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::chunk::{self, Failure, Sweep, as_drawn, solve_point};
 use crate::numerics::maximise;
-use crate::pipeline::{Place, Stage, WorkError};
+use crate::pipeline::{Parameters, Place, Stage, WorkError};
 use crate::spec::points::rounded;
 use crate::spec::quantity::Interval;
 use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, PointError, Scale, Subject, Swept};
@@ -80,7 +80,6 @@ impl<'a> Course<'a> {
         // the first lineage and x are there to be read; the question is what counts
         let first = sweep.places.first().map(|place| Subject::Lineage(place.lineage.clone()))?;
         let mut parameters = subject_parameters(&first);
-        parameters.insert("question".into(), chunk::question(&sweep));
         parameters.insert("x.parameter".into(), swept.name());
         parameters.insert("x".into(), text(&json!(self.places)));
         let tuned = self.curve.optimal();
@@ -88,6 +87,8 @@ impl<'a> Course<'a> {
             parameters.insert("optimal".into(), text(&json!(tuned)));
         }
         parameters.extend(self.n.map(|n| ("n".to_owned(), n.to_string())));
+        let mut parameters = Parameters::from(parameters);
+        parameters.echo("question", chunk::question(&sweep));
         let points = if swept == Swept::None { 1 } else { self.places.len() };
         let stage = Stage {
             about: format!("{}: {}", self.figure.name(), self.curve.label),

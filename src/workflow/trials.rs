@@ -8,7 +8,7 @@ use crate::chunk::{self, Trained, Trials, Tuned};
 use crate::experiment::Protocol;
 use crate::experiment::lineage::LineageTrial;
 use crate::model::Lineage;
-use crate::pipeline::{Digest, Place, Stage, WorkError};
+use crate::pipeline::{Digest, Parameters, Place, Stage, WorkError};
 use crate::spec::{Curve, Figure, Subject};
 
 use super::inputs::Inputs;
@@ -81,7 +81,8 @@ fn trials_at(profile: &Profile, figure: &Figure, curve: &Curve, x: f64) -> Vec<(
             replicates: (first, last),
             tuned: tuned.clone(),
         };
-        parameters.insert("question".into(), chunk::question(&asked));
+        let mut parameters = Parameters::from(parameters);
+        parameters.echo("question", chunk::question(&asked));
         let n = profile.n as f64;
         let stage = Stage {
             about: format!("{} at α = {alpha}", point.kind()),

@@ -23,7 +23,8 @@ const ROOT: &str = "PIPELINE_TOY_ROOT";
 #[ignore = "a helper process of the other tests"]
 fn helper() {
     let Some(root) = env::var_os(ROOT) else { return };
-    let mut project = Project::new();
+    // a kill leaves its folder behind
+    let mut project = Project::within(Path::new(&root));
     project.toy.delay = Duration::from_millis(4);
     let graph = project.graph();
     let folders = Folders { root: root.clone().into(), out: Path::new(&root).join("out") };

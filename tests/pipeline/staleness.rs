@@ -54,6 +54,7 @@ fn a_parameter_reruns_its_figure_and_the_report_and_switching_back_finds_the_chu
     let mut project = built();
     project.values.insert("fig01", 30);
     let changed = |name: &str, old: &str, new: &str| Staleness::ParameterChanged {
+        part: String::new(),
         name: name.into(),
         old: Some(old.into()),
         new: Some(new.into()),

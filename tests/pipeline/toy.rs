@@ -40,7 +40,12 @@ pub struct Toy {
 
 impl Project {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::within(&std::env::temp_dir())
+    }
+
+    /// The same in a folder that someone else clears away.
+    pub fn within(parent: &Path) -> Self {
+        let folder = tempfile::tempdir_in(parent).unwrap();
         for figure in FIGURES {
             fs::create_dir_all(folder.path().join("figures").join(figure)).unwrap();
             fs::write(folder.path().join("figures").join(figure).join("text.md"), figure).unwrap();
@@ -171,7 +176,7 @@ fn stages(values: &BTreeMap<&'static str, i64>, sources: &BTreeMap<&'static str,
 impl Toy {
     fn make(&self, stage: &Stage, context: &Context<'_>) -> Result<Vec<Vec<u8>>, WorkError> {
         let number = |bytes: &[u8]| std::str::from_utf8(bytes).unwrap().trim().parse::<i64>().unwrap();
-        let parameter = |name: &str| stage.parameters[name].parse::<i64>().unwrap();
+        let parameter = |name: &str| stage.parameters.own(name).unwrap().parse::<i64>().unwrap();
         let text = |number: i64| format!("{number}\n").into_bytes();
         Ok(match stage.kind {
             "theory" => vec![text(parameter("value") * 100 + parameter("chunk"))],
