@@ -52,23 +52,15 @@ pub(super) fn simulate(path: &Path, options: &SimulateOptions) -> Result<(), Fai
     });
     options.check_sizes(n, lineage.data.alpha.iter().sum())?;
     let protocol = options.protocol(n);
-    threads::start()?;
-    let interrupted = interrupt::answering();
-    let stop = || interrupted.load(Ordering::Relaxed);
-    let trials: Vec<Result<LineageTrial, ExperimentError>> = (0..options.replicates)
-        .into_par_iter()
-        .map(|replicate| match &samples {
-            None => run(&lineage, replicate, &protocol, &stop),
-            Some(samples) => {
-                let data = &lineage.data;
-                let drawn: LineageData = samples.draw(&data.alpha, data.label_noise, replicate, &protocol, &stop)?;
-                run_on(&drawn, &lineage.stages, &stop)
-            }
-        })
-        .collect();
-    // the first replicate that failed is told of, whichever thread was first
-    let trials: Vec<LineageTrial> =
-        trials.into_iter().collect::<Result<_, _>>().map_err(|error| refused(&file, options, error))?;
+    let trained = trained(options.replicates, |replicate, stop| match &samples {
+        None => run(&lineage, replicate, &protocol, stop),
+        Some(samples) => {
+            let data = &lineage.data;
+            let drawn: LineageData = samples.draw(&data.alpha, data.label_noise, replicate, &protocol, stop)?;
+            run_on(&drawn, &lineage.stages, stop)
+        }
+    })?;
+    let trials = trained.map_err(|error| refused(&file, options, error))?;
     let solution = theory::lineage::solve(&at_size(&lineage, n)).map_err(Failure::input)?;
     let reason = lost(&lineage, &trials);
     let simulation =
@@ -78,6 +70,19 @@ pub(super) fn simulate(path: &Path, options: &SimulateOptions) -> Result<(), Fai
         tell_rounding(&lineage.data, &protocol);
     }
     ended(reason)
+}
+
+/// All replicates of an experiment, side by side until it is interrupted; or what the first one that failed says,
+/// whichever thread was first.
+pub(super) fn trained(
+    replicates: u32,
+    run: impl Fn(u32, &(dyn Fn() -> bool + Sync)) -> Result<LineageTrial, ExperimentError> + Sync,
+) -> Result<Result<Vec<LineageTrial>, ExperimentError>, Failure> {
+    threads::start()?;
+    let interrupted = interrupt::answering();
+    let stop = || interrupted.load(Ordering::Relaxed);
+    let trials: Vec<_> = (0..replicates).into_par_iter().map(|replicate| run(replicate, &stop)).collect();
+    Ok(trials.into_iter().collect())
 }
 
 /// Tells where a whole number of samples of each class makes another α or ρ than theory has.

@@ -19,8 +19,6 @@ pub(super) fn values() -> impl Iterator<Item = &'static str> {
 
 /// One parameter of a learner.
 pub(super) struct Parameter {
-    /// Its key in JSON.
-    key: &'static str,
     domain: Domain,
     given: Option<f64>,
 }
@@ -33,16 +31,16 @@ impl PointOptions {
 
     /// The parameters that a learner may have.
     pub(super) fn parameters(&self) -> [Parameter; 5] {
-        let parameter = |key, domain, given| Parameter { key, domain, given };
+        let parameter = |domain, given| Parameter { domain, given };
         // a teacher's ridge goes by both names
         let alone = self.learner.is_teacher();
         let ridge = if alone { self.teacher_lambda.or(self.lambda) } else { self.teacher_lambda };
         [
-            parameter("lambda_t", TEACHER_LAMBDA, ridge),
-            parameter("epsilon", EPSILON, self.epsilon),
-            parameter("lambda", LAMBDA, if alone { None } else { self.lambda }),
-            parameter("chi", CHI, self.chi),
-            parameter("T", TEMPERATURE, self.temperature),
+            parameter(TEACHER_LAMBDA, ridge),
+            parameter(EPSILON, self.epsilon),
+            parameter(LAMBDA, if alone { None } else { self.lambda }),
+            parameter(CHI, self.chi),
+            parameter(TEMPERATURE, self.temperature),
         ]
     }
 
@@ -131,7 +129,11 @@ impl PointOptions {
         let Mixture { alpha, eta, delta, rho } = self.mixture();
         let eta = Some(eta).filter(|_| !self.learner.sees_all());
         let mixture = [("alpha", Some(alpha)), ("eta", eta), ("delta", Some(delta)), ("rho", Some(rho))];
-        let own = self.parameters().into_iter().zip(self.values()).map(|(parameter, value)| (parameter.key, value));
+        let own = self
+            .parameters()
+            .into_iter()
+            .zip(self.values())
+            .map(|(parameter, value)| (parameter.domain.parameter, value));
         let mut object = Map::new();
         object.insert("kind".to_owned(), self.learner.name().into());
         object.extend(mixture.into_iter().chain(own).map(|(key, value)| (key.to_owned(), json!(value))));

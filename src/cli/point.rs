@@ -87,7 +87,7 @@ fn solution_object(
         ("status", json!(status(reason.is_none()))),
         ("iterations", json!(solution.sweeps)),
         ("residual", json!(finite(residual))),
-        ("quadrature_error", json!(finite(solution.error()))),
+        ("error", json!(finite(solution.error()))),
         ("reason", json!(reason)),
         ("note", json!(point.note())),
     ];
@@ -115,13 +115,8 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     let n = options.features(None);
     options.check_sizes(n, point.alpha)?;
     let protocol = options.protocol(n);
-    threads::start()?;
-    let interrupted = interrupt::answering();
-    let trials: Vec<Result<LineageTrial, ExperimentError>> = (0..options.replicates)
-        .into_par_iter()
-        .map(|replicate| run(&lineage, replicate, &protocol, &|| interrupted.load(Ordering::Relaxed)))
-        .collect();
-    let trials: Vec<LineageTrial> = trials.into_iter().collect::<Result<_, _>>().map_err(|error| match error {
+    let trained = lineage::trained(options.replicates, |replicate, stop| run(&lineage, replicate, &protocol, stop))?;
+    let trials = trained.map_err(|error| match error {
         ExperimentError::Interrupted => Failure::interrupted("there is no answer"),
         other => Failure::input(other),
     })?;
@@ -158,15 +153,12 @@ fn simulation_object(point: &PointOptions, simulation: &Simulation<'_>) -> Map<S
         }
     }
     let measured = |trial: &&LineageTrial| trial.stages.iter().all(|stage| stage.measured.is_some());
-    let gradient = simulation.residual();
     let rest = [
         ("n", json!(simulation.protocol.n)),
         ("replicates", json!(simulation.trials.iter().filter(measured).count())),
         ("seed", json!(simulation.protocol.seed)),
         ("status", json!(status(simulation.reason.is_none()))),
-        ("residual", json!(gradient)),
-        ("gradient_norm", json!(gradient)),
-        ("quadrature_error", Value::Null),
+        ("residual", json!(simulation.residual())),
         ("reason", json!(simulation.reason)),
         ("note", json!(point.note())),
     ];

@@ -9,6 +9,9 @@ use super::Failure;
 use super::args::Common;
 use super::run_args::SizeOptions;
 
+/// What a project is made of.
+const SOURCES: [&str; 2] = ["figures", "data"];
+
 impl Common {
     /// The profile named on the command line, with the sizes given there.
     fn sized_profile(&self, root: &Path, sizes: &SizeOptions) -> Result<Profile, Failure> {
@@ -50,10 +53,18 @@ impl Common {
         Ok((Workflow::new(project)?, folders))
     }
 
-    /// Where the project is and where its outputs go.
+    /// Where the project is and where its outputs go, which is not among what it is made of: outputs are replaced and
+    /// cleaned away.
     pub fn folders(&self) -> Result<Folders, Failure> {
         let root = self.root()?;
         let out = self.out.clone().unwrap_or_else(|| root.join("out"));
+        let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+        let (real_root, real_out) = (real(&root)?, real(&out)?);
+        let within = |folder: &&str| real_out.starts_with(real_root.join(folder));
+        if real_out == real_root || SOURCES.iter().any(within) {
+            let problem = "the project's own files are there; valid: a folder for nothing but outputs";
+            return Err(Failure::input(format!("--out {}: {problem}", out.display())));
+        }
         Ok(Folders { root, out })
     }
 

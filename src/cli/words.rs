@@ -54,7 +54,7 @@ fn sentence(reason: &Staleness, stage: &str) -> String {
             format!("{part} of {stage} changed: {} → {}", clip(old, LONGEST), clip(new, LONGEST))
         }
         Staleness::ParameterChanged { part, name, old, new } => {
-            let what = if part.is_empty() { name.clone() } else { format!("{name} of {part}") };
+            let what = format!("{name} of {}", if part.is_empty() { stage } else { part });
             parameter(&what, old.as_deref(), new.as_deref())
         }
         Staleness::PartAppeared { part } => format!("{part} is new"),

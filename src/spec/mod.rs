@@ -35,7 +35,7 @@ pub use column::Column;
 pub use curve::{Alpha, Curve, Data, LineStyle, Published, PublishedSeries, Value};
 pub use error::SpecError;
 pub use figure::{
-    Figure, FiniteSize, Horizontal, Level, MajorityClass, Panel, Place, Scale, Sweep, Threshold, Vertical,
+    Figure, Finer, FiniteSize, Horizontal, Level, MajorityClass, Panel, Place, Scale, Sweep, Threshold, Vertical,
 };
 pub use lineage::{LineageFile, SampleFile};
 pub use load::{load, load_all, load_each};

@@ -175,8 +175,8 @@ pub enum Standing {
     Alone(Vec<&'static str>),
     /// The explanation survives, and so do these.
     Shared(Vec<String>),
-    /// Print does not meet what it says, and the explanation does not survive either.
-    Unexplained,
+    /// Print does not meet what it says, and no explanation survives either, if any was tried.
+    Unexplained { tried: bool },
 }
 
 /// How one alternative fared on all its printed curves.
@@ -250,6 +250,8 @@ pub fn standing(entry: &Entry, table: &Table) -> Standing {
         }
         (Some(_), _) => Standing::Shared(rivals),
         (None, true) => Standing::PrintStands,
-        (None, false) => Standing::Unexplained,
+        (None, false) => {
+            Standing::Unexplained { tried: fates.iter().any(|(alternative, _)| alternative.role != Role::Printed) }
+        }
     }
 }

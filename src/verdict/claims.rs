@@ -237,10 +237,9 @@ pub fn erratum_outcome(entry: &Entry, claims: &Table, alternatives: &Table, figu
             let reason = format!("explained as well by: {}", rivals.join("; "));
             ("departs, cause not proven", "limits", reason)
         }
-        (Standing::Unexplained, _) => {
-            let reason =
-                "print departs from what it says, and none of the explanations tried agrees with it".to_owned();
-            ("departs, cause not proven", "limits", reason)
+        (Standing::Unexplained { tried }, _) => {
+            let explanations = if tried { "none of the explanations tried agrees with it" } else { "no explanation was tried" };
+            ("departs, cause not proven", "limits", format!("print departs from what it says, and {explanations}"))
         }
     };
     Outcome { words: words.to_owned(), class, voices, reason }

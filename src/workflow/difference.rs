@@ -14,6 +14,8 @@ use crate::table::{Cell, Schema, Table, TableError, csv};
 
 use super::table_difference::{CellDifference, TableDifference};
 
+/// Columns that tell the node of a map.
+const NODE: [&str; 3] = ["first", "second", "third"];
 /// Columns that tell the rows of a table apart, with `x` between curve and the others.
 const KEYS: [&str; 10] =
     ["figure", "curve", "observable", "column", "check", "voice", "id", "erratum", "alternative", "seed"];
@@ -97,7 +99,10 @@ fn paired(reference: &Table, found: &Table, difference: &mut TableDifference) ->
             (Some(a), Some(b)) => (a - b).abs() <= SAME_X * a.abs().max(1.0),
             (a, b) => a == b,
         };
-        close && KEYS.iter().all(|key| reference.text(key, row) == found.text(key, row))
+        let node = |table: &Table, row| NODE.map(|axis| table.real(axis, row));
+        close
+            && node(reference, row) == node(found, row)
+            && KEYS.iter().all(|key| reference.text(key, row) == found.text(key, row))
     };
     if reference.rows() == found.rows() && (0..reference.rows()).all(same_point) {
         return Ok([reference.clone(), found.clone()]);
@@ -133,12 +138,13 @@ fn keyed(table: &Table) -> Vec<(String, usize)> {
     (0..table.rows()).map(key).collect()
 }
 
-/// What a reader needs to find a row: the words that tell rows apart, and x.
+/// What a reader needs to find a row: the words that tell rows apart, the node of a map, and x.
 fn label(table: &Table, row: usize) -> String {
     let mut parts: Vec<String> = Vec::new();
     for name in ["curve", "check", "observable"] {
         parts.extend(table.text(name, row).map(|word| format!("{name} {word}")));
     }
+    parts.extend(NODE.iter().filter_map(|axis| Some(format!("{axis} {}", csv::real(table.real(axis, row)?)))));
     if table.text("check", row).is_none() {
         parts.extend(table.real("x", row).map(|x| format!("x = {}", csv::real(x))));
     }

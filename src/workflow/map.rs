@@ -14,9 +14,12 @@ use super::thresholds_of;
 /// Seconds that judging a figure takes, about.
 #[must_use]
 pub fn weight(figure: &Figure) -> f64 {
+    /// How much longer a curve takes whose extrema are looked for besides.
+    const REFINING: f64 = 4.0;
+
     let nodes: usize = figure.map.iter().map(|axis| axis.values.len()).product();
     let of_node = figure.curves.iter().map(|curve| theory::weight(curve, figure.theory_x(curve, &[]).len()));
-    nodes as f64 * of_node.sum::<f64>()
+    REFINING * nodes as f64 * of_node.sum::<f64>()
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;

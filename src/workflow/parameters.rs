@@ -84,7 +84,7 @@ pub(super) fn profile_parameters(profile: &Profile) -> Parameters {
     for (name, value) in profile_values(profile) {
         match name {
             "profile" | "chunk" => parameters.echo(name, value),
-            own => parameters.insert("", own, value),
+            size => parameters.insert("the profile", size, value),
         }
     }
     parameters

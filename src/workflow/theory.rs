@@ -10,7 +10,7 @@ use crate::numerics::maximise;
 use crate::pipeline::{Parameters, Place, Stage, WorkError};
 use crate::spec::points::rounded;
 use crate::spec::quantity::Interval;
-use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, PointError, Scale, Subject, Swept};
+use crate::spec::{Arm, Column, Curve, Expression, Figure, Number, Point, PointError, Scale, Subject, Swept};
 use crate::table::{Cell, Rows, Table, schema};
 use crate::theory::lineage::Warm;
 
@@ -21,7 +21,7 @@ use super::layout::Job;
 use super::parameters::{subject_parameters, text};
 
 /// Seconds that a point takes, about: as it is, with one tuned parameter, and with several tuned jointly.
-const POINT_WEIGHTS: [f64; 3] = [6e-4, 6e-3, 0.5];
+const POINT_WEIGHTS: [f64; 3] = [6e-4, 6e-3, 1.2];
 
 /// Seconds that points of a curve take, about.
 pub fn weight(curve: &Curve, points: usize) -> f64 {
@@ -219,7 +219,8 @@ pub struct Extremum {
 /// How finely the place of an extremum is told, relative to itself.
 const PLACE: f64 = 2e-5;
 
-/// The extrema of a curve that the claims and numbers of its figure ask of the theory, each once.
+/// The extrema of a curve that the claims and numbers of its figure ask of the theory, each once; of observables alone,
+/// since where a certified error is largest is chance.
 #[must_use]
 pub fn extrema(figure: &Figure, curve: &Curve) -> Vec<Extremum> {
     let numbers: Vec<Expression> = figure.numbers.iter().map(Number::expression).collect();
@@ -227,7 +228,10 @@ pub fn extrema(figure: &Figure, curve: &Curve) -> Vec<Extremum> {
     let mut optima: Vec<Extremum> = Vec::new();
     for quantity in expressions.flat_map(Expression::quantities) {
         let theory = matches!(quantity.arm, None | Some(Arm::Theory));
-        let Some((_, largest)) = quantity.optimum().filter(|(id, _)| theory && *id == curve.id) else { continue };
+        let smooth = Column::all().any(|column| column.name() == quantity.column);
+        let Some((_, largest)) = quantity.optimum().filter(|(id, _)| theory && smooth && *id == curve.id) else {
+            continue;
+        };
         let optimum = Extremum { column: quantity.column.clone(), largest, range: quantity.range };
         if !optima.contains(&optimum) {
             optima.push(optimum);

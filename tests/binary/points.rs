@@ -179,7 +179,7 @@ fn points_that_sweeps_refused_are_solved() {
         let (code, object, message) = solve(arguments);
         let object = object.unwrap_or_else(|| panic!("{message}"));
         assert_eq!((code, &object["status"]), (Some(0), &"converged".into()), "{arguments:?}: {message}");
-        assert!(object["quadrature_error"].as_f64().unwrap() <= 1e-6);
+        assert!(object["error"].as_f64().unwrap() <= 1e-6);
         for (key, value) in values {
             let found = object[*key].as_f64().unwrap();
             assert!((found - value).abs() < 1e-4_f64.max(1e-3 * value.abs()), "{arguments:?} {key}: {found}");

@@ -33,7 +33,7 @@ fn flags_take_the_place_of_the_profile_and_are_told() {
     // the same again is fresh, another seed is not, and why says so
     assert!(project.stdout(&["run", "--n", "80", "--replicates", "3", "--seed", "7"]).contains("0 stages ran"));
     let why = project.stdout(&["why", "table/tiny.experiment", "--n", "80", "--replicates", "3", "--seed", "8"]);
-    assert!(why.contains("seed changed: 7 → 8"), "{why}");
+    assert!(why.contains("seed of the profile changed: 7 → 8"), "{why}");
     project.stdout(&["run", "--n", "80", "--replicates", "3", "--seed", "8"]);
     assert!(trials(&project).2.iter().all(|seed| !seeds.contains(seed)), "other data sets");
     // what is the profile's own is the profile

@@ -125,10 +125,10 @@ fn a_change_is_told_against_what_is_there_and_once() {
     let curve = "[[curve]]\nid = \"new\"\nlabel = \"n\"\nlearner = \"direct\"\nlambda = 0.5\n\n[[line]]";
     project.edit("figures/tiny/figure.toml", "[[line]]", curve);
     let why = project.stdout(&["why", "table/tiny.theory"]);
-    assert!(why.contains("curve `new` is new in tiny") && !why.contains("null"), "{why}");
+    assert!(why.contains("curve `new` in tiny is new") && !why.contains("null"), "{why}");
     for command in [&["status"][..], &["run", "-n"]] {
         let told = project.stdout(command);
-        assert!(told.contains("curve `new` is new in tiny") && !told.contains("null"), "{told}");
+        assert!(told.contains("curve `new` in tiny is new") && !told.contains("null"), "{told}");
         assert!(!told.contains("question") && !told.contains("none →"), "{told}");
     }
     project.edit("figures/tiny/figure.toml", curve, "[[line]]");
@@ -142,7 +142,7 @@ fn a_change_is_told_against_what_is_there_and_once() {
     let why = project.stdout(&["why", "table/tiny.theory"]);
     assert!(why.contains("0.2 → 0.3") && !why.contains("label"), "{why}");
     let sized = project.stdout(&["why", "table/tiny.experiment", "--replicates", "6"]);
-    assert!(sized.contains("the number of data sets changed: 4 → 6") && !sized.contains("chunk:"), "{sized}");
+    assert!(sized.contains("replicates of the profile changed: 4 → 6") && !sized.contains("chunk:"), "{sized}");
     assert!(sized.contains("4 chunks of trials/smoke-replicates6 were never made here"), "{sized}");
 }
 
@@ -158,7 +158,7 @@ fn why_says_what_changed_in_words() {
     for words in [
         "lambda of curve `direct` in tiny changed: 0.2 → 0.3",
         "x.points of tiny changed: 5 → 50",
-        "the places of theory/tiny/direct changed: 48 entries added, 2.0, 4.0 gone",
+        "x of theory/tiny/direct changed: 48 entries added, 2.0, 4.0 gone",
         "made anew before it (",
         "\n  theory/tiny/direct (Figure 0: direct, λ = 0.2)\n",
     ] {

@@ -34,16 +34,22 @@ impl Alphas {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SpectrumText {
+    /// `[[fraction, variance], …]` in the order of the features, the variances relative to delta.
     #[serde(skip_serializing_if = "Option::is_none")]
     blocks: Option<Vec<Block>>,
+    /// a of a power law Δ(u) = Δ(1 − a)u^−a; the features with the largest variances come first.
     #[serde(skip_serializing_if = "Option::is_none")]
     power: Option<f64>,
+    /// How the mean direction lies in a power law.
     #[serde(skip_serializing_if = "Option::is_none")]
     signal: Option<Signal>,
+    /// A Parquet file with the columns variance and mean, one row a feature.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
+    /// The variances themselves, one a feature.
     #[serde(skip_serializing_if = "Option::is_none")]
     variance: Option<Vec<f64>>,
+    /// The components of the mean direction beside them.
     #[serde(skip_serializing_if = "Option::is_none")]
     mean: Option<Vec<f64>>,
 }
@@ -86,14 +92,19 @@ impl From<Spectrum> for SpectrumText {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TargetsText {
+    /// The number of the earlier stage that is learned from, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<usize>,
+    /// A teacher that is independent of the data, in place of `from`.
     #[serde(skip_serializing_if = "Option::is_none")]
     teacher: Option<FixedTeacher>,
+    /// What of it.
     #[serde(default)]
     kind: TargetKind,
+    /// χ, the weight of these targets; the labels have 1 − χ. 1 where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     chi: Option<f64>,
+    /// T; 1 where nothing is said of soft targets, 0 of hard ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     temperature: Option<f64>,
 }

@@ -101,22 +101,25 @@ impl Search {
         Polished { here, hessian, spectrum, left }
     }
 
-    /// Values on either side along a direction of what no bound holds, where the observable is lower by more than its
-    /// error.
+    /// Values on either side along a direction of what no bound holds, or down from there as in a valley that turns, where
+    /// the observable is lower by more than its error.
     fn lower_along(&self, here: &Here, along: &[f64]) -> Option<Vec<f64>> {
         let (free, ends) = (self.free(here), self.ends());
         let (own, error) = self.value_at(&self.values(&here.u))?;
         let strides = STRIDES.iter().flat_map(|stride| [*stride, -stride]);
-        let there = strides.map(|stride| {
+        let beside = strides.map(|stride| {
             let mut u = here.u.clone();
             for (&i, part) in free.iter().zip(along) {
                 u[i] = (u[i] + stride * part).max(ends[i].0).min(ends[i].1);
             }
             self.values(&u)
         });
-        there.into_iter().find(|values| {
+        let beside: Vec<Vec<f64>> = beside.collect();
+        let lower = |values: &Vec<f64>| {
             self.value_at(values).is_some_and(|(value, its_error)| value < own - 2.0 * (error + its_error))
-        })
+        };
+        let down = |values: &Vec<f64>| self.go_down(values, Fineness::Certified, own).values;
+        beside.iter().find(|values| lower(values)).cloned().or_else(|| beside.iter().map(down).find(lower))
     }
 
     /// Descents that could be the best gone down to the end by certified solutions, the lowest first; of those that had come

@@ -141,6 +141,8 @@ impl Search {
         notes.extend(self.about_flatness(&free, &spectrum));
         let reason = if hessian.is_none() {
             Some("beside it the lineage has no certified solution".to_owned())
+        } else if let Some((least, _)) = spectrum.first().filter(|(least, _)| *least < -FLAT) {
+            Some(format!("{} bends downwards beside it, with a curvature of {least:.1e}", self.minimised))
         } else if free.is_empty() || left <= LEFT * value.abs() {
             None
         } else {
@@ -177,7 +179,7 @@ impl Search {
 
     /// Directions in which the observable does not tell values apart.
     fn about_flatness(&self, free: &[usize], spectrum: &[(f64, Vec<f64>)]) -> Vec<String> {
-        let flat = spectrum.iter().filter(|(value, _)| *value <= FLAT);
+        let flat = spectrum.iter().filter(|(value, _)| value.abs() <= FLAT);
         flat.map(|(value, vector)| {
             let parts = free.iter().zip(vector).filter(|(_, part)| part.abs() > 0.1);
             let names: Vec<String> = parts.map(|(&i, _)| self.over[i].parameter.to_string()).collect();

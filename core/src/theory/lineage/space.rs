@@ -36,6 +36,9 @@ const LINEAR_RANGE: (f64, f64) = (-10.0, 10.0);
 const SOFT_END: f64 = 1e-4;
 /// Domains wider than this have ends that nobody searches at.
 const WIDE: f64 = 10.0;
+/// The size of a value between wide bounds below which its coordinate is linear: a bias may have to follow weights that
+/// a ridge makes small.
+const SMALL: f64 = 1e-2;
 
 impl Searched {
     /// The domain of a parameter that is searched linearly, where it is finite, or what of it is usual and holds the
@@ -47,8 +50,8 @@ impl Searched {
         (most - least <= WIDE && self.least >= least && self.most <= most).then_some((least, most))
     }
 
-    /// The coordinate searched in: the logarithm, or the logarithm of the odds in a finite domain, or quarters of the
-    /// bounds.
+    /// The coordinate searched in: the logarithm, or the logarithm of the odds in a finite domain, or the logarithm of
+    /// the size between wide bounds, or quarters of the bounds.
     fn coordinate(&self, value: f64) -> f64 {
         match (self.parameter.descriptor().scale, self.domain()) {
             (Scale::Log, _) => libm::log(value),
@@ -56,8 +59,13 @@ impl Searched {
                 let soft = SOFT_END * (most - least);
                 libm::log((value - least + soft) / (most - value + soft))
             }
+            (Scale::Linear, None) if self.is_wide() => libm::asinh(value / SMALL),
             (Scale::Linear, None) => 4.0 * (value - self.least) / (self.most - self.least),
         }
+    }
+
+    fn is_wide(&self) -> bool {
+        self.most - self.least > WIDE
     }
 
     fn value(&self, u: f64) -> f64 {
@@ -75,6 +83,7 @@ impl Searched {
                 let share = 1.0 / (1.0 + libm::exp(-u));
                 (least - soft + share * (most - least + 2.0 * soft)).max(self.least).min(self.most)
             }
+            (Scale::Linear, None) if self.is_wide() => SMALL * libm::sinh(u),
             (Scale::Linear, None) => self.least + 0.25 * u * (self.most - self.least),
         }
     }
@@ -102,6 +111,7 @@ impl Searched {
                 let soft = SOFT_END * (most - least);
                 (value - least + soft) * (most - value + soft) / (most - least + 2.0 * soft)
             }
+            (Scale::Linear, None) if self.is_wide() => libm::hypot(value, SMALL),
             (Scale::Linear, None) => 0.25 * (self.most - self.least),
         }
     }
