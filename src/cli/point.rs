@@ -1,9 +1,7 @@
 //! `solve` and `simulate` of the paper's learners by their names: each is a short lineage, or a closed form.
 
 use std::io::Write;
-use std::sync::atomic::Ordering;
 
-use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::experiment::ExperimentError;
@@ -20,7 +18,7 @@ use super::lineage_table::finite;
 use super::lineage_view::{Simulation, doubt, status, write_simulation, write_solution};
 use super::named::values;
 use super::point_args::{PointOptions, SimulateOptions};
-use super::{Failure, interrupt, lineage, threads};
+use super::{Failure, lineage};
 
 /// The point that the options name; the arguments ask for one where there is no lineage.
 fn named(point: Option<&PointOptions>) -> Result<&PointOptions, Failure> {

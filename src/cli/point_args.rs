@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
 
 use crate::experiment::{Protocol, Sampling};
 use crate::model::domain::{self, Domain};
@@ -18,6 +18,17 @@ fn learners() -> impl TypedValueParser<Value = LearnerName> {
     let named = |learner: LearnerName| PossibleValue::new(learner.name()).help(learner.meaning());
     let of = |name: String| LearnerName::ALL.into_iter().find(|learner| learner.name() == name);
     PossibleValuesParser::new(LearnerName::ALL.map(named)).try_map(move |name| of(name).ok_or("no learner"))
+}
+
+/// What may be left to chance in a data set, by its names.
+pub(super) fn samplings() -> impl TypedValueParser<Value = Sampling> {
+    let all = [
+        (Sampling::Stratified, "Class counts and v are their means"),
+        (Sampling::Iid, "Labels are drawn one by one, and v is Gaussian"),
+    ];
+    let named = all.map(|(sampling, meaning)| PossibleValue::new(sampling.name()).help(meaning));
+    let of = move |name: String| all.into_iter().find(|(sampling, _)| sampling.name() == name);
+    PossibleValuesParser::new(named).try_map(move |name| of(name).map(|(sampling, _)| sampling).ok_or("no sampling"))
 }
 
 /// The parameters of a learner that mean something to it, by the names of their flags; a teacher's own ridge is λ too.
@@ -76,25 +87,6 @@ pub(super) struct SolveOptions {
     pub json: bool,
 }
 
-/// What is left to chance in a data set, on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(super) enum SamplingChoice {
-    /// Class counts and v are their means.
-    #[default]
-    Stratified,
-    /// Labels are drawn one by one, and v is Gaussian.
-    Iid,
-}
-
-impl From<SamplingChoice> for Sampling {
-    fn from(choice: SamplingChoice) -> Self {
-        match choice {
-            SamplingChoice::Stratified => Self::Stratified,
-            SamplingChoice::Iid => Self::Iid,
-        }
-    }
-}
-
 /// The same at finite size.
 #[derive(Debug, Clone, Args)]
 pub(super) struct SimulateOptions {
@@ -110,8 +102,8 @@ pub(super) struct SimulateOptions {
     #[arg(long, default_value_t = crate::workflow::SEED)]
     pub seed: u64,
     /// What is left to chance in a data set.
-    #[arg(long, value_enum, default_value_t)]
-    pub sampling: SamplingChoice,
+    #[arg(long, value_parser = samplings(), default_value = Sampling::Stratified.name())]
+    pub sampling: Sampling,
     /// Samples to take data sets from in place of drawing them, in Parquet: a label y (−1 or 1) and features x1 to xN.
     #[arg(long, value_name = "FILE", requires = "lineage", conflicts_with = "PointOptions")]
     pub samples: Option<PathBuf>,
@@ -150,6 +142,6 @@ impl SimulateOptions {
 
     /// How a data set of N features comes about.
     pub fn protocol(&self, n: usize) -> Protocol {
-        Protocol { n, sampling: self.sampling.into(), seed: self.seed }
+        Protocol { n, sampling: self.sampling, seed: self.seed }
     }
 }

@@ -6,10 +6,11 @@ use std::str::FromStr;
 
 use clap::{Args, Subcommand};
 
+use crate::experiment::Sampling;
 use crate::workflow::Sizes;
 
 use super::examples;
-use super::point_args::SamplingChoice;
+use super::point_args::samplings;
 
 /// Sizes of the experiments in place of the profile's.
 #[derive(Debug, Clone, Copy, Default, Args)]
@@ -21,8 +22,8 @@ pub(super) struct SizeOptions {
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub replicates: Option<u32>,
     /// What is left to chance in a data set, in place of the profile's choice.
-    #[arg(long, value_enum)]
-    pub sampling: Option<SamplingChoice>,
+    #[arg(long, value_parser = samplings())]
+    pub sampling: Option<Sampling>,
     /// Root seed, in place of the profile's.
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub seed: Option<u64>,
@@ -32,7 +33,7 @@ impl SizeOptions {
     /// What is asked for.
     pub fn sizes(&self) -> Sizes {
         let Self { n, replicates, sampling, seed } = *self;
-        Sizes { n, replicates, sampling: sampling.map(Into::into), seed }
+        Sizes { n, replicates, sampling, seed }
     }
 }
 

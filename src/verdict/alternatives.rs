@@ -176,7 +176,10 @@ pub enum Standing {
     /// The explanation survives, and so do these.
     Shared(Vec<String>),
     /// Print does not meet what it says, and no explanation survives either, if any was tried.
-    Unexplained { tried: bool },
+    Unexplained {
+        /// Whether one was.
+        tried: bool,
+    },
 }
 
 /// How one alternative fared on all its printed curves.

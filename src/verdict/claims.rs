@@ -238,7 +238,8 @@ pub fn erratum_outcome(entry: &Entry, claims: &Table, alternatives: &Table, figu
             ("departs, cause not proven", "limits", reason)
         }
         (Standing::Unexplained { tried }, _) => {
-            let explanations = if tried { "none of the explanations tried agrees with it" } else { "no explanation was tried" };
+            let explanations =
+                if tried { "none of the explanations tried agrees with it" } else { "no explanation was tried" };
             ("departs, cause not proven", "limits", format!("print departs from what it says, and {explanations}"))
         }
     };

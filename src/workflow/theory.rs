@@ -6,11 +6,12 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::chunk::{self, Failure, Sweep, as_drawn, solve_point};
+use crate::model::lineage::OBSERVABLES;
 use crate::numerics::maximise;
 use crate::pipeline::{Parameters, Place, Stage, WorkError};
 use crate::spec::points::rounded;
 use crate::spec::quantity::Interval;
-use crate::spec::{Arm, Column, Curve, Expression, Figure, Number, Point, PointError, Scale, Subject, Swept};
+use crate::spec::{Arm, Curve, Expression, Figure, Number, Point, PointError, Scale, Subject, Swept};
 use crate::table::{Cell, Rows, Table, schema};
 use crate::theory::lineage::Warm;
 
@@ -228,7 +229,10 @@ pub fn extrema(figure: &Figure, curve: &Curve) -> Vec<Extremum> {
     let mut optima: Vec<Extremum> = Vec::new();
     for quantity in expressions.flat_map(Expression::quantities) {
         let theory = matches!(quantity.arm, None | Some(Arm::Theory));
-        let smooth = Column::all().any(|column| column.name() == quantity.column);
+        let smooth = OBSERVABLES.iter().any(|row| {
+            let teachers = row.teacher.map(|teacher| teacher.column);
+            [row.column, teachers].contains(&Some(quantity.column.as_str()))
+        });
         let Some((_, largest)) = quantity.optimum().filter(|(id, _)| theory && smooth && *id == curve.id) else {
             continue;
         };
