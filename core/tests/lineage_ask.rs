@@ -256,3 +256,19 @@ fn the_ridge_of_direct_training_has_one_valley() {
         assert!(turns <= 1, "θ = {noise}, η = {features}, α = {alpha}, ρ = {rho}: {turns}");
     }
 }
+
+#[test]
+fn the_valley_of_a_ridge_and_a_bias_is_followed_and_no_place_on_its_side_is_certified() {
+    // under a heavy ridge the weights fall as 1/λ and the best bias with them, so that the valley turns
+    let mut lineage = Lineage::direct(&Mixture { alpha: 4.5, eta: 1.0, ..MIXTURE }, 0.265, 0.0);
+    lineage.stages[0].bias = Some(-1.0);
+    let over = |bounds| [(parameter("lambda"), None), (parameter("bias"), Some(bounds))];
+    let eg = "eg".parse().unwrap();
+    let heavy = Lineage { stages: vec![Stage { lambda: 1e3, ..lineage.stages[0] }], ..lineage.clone() };
+    let least = optimise(&heavy, &[(parameter("bias"), Some((-1e-2, 0.0)))], eg, 1).unwrap().value;
+    for bounds in [(-20.0, 5.0), (-10.0, 10.0), (-1.0, 0.0)] {
+        let best = optimise(&lineage, &over(bounds), eg, 4).unwrap();
+        assert!(best.value < least + RISE, "{bounds:?}: {} at {:?}, {least}", best.value, best.parameters);
+        assert!(best.reason.is_some() || best.curvature[0] > -1e-6, "{bounds:?}: {:?}", best.curvature);
+    }
+}
