@@ -9,6 +9,13 @@ use super::Failure;
 use super::args::Common;
 use super::run_args::SizeOptions;
 
+/// Where a path leads, whether all of it is there or not.
+fn real(path: &Path) -> std::io::Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    let known = |known: &Path| Some(known.canonicalize().ok()?.join(path.strip_prefix(known).ok()?));
+    Ok(path.ancestors().find_map(known).unwrap_or(path.clone()))
+}
+
 /// What a project is made of.
 const SOURCES: [&str; 2] = ["figures", "data"];
 
@@ -58,7 +65,6 @@ impl Common {
     pub fn folders(&self) -> Result<Folders, Failure> {
         let root = self.root()?;
         let out = self.out.clone().unwrap_or_else(|| root.join("out"));
-        let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
         let (real_root, real_out) = (real(&root)?, real(&out)?);
         let within = |folder: &&str| real_out.starts_with(real_root.join(folder));
         if real_out == real_root || SOURCES.iter().any(within) {

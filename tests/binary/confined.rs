@@ -92,3 +92,19 @@ fn a_linked_journal_or_output_is_replaced_and_not_written_through() {
     }
     crate::project::assert_equal(&project.artefacts(), &expected, "after links");
 }
+
+#[test]
+fn outputs_are_not_made_among_what_the_project_is_made_of() {
+    let project = Project::new();
+    project.write("report/report.md", "mine");
+    for out in [".", "figures", "./figures/tiny/out", "data/../figures"] {
+        for command in ["run", "clean"] {
+            let output = project.output(&[command, "--out", project.root().join(out).to_str().unwrap()]);
+            let message = said(&output);
+            assert_eq!(output.status.code(), Some(2), "{command} --out {out}: {message}");
+            assert!(message.contains("valid: a folder for nothing but outputs"), "{message}");
+        }
+    }
+    assert_eq!(fs::read_to_string(project.root().join("report/report.md")).unwrap(), "mine");
+    assert!(!project.root().join("figures/data").exists());
+}
