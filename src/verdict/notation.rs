@@ -56,7 +56,7 @@ fn superscript(power: &str) -> String {
 /// Stands in a cell without a value.
 pub const NONE: &str = "–";
 
-/// The mini markup of labels as plain text: `10^{-5}` becomes 10⁻⁵, `\tilde λ` becomes λ̃.
+/// The mini markup of labels as plain text: `10^{-5}` becomes 10⁻⁵, `α_2` becomes α₂, `\tilde λ` becomes λ̃.
 #[must_use]
 pub fn plain(markup: &str) -> String {
     let mut text = String::with_capacity(markup.len());
@@ -68,6 +68,10 @@ pub fn plain(markup: &str) -> String {
         rest = after;
     }
     text.push_str(rest);
+    for digit in '0'..='9' {
+        let lowered = digit.to_digit(10).and_then(|digit| char::from_u32(u32::from('₀') + digit));
+        text = lowered.map_or(text.clone(), |lowered| text.replace(&format!("_{digit}"), &lowered.to_string()));
+    }
     let mut accented = String::with_capacity(text.len());
     let mut pieces = text.split("\\tilde ");
     accented.push_str(pieces.next().unwrap_or(""));
@@ -87,6 +91,7 @@ mod tests {
     #[test]
     fn a_power_that_cannot_be_raised_is_left_as_it_is() {
         assert_eq!((plain("u^{-a}"), plain("10^{-5}")), ("u^-a".to_owned(), "10⁻⁵".to_owned()));
+        assert_eq!(plain("\\tilde α_2"), "α̃₂");
     }
 
     #[test]

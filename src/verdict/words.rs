@@ -77,7 +77,7 @@ fn one(quantity: &Quantity, evidence: &Evidence<'_>) -> String {
         Some(Arm::Measured) => ", as measured",
         Some(Arm::MeasuredDifference) => ", measured minus theory, relative to theory",
     };
-    let symbol = quantity.curves().next().map_or("x".to_owned(), |curve| evidence.symbol(curve));
+    let symbol = quantity.curves().next().map_or("x".to_owned(), |curve| plain(&evidence.symbol(curve)));
     let horizontal = quantity.curve.is_some() && quantity.curves().all(|curve| evidence.swept(curve) == Swept::None);
     let over = match quantity.range.filter(|_| !horizontal) {
         Some([low, high]) => format!(" over {} ≤ {symbol} ≤ {}", number(low), number(high)),

@@ -93,7 +93,7 @@ fn description(evidence: &Evidence<'_>, view: View) -> String {
     let shown = figure.curves.iter().filter(|curve| curve.style != LineStyle::Hidden);
     let mut curves: Vec<String> = shown.map(|curve| plain(&curve.label)).collect();
     curves.dedup();
-    let axis = figure.x.parameter.symbol();
+    let axis = plain(&figure.x.parameter.symbol());
     format!("{what}: {} against {axis}; {}.", panels.join(", "), curves.join("; "))
 }
 
@@ -148,7 +148,7 @@ fn curve_series(curve: &Curve, index: usize, column: &str, tables: &Evidence<'_>
             theory.marker = Some(Marker::nth(3));
         } else if is_sparse(&theory.points) {
             theory.marker = Some(Marker::Dot);
-            let symbol = figure.swept(curve).symbol();
+            let symbol = plain(&figure.swept(curve).symbol());
             for point in &mut theory.points {
                 point.hover = Some(format!("{}: {symbol} = {}, theory {:.5}", plain(label), number(point.x), point.y));
             }
@@ -189,7 +189,7 @@ fn printed_line(published: &Table, curve: &Curve, column: &str) -> Option<Vec<Po
 /// The printed simulations of a curve with their bars, then the dots that stand for its theory.
 fn printed_points(figure: &Figure, tables: &Evidence<'_>, curve: &Curve, column: &str) -> Vec<Point> {
     let Evidence { published, printed_points: table, .. } = tables;
-    let symbol = curve.x.unwrap_or(figure.sweep_of(curve).parameter).symbol();
+    let symbol = plain(&curve.x.unwrap_or(figure.sweep_of(curve).parameter).symbol());
     let simulation = |row: usize| {
         let (x, y, bar) = (table.real("x", row)?, table.real("printed", row)?, table.real("bar", row));
         let told = bar.map_or("no bar".to_owned(), |bar| format!("bar ± {bar:.3e}"));
