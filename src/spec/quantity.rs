@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Threshold;
+use crate::model::lineage::{OBSERVABLES, ObservableDescriptor};
 use crate::table::{Kind, schema};
 
 /// A first and a last value.
@@ -170,10 +171,15 @@ impl Quantity {
         self.curve.iter().flat_map(Curves::iter).chain(self.minus.as_deref())
     }
 
-    /// The lone curve and column whose extremum is asked for, and whether it is the largest value: what theory refines.
+    /// The lone curve whose extremum is asked for, and whether it is the largest value: what theory refines. Where a
+    /// certified error is largest is chance, so only observables have one.
     #[must_use]
     pub fn optimum(&self) -> Option<(&str, bool)> {
         let (Some(Curves::One(curve)), None) = (&self.curve, &self.minus) else { return None };
+        let named = |row: &ObservableDescriptor| [row.column, row.teacher.map(|teacher| teacher.column)];
+        if !OBSERVABLES.iter().any(|row| named(row).contains(&Some(self.column.as_str()))) {
+            return None;
+        }
         match self.statistic {
             Statistic::Max | Statistic::Argmax | Statistic::Prominence => Some((curve, true)),
             Statistic::Min | Statistic::Argmin => Some((curve, false)),

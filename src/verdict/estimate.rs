@@ -142,12 +142,12 @@ fn alone(quantity: &Quantity, reader: &Reader<'_>) -> Option<Estimate> {
     let found = series.reduce(quantity.statistic, quantity.at, quantity.range)?;
     let interval = if quantity.statistic.is_place() {
         let theory = quantity.arm.unwrap_or(reader.arm) == Arm::Theory;
-        match quantity.statistic {
-            Statistic::Crossing if theory => [found.value - found.error, found.value + found.error],
-            _ if theory && quantity.optimum().is_some() => {
-                [found.value * (1.0 - REFINED), found.value * (1.0 + REFINED)]
-            }
-            _ => series.place(quantity.statistic, quantity.range)?,
+        if theory && quantity.statistic == Statistic::Crossing {
+            [found.value - found.error, found.value + found.error]
+        } else if theory && quantity.optimum().is_some() {
+            [found.value * (1.0 - REFINED), found.value * (1.0 + REFINED)]
+        } else {
+            series.place(quantity.statistic, quantity.range)?
         }
     } else {
         [found.value - found.error, found.value + found.error]

@@ -72,8 +72,8 @@ impl Trend {
     pub fn words(self) -> &'static str {
         match self {
             Self::Unseen => "within three standard errors",
-            Self::Shrinks => "shrinks with N",
-            Self::Stays => "does not shrink with N",
+            Self::Shrinks => "consistent with c/N",
+            Self::Stays => "not consistent with c/N",
         }
     }
 }

@@ -6,7 +6,6 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::chunk::{self, Failure, Sweep, as_drawn, solve_point};
-use crate::model::lineage::OBSERVABLES;
 use crate::numerics::maximise;
 use crate::pipeline::{Parameters, Place, Stage, WorkError};
 use crate::spec::points::rounded;
@@ -220,8 +219,7 @@ pub struct Extremum {
 /// How finely the place of an extremum is told, relative to itself.
 const PLACE: f64 = 2e-5;
 
-/// The extrema of a curve that the claims and numbers of its figure ask of the theory, each once; of observables alone,
-/// since where a certified error is largest is chance.
+/// The extrema of a curve that the claims and numbers of its figure ask of the theory, each once.
 #[must_use]
 pub fn extrema(figure: &Figure, curve: &Curve) -> Vec<Extremum> {
     let numbers: Vec<Expression> = figure.numbers.iter().map(Number::expression).collect();
@@ -229,11 +227,7 @@ pub fn extrema(figure: &Figure, curve: &Curve) -> Vec<Extremum> {
     let mut optima: Vec<Extremum> = Vec::new();
     for quantity in expressions.flat_map(Expression::quantities) {
         let theory = matches!(quantity.arm, None | Some(Arm::Theory));
-        let smooth = OBSERVABLES.iter().any(|row| {
-            let teachers = row.teacher.map(|teacher| teacher.column);
-            [row.column, teachers].contains(&Some(quantity.column.as_str()))
-        });
-        let Some((_, largest)) = quantity.optimum().filter(|(id, _)| theory && smooth && *id == curve.id) else {
+        let Some((_, largest)) = quantity.optimum().filter(|(id, _)| theory && *id == curve.id) else {
             continue;
         };
         let optimum = Extremum { column: quantity.column.clone(), largest, range: quantity.range };
