@@ -58,7 +58,7 @@ pub(super) enum Command {
     /// Print the graph of stages.
     #[command(after_help = examples::GRAPH)]
     Graph(GraphOptions),
-    /// Hold the run against the committed reference: exit 3 stale, 5 not deterministic, 4 differs, 6 contradicted by
+    /// Hold the run against the committed reference: exit 3 stale, 4 differs, 5 not deterministic, 6 contradicted by
     /// simulation, 130 and the like interrupted.
     #[command(after_help = examples::VERIFY)]
     Verify(VerifyOptions),

@@ -47,7 +47,7 @@ Examples:
   redistill verify --no-run --recompute none
   redistill verify --bless        # accept this run as the reference
 
-Exit codes: 0 as the reference, 1 a stage failed, 2 bad input or a figure that cannot be run, 3 stale, 4 differs from the
+Exit codes: 0 as the reference, 1 a stage failed, 2 bad input or a figure that cannot be run, 3 stale, 4 differs from the \
 reference, 5 not deterministic, 6 a claim contradicted by its simulation; 130, 143, 129 ended by Ctrl-C, SIGTERM, SIGHUP.";
 
 /// Of `diff`.
@@ -96,7 +96,7 @@ Examples:
   redistill solve --learner distilled --alpha 2.5 --teacher-lambda 0.1 --chi 0.8 --json
   redistill solve --lineage examples/lineages/assistant.toml
 
-The last stage of a named learner is the student, or the teacher alone, whose ridge goes by either name. ε is the smoothing
+The last stage of a named learner is the student, or the teacher alone, whose ridge goes by either name. ε is the smoothing \
 of the labels that are learned from, with `distilled` of the teacher's labels only: the student's own stay hard.";
 
 /// Of `simulate`.

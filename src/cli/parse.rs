@@ -1,6 +1,8 @@
 //! The command line read, with clap's own words where it cannot be.
 
+use std::error::Error as _;
 use std::io::Write;
+use std::num::{ParseFloatError, ParseIntError};
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -15,7 +17,7 @@ pub(super) fn arguments() -> Result<Arguments, ExitCode> {
         Ok(arguments) => return Ok(arguments),
         Err(error) => error,
     };
-    if let Some(failure) = conflict(&error, &std::env::args().collect::<Vec<_>>()) {
+    if let Some(failure) = conflict(&error, &std::env::args().collect::<Vec<_>>()).or_else(|| no_number(&error)) {
         return Err(end(Err(failure)));
     }
     // clap prints help to stdout with code 0 and mistakes to stderr with code 2
@@ -23,6 +25,20 @@ pub(super) fn arguments() -> Result<Arguments, ExitCode> {
         Err(failure) if !error.use_stderr() => end(Err(failure)),
         Ok(()) | Err(_) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
     })
+}
+
+/// A value that is no number: the parser's words are those of a programmer.
+fn no_number(error: &Error) -> Option<Failure> {
+    let source = error.source().filter(|_| error.kind() == ErrorKind::ValueValidation)?;
+    let valid = match (source.is::<ParseIntError>(), source.is::<ParseFloatError>()) {
+        (true, _) => "a whole number",
+        (false, true) => "a number",
+        (false, false) => return None,
+    };
+    let told = |kind| error.get(kind).map(ToString::to_string);
+    let (argument, value) = told(ContextKind::InvalidArg).zip(told(ContextKind::InvalidValue))?;
+    let flag = argument.split(' ').next().unwrap_or_default();
+    Some(Failure::input(format!("{flag}: `{value}` cannot be read; valid: {valid}")))
 }
 
 /// Options that do not go together, those that were given: clap lists all that might have been.
