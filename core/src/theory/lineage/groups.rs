@@ -1,8 +1,8 @@
 //! The features in the limit N → ∞: groups of one variance, one signal and one set of masks.
 //!
 //! A mask takes the first ηN features, so the masks of a lineage cut the features into intervals. A power-law
-//! spectrum is integrated over each interval with a Gauss–Legendre rule in t, u = u₀ + (u₁ − u₀) t⁶ near the
-//! singularity at u = 0, where 24 nodes reach rounding.
+//! spectrum is integrated over each interval in s = −ln u by Gauss–Legendre panels. There a weight 1/(λ + κΔ(u)) turns on
+//! a scale of 1/a from one power of u to another, at κΔ(u) = λ, which a heavy ridge puts far towards u = 0.
 
 use crate::model::Lineage;
 use crate::model::lineage::{Signal, Spectrum};
@@ -71,22 +71,64 @@ fn interval(delta: f64, spectrum: &Spectrum, from: f64, to: f64, groups: &mut Ve
             groups.push(Group { weight, variance: delta * relative, signal: 1.0, place });
         }
         Spectrum::Power { exponent, signal } if *exponent > 0.0 => {
-            for (t, share) in gauss_legendre(24) {
-                // the sixth power only where the variance diverges
-                let fifth = t * t * t * t * t;
-                let (u, jacobian) = if from == 0.0 { (to * fifth * t, 6.0 * fifth) } else { (from + weight * t, 1.0) };
+            let mut at = |s: f64, share: f64| {
+                let u = libm::exp(-s);
                 let relative = (1.0 - exponent) * libm::pow(u, -exponent);
                 let signal = match signal {
                     Signal::Flat => 1.0,
                     Signal::Aligned => relative,
                 };
-                groups.push(Group { weight: weight * share * jacobian, variance: delta * relative, signal, place });
+                groups.push(Group { weight: u * share, variance: delta * relative, signal, place });
+            };
+            let (rule, panels) = (gauss_legendre(NODES), panels(*exponent, from, to));
+            for (start, length) in &panels {
+                rule.iter().for_each(|(t, share)| at(start + length * t, length * share));
+            }
+            // beyond, nothing is left but the variance of what has no ridge
+            if let Some((start, length)) = panels.last().filter(|_| from == 0.0 && *exponent < 0.5) {
+                at(start + length, 1.0 / (1.0 - 2.0 * exponent));
             }
         }
         Spectrum::Isotropic | Spectrum::Power { .. } | Spectrum::File(_) | Spectrum::Table { .. } => {
             groups.push(Group { weight, variance: delta, signal: 1.0, place });
         }
     }
+}
+
+/// Nodes of a panel, and its length in ln u.
+const NODES: usize = 8;
+const LENGTH: f64 = 2.0;
+/// ln u over which a share of the features falls below rounding.
+const DEPTH: f64 = 38.0;
+/// The logarithm of λ/(κΔ) up to which the turn of a weight is seen.
+const TURN: f64 = 23.0;
+/// −ln u at which u is still a number.
+const DEEPEST: f64 = 700.0;
+/// By how much a panel is longer than the one before where nothing is left to turn.
+const LONGER: f64 = 1.5;
+
+/// The panels between two shares of the features in s = −ln u, as starts and lengths. Towards u = 0 they go on to where
+/// u, and u^(1 − 2a), the variance of what has no ridge, are below rounding.
+fn panels(exponent: f64, from: f64, to: f64) -> Vec<(f64, f64)> {
+    let start = -libm::log(to);
+    if from > 0.0 {
+        let whole = -libm::log(from) - start;
+        let count = (whole / LENGTH).ceil().max(1.0);
+        return (0..count as usize).map(|i| (start + whole * i as f64 / count, whole / count)).collect();
+    }
+    let bare = if exponent < 0.5 { DEPTH / (1.0 - 2.0 * exponent) } else { 0.0 };
+    let turned = start + if exponent < 0.5 { bare.min(DEPTH + TURN / exponent) } else { DEPTH + TURN / exponent };
+    let (mut panels, mut s, mut length) = (Vec::new(), start, LENGTH);
+    let end = turned.max(start + bare).min(DEEPEST);
+    while s < end {
+        length = length.min(end - s);
+        panels.push((s, length));
+        s += length;
+        if s > turned {
+            length *= LONGER;
+        }
+    }
+    panels
 }
 
 /// The groups of a table: each feature one, a mask of ηN features rounded to whole ones.

@@ -11,9 +11,13 @@ use crate::model::lineage::{Loss, Source, Stage, TargetKind, Targets};
 
 use super::solution::{InSample, LineageSolution, Margin, StageSolution};
 
-/// Ridges that stand for none, relative to the variance of a feature.
+/// Ridges that stand for none, relative to the variance of a feature, far from α = η, where the weights grow without
+/// bound: what they change goes as λ/(1 − α/η)². The least 1 − α/η.
+const NEAREST: f64 = 1e-6;
 const NO_RIDGE: f64 = 1e-11;
 const NO_RIDGE_SOFT: f64 = 1e-9;
+/// How much heavier a ridge is that it is held against.
+pub(super) const HEAVIER: f64 = 3.0;
 /// A hinge loss meets every margin from some ridge on, and some are too small for its fixed point to be found.
 const NO_RIDGES_HINGE: [f64; 3] = [1e-10, 1e-8, 1e-6];
 /// What a label that says nothing is told apart by: what learns from such a stage moves by no more.
@@ -56,12 +60,22 @@ fn silent(lineage: &Lineage) -> Vec<bool> {
     silent
 }
 
-/// The stage that stands for one at its limit, where features have a mean variance `delta`.
-fn standing(stage: &Stage, limit: Limit, delta: f64) -> Stage {
+/// The stage that stands for one at its limit, where features have a mean variance `delta` and there are `alpha` samples
+/// to each.
+fn standing(stage: &Stage, limit: Limit, delta: f64, alpha: f64) -> Stage {
     match limit {
         Limit::Own => *stage,
         Limit::Ridgeless => {
-            let ridge = if stage.loss.quadratic().is_some() { NO_RIDGE } else { NO_RIDGE_SOFT };
+            let room = (1.0 - alpha / stage.features).max(NEAREST);
+            let ridge = match stage.loss.quadratic() {
+                Some(_) => NO_RIDGE * room * room,
+                // a smaller one is out of reach of the search; a loss on outputs at T bends as 1/T²
+                None => {
+                    let soft = stage.targets.filter(|targets| targets.kind == TargetKind::Soft && targets.chi == 1.0);
+                    let cold = soft.map_or(1.0, |targets| targets.temperature.max(1.0));
+                    NO_RIDGE_SOFT * libm::pow(room, 1.25) / (cold * cold)
+                }
+            };
             Stage { lambda: ridge * delta, ..*stage }
         }
         Limit::Silent => Stage {
@@ -78,9 +92,22 @@ fn standing(stage: &Stage, limit: Limit, delta: f64) -> Stage {
 
 /// The lineage that stands for one whose stages have these limits.
 pub(super) fn at_limits(lineage: &Lineage, limits: &[Limit]) -> Lineage {
-    let stages = lineage.stages.iter().zip(limits);
-    let stages = stages.map(|(stage, limit)| standing(stage, *limit, lineage.data.delta)).collect();
+    let stands = |(k, limit): (usize, &Limit)| {
+        standing(&lineage.stages[k], *limit, lineage.data.delta, lineage.data.alpha[lineage.set(k)])
+    };
+    let stages = limits.iter().enumerate().map(stands).collect();
     Lineage { data: lineage.data.clone(), stages }
+}
+
+/// The lineage that stands for one, with ridges [`HEAVIER`] times as heavy where such a ridge is not certain to be
+/// negligible; none where all are.
+pub(super) fn with_heavier_ridges(standing: &Lineage, limits: &[Limit]) -> Option<Lineage> {
+    let mut heavier = standing.clone();
+    let doubtful =
+        |(stage, limit): &(&mut Stage, &Limit)| **limit == Limit::Ridgeless && stage.loss.quadratic().is_none();
+    let doubted =
+        heavier.stages.iter_mut().zip(limits).filter(doubtful).map(|(stage, _)| stage.lambda *= HEAVIER).count();
+    (doubted > 0).then_some(heavier)
 }
 
 /// Whether a stage learns ±1 without a mix, so that it could separate them.

@@ -1,12 +1,13 @@
 //! The solution of a lineage, from nothing or from where a similar one ended.
 
-use crate::model::lineage::{LineageError, Source, TargetKind, Targets};
+use crate::model::lineage::{Data, LineageError, Signal, Source, Spectrum, Stage, TargetKind, Targets};
 use crate::model::{Lineage, Status};
 
+use super::certificate::FLOOR;
 use super::ground::Ground;
 use super::ladder::{self, Resolved, Start, resolve};
-use super::limits::{Limit, WHISPER, in_the_limit, without_limits};
-use super::solution::LineageSolution;
+use super::limits::{HEAVIER, Limit, WHISPER, in_the_limit, with_heavier_ridges, without_limits};
+use super::solution::{LineageSolution, StageSolution};
 
 /// The solution of every stage of a lineage.
 ///
@@ -78,6 +79,17 @@ pub(super) fn solve_limits(lineage: &Lineage, warm: &mut Warm) -> (LineageSoluti
     })
 }
 
+/// The largest error of a stage without a ridge.
+const NEGLIGIBLE: f64 = 1e-6;
+
+/// By how much two solutions of a stage differ, relatively.
+fn apart(a: &StageSolution, b: &StageSolution) -> f64 {
+    let norm = libm::sqrt(b.variance);
+    let pairs = [(a.m, b.m, norm), (a.b, b.b, norm), (a.variance, b.variance, b.variance), (a.eg, b.eg, b.eg)];
+    let relative = pairs.map(|(a, b, scale)| (a - b).abs() / b.abs().max(FLOOR * scale));
+    relative.into_iter().fold(0.0, |largest, next| if next > largest || next.is_nan() { next } else { largest })
+}
+
 fn told_with_limits(
     lineage: &Lineage,
     warm: &mut Warm,
@@ -90,8 +102,26 @@ fn told_with_limits(
     if solution.status() == Status::Converged {
         warm.0 = resolved.as_ref().and_then(Resolved::start);
     }
+    if cfg!(feature = "corners")
+        && let Some(heavier) = with_heavier_ridges(&standing, &limits)
+    {
+        doubt(&mut solution, &with_ridges(&heavier));
+    }
     judge_limits(lineage, &mut solution, &limits);
     (solution, limits, resolved)
+}
+
+/// Adds to the errors of stages what their ridges, which stand for none, may still do to them: it falls in proportion to
+/// a ridge, and `heavier` has heavier ones.
+fn doubt(solution: &mut LineageSolution, heavier: &LineageSolution) {
+    for (stage, heavier) in solution.stages.iter_mut().zip(&heavier.stages) {
+        stage.error += apart(stage, heavier) / (HEAVIER - 1.0);
+        if stage.error > NEGLIGIBLE && stage.status == Status::Converged {
+            let reason =
+                format!("no ridge that can be solved stands for none: the next changes it by {:.1e}", stage.error);
+            (stage.status, stage.reason) = (Status::NotConverged, Some(reason));
+        }
+    }
 }
 
 /// Where a solution ended: a start for the lineages near it.
@@ -102,6 +132,19 @@ pub struct Warm(Option<Start>);
 fn with_ridges(lineage: &Lineage) -> LineageSolution {
     let ground = Ground::new(lineage);
     resolve(&ground, None).map_or_else(LineageSolution::default, |resolved| resolved.solution(&ground))
+}
+
+/// Why the pre-activations of a stage, or of the fixed teacher it learns from, have no variance as N → ∞, if they have
+/// none: weights that no curvature holds down where the variance of a feature diverges.
+fn endless(data: &Data, stage: &Stage) -> Option<String> {
+    let Spectrum::Power { exponent, signal } = data.spectrum else { return None };
+    let unbent = stage.loss.quadratic().is_some_and(|law| law.curvature == 0.0);
+    let fixed = |targets: Targets| matches!(targets.source, Source::Teacher(_)) && targets.chi != 0.0;
+    let along = signal == Signal::Aligned && stage.targets.is_some_and(fixed);
+    (exponent >= 0.5 && (unbent || along)).then(|| {
+        let whose = if unbent { "its pre-activations" } else { "the pre-activations of its fixed teacher" };
+        format!("the variance of {whose} has no limit as N → ∞ where power ≥ 1/2; at finite N there is one")
+    })
 }
 
 /// Tells the stages of a lineage as those of their limits, and refuses those that have none.
@@ -120,13 +163,13 @@ fn judge_limits(lineage: &Lineage, solution: &mut LineageSolution, limits: &[Lim
             Limit::Margin(_) if read_softly => {
                 Some("its weights have no limit as λ → 0, so another stage cannot learn its outputs".to_owned())
             }
-            Limit::Ridgeless if (lineage.data.alpha[lineage.set(k)] / own.features - 1.0).abs() < 1e-9 => {
+            Limit::Ridgeless if (lineage.data.alpha[lineage.set(k)] / own.features - 1.0).abs() < 1e-8 => {
                 Some("its weights grow without bound as λ → 0 at α = η".to_owned())
             }
             Limit::Silent if read_by_sign => {
                 Some("it says nothing (its labels are smoothed by ½), so no stage can learn its hard labels".to_owned())
             }
-            Limit::Own | Limit::Ridgeless | Limit::Margin(_) | Limit::Silent => None,
+            Limit::Own | Limit::Ridgeless | Limit::Margin(_) | Limit::Silent => endless(&lineage.data, own),
         };
         if let Some(reason) = reason {
             (stage.status, stage.reason) = (Status::NotConverged, Some(reason));
