@@ -3,6 +3,7 @@
 //! Tables come in, text goes out. Nothing here solves or simulates, reads a file or a clock: every number
 //! that is printed is a cell of a table given, and equal input gives equal bytes.
 
+mod carried;
 mod costs;
 mod digits;
 mod download;
