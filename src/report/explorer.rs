@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use crate::spec::LineStyle;
-use crate::verdict::Evidence;
+use crate::verdict::{Evidence, plain};
 
 use super::download::packed;
 
@@ -32,6 +32,8 @@ pub struct Reference {
 /// One of its curves, as x, y, x, y…
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReferenceCurve {
+    /// What it is called there: the last part of its label.
+    pub label: String,
     /// As the tables have it.
     pub computed: Vec<f64>,
     /// As print has it; nothing where it was not printed.
@@ -55,7 +57,9 @@ impl Reference {
                 });
             let short = |[x, y]: [f64; 2]| [rounded(x), rounded(y)];
             let computed: Vec<[f64; 2]> = computed.collect();
+            let label = plain(&curve.label);
             ReferenceCurve {
+                label: label.rsplit(", ").next().unwrap_or_default().to_owned(),
                 computed: thinned(&computed).into_iter().flat_map(short).collect(),
                 printed: printed.flat_map(short).collect(),
             }
