@@ -19,10 +19,10 @@
   ].map(([key, symbol, meaning, least, most, start, log]) => ({ key, symbol, meaning, least, most, start, log }));
   const of = Object.fromEntries(PARAMETERS.map((one) => [one.key, one]));
   const FIRST = 6;
-  const Y = { eg: "test error", m: "m, overlap with the truth", q: "q, squared norm", b: "b, bias", v: "V, susceptibility", s: "S, overlap of student and teacher" };
+  const Y = { eg: "test error", m: "m, overlap with the truth", q: "q, squared norm", b: "b, bias", v: "V, susceptibility", s: "S, overlap with the teacher" };
   const AT = { m: 0, q: 1, b: 2, v: 3, eg: 4, s: 5, status: 6, error: 7 };
   const STAGE = 8;
-  const CURVES = [["student", "student", 0], ["teacher", "its teacher", 1], ["direct", "taught by the labels", 2]];
+  const CURVES = [["student", "student", 0], ["teacher", "its teacher", 1], ["direct", "on the labels", 2]];
   const POINTS = 119;
   const START = { x: "alpha", from: 0.1, to: 6, log: false, y: "eg", teacher_loss: "logistic", loss: "logistic", targets: "soft", student: true, teacher: true, direct: false, bayes: true, under: true, ...Object.fromEntries(PARAMETERS.map(({ key, start }) => [key, start])) };
   const REFERENCES = JSON.parse(document.getElementById("explorer-data").textContent);
@@ -268,7 +268,7 @@
       for (const [x, y] of printed.filter(([, y]) => y >= low && y <= high)) out += `<circle class="dot" cx="${n(X(x))}" cy="${n(Yo(y))}" r="2"/>`;
       out += "</g>";
       const [x, y] = computed.reduce((a, b) => (b[1] > a[1] ? b : a), [NaN, -Infinity]);
-      if (y > low) out += `<text x="${n(X(x)) + 7}" y="${n(Yo(y)) - 4}" class="past">${label}</text>`;
+      if (y > low) out += `<text x="${n(X(x)) + 7}" y="${Math.max(n(Yo(y)) - 4, T + 13)}" class="past">${label}</text>`;
     }
     for (const ghost of ghosts) for (const { at, colour } of ghost.curves) out += `<path class="thin" style="stroke:var(--series-${colour});opacity:.6" d="${path(inside(at))}"/>`;
     if (bound.length) out += `<path class="bound" d="${path(bound)}"/>`;

@@ -49,10 +49,12 @@ fn at_middle(evidence: &Evidence<'_>, curve: &Curve) -> Option<Map<String, Value
 fn at(evidence: &Evidence<'_>, curve: &Curve, row: usize, tuned: bool) -> Option<Map<String, Value>> {
     let point = evidence.spec.point(curve, evidence.theory.real("x", row)?).ok()?;
     let Subject::Lineage(mut lineage) = point.subject else { return None };
-    for parameter in point.optimal.iter().filter(|_| tuned) {
-        parameter.set(&mut lineage, evidence.theory.real(&parameter.to_string(), row)?).ok()?;
-    }
     let teacher = curve.learner.is_some_and(|learner| learner.is_teacher());
+    for parameter in point.optimal.iter().filter(|_| tuned) {
+        // a teacher's own ridge is λ̃ to the table
+        let column = if teacher { "teacher_lambda".to_owned() } else { parameter.to_string() };
+        parameter.set(&mut lineage, evidence.theory.real(&column, row)?).ok()?;
+    }
     said(&serde_json::to_value(lineage).ok()?, teacher)
 }
 
