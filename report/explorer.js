@@ -462,9 +462,10 @@
         return [{ ...common, ...swept }[s.x] ?? "none", (x) => `\n[[curve]]\nid = "${name}"\nlabel = "${label}"\n${x}data = { ${world().trim().replace(/\n/g, ", ")} }\n\n${text}`];
       });
       const first = curves.map(([x]) => x).find((x) => x !== "none") ?? "alpha";
-      const { low, high, tall } = area;
-      const y = { v: "V", s: "S" }[s.y] ?? s.y;
-      return [`id = "explored"\ntitle = "Explored"\ncaption = "${of[s.x].symbol}, ${of[s.x].meaning}."\n\n[x]\nparameter = "${first}"\nrange = [${xs[0]}, ${xs.at(-1)}]\npoints = ${xs.length}\n${s.log ? 'scale = "log"\n' : ""}\n[[panel]]\ny = "${y}"\nrange = [${low}, ${high}]\n${tall ? 'scale = "log"\n' : ""}${curves.map(([x, text]) => text(x === first ? "" : `x = "${x}"\n`)).join("")}`, "as figures/explored/figure.toml, to which a text.md belongs (redistill new figure explored makes both)"];
+      // figure files draw no V
+      const { low, high, tall } = s.y === "v" ? { low: 0, high: 0.5 } : area;
+      const y = { v: "eg", s: "S" }[s.y] ?? s.y;
+      return [`id = "explored"\ntitle = "Explored"\ncaption = "${of[s.x].symbol}, ${of[s.x].meaning}."\n\n[x]\nparameter = "${first}"\nrange = [${xs[0]}, ${xs.at(-1)}]\npoints = ${xs.length}\n${s.log ? 'scale = "log"\n' : ""}\n[[panel]]\ny = "${y}"\nrange = [${plain(low)}, ${plain(high)}]\n${tall ? 'scale = "log"\n' : ""}${curves.map(([x, text]) => text(x === first ? "" : `x = "${x}"\n`)).join("")}`, "as figures/explored/figure.toml, to which a text.md belongs (redistill new figure explored makes both)"];
     },
     command: () => {
       if (!papers()) return [`cat > lineage.toml <<'END'\n${lineage()}END\nredistill solve --lineage lineage.toml\n`, "as a command at the marker"];

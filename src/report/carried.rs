@@ -9,7 +9,7 @@ use crate::verdict::Evidence;
 use super::model::LEAD;
 
 /// What the explorer has on its y axis, as columns are named.
-const QUANTITIES: [&str; 6] = ["eg", "m", "q", "b", "V", "S"];
+const QUANTITIES: [&str; 5] = ["eg", "m", "q", "b", "S"];
 
 /// The setting of a drawn curve from which the explorer begins, with its axes: of a student if there is one, rather
 /// than of one that is tuned at each x. None where the explorer can say no curve of the figure.

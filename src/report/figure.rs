@@ -153,7 +153,8 @@ fn curve_model(curve: &Curve, evidence: &Evidence<'_>) -> Result<CurveModel, Rep
     })
 }
 
-/// The figure's row in the table of agreement: what each column is called, and the cell.
+/// The figure's row in the table of agreement: what each column is called, and the cell. The first five are of print,
+/// and page.html leaves them out beyond the paper.
 fn agreement(summary: &Summary, input: &Input<'_>, id: &str) -> Vec<(&'static str, String)> {
     let fixed_or_none = |value: Option<f64>, digits| value.map_or(NONE.to_owned(), |value| fixed(value, digits));
     let printed = format!("{} ({})", fixed_or_none(summary.printed_rms_z, 2), summary.printed_points);
