@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::spec::{Curve, Figure, LineStyle, Scale, Subject};
 use crate::verdict::Evidence;
 
-use super::model::LEAD;
+use super::explorer::LEAD;
 
 /// What the explorer has on its y axis, as columns are named.
 const QUANTITIES: [&str; 5] = ["eg", "m", "q", "b", "S"];
@@ -173,12 +173,14 @@ mod tests {
     #[test]
     fn the_explorer_says_students_teachers_and_no_more() {
         let data = json!({ "alpha": [2.0, 3.0], "delta": 1.0, "rho": 0.2, "label_noise": 0.1 });
-        let stage = |features: f64, set: usize| json!({ "features": features, "loss": "logistic", "lambda": 0.1, "data": set });
+        let stage =
+            |features: f64, set: usize| json!({ "features": features, "loss": "logistic", "lambda": 0.1, "data": set });
         let mut student = stage(0.5, 2);
         student["targets"] = json!({ "from": 1, "kind": "soft", "chi": 0.5, "temperature": 2.0 });
         let of = |stages: &[Value]| said(&json!({ "data": data, "stage": stages }), false);
         let told = of(&[stage(1.0, 1), student.clone()]).unwrap();
-        let fresh = [("alpha", 2.0), ("fresh", 3.0), ("eta", 0.5), ("chi", 0.5), ("temperature", 2.0), ("epsilon", 0.0)];
+        let fresh =
+            [("alpha", 2.0), ("fresh", 3.0), ("eta", 0.5), ("chi", 0.5), ("temperature", 2.0), ("epsilon", 0.0)];
         assert!(fresh.iter().all(|(key, value)| told[*key] == *value), "{told:?}");
         assert_eq!(of(&[stage(1.0, 1)]).unwrap()["student"], false);
         assert_eq!(of(&[stage(0.5, 1)]).unwrap()["direct"], true);

@@ -15,6 +15,9 @@ const SCRIPT: &str = include_str!("../../report/explorer.js");
 const LOADER: &str = include_str!("../../report/explorer-loader.js");
 const MODULE: &[u8] = include_bytes!("../../live/redistill.wasm");
 
+/// The figure that opens the page: it has the peak that moves with the teacher.
+pub const LEAD: &str = "Figure 5";
+
 /// Digits of what is drawn underneath.
 const DIGITS: usize = 4;
 
@@ -97,10 +100,14 @@ fn rounded(value: f64) -> f64 {
 #[must_use]
 pub fn explorer(references: &[Reference]) -> String {
     let data = serde_json::to_string(references).unwrap_or_else(|_| "[]".to_owned());
-    let style = lines(STYLE);
+    // the style is of use to the script alone, and travels packed with it
+    let style = serde_json::to_string(&lines(STYLE)).unwrap_or_default();
     let script = lines(SCRIPT);
+    let script = format!(
+        "document.head.append(Object.assign(document.createElement('style'),{{textContent:{style}}}));\n{script}"
+    );
     format!(
-        "{MARKUP}<style>{style}</style>\n<script type=\"application/json\" id=\"explorer-data\">{data}</script>\n\
+        "{MARKUP}<script type=\"application/json\" id=\"explorer-data\">{data}</script>\n\
          <script type=\"text/plain\" id=\"explorer-module\">{}</script>\n\
          <script type=\"text/plain\" id=\"explorer-script\">{}</script>\n<script>{}</script>\n",
         STANDARD.encode(packed(MODULE)),

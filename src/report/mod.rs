@@ -29,8 +29,8 @@ use crate::verdict::{Evidence, Ledger};
 
 pub use costs::CostsInput;
 pub use error::ReportError;
-pub use explorer::{Reference, ReferenceCurve, explorer};
-pub use model::{LEAD, Report};
+pub use explorer::{LEAD, Reference, ReferenceCurve, explorer};
+pub use model::Report;
 pub use proofread::{Text, proofread};
 pub use render::{html, markdown, summary};
 pub use summary::{Summary, shown_columns};
