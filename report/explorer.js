@@ -13,16 +13,16 @@
     ["delta", "Δ", "variance of each cloud", 0.1, 10, 1, true],
     ["chi", "χ", "weight of the teacher against the labels", 0, 1, 1, false],
     ["temperature", "T", "temperature of soft targets", 0.2, 20, 1, true],
-    ["epsilon", "ε", "smoothing of the teacher’s labels", 0, 0.45, 0, false],
+    ["epsilon", "ε", "smoothing of the labels", 0, 0.45, 0, false],
     ["label_noise", "θ", "share of the labels that are flipped", 0, 0.45, 0, false],
     ["fresh", "α′", "samples of the student’s own; 0: those of the teacher", 0, 6, 0, false],
   ].map(([key, symbol, meaning, least, most, start, log]) => ({ key, symbol, meaning, least, most, start, log }));
   const of = Object.fromEntries(PARAMETERS.map((one) => [one.key, one]));
   const FIRST = 6;
-  const Y = { eg: "test error", m: "m, overlap with the truth", q: "q, squared norm", b: "b, bias", v: "V, susceptibility", s: "S, overlap of student and teacher" };
+  const Y = { eg: "test error", m: "m, overlap with the truth", q: "q, squared norm", b: "b, bias", v: "V, susceptibility", s: "S, overlap with the teacher" };
   const AT = { m: 0, q: 1, b: 2, v: 3, eg: 4, s: 5, status: 6, error: 7 };
   const STAGE = 8;
-  const CURVES = [["student", "student", 0], ["teacher", "its teacher", 1], ["direct", "same student, taught by the labels", 2]];
+  const CURVES = [["student", "student", 0], ["teacher", "its teacher", 1], ["direct", "on the labels", 2]];
   const POINTS = 119;
   const START = { x: "alpha", from: 0.1, to: 6, log: false, y: "eg", teacher_loss: "logistic", loss: "logistic", targets: "soft", student: true, teacher: true, direct: false, bayes: true, under: true, ...Object.fromEntries(PARAMETERS.map(({ key, start }) => [key, start])) };
   const REFERENCES = JSON.parse(document.getElementById("explorer-data").textContent);
@@ -37,7 +37,8 @@
     const digits = +(value / 10 ** e).toPrecision(3);
     return `${digits === 1 ? "" : `${digits}·`}10${String(e).replace(/./g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])}`;
   };
-  const show = (value) => (value === 0 ? "0" : Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5 ? power(value) : plain(value));
+  const show = (value) => (value === 0 ? "0" : Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5 ? power(value) : plain(value)).replace("-", "−");
+  const field = (value) => (value && Math.abs(value) < 1e-3 ? value.toExponential() : value);
   const told = (value, error) => {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : "∞";
     const digits = Math.max(3, Math.min(7, Math.round(-Math.log10(error || 1e-4))));
@@ -145,6 +146,7 @@
     const order = STRIDES.flatMap((first) => xs.map((_, k) => k).filter((k) => k % 8 === first));
     const jobs = [...marker(certified ? -1 : 127), ...order.flatMap((k) => [...both(k, xs[k], certified ? -1 : k), { key: `b${k}`, p: parameters(xs[k]), bounds: 0 }])];
     const whole = certified && shown?.seed === seed();
+    marks = Object.fromEntries(Object.entries(marks).filter(([, one]) => one.code !== 2));
     now = { xs, p: whole ? [...shown.p] : [], d: whole ? [...shown.d] : [], b: whole ? [...shown.b] : [], whole, certified, since: performance.now(), x: s.x, log: s.log, direct: s.direct, open: workers.length, seed: seed() };
     const share = workers.map(() => []);
     jobs.forEach((job, k) => share[k % share.length].push(job));
@@ -165,7 +167,7 @@
     if (data.run !== run) return;
     for (const { key, x, code, why, a, ms } of data.out) {
       const [kind, rest] = [key[0], key.slice(1)];
-      const answer = { a, code, why, ms, x, certified: now.certified || data.marker };
+      const answer = { a, code, why, ms, x, seed: now.seed, certified: now.certified || data.marker };
       if (kind === "w") walls = a;
       else if (rest !== "*") now[kind][rest] = answer;
       else if (x === s[s.x] || data.marker) marks[kind] = answer;
@@ -220,7 +222,7 @@
   const draw = () => {
     if (!shown) return;
     const W = Math.max(280, plot.clientWidth);
-    const H = Math.round(Math.min(470, Math.max(250, W * 0.62)));
+    const H = Math.round(getComputedStyle(plot).position === "sticky" ? Math.min(innerHeight * 0.43, W * 0.8) : Math.min(470, Math.max(300, W * 0.75)));
     const [L, R, T, B] = [W < 420 ? 46 : 54, 12, 42, 40];
     const curves = visible().map(([name, , colour]) => ({ name, colour, at: values(name) }));
     const bound = s.bayes && s.y === "eg" ? shown.xs.map((x, k) => shown.b[k]?.a && [x, shown.b[k].a[1]]).filter((one) => one && Number.isFinite(one[1])) : [];
@@ -229,9 +231,9 @@
     const pairs = (flat) => Array.from({ length: flat.length / 2 }, (_, k) => [flat[2 * k], flat[2 * k + 1]]);
     const [x0, x1] = [shown.xs[0], shown.xs[POINTS - 1]];
     const inside = (list) => list.filter(([x]) => x >= x0 - 1e-12 && x <= x1 + 1e-12);
-    const lines = under.map(({ computed, printed }) => ({ computed: inside(pairs(computed)), printed: inside(pairs(printed)) }));
+    const lines = under.map(({ label, computed, printed }) => ({ label, computed: inside(pairs(computed)), printed: inside(pairs(printed)) }));
     const ys = [...curves.map((one) => one.at), bound, ...ghosts.flatMap((one) => one.curves.map((c) => inside(c.at))), ...lines.map((one) => one.computed)].flat().map((one) => one[1]);
-    if (!ys.length) return tell();
+    if (!ys.length) ys.push(0, 1);
     let [low, high] = [ys.reduce((a, b) => Math.min(a, b)), ys.reduce((a, b) => Math.max(a, b))];
     const tall = low > 0 && high / low > 100 && (s.y === "q" || s.y === "v");
     let ticks;
@@ -241,7 +243,7 @@
     } else {
       const pad = Math.max((high - low) * 0.06, Math.abs(high) * 1e-3, 1e-9);
       const { step } = nice(low - pad, high + pad, 6);
-      [low, high] = [Math.floor((low - pad * 0.5) / step) * step, Math.ceil((high + pad * 0.5) / step) * step];
+      [low, high] = [Math.max(low < 0 || s.y === "m" || s.y === "b" ? -Infinity : 0, Math.floor((low - pad * 0.5) / step) * step), Math.ceil((high + pad * 0.5) / step) * step];
       ticks = nice(low, high, 7).list;
     }
     const scale = (a, b, from, to, log) => (log ? (v) => from + ((to - from) * Math.log(v / a)) / Math.log(b / a) : (v) => from + ((to - from) * (v - a)) / (b - a));
@@ -258,17 +260,21 @@
     for (const [v, name] of places().sort((a, b) => a[0] - b[0])) {
       if (!(v > x0 && v < x1)) continue;
       const x = n(X(v));
-      out += `<path class="wall" d="M${x} ${T}V${H - B}"/><text x="${x}" y="${T - 6 - (x - last < 52 ? 13 : 0)}" text-anchor="middle">${name}</text>`;
+      out += `<path class="wall" d="M${x} ${T}V${H - B}"/><text x="${x}" y="${T - 6 - (x - last < 52 ? 13 : 0)}" text-anchor="${x - L < 20 ? "start" : W - R - x < 20 ? "end" : "middle"}">${name}</text>`;
       last = x - last < 52 ? -99 : x;
     }
-    for (const { computed, printed } of lines) {
-      out += `<path class="thin" d="${path(computed)}"/>`;
+    for (const { label, computed, printed } of lines) {
+      out += `<g class="past"><path class="thin" d="${path(computed)}"/>`;
       for (const [x, y] of printed.filter(([, y]) => y >= low && y <= high)) out += `<circle class="dot" cx="${n(X(x))}" cy="${n(Yo(y))}" r="2"/>`;
+      out += "</g>";
+      const [x, y] = computed.reduce((a, b) => (b[1] > a[1] ? b : a), [NaN, -Infinity]);
+      if (y > low) out += `<text x="${n(X(x)) + 7}" y="${Math.max(n(Yo(y)) - 4, T + 13)}" class="past">${label}</text>`;
     }
     for (const ghost of ghosts) for (const { at, colour } of ghost.curves) out += `<path class="thin" style="stroke:var(--series-${colour});opacity:.6" d="${path(inside(at))}"/>`;
     if (bound.length) out += `<path class="bound" d="${path(bound)}"/>`;
-    for (const { colour, at } of curves) {
-      out += `<path class="line live" style="stroke:var(--series-${colour})" d="${path(at)}"/>`;
+    // the student on top
+    for (const { name, colour, at } of [...curves].reverse()) {
+      out += `<path class="line live ${name}" style="stroke:var(--series-${colour})" d="${path(at)}"/>`;
       for (const [x, y, status] of at) if (status && shown.certified) out += `<path class="lost" d="M${n(X(x)) - 3} ${n(Yo(y)) - 3}l6 6m0-6l-6 6"/>`;
     }
     const here = s[s.x];
@@ -276,52 +282,65 @@
       out += `<path class="marker" d="M${n(X(here))} ${T}V${H - B}"/>`;
       for (const { name, colour } of curves) {
         const y = reading(name)?.[AT[s.y]];
-        const at = marks[name === "direct" ? "d" : "p"]?.x;
+        const at = mark(name)?.x;
         if (Number.isFinite(y) && y >= low && y <= high && at >= x0 && at <= x1) out += `<circle cx="${n(X(at))}" cy="${n(Yo(y))}" r="4.5" style="fill:var(--series-${colour});stroke:var(--paper);stroke-width:1.5"/>`;
       }
     }
     out += `<text class="name" x="${W - R}" y="${H - 4}" text-anchor="end">${of[shown.x].symbol}, ${of[shown.x].meaning}</text><text class="name" x="0" y="12">${Y[s.y]}${s.y === "eg" ? " ε<tspan dy='3' font-size='10'>g</tspan>" : ""}</text>`;
     const spoken = curves.filter((one) => one.at.length).map(({ name, at }) => `${name}: ${show(at[0][1])} at ${of[shown.x].symbol} = ${show(at[0][0])}, largest ${show(at.reduce((a, b) => (b[1] > a[1] ? b : a))[1])} at ${show(at.reduce((a, b) => (b[1] > a[1] ? b : a))[0])}`);
-    plot.innerHTML = `<svg viewBox="0 0 ${W} ${H}" height="${H}" role="img" class="${shown.certified ? "" : "sketch"}" aria-label="${Y[s.y]} against ${of[shown.x].symbol}. ${spoken.join("; ")}.">${out}</svg>`;
-    area = { L, R, W, x0, x1, log: shown.log };
+    plot.innerHTML = `<svg viewBox="0 0 ${W} ${H}" height="${H}" role="img" class="${shown.certified ? "" : "sketch"}" aria-label="${Y[s.y]} against ${of[shown.x].symbol}. ${spoken.join("; ") || "Nothing is drawn"}.">${out}</svg>`;
+    area = { L, R, W, x0, x1, low, high, tall, log: shown.log };
     tell();
   };
   // thresholds as [x, name], where x is what they are thresholds of
   const places = () => {
-    if (shown.x === "eta") return [[s.alpha, "η = α"]];
-    if (shown.x !== "alpha") return [];
-    return [[s.eta, "α = η"], [walls[3], "α_S"], [s.eta < 1 ? walls[2] : NaN, "α_S, all features"]].filter(([v]) => Number.isFinite(v)).map(([v, name]) => [v, name.replace(/α_S(.*)/, "α<tspan dy='3' font-size='9'>S</tspan><tspan dy='-3'>$1</tspan>")]);
+    const own = s.fresh || shown.x === "fresh";
+    if (shown.x === "eta") return [[s.fresh || s.alpha, s.fresh ? "η = α′" : "η = α"]];
+    if (shown.x !== "alpha" && shown.x !== "fresh") return [];
+    const all = shown.x === "alpha" && (own || s.eta < 1) && s.teacher_loss === "logistic";
+    const list = shown.x === "alpha" && own ? [] : [[s.eta, own ? "α′ = η" : "α = η"], [splitting() ? walls[3] : NaN, "α_S"]];
+    return [...list, [all ? walls[2] : NaN, "α_S, all features"]].filter(([v]) => Number.isFinite(v)).map(([v, name]) => [v, name.replace(/α_S(.*)/, "α<tspan dy='3' font-size='9'>S</tspan><tspan dy='-3'>$1</tspan>")]);
   };
+  // whether it matters that the labels of the student's samples can be separated: of samples of its own it may know none
+  const splitting = () => s.loss === "logistic" && Number.isFinite(walls[3]) && (s.direct || !(s.fresh || s.x === "fresh"));
+  const mark = (name) => (name === "direct" ? s.direct && marks.d : marks.p) || null;
   const reading = (name) => {
-    const mark = marks[name === "direct" ? "d" : "p"];
-    if (!mark?.a) return null;
-    return mark.a.slice(1 + (name === "student" ? STAGE : 0), 1 + (name === "student" ? 2 : 1) * STAGE);
+    if (!mark(name)?.a) return null;
+    return mark(name).a.slice(1 + (name === "student" ? STAGE : 0), 1 + (name === "student" ? 2 : 1) * STAGE);
   };
 
   // ---- what is told beside it
   const safe = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+  let trouble = "";
   const say = (html) => {
+    html = (trouble ? `<b class="bad">${safe(trouble)}</b> ` : "") + html;
     if (state.innerHTML !== html) state.innerHTML = html;
   };
+  const because = (why) => safe(why.replace(/^(.*?): (?:targets.)?(\w+)/, (_, at, key) => (of[{ features: "eta", smoothing: "epsilon" }[key] ?? (at === "stage 1" ? "teacher_" : "") + key] ?? { symbol: key }).symbol).replace(/ -/g, " −"));
   const tell = () => {
-    const list = [...now.p, ...now.d].filter((one) => one?.certified);
-    const refused = [marks.p, marks.d, ...now.p, ...now.d].find((one) => one && !one.a?.some(Number.isFinite) && one.why);
+    const all = [...now.p, ...now.d].filter(Boolean);
+    const list = all.filter((one) => one.certified);
     const total = POINTS * (s.direct ? 2 : 1);
-    if (refused) say(`<b class="bad">No answer:</b> ${safe(refused.why.replace(/^(.*?): (?:targets.)?(\w+)/, (_, at, key) => (of[{ features: "eta", smoothing: "epsilon" }[key] ?? (at === "stage 1" ? "teacher_" : "") + key] ?? { symbol: key }).symbol).replace(/ -/g, " −"))}.`);
+    const [refused, lost] = [2, 1].map((code) => list.filter((one) => one.code === code));
+    const no = all.find((one) => one.code === 2);
+    const tail = (some, word) => (some.length ? ` ${some.length} ${word}: ${because(some[0].why)}.` : "");
+    if (no && all.every((one) => one.code === 2)) say(`<b class="bad">No answer:</b> ${because(no.why)}.`);
     else if (now.certified && now.open === 0) {
-      const lost = list.filter((one) => one.code).length;
-      const worst = list.filter((one) => !one.code).flatMap((one) => [one.a[1 + AT.error], one.a[1 + STAGE + AT.error]].filter(Number.isFinite)).reduce((a, b) => Math.max(a, b), 0);
-      say(`<b class="${lost ? "bad" : ""}">${lost ? `${list.length - lost} of ${list.length}` : `All ${list.length}`} points certified</b>, largest error ${power(worst)}, in ${(now.ms / 1000).toFixed(1)} s.`);
+      const good = list.filter((one) => !one.code);
+      const worst = good.flatMap((one) => [one.a[1 + AT.error], one.a[1 + STAGE + AT.error]].filter(Number.isFinite)).reduce((a, b) => Math.max(a, b), 0);
+      const whole = good.length === list.length;
+      say(`<b class="${whole ? "" : "bad"}">${whole ? `All ${list.length}` : `${good.length} of ${list.length}`} points certified</b>, largest error ${power(worst)}, in ${(now.ms / 1000).toFixed(1)} s.${tail(refused, "refused")}${tail(lost, "not converged")}`);
     } else say(`<b class="open">${now.certified ? "Certifying" : "Sketch"}</b>${now.certified ? ` ${Math.floor((list.length / Math.max(1, total)) * 4) * 25} %` : ", to be certified"}`);
     const columns = visible().map(([name, label, colour]) => {
       const a = reading(name);
-      const mark = marks[name === "direct" ? "d" : "p"];
-      const word = !a ? "…" : a[AT.status] ? safe(mark.why) : mark.certified ? `converged, error ≤ ${power(a[AT.error])}, ${mark.ms.toFixed(mark.ms < 10 ? 1 : 0)} ms` : "sketch";
-      return [`<th scope="col" style="--c:var(--series-${colour})">${label}<small>${word}</small></th>`, (key) => `<td>${a ? told(a[AT[key]], mark.certified ? a[AT.error] : 1e-4) : ""}</td>`];
+      const one = mark(name);
+      const word = !a ? "…" : one.code === 2 ? `refused: ${because(one.why)}` : a[AT.status] ? because(one.why) : one.certified ? `converged, error ≤ ${power(a[AT.error])}, ${one.ms.toFixed(one.ms < 10 ? 1 : 0)} ms` : "sketch";
+      return [`<th scope="col" style="--c:var(--series-${colour})">${label}<small>${word}</small></th>`, (key) => `<td>${a ? told(a[AT[key]], one.certified ? a[AT.error] : 1e-4) : ""}</td>`];
     });
-    const rows = Object.keys(Y).map((key) => `<tr><th scope="row">${key === "eg" ? "ε<sub>g</sub>" : Y[key][0]}</th>${columns.map((one) => one[1](key)).join("")}</tr>`);
-    const bayes = Number.isFinite(walls[1]) ? `; Bayes bound ${told(walls[1], 1e-6)}, with all features ${told(walls[0], 1e-6)}` : "";
-    probe.innerHTML = `<caption>At the marker, ${of[s.x].symbol} = ${show(s[s.x])}${bayes}${Number.isFinite(walls[3]) ? `; separable up to α = ${told(walls[3], 1e-5)}` : ""}</caption><thead><tr><td></td>${columns.map((one) => one[0]).join("")}</tr></thead><tbody>${rows.join("")}</tbody>`;
+    const rows = Object.keys(Y).map((key) => `<tr><th scope="row">${key === "eg" ? "ε<sub>g</sub><small>test error</small>" : Y[key].replace(/, (.*)/, "<small>$1</small>")}</th>${columns.map((one) => one[1](key)).join("")}</tr>`);
+    const bayes = Number.isFinite(walls[1]) ? `; Bayes bound ${told(walls[1], 1e-6)}, with all features ${told(walls[0], 1e-6)}${s.fresh ? ", of both sets of samples" : ""}` : "";
+    const splits = splitting() ? `; separable up to ${s.fresh ? "α′" : "α"} = ${told(walls[3], 1e-5)}` : "";
+    probe.innerHTML = `<caption>At the marker, ${of[s.x].symbol} = ${show(s[s.x])}${bayes}${splits}</caption><thead><tr><td></td>${columns.map((one) => one[0]).join("")}</tr></thead><tbody>${rows.join("")}</tbody>`;
   };
 
   // ---- knobs
@@ -331,15 +350,15 @@
   const choice = (key, label, options) => `<label>${label} <select data-set="${key}">${options.map(([value, text]) => `<option value="${value}">${text}</option>`).join("")}</select></label>`;
   const LOSSES = [["logistic", "logistic"], ["square", "square"]];
   knobs.innerHTML = `${PARAMETERS.slice(0, FIRST).map(knob).join("")}<details><summary>Losses, targets, noise</summary><div class="row">${choice("teacher_loss", "teacher’s loss", LOSSES)}${choice("loss", "student’s", LOSSES)}${choice("targets", "learns", [["soft", "outputs"], ["hard", "labels"]])}</div>${PARAMETERS.slice(FIRST).map(knob).join("")}</details><details><summary>Axes: what is drawn against what</summary><div class="row">${choice("y", "y", Object.entries(Y))}${choice("x", "x", PARAMETERS.map(({ key, symbol }) => [key, symbol]))}<label>from <input type="number" step="any" data-set="from"></label><label>to <input type="number" step="any" data-set="to"></label><label><input type="checkbox" data-set="log"> logarithmic</label></div></details><div class="row"><button type="button" data-do="sweep">Play λ̃</button><button type="button" data-do="keep">Keep this curve</button><button type="button" data-do="reset">Start again</button></div>`;
-  legend.innerHTML = [...CURVES.map(([key, text, colour]) => [key, text, `<i style="--c:var(--series-${colour})"></i>`]), ["bayes", "Bayes bound on the student’s features", `<i class="dashes" style="--c:var(--series-7)"></i>`], ["under", "Figure 5, computed and printed", `<i class="faint" style="--c:var(--kept)"></i>`]].map(([key, text, swatch]) => `<label data-curve="${key}"><input type="checkbox" data-set="${key}">${swatch}${text}</label>`).join("");
+  legend.innerHTML = [...CURVES.map(([key, text, colour]) => [key, text, `<i style="--c:var(--series-${colour})"></i>`]), ["bayes", "Bayes bound", `<i class="dashes" style="--c:var(--series-7)"></i>`], ["under", "Figure 5", `<i class="faint" style="--c:var(--kept)"></i>`]].map(([key, text, swatch]) => `<label data-curve="${key}"><input type="checkbox" data-set="${key}">${swatch}${text}</label>`).join("");
   deeds.innerHTML = `${[["toml", "Copy as figure.toml"], ["command", "Copy as command"], ["csv", "Copy as CSV"], ["file", "Download CSV"], ["link", "Copy link"]].map(([key, text]) => `<button type="button" data-do="${key}">${text}</button>`).join("")}<span class="copied" role="status"></span>`;
   const fill = () => {
     for (const row of knobs.querySelectorAll(".knob")) {
       const [parameter, value] = [of[row.dataset.key], s[row.dataset.key]];
-      const [slider, field] = row.querySelectorAll("input");
+      const [slider, number] = row.querySelectorAll("input");
       if (+slider.value !== toSlider(parameter, value) && fromSlider(parameter, +slider.value) !== value) slider.value = toSlider(parameter, value);
       slider.setAttribute("aria-valuetext", `${parameter.symbol} = ${value}`);
-      if (document.activeElement !== field || +field.value !== value) field.value = value;
+      if (document.activeElement !== number || (+number.value !== value && number.value)) number.value = field(value);
       const on = s.x === parameter.key;
       row.classList.toggle("on", on);
       row.querySelector(".what").textContent = parameter.meaning + (on ? " (x axis: moves the marker)" : "");
@@ -347,7 +366,7 @@
     for (const input of box.querySelectorAll("[data-set]")) {
       const value = s[input.dataset.set];
       if (input.type === "checkbox") input.checked = value;
-      else if (document.activeElement !== input || input.type !== "number") input.value = value;
+      else if (document.activeElement !== input || input.type !== "number") input.value = input.type === "number" ? field(value) : value;
     }
     legend.querySelector("[data-curve=under]").hidden = !REFERENCES.some((one) => one.x === s.x && one.y === s.y);
     legend.querySelector("[data-curve=bayes]").hidden = s.y !== "eg";
@@ -355,6 +374,7 @@
   };
   const set = (changes) => {
     s = { ...s, ...changes };
+    trouble = "";
     update();
   };
   let playing = 0;
@@ -380,9 +400,21 @@
       return set({ x: value, from: least, to: most, log });
     }
     const next = { ...s, [key]: value };
-    if (target.type === "number" && !(next.from < next.to)) return;
-    if (next.log && !(next.from > 0)) next.from = next.to / 1e4;
+    if (key === "log" && value && !(next.from > 0)) next.from = next.to / 1e4;
+    const wrong = disorder(next);
+    if (wrong) {
+      trouble = `${wrong}.`;
+      return redraw();
+    }
     set(next);
+  });
+  // what is wrong with an axis
+  const disorder = ({ from, to, log }) => (!(from < to) ? "“From” has to be less than “to”" : log && !(from > 0) ? "A logarithmic axis has to begin above 0" : "");
+  // a field that says nothing valid shows again what holds
+  box.addEventListener("focusout", () => {
+    trouble = "";
+    setTimeout(fill);
+    redraw();
   });
   // of the parameter on the x axis only the marker moves
   const turn = (key, value) => {
@@ -404,19 +436,36 @@
   plot.addEventListener("pointermove", (event) => event.buttons && plot.hasPointerCapture(event.pointerId) && follow(event));
 
   // ---- copies
-  const lineage = () => {
-    const targets = `{ from = 1, kind = "${s.targets}", chi = ${s.chi}, temperature = ${s.targets === "hard" ? 0 : s.temperature} }`;
-    const smoothing = s.epsilon ? `smoothing = ${s.epsilon}\n` : "";
-    return `[data]\nalpha = ${s.fresh ? `[${s.alpha}, ${s.fresh}]` : s.alpha}\ndelta = ${s.delta}\nrho = ${s.rho}\nlabel_noise = ${s.label_noise}\n\n[[stage]]\nloss = "${s.teacher_loss}"\nlambda = ${s.teacher_lambda}\n${smoothing}\n[[stage]]\nfeatures = ${s.eta}\nloss = "${s.loss}"\nlambda = ${s.lambda}\n${s.fresh ? "data = 2\n" : ""}targets = ${targets}\n`;
+  const alphas = () => (s.fresh || s.x === "fresh" ? `[${s.alpha}, ${s.fresh || 1}]` : s.alpha);
+  // the stages of a curve, and what in a figure file is called the x of the explorer
+  const smooth = (loss) => (loss === "logistic" && s.epsilon ? `smoothing = ${s.epsilon}\n` : "");
+  const stages = (name, head = "[[stage]]") => {
+    const own = s.fresh || s.x === "fresh";
+    const teacher = `${head}\nloss = "${s.teacher_loss}"\nlambda = ${s.teacher_lambda}\n${smooth(s.teacher_loss)}`;
+    const student = `${head}\nfeatures = ${s.eta}\nloss = "${s.loss}"\nlambda = ${s.lambda}\n${own ? "data = 2\n" : ""}`;
+    if (name === "teacher") return [teacher, { alpha: own ? "alpha@1" : "alpha", teacher_lambda: "lambda", ...(s.teacher_loss === "logistic" ? { epsilon: "smoothing" } : {}) }];
+    if (name === "direct") return [student + smooth(s.loss), { [own ? "fresh" : "alpha"]: own ? "alpha@2" : "alpha", lambda: "lambda", eta: "features", ...(s.loss === "logistic" ? { epsilon: "smoothing" } : {}) }];
+    const soft = s.targets === "soft" && s.loss === "logistic";
+    const targets = `targets = { from = 1, kind = "${s.targets}", chi = ${s.chi}, temperature = ${s.targets === "hard" ? 0 : s.temperature} }\n`;
+    return [`${teacher}\n${student}${targets}`, { alpha: own ? "alpha@1" : "alpha", fresh: "alpha@2", teacher_lambda: "lambda@1", lambda: "lambda", eta: "features", chi: "chi", ...(soft ? { temperature: "temperature" } : {}), ...(s.teacher_loss === "logistic" ? { epsilon: "smoothing@1" } : {}) }];
   };
+  const world = () => `alpha = ${alphas()}\ndelta = ${s.delta}\nrho = ${s.rho}\nlabel_noise = ${s.label_noise}\n`;
+  const lineage = () => `[data]\n${world()}\n${stages("student")[0]}`;
   const papers = () => s.teacher_loss === "logistic" && s.loss === "logistic" && s.targets === "soft" && !s.label_noise && !s.fresh && !["fresh", "label_noise"].includes(s.x);
   const COPIES = {
     toml: () => {
-      if (!papers()) return [lineage(), "as a lineage file at the marker: a figure file knows the paper’s learners only"];
-      const set = (...keys) => keys.filter((key) => key !== s.x).map((key) => `${key} = ${s[key]}`);
-      const data = set("alpha", "eta", "delta", "rho").join(", ");
-      const own = set("teacher_lambda", "epsilon", "lambda", "chi", "temperature").join("\n");
-      return [`[x]\nparameter = "${s.x}"\nrange = [${s.from}, ${s.to}]\npoints = ${POINTS}\n${s.log ? 'scale = "log"\n' : ""}\n[[curve]]\nid = "explored"\nlabel = "explored"\nlearner = "distilled"\ndata = { ${data} }\n${own}\n`, "as a curve of a figure.toml"];
+      const xs = shown.xs.filter((x, k) => shown.p[k]?.code !== 2 && (x || s.x !== "fresh"));
+      const drawn = visible();
+      const common = { delta: "delta", rho: "rho", label_noise: "label_noise" };
+      const curves = (drawn.length ? drawn : CURVES.slice(0, 1)).map(([name, label]) => {
+        const [text, swept] = stages(name, "[[curve.stage]]");
+        return [{ ...common, ...swept }[s.x] ?? "none", (x) => `\n[[curve]]\nid = "${name}"\nlabel = "${label}"\n${x}data = { ${world().trim().replace(/\n/g, ", ")} }\n\n${text}`];
+      });
+      const first = curves.map(([x]) => x).find((x) => x !== "none") ?? "alpha";
+      // figure files draw no V
+      const { low, high, tall } = s.y === "v" ? { low: 0, high: 0.5 } : area;
+      const y = { v: "eg", s: "S" }[s.y] ?? s.y;
+      return [`id = "explored"\ntitle = "Explored"\ncaption = "${of[s.x].symbol}, ${of[s.x].meaning}."\n\n[x]\nparameter = "${first}"\nrange = [${xs[0]}, ${xs.at(-1)}]\npoints = ${xs.length}\n${s.log ? 'scale = "log"\n' : ""}\n[[panel]]\ny = "${y}"\nrange = [${plain(low)}, ${plain(high)}]\n${tall ? 'scale = "log"\n' : ""}${curves.map(([x, text]) => text(x === first ? "" : `x = "${x}"\n`)).join("")}`, "as figures/explored/figure.toml, to which a text.md belongs (redistill new figure explored makes both)"];
     },
     command: () => {
       if (!papers()) return [`cat > lineage.toml <<'END'\n${lineage()}END\nredistill solve --lineage lineage.toml\n`, "as a command at the marker"];
@@ -424,7 +473,7 @@
       return [`redistill solve --learner distilled ${flags.join(" ")}`, "as a command at the marker"];
     },
     csv: () => {
-      const stage = (one, k) => (one?.a ? ["eg", "m", "q", "b", "v", ...(k ? ["s"] : []), "error"].map((key) => one.a[1 + STAGE * k + AT[key]]) : Array(k ? 7 : 6).fill("")).concat(one?.a ? (one.a[1 + STAGE * k + AT.status] ? "not converged" : one.certified ? "converged" : "sketch") : "");
+      const stage = (one, k) => (one?.a ? ["eg", "m", "q", "b", "v", ...(k ? ["s"] : []), "error"].map((key) => one.a[1 + STAGE * k + AT[key]]) : Array(k ? 7 : 6).fill("")).map((value) => (Number.isNaN(value) ? "" : value)).concat(!one ? "" : one.code === 2 ? `"refused: ${one.why.replace(/"/g, "")}"` : one.a[1 + STAGE * k + AT.status] ? "not converged" : one.certified ? "converged" : "sketch");
       const names = (who, k) => ["eg", "m", "q", "b", "v", ...(k ? ["s"] : []), "error", "status"].map((key) => `${who}_${key}`);
       const head = [shown.x, ...names("student", 1), ...names("teacher", 0), ...(shown.direct ? names("direct", 0) : [])];
       const rows = shown.xs.map((x, k) => [x, ...stage(shown.p[k], 1), ...stage(shown.p[k], 0), ...(shown.direct ? stage(shown.d[k], 0) : [])]);
@@ -459,7 +508,8 @@
     },
     sweep: () => {
       if (playing) return stop();
-      const { least, most } = of.teacher_lambda;
+      // beyond it the teacher always guesses the larger class
+      const [least, most] = [of.teacher_lambda.least, 0.3];
       const since = performance.now();
       knobs.querySelector('[data-do="sweep"]').textContent = "Stop";
       const step = (time) => {
@@ -504,12 +554,14 @@
     const next = { ...START };
     for (const [key, value] of Object.entries(given)) {
       if (!(key in START)) continue;
+      if (value === null) continue;
       const kind = typeof START[key];
       const taken = kind === "number" ? Number(value) : kind === "boolean" ? String(value) === "true" : String(value);
       const known = key === "x" ? of[taken] : key === "y" ? Y[taken] : key.endsWith("loss") ? /^(logistic|square)$/.test(taken) : key === "targets" ? /^(soft|hard)$/.test(taken) : true;
       if (known && (kind !== "number" || Number.isFinite(taken))) next[key] = taken;
     }
     if (given.x && of[next.x]) for (const [key, value] of [["from", of[next.x].least], ["to", of[next.x].most], ["log", of[next.x].log]]) if (!(key in given)) next[key] = next.x === START.x ? START[key] : value;
+    if (disorder(next)) for (const [key, value] of [["from", of[next.x].least], ["to", of[next.x].most], ["log", of[next.x].log]]) next[key] = value;
     return next;
   };
   const load = () => {
@@ -517,12 +569,18 @@
     const given = Object.fromEntries(new URLSearchParams(decodeURIComponent(location.hash).split("?")[1] ?? ""));
     s = read(given);
     const lost = Object.entries(given).filter(([key, value]) => s[key] != value && String(s[key]) !== value);
-    copied.textContent = lost.length ? `Not understood: ${lost.map((one) => one.join("=")).join(", ")}.` : "";
+    trouble = lost.length ? `Not understood: ${lost.map((one) => one.join("=")).join(", ")}.` : "";
     return true;
   };
-  const come = () => root.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  const title = root.querySelector("h2");
+  title.tabIndex = -1;
+  const come = () => {
+    title.focus({ preventScroll: true });
+    root.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  };
   window.redistillExplore = (given) => {
     s = read(given);
+    trouble = "";
     update();
     come();
   };
@@ -534,7 +592,13 @@
   });
   document.addEventListener("click", ({ target }) => {
     const button = target.closest?.("[data-explore]");
-    if (button) window.redistillExplore(JSON.parse(button.dataset.explore));
+    if (!button) return;
+    // back leads to the figure
+    history.replaceState(null, "", `#${button.closest("[id]").id}`);
+    s = read(JSON.parse(button.dataset.explore));
+    history.pushState(null, "", address());
+    set({});
+    come();
   });
 
   const linked = load();

@@ -84,7 +84,7 @@
     svg.setAttribute("role", "group");
     plot.tabIndex = 0;
     plot.setAttribute("role", "group");
-    plot.setAttribute("aria-label", `${plot.dataset.name}: arrow keys read the numbers, plus and minus zoom, zero resets`);
+    plot.setAttribute("aria-label", `${plot.dataset.name}: arrow keys read the numbers, plus and minus zoom, zero resets, with Shift arrow keys move what is zoomed`);
 
     // what can be read in a panel: its places on the series that are drawn
     const targets = (one, at) => {
@@ -108,6 +108,10 @@
       return lines.join("\n");
     };
     let [cursor, again] = [null, null];
+    // the place around which the drawing is zoomed: what was read by keys, clicked or touched
+    let chosen = null;
+    const back = (axis, at) => axis.shown[0] + ((at - axis.from) / (axis.to - axis.from)) * (axis.shown[1] - axis.shown[0]);
+    const choose = (one, { x, y }) => (chosen = { one, x: back(one.x, x), y: back(one.y, y) });
     const hide = () => {
       cursor?.remove();
       cursor = null;
@@ -116,6 +120,7 @@
     const show = (one, target, byKeys = false) => {
       hide();
       again = byKeys ? () => show(one, target, true) : hide;
+      if (byKeys) choose(one, target);
       cursor = make("g", { class: "cursor" }, one.element);
       make("path", { d: `M${target.x} ${one.top}V${one.top + one.height}` }, cursor);
       make("circle", { cx: target.x, cy: target.y, r: 7 }, cursor);
@@ -143,6 +148,14 @@
       if (drag) {
         const [x, y] = [event.clientX, event.clientY];
         const point = new DOMPoint(x, y).matrixTransform(drag.one.element.getScreenCTM().inverse());
+        if (drag.pan) {
+          for (const [axis, name] of [[drag.one.x, "x"], [drag.one.y, "y"]]) {
+            const [low, high] = drag[name];
+            const shift = ((drag.start[name] - point[name]) / (axis.to - axis.from)) * (high - low);
+            within(axis, [low + shift, high + shift]);
+          }
+          return redraw();
+        }
         const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
         drag.end = { x: clamp(point.x, drag.one.left, drag.one.left + drag.one.width), y: clamp(point.y, drag.one.top, drag.one.top + drag.one.height) };
         const [a, b] = [drag.start, drag.end];
@@ -162,8 +175,11 @@
       if (places) move(event);
       else ready().then(() => last && move(last));
     });
-    plot.addEventListener("pointerleave", () => (last = null));
-    plot.addEventListener("pointerleave", () => drag || hide());
+    plot.addEventListener("pointerleave", (event) => {
+      last = null;
+      // a finger leaves when it lifts; what it read stays
+      if (!drag && event.pointerType === "mouse") hide();
+    });
     plot.addEventListener("blur", hide);
     addEventListener("scroll", () => cursor && again(), { passive: true });
 
@@ -194,10 +210,15 @@
       if (event.target !== plot || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key.startsWith("Arrow")) {
         event.preventDefault();
+        if (event.shiftKey) return pan({ ArrowLeft: -0.25, ArrowRight: 0.25 }[event.key] ?? 0, { ArrowUp: 0.25, ArrowDown: -0.25 }[event.key] ?? 0);
         await ready();
         walk(event.key);
       } else if (event.key === "Escape") hide();
-      else if (["+", "=", "-", "0"].includes(event.key)) zoom({ "+": "in", "=": "in", "-": "out", 0: "reset" }[event.key]);
+      else if (["+", "=", "-", "0"].includes(event.key)) {
+        const here = last && inside(last);
+        if (here) choose(here.one, here.point);
+        zoom({ "+": "in", "=": "in", "-": "out", 0: "reset" }[event.key]);
+      }
     });
 
     // zoom: the paths of the data are moved, the grid and its numbers are drawn anew
@@ -296,26 +317,41 @@
       const start = Math.min(Math.max(middle - span / 2, axis.whole[0]), axis.whole[1] - span);
       axis.shown = span === axis.whole[1] - axis.whole[0] ? [...axis.whole] : [start, start + span];
     };
+    const pan = (right, up) => {
+      for (const one of panels)
+        for (const [axis, share] of panels.length > 1 ? [[one.x, right]] : [[one.x, right], [one.y, up]]) {
+          const step = share * (axis.shown[1] - axis.shown[0]);
+          within(axis, axis.shown.map((value) => value + step));
+        }
+      redraw();
+    };
     const zoom = (how) => {
       // several panels have nothing in common but their x
       for (const one of panels)
         for (const axis of panels.length > 1 && how !== "reset" ? [one.x] : [one.x, one.y]) {
-          const half = ((axis.shown[1] - axis.shown[0]) / 2) * { in: 0.6, out: 1 / 0.6, reset: Infinity }[how];
-          const middle = (axis.shown[0] + axis.shown[1]) / 2;
+          const [low, high] = axis.shown;
+          const part = { in: 0.6, out: 1 / 0.6 }[how];
+          const own = chosen?.[axis === one.x ? "x" : "y"];
+          const fixed = (chosen?.one === one || axis === one.x) && own >= low && own <= high ? own : (low + high) / 2;
           if (how === "reset") axis.shown = [...axis.whole];
-          else within(axis, [middle - half, middle + half]);
+          else within(axis, [fixed - (fixed - low) * part, fixed + (high - fixed) * part]);
         }
+      if (how === "reset") chosen = null;
       redraw();
     };
     plot.zoom = zoom;
     plot.addEventListener("pointerdown", (event) => {
       // a finger reads where it rests and scrolls where it moves
       if (event.pointerType !== "mouse") ready().then(() => move(event));
-      const here = event.pointerType === "mouse" && event.button === 0 && !event.target.closest("[role=switch]") && inside(event);
+      const seen = inside(event);
+      if (seen) choose(seen.one, seen.point);
+      const here = event.pointerType === "mouse" && event.button === 0 && !event.target.closest("[role=switch]") && seen;
       if (!here) return;
       event.preventDefault();
       plot.focus({ preventScroll: true });
-      drag = { one: here.one, start: here.point };
+      // what is zoomed is moved by dragging; with Shift, as before, a part of it is chosen
+      const pan = plot.classList.contains("zoomed") && !event.shiftKey;
+      drag = { one: here.one, start: here.point, pan, x: here.one.x.shown, y: here.one.y.shown };
       plot.setPointerCapture(event.pointerId);
       hide();
     });
@@ -324,17 +360,17 @@
       drag = null;
       done?.frame?.remove();
       if (!done?.end || Math.abs(done.end.x - done.start.x) < DRAG || Math.abs(done.end.y - done.start.y) < DRAG) return;
-      for (const [axis, a, b] of [[done.one.x, done.start.x, done.end.x], [done.one.y, done.start.y, done.end.y]]) {
-        const back = (at) => axis.shown[0] + ((at - axis.from) / (axis.to - axis.from)) * (axis.shown[1] - axis.shown[0]);
-        within(axis, [back(a), back(b)].sort((one, other) => one - other));
-      }
+      for (const [axis, a, b] of [[done.one.x, done.start.x, done.end.x], [done.one.y, done.start.y, done.end.y]]) within(axis, [back(axis, a), back(axis, b)].sort((one, other) => one - other));
       redraw();
     };
     plot.addEventListener("pointerup", drop);
     plot.addEventListener("pointercancel", drop);
     plot.addEventListener("dblclick", () => zoom("reset"));
 
-    // the legend switches its curves, in every drawing of the card
+    // the legend switches its curves, in every drawing of the card; under it the same for fingers
+    const row = document.createElement("p");
+    row.className = "switches";
+    plot.after(row);
     for (const entry of svg.querySelectorAll(".entry[data-curve]")) {
       const name = entry.textContent;
       for (const [key, value] of [["role", "switch"], ["tabindex", 0], ["aria-checked", true], ["aria-label", `Show ${name}`]]) entry.setAttribute(key, value);
@@ -345,7 +381,7 @@
         hide();
         for (const id of entry.dataset.curve.split(" ")) {
           for (const group of home.querySelectorAll(`.series[data-curve="${CSS.escape(id)}"]`)) group.classList.toggle("gone", off);
-          for (const other of home.querySelectorAll(`.entry[data-curve~="${CSS.escape(id)}"]`)) {
+          for (const other of home.querySelectorAll(`[role=switch][data-curve~="${CSS.escape(id)}"]`)) {
             other.classList.toggle("gone", off);
             other.setAttribute("aria-checked", !off);
           }
@@ -354,6 +390,11 @@
       // a click is not to leave a frame around the entry
       entry.addEventListener("mousedown", (event) => event.preventDefault());
       entry.addEventListener("click", flip);
+      const button = document.createElement("button");
+      for (const [key, value] of [["type", "button"], ["role", "switch"], ["aria-checked", true], ["data-curve", entry.dataset.curve]]) button.setAttribute(key, value);
+      button.textContent = name;
+      button.addEventListener("click", flip);
+      row.append(button);
       entry.addEventListener("keydown", (event) => (event.key === "Enter" || event.key === " ") && flip(event));
     }
     // the browser's own tips would stand beside ours

@@ -38,7 +38,26 @@ struct Desk {
     parameters: [f64; PARAMETERS],
     answer: [f64; ANSWERS],
     reason: String,
-    warm: Vec<Warm>,
+    warm: Vec<Found>,
+}
+
+/// Where a lineage was found, and its parameters.
+#[derive(Clone)]
+struct Found {
+    parameters: [f64; PARAMETERS],
+    warm: Warm,
+}
+
+/// By what factor a parameter may differ between a lineage and one that it starts from: from farther away a start
+/// costs more than none.
+const NEAR: f64 = 2.0;
+
+impl Found {
+    /// The largest factor between its parameters and others; infinite where one of them is another's sign or 0.
+    fn factor(&self, others: &[f64; PARAMETERS]) -> f64 {
+        let apart = self.parameters.iter().zip(others).map(|(&a, &b)| if a == b { 1.0 } else { (a / b).max(b / a) });
+        apart.fold(1.0, |most: f64, one| if one.is_finite() { most.max(one) } else { f64::INFINITY })
+    }
 }
 
 thread_local! {
@@ -75,8 +94,8 @@ pub extern "C" fn reason_length() -> usize {
 /// Solves the lineage of the parameters: 0 if it converged, 1 if the answer is the best iterate, 2 if a parameter is
 /// refused.
 ///
-/// With a `slot`, a sketch is made from where the last sketch of that slot was found, or of the slot before it; it is
-/// good for drawing. Without (−1) the lineage is solved from nothing to its certificate: the same numbers whatever was
+/// With a `slot`, a sketch is made from where the nearest of the last sketches of all slots was found, if that is near;
+/// it is good for drawing. Without (−1) the lineage is solved from nothing to its certificate: the same numbers whatever was
 /// asked before, and those that a machine finds, but for rounding.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn solve(slot: i32) -> i32 {
@@ -87,10 +106,16 @@ pub extern "C" fn solve(slot: i32) -> i32 {
             Ok(slot) => {
                 let slot = slot.min(SLOTS - 1);
                 if desk.warm.len() <= slot {
-                    let nearest = desk.warm.last().cloned().unwrap_or_default();
-                    desk.warm.resize(slot + 1, nearest);
+                    let nothing = Found { parameters: [f64::NAN; PARAMETERS], warm: Warm::default() };
+                    desk.warm.resize(slot + 1, nothing);
                 }
-                sketch(&lineage, &mut desk.warm[slot])
+                let factor = |found: &Found| found.factor(&desk.parameters);
+                let nearest = desk.warm.iter().min_by(|one, other| factor(one).total_cmp(&factor(other)));
+                let near = nearest.filter(|found| factor(found) <= NEAR);
+                let warm = near.map_or_else(Warm::default, |found| found.warm.clone());
+                let found = &mut desk.warm[slot];
+                *found = Found { parameters: desk.parameters, warm };
+                sketch(&lineage, &mut found.warm)
             }
         };
         let (code, numbers, reason) = told(&solution);
@@ -107,11 +132,14 @@ pub extern "C" fn forget() {
 
 /// Bounds and thresholds of the data: the Bayes-optimal error on all features and on the student's share η, then, if
 /// `thresholds` is not 0, α_S on all features and on η, and α_I = η. Those of labels that are flipped are NaN.
+///
+/// A student with samples of its own learns from its teacher's too, which are others; whoever had the labels of all of
+/// them could not do better than the bound at the sum of both α, whatever of them the student is told.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn bounds(thresholds: i32) {
     DESK.with_borrow_mut(|desk| {
-        let Question { alpha, delta, rho, label_noise, eta, .. } = Question::read(&desk.parameters);
-        let mixture = Mixture { alpha, eta, delta, rho };
+        let Question { alpha, fresh, delta, rho, label_noise, eta, .. } = Question::read(&desk.parameters);
+        let mixture = Mixture { alpha: alpha + fresh, eta, delta, rho };
         desk.answer = [f64::NAN; ANSWERS];
         if mixture.validate().is_err() {
             return;

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use crate::spec::LineStyle;
-use crate::verdict::Evidence;
+use crate::verdict::{Evidence, plain};
 
 use super::download::packed;
 
@@ -14,6 +14,9 @@ const STYLE: &str = include_str!("../../report/explorer.css");
 const SCRIPT: &str = include_str!("../../report/explorer.js");
 const LOADER: &str = include_str!("../../report/explorer-loader.js");
 const MODULE: &[u8] = include_bytes!("../../live/redistill.wasm");
+
+/// The figure that opens the page: it has the peak that moves with the teacher.
+pub const LEAD: &str = "Figure 5";
 
 /// Digits of what is drawn underneath.
 const DIGITS: usize = 4;
@@ -32,6 +35,8 @@ pub struct Reference {
 /// One of its curves, as x, y, x, y…
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReferenceCurve {
+    /// What it is called there: the last part of its label.
+    pub label: String,
     /// As the tables have it.
     pub computed: Vec<f64>,
     /// As print has it; nothing where it was not printed.
@@ -55,7 +60,9 @@ impl Reference {
                 });
             let short = |[x, y]: [f64; 2]| [rounded(x), rounded(y)];
             let computed: Vec<[f64; 2]> = computed.collect();
+            let label = plain(&curve.label);
             ReferenceCurve {
+                label: label.rsplit(", ").next().unwrap_or_default().to_owned(),
                 computed: thinned(&computed).into_iter().flat_map(short).collect(),
                 printed: printed.flat_map(short).collect(),
             }
@@ -93,10 +100,14 @@ fn rounded(value: f64) -> f64 {
 #[must_use]
 pub fn explorer(references: &[Reference]) -> String {
     let data = serde_json::to_string(references).unwrap_or_else(|_| "[]".to_owned());
-    let style = lines(STYLE);
+    // the style is of use to the script alone, and travels packed with it
+    let style = serde_json::to_string(&lines(STYLE)).unwrap_or_default();
     let script = lines(SCRIPT);
+    let script = format!(
+        "document.head.append(Object.assign(document.createElement('style'),{{textContent:{style}}}));\n{script}"
+    );
     format!(
-        "{MARKUP}<style>{style}</style>\n<script type=\"application/json\" id=\"explorer-data\">{data}</script>\n\
+        "{MARKUP}<script type=\"application/json\" id=\"explorer-data\">{data}</script>\n\
          <script type=\"text/plain\" id=\"explorer-module\">{}</script>\n\
          <script type=\"text/plain\" id=\"explorer-script\">{}</script>\n<script>{}</script>\n",
         STANDARD.encode(packed(MODULE)),

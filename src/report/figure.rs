@@ -7,6 +7,7 @@ use crate::spec::{Curve, LineStyle, Swept};
 use crate::table::schema;
 use crate::verdict::{Evidence, NONE, Row, fixed, number, plain, rows_of};
 
+use super::carried::{copied, setting};
 use super::digits::{deviate, rounded};
 use super::download::{Download, downloads};
 use super::entry::{CheckModel, checks};
@@ -58,8 +59,8 @@ pub(super) struct FigureModel {
     pub downloads: Vec<Download>,
     /// What the page's script needs to know: columns of the panels, labels and symbols of the curves; JSON.
     pub plot: String,
-    /// A point of a curve from which the explorer can start; JSON.
-    pub explore: String,
+    /// The setting from which the explorer begins, if it can say one; JSON.
+    pub explore: Option<String>,
 }
 
 impl FigureModel {
@@ -127,7 +128,7 @@ pub(super) fn figure(
         has_printed_points: evidence.printed_points.rows() > 0,
         downloads: downloads(figure),
         plot: plot(evidence).to_string(),
-        explore: explore(evidence).to_string(),
+        explore: setting(evidence).map(|setting| setting.to_string()),
     })
 }
 
@@ -143,25 +144,17 @@ fn curve_model(curve: &Curve, evidence: &Evidence<'_>) -> Result<CurveModel, Rep
             _ => NONE.to_owned(),
         }
     };
-    #[derive(Serialize)]
-    struct File<'a> {
-        curve: [&'a Curve; 1],
-    }
     let refuse = |error: toml::ser::Error| ReportError::Template(error.to_string());
-    // what was read of a file stays in the file
-    let mut written = curve.clone();
-    if let Some(measured) = &mut written.measured {
-        measured.points.clear();
-    }
     let hidden = if curve.style == LineStyle::Hidden { " (not drawn)" } else { "" };
     let name = format!("{}{hidden}", plain(&curve.label));
     Ok(CurveModel {
         cells: [name].into_iter().chain(PARAMETERS.into_iter().map(cell)).collect(),
-        toml: toml::to_string(&File { curve: [&written] }).map_err(refuse)?,
+        toml: copied(evidence.spec, curve).map_err(refuse)?,
     })
 }
 
-/// The figure's row in the table of agreement: what each column is called, and the cell.
+/// The figure's row in the table of agreement: what each column is called, and the cell. The first five are of print,
+/// and page.html leaves them out beyond the paper.
 fn agreement(summary: &Summary, input: &Input<'_>, id: &str) -> Vec<(&'static str, String)> {
     let fixed_or_none = |value: Option<f64>, digits| value.map_or(NONE.to_owned(), |value| fixed(value, digits));
     let printed = format!("{} ({})", fixed_or_none(summary.printed_rms_z, 2), summary.printed_points);
@@ -214,22 +207,6 @@ fn plot(evidence: &Evidence<'_>) -> Value {
         .map(|curve| json!({ "id": curve.id, "label": plain(&curve.label), "symbol": plain(&evidence.symbol(&curve.id)) }))
         .collect();
     json!({ "panels": panels, "curves": curves })
-}
-
-/// The setting of the first curve that is drawn and learned by a learner with a name, with the name of the parameter that is swept: where the
-/// explorer begins. A swept parameter has the value of the curve's middle.
-fn explore(evidence: &Evidence<'_>) -> Value {
-    let learned = |curve: &&Curve| curve.style != LineStyle::Hidden && curve.learner.is_some() && !curve.is_bound();
-    let Some(curve) = evidence.spec.curves.iter().find(learned) else { return json!({}) };
-    let rows = evidence.theory.rows_where("curve", &curve.id);
-    let Some(&row) = rows.get(rows.len() / 2) else { return json!({}) };
-    let mut point = serde_json::Map::new();
-    point.insert("learner".into(), json!(evidence.theory.text("kind", row)));
-    for column in PARAMETERS {
-        point.insert(column.into(), json!(evidence.theory.real(column, row)));
-    }
-    point.insert("x".into(), json!(evidence.spec.swept(curve).name()));
-    Value::Object(point)
 }
 
 /// A sentence for readers who do not see the drawing: where every curve begins, peaks and ends.

@@ -3,6 +3,7 @@
 //! Tables come in, text goes out. Nothing here solves or simulates, reads a file or a clock: every number
 //! that is printed is a cell of a table given, and equal input gives equal bytes.
 
+mod carried;
 mod costs;
 mod digits;
 mod download;
@@ -28,8 +29,8 @@ use crate::verdict::{Evidence, Ledger};
 
 pub use costs::CostsInput;
 pub use error::ReportError;
-pub use explorer::{Reference, ReferenceCurve, explorer};
-pub use model::{LEAD, Report};
+pub use explorer::{LEAD, Reference, ReferenceCurve, explorer};
+pub use model::Report;
 pub use proofread::{Text, proofread};
 pub use render::{html, markdown, summary};
 pub use summary::{Summary, shown_columns};

@@ -8,6 +8,7 @@ use crate::verdict::{CLAIMS_FILE, ERRATA_FILE};
 
 use super::costs::CostsModel;
 use super::entry::{EntryModel, entries};
+use super::explorer::LEAD;
 use super::figure::{FigureModel, figure, parameter_symbols};
 use super::numbers::Numbers;
 use super::summary::Summary;
@@ -52,9 +53,6 @@ const THEORY: &str = include_str!("../../report/theory.md");
 /// What opens the second part, Markdown with `{{ figure.name }}` for numbers; and where that is, for messages.
 const BEYOND: &str = include_str!("../../report/part2.md");
 const BEYOND_FILE: &str = "report/part2.md";
-
-/// The figure that opens the page: it has the peak that moves with the teacher.
-pub const LEAD: &str = "Figure 5";
 
 impl<'a> Report<'a> {
     /// Gathers the content of a report.

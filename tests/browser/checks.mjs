@@ -11,6 +11,7 @@ import { pathToFileURL } from "node:url";
 import { Browser } from "./browser.mjs";
 import { explorer } from "./explorer.mjs";
 import * as page from "./page.mjs";
+import { settings } from "./settings.mjs";
 
 const LARGEST = 6_000_000;
 const PHONE = 360;
@@ -155,6 +156,7 @@ for (const id of FIGURES) {
 }
 check("the legend switches its curves, by pointer and by key", curves);
 
+await browser.evaluate("document.querySelector('#fig05 .views input').click()");
 const line = "document.querySelector('#fig05 .overlay .series.theory path').getAttribute('d')";
 const drawn = await browser.evaluate(line);
 await browser.evaluate("document.querySelector('#fig05 [data-zoom=in]').click()");
@@ -233,6 +235,7 @@ check("nothing is wider than a telephone", unless(excess <= 0, `${excess} px too
 check("what is wide scrolls on a telephone", await browser.call(page.cut));
 
 await explorer(browser, url, check);
+await settings(browser, url, check);
 
 await browser.send("Emulation.setScriptExecutionDisabled", { value: true });
 const reloaded = browser.once("Page.loadEventFired");

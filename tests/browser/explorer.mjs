@@ -4,14 +4,14 @@
 const PATIENCE = 60_000;
 /// Milliseconds from the page's load to the first curve.
 const FIRST_CURVE = 1500;
-const unless = (holds, sentence) => (holds ? [] : [sentence]);
+export const unless = (holds, sentence) => (holds ? [] : [sentence]);
 const SETTLED = "/certified,/.test(document.querySelector('#explorer .state').textContent)";
 const PEAK = `(() => {
-  const path = document.querySelector("#explorer .line.live")?.getAttribute("d") ?? "";
+  const path = document.querySelector("#explorer .student")?.getAttribute("d") ?? "";
   const points = path.slice(1).split("L").map((pair) => pair.split(" ").map(Number));
   return points.reduce((a, b) => (b[1] < a[1] ? b : a), [0, Infinity])[0];
 })()`;
-const CURVE = "document.querySelector('#explorer .line.live')?.getAttribute('d') ?? ''";
+const CURVE = "document.querySelector('#explorer .student')?.getAttribute('d') ?? ''";
 
 /// Waits until an expression holds in the page; gives the milliseconds, or nothing after `PATIENCE`.
 async function until(browser, expression, patience = PATIENCE) {
@@ -29,7 +29,7 @@ async function press(browser, key, code, times = 1) {
   }
 }
 
-const settled = async (browser) => {
+export const settled = async (browser) => {
   // a change is a sketch first
   await new Promise((resolve) => setTimeout(resolve, 60));
   return until(browser, SETTLED);
