@@ -172,7 +172,7 @@
     let last = null;
     plot.addEventListener("pointermove", (event) => {
       last = event;
-      if (places) move(event);
+      if (places || drag) move(event);
       else ready().then(() => last && move(last));
     });
     plot.addEventListener("pointerleave", (event) => {

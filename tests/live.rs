@@ -159,10 +159,15 @@ fn a_value_out_of_range_is_refused_in_words() {
 fn bounds_and_thresholds_are_those_of_the_model() {
     use redistill::model::{Mixture, bayes, thresholds};
     let mut page = Page::open();
-    page.write(&question(2.0, |_| {}));
     let bounds = page.instance.get_typed_func::<i32, ()>(&page.store, "bounds").unwrap();
-    bounds.call(&mut page.store, 1).unwrap();
-    let found = page.read();
+    let mut of = |parameters: [f64; PARAMETERS]| {
+        page.write(&parameters);
+        bounds.call(&mut page.store, 1).unwrap();
+        page.read()
+    };
+    // samples of the student's own add to those of its teacher
+    let [found, fresh] = [question(2.0, |_| {}), question(0.5, |p| p[5] = 1.5)].map(&mut of);
+    assert_eq!(found.map(f64::to_bits), fresh.map(f64::to_bits));
     let student = Mixture { alpha: 2.0, eta: 0.5, delta: 1.0, rho: 0.2 };
     let all = student.all_features();
     let expected = [

@@ -164,6 +164,15 @@ const nearer = await browser.evaluate(line);
 await browser.evaluate("document.querySelector('#fig05 [data-zoom=reset]').click()");
 check("zoom, and back", [...unless(nearer !== drawn, "the curve stays"), ...unless((await browser.evaluate(line)) === drawn, "the curve is not where it was")]);
 
+const spot = await browser.call(page.point, "fig08");
+for (const type of ["mousePressed", "mouseReleased"]) await browser.send("Input.dispatchMouseEvent", { type, x: spot.x, y: spot.y, button: "left", clickCount: 1 });
+await browser.evaluate("document.querySelector('#fig08 [data-zoom=in]').click()");
+const kept = await browser.call(page.point, "fig08");
+for (const [type, x, buttons] of [["mousePressed", spot.x + 60, 1], ["mouseMoved", spot.x + 20, 1], ["mouseReleased", spot.x + 20, 0]]) await browser.send("Input.dispatchMouseEvent", { type, x, y: spot.y, button: "left", buttons, clickCount: 1 });
+const moved = await browser.call(page.point, "fig08");
+await browser.evaluate("document.querySelector('#fig08 [data-zoom=reset]').click()");
+check("a place that was clicked stays under zoom, and goes where it is dragged", [...unless(Math.hypot(kept.x - spot.x, kept.y - spot.y) < 2, `${JSON.stringify(spot)} → ${JSON.stringify(kept)}`), ...unless(Math.abs(moved.x - kept.x + 40) < 2, `dragged to ${JSON.stringify(moved)}`)]);
+
 await browser.evaluate("location.hash = '#fig02/residuals'");
 await pause(200);
 const there = await browser.evaluate("[document.querySelector('#fig02 .views input:checked').value, Math.abs(document.getElementById('fig02').getBoundingClientRect().top) < 120]");
