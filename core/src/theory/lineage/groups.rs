@@ -70,7 +70,8 @@ fn interval(delta: f64, spectrum: &Spectrum, from: f64, to: f64, groups: &mut Ve
             let relative = holder.or(blocks.last()).map_or(1.0, |block| block.variance);
             groups.push(Group { weight, variance: delta * relative, signal: 1.0, place });
         }
-        Spectrum::Power { exponent, signal } if *exponent > 0.0 => {
+        // the page has no spectra
+        Spectrum::Power { exponent, signal } if cfg!(feature = "corners") && *exponent > 0.0 => {
             let mut at = |s: f64, share: f64| {
                 let u = libm::exp(-s);
                 let relative = (1.0 - exponent) * libm::pow(u, -exponent);

@@ -169,7 +169,13 @@ fn judge_limits(lineage: &Lineage, solution: &mut LineageSolution, limits: &[Lim
             Limit::Silent if read_by_sign => {
                 Some("it says nothing (its labels are smoothed by ½), so no stage can learn its hard labels".to_owned())
             }
-            Limit::Own | Limit::Ridgeless | Limit::Margin(_) | Limit::Silent => endless(&lineage.data, own),
+            Limit::Own | Limit::Ridgeless | Limit::Margin(_) | Limit::Silent => {
+                if cfg!(feature = "corners") {
+                    endless(&lineage.data, own)
+                } else {
+                    None
+                }
+            }
         };
         if let Some(reason) = reason {
             (stage.status, stage.reason) = (Status::NotConverged, Some(reason));
