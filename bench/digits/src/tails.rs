@@ -16,10 +16,10 @@ pub struct Tail {
     pub teacher_lambda: f64,
     /// 1 or −1.
     pub class: i64,
-    /// E[z³] of y h within the class, z in standard deviations; negative when the tail towards the other class is the
+    /// `E[z³]` of y h within the class, z in standard deviations; negative when the tail towards the other class is the
     /// longer one.
     pub skewness: f64,
-    /// E[z⁴] − 3.
+    /// `E[z⁴]` − 3.
     pub excess: f64,
     /// The variance of h within the class over that within both.
     pub variance_ratio: f64,
