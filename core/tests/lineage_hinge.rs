@@ -4,7 +4,7 @@ use redistill_core::experiment::lineage::run;
 use redistill_core::experiment::{Protocol, Sampling};
 use redistill_core::model::Lineage;
 use redistill_core::model::lineage::{Data, FixedTeacher, Loss, Source, Stage};
-use redistill_core::theory::lineage::{Status, solve};
+use redistill_core::theory::lineage::{StageSolution, Status, solve};
 
 fn hinge(alpha: f64, delta: f64, rho: f64, lambda: f64) -> Lineage {
     let stage = Stage::logistic(1.0, lambda).with_loss(Loss::Hinge);
@@ -107,6 +107,38 @@ fn equal_classes_that_all_miss_the_margin_leave_the_bias_in_the_middle() {
             assert!((told / expected - 1.0).abs() < 1e-9, "α = {alpha}: {told} {expected}");
         }
         assert!(told.b.abs() < 1e-9, "{}", told.b);
+    }
+}
+
+#[test]
+fn a_ridge_that_outweighs_the_data_leaves_few_samples_at_the_margin() {
+    // all of the smaller class pull; of the larger, whose Gaussian of width √Q ≪ 1 the bias puts at the margin, as much
+    // as balances them: m and √Q go as 1/λ, and of E[g²] no digit is lost
+    let at = |rho: f64, lambda: f64| solve(&hinge(2.0, 1.0, rho, lambda)).unwrap().stages[0].clone();
+    for rho in [0.2, 0.4, 0.5] {
+        let [near, far] = [1e3, 1e6].map(|lambda| at(rho, lambda));
+        assert_eq!([near.status, far.status], [Status::Converged; 2], "{:?}", far.reason);
+        for (near, far, power) in [(near.m, far.m, 1), (near.variance, far.variance, 2), (near.v, far.v, 1)] {
+            assert!((far * 1e3f64.powi(power) / near - 1.0).abs() < 1e-8, "ρ = {rho}: {near} {far}");
+        }
+    }
+}
+
+#[test]
+fn equal_classes_of_hard_labels_leave_the_bias_at_zero() {
+    // the teacher's labels are as many of each sign and every sample pulls: λw is a sum over them that knows no ridge
+    let at = |lambda: f64| {
+        let mut lineage = Lineage { data: Data::isotropic(2.0, 0.05, 0.5), stages: vec![Stage::logistic(1.0, 0.1)] };
+        let student = Stage::logistic(1.0, lambda).with_loss(Loss::Hinge);
+        lineage.stages.push(student.hard(Source::Stage(1), 1.0, 0.0));
+        let solution = solve(&lineage).unwrap();
+        assert_eq!(solution.status(), Status::Converged, "λ = {lambda}: {:?}", solution.reason());
+        let StageSolution { b, m, variance, v, eg, .. } = solution.stages[1].clone();
+        assert_eq!(b, 0.0);
+        [m * lambda, variance * lambda * lambda, v * lambda, eg]
+    };
+    for (near, far) in at(20.0).into_iter().zip(at(1e4)) {
+        assert!((far / near - 1.0).abs() < 1e-7, "{near} {far}");
     }
 }
 

@@ -9,7 +9,7 @@ use crate::numerics::{MOST_LANES, Vector, dispatch};
 use super::cavity::{Cavity, Law};
 use super::chain::{Chain, Layout};
 use super::member::Member;
-use super::panels::{INVERSE_SQRT_2PI, Rule, for_each_node};
+use super::panels::{INVERSE_SQRT_2PI, PLACES, Rule, SHARES, for_each_node};
 
 /// Averages of a unit's g over the samples.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,21 +48,32 @@ pub(super) fn density(t: f64) -> f64 {
     INVERSE_SQRT_2PI * libm::exp(-0.5 * t * t)
 }
 
+/// Widths of ω to V below which the samples at the margin are summed: from there up what their moments take from each
+/// other is no more than rounding.
+const NARROW_MARGIN: f64 = 0.5;
+
 /// The hinge: g = y clip(r/V, 0, 1) with r = 1 − yω Gaussian.
 fn hinge(cavity: &Cavity, y: f64) -> Forces {
     let (v, width) = (cavity.v, cavity.width);
     let mean = 1.0 - y * cavity.shift;
-    // P(r > a), E[(r − a)₊] and E[(r − a)₊²]
-    let beyond = |a: f64| {
-        let t = (mean - a) / width;
-        let (tail, density) = (gaussian_tail(-t), density(t));
-        [tail, width * (t * tail + density), width * width * ((t * t + 1.0) * tail + t * density)]
+    let [t, far] = [mean, mean - v].map(|r| r / width);
+    let beyond = gaussian_tail(-far);
+    // E[(r/V)^k; 0 < r < V]
+    let [held, once, twice] = if v < NARROW_MARGIN * width {
+        let mut sums = [0.0; 3];
+        for (place, share) in PLACES.into_iter().zip(SHARES) {
+            let weight = share * v / width * density((v * place - mean) / width);
+            sums = [sums[0] + weight, sums[1] + weight * place, sums[2] + weight * place * place];
+        }
+        sums
+    } else {
+        let (a, c) = (mean / v, width / v);
+        let held = if far > 0.0 { gaussian_tail(far) - gaussian_tail(t) } else { gaussian_tail(-t) - beyond };
+        let first = density(t) - density(far);
+        let second = held - t * density(t) + far * density(far);
+        [held, a * held + c * first, a * a * held + 2.0 * a * c * first + c * c * second]
     };
-    let (zero, far) = (beyond(0.0), beyond(v));
-    let held = zero[0] - far[0];
-    let force = y * (zero[1] - far[1]) / v;
-    let square = (zero[2] - far[2] - 2.0 * v * far[1]) / (v * v);
-    [force, square, held / v, 1.0 - held]
+    [y * (beyond + once), beyond + twice, held / v, 1.0 - held]
 }
 
 struct Sweep<'a> {

@@ -2,22 +2,16 @@
 //!
 //! E[g] falls with b, from one sign to the other. Under the hinge loss it is flat where no sample is held at the
 //! margin, between steps where a class is, so Newton's steps are kept within a bracket. Between classes of equal weight
-//! it may be 0 all along the flat, where every b is as good as another, and the middle is told, as their symmetry asks.
+//! it may be 0 all along the flat, where every b is as good as another: their symmetry asks for b = 0.
 
-use crate::model::lineage::Loss;
+use crate::model::lineage::{Data, Loss};
 
-use super::unit::Fit;
+use super::unit::{Fit, Unit};
 
 /// Steps at most: a bracket is halved every other one.
 const MOST_STEPS: usize = 200;
 /// Relative accuracy of b.
 const ACCURACY: f64 = 2e-15;
-
-/// E[g] and its slope below which they are rounding.
-const FLAT: f64 = 1e-14;
-/// Units from b within which a flat ends, and how often its end is halved in.
-const MOST_UNITS: f64 = 1e3;
-const MOST_HALVINGS: usize = 60;
 
 /// √Q of a source, in scales of the loss that reads it, below which its outputs are next to a constant.
 const FAINT: f64 = 1e-3;
@@ -28,18 +22,23 @@ pub(super) fn balances(fit: &Fit, source: Option<f64>) -> bool {
     fit.bias.is_none() && (fit.loss == Loss::Hinge || source.is_some_and(|width| width < FAINT * fit.scale()))
 }
 
+/// Whether nothing that unit k learns tells the classes apart but by their sign, so that its best bias is 0.
+pub(super) fn is_symmetric(data: &Data, units: &[Unit], k: usize) -> bool {
+    let own = match units[k] {
+        Unit::Fixed(teacher) => teacher.b == 0.0,
+        Unit::Fit(fit) => data.rho == 0.5 && fit.bias.is_none_or(|b| b == 0.0),
+    };
+    own && units[k].source().is_none_or(|source| is_symmetric(data, units, source))
+}
+
 /// The root of a force that falls with b, given with minus its slope, sought from `b` in steps of `unit` at most at first.
 pub(super) fn balanced(force: impl Fn(f64) -> (f64, f64), mut b: f64, unit: f64) -> f64 {
     let (mut lo, mut hi) = (f64::NEG_INFINITY, f64::INFINITY);
     let (mut most, mut last) = (unit, f64::INFINITY);
     for step in 0..MOST_STEPS {
         let (pull, stiffness) = force(b);
-        if pull == 0.0 && stiffness > FLAT || pull.is_nan() {
+        if pull == 0.0 || pull.is_nan() {
             break;
-        }
-        if cfg!(feature = "corners") && pull.abs() <= FLAT && stiffness.abs() <= FLAT {
-            let [left, right] = [-1.0, 1.0].map(|side| end_of_flat(|b| force(b).0, b, side * unit));
-            return 0.5 * (left + right);
         }
         if pull > 0.0 {
             lo = b;
@@ -66,22 +65,4 @@ pub(super) fn balanced(force: impl Fn(f64) -> (f64, f64), mut b: f64, unit: f64)
         }
     }
     b
-}
-
-/// The first place from `b` on, in steps of `unit` and more, at which a force is felt.
-fn end_of_flat(force: impl Fn(f64) -> f64, b: f64, unit: f64) -> f64 {
-    let felt = |apart: f64| force(b + apart * unit).abs() > FLAT;
-    let (mut near, mut far) = (0.0, 1.0);
-    while !felt(far) && far < MOST_UNITS {
-        (near, far) = (far, 2.0 * far);
-    }
-    for _ in 0..MOST_HALVINGS {
-        let middle = 0.5 * (near + far);
-        if felt(middle) {
-            far = middle;
-        } else {
-            near = middle;
-        }
-    }
-    b + near * unit
 }

@@ -19,28 +19,31 @@ pub(super) fn norm_beside(square: f64, b: f64) -> f64 {
     libm::sqrt(square).max(f64::EPSILON * b.abs())
 }
 
+/// |a − b| relative to b, which counts as no less than a share of its scale.
+pub(super) fn relative(a: f64, b: f64, scale: f64) -> f64 {
+    (a - b).abs() / b.abs().max(FLOOR * scale)
+}
+
+/// The largest of some differences; one that is not a number is the largest of all.
+pub(super) fn largest(differences: impl IntoIterator<Item = f64>) -> f64 {
+    differences.into_iter().fold(0.0, |largest, next| if next > largest || next.is_nan() { next } else { largest })
+}
+
 /// Largest relative difference of m, b, Q, V, ε_g of unit k between two states; `scales` are the Q_jj of the
 /// units it shares overlaps with.
 pub(super) fn difference(a: &State, b: &State, scales: &[(usize, f64)], rho: f64) -> f64 {
     let k = a.q.len() - 1;
-    let relative = |a: f64, b: f64, floor: f64| (a - b).abs() / b.abs().max(FLOOR * floor);
     let (norm, own_v) = (norm_beside(b.q[k], b.b), b.v[k]);
     let error = |state: &State| test_error(rho, state.m, state.b, state.q[k]);
-    let mut largest: f64 = 0.0;
-    let mut take = |value: f64| {
-        // a difference that is not a number is the largest of all
-        if value > largest || value.is_nan() {
-            largest = value;
-        }
-    };
-    take(relative(a.m, b.m, norm));
-    take(relative(a.b, b.b, norm));
-    take((a.q[k] - b.q[k]).abs() / (norm * norm));
-    take(relative(a.v[k], b.v[k], 0.0));
-    take(relative(error(a), error(b), 0.0));
-    for &(j, scale) in scales {
-        take(relative(a.q[j], b.q[j], norm * libm::sqrt(scale)));
-        take(relative(a.v[j], b.v[j], own_v));
-    }
-    largest
+    let own = [
+        relative(a.m, b.m, norm),
+        relative(a.b, b.b, norm),
+        (a.q[k] - b.q[k]).abs() / (norm * norm),
+        relative(a.v[k], b.v[k], 0.0),
+        relative(error(a), error(b), 0.0),
+    ];
+    let shared = scales
+        .iter()
+        .flat_map(|&(j, scale)| [relative(a.q[j], b.q[j], norm * libm::sqrt(scale)), relative(a.v[j], b.v[j], own_v)]);
+    largest(own.into_iter().chain(shared))
 }

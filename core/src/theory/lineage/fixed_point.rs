@@ -172,8 +172,9 @@ const TELLING: f64 = 1e-6;
 /// A Jacobian that gains less than this is made anew.
 const GAIN: f64 = 0.2;
 
-/// Newton steps from `start`, halved until the residual falls; a Jacobian is kept, and put right by what each step
-/// changed, as long as it helps.
+/// Newton steps from `start`, halved until the residual falls or, by the Jacobian of where it began, the step that is left:
+/// next to a copy of its source the squares of all other steps are felt by the correlation alone. A Jacobian is kept, and
+/// put right by what each step changed, as long as it helps.
 pub(super) fn newton(
     map: &mut Map<'_>,
     start: &[f64],
@@ -203,8 +204,11 @@ pub(super) fn newton(
         let mut found = None;
         for _ in 0..halvings {
             let x: Vec<f64> = here.x.iter().zip(&step).map(|(x, step)| x + share * step).collect();
-            let residual = map.residual(&x);
-            if let Some(residual) = residual.filter(|r| size(r) < (1.0 - 0.1 * share) * now) {
+            let nearer = |r: &Vec<f64>| {
+                let next = || size(&known.solve(r)) <= (1.0 - 0.5 * share) * size(&step);
+                size(r) < (1.0 - 0.1 * share) * now || (fresh && next())
+            };
+            if let Some(residual) = map.residual(&x).filter(nearer) {
                 found = Some(Reached { x, residual });
                 break;
             }

@@ -1,5 +1,7 @@
 //! A lineage at ever finer resolution, from nothing or from a neighbour, until two resolutions agree.
 
+use crate::model::Lineage;
+
 use super::certificate::difference;
 use super::ground::{Ground, Walk};
 use super::outcome::{Solved, difference_told, fixed};
@@ -58,8 +60,8 @@ fn class(ground: &Ground<'_>) -> usize {
 }
 
 /// The largest error of a converged stage of a lineage.
-fn limit(ground: &Ground<'_>) -> f64 {
-    LIMITS[ground.lineage.stages.len().saturating_sub(3).min(LIMITS.len() - 1)]
+pub(super) fn limit(lineage: &Lineage) -> f64 {
+    LIMITS[lineage.stages.len().saturating_sub(3).min(LIMITS.len() - 1)]
 }
 
 /// Every unit at the rules that were tried.
@@ -76,8 +78,10 @@ pub(super) struct Resolved {
 impl Resolved {
     /// What is told of every stage.
     pub fn solution(&self, ground: &Ground<'_>) -> LineageSolution {
-        let stages =
-            self.levels.last().map_or_else(Vec::new, |(_, solved)| ground.stages(solved, &self.errors, limit(ground)));
+        let stages = self
+            .levels
+            .last()
+            .map_or_else(Vec::new, |(_, solved)| ground.stages(solved, &self.errors, limit(ground.lineage)));
         LineageSolution { stages, sweeps: self.spent.sweeps }
     }
 
@@ -138,7 +142,7 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
                     let of_samples = |k: usize| 2.0 * apart_told(here, &coarser, k) + 3.0 * here[k].least_error();
                     errors = (0..count).map(|k| of_state[k].max(here[k].left + of_samples(k))).collect();
                     // they take no part in the fixed points, which stay, and need only be within the limit
-                    if is_last || within(&errors, limit(ground)) {
+                    if is_last || within(&errors, limit(ground.lineage)) {
                         break;
                     }
                     let Some(rule) = finer.next() else { break };
@@ -151,7 +155,7 @@ pub(super) fn resolve(ground: &Ground<'_>, start: Option<&Start>) -> Option<Reso
         }
         level += 1;
     }
-    let believed = errors.iter().all(|error| *error <= limit(ground));
+    let believed = errors.iter().all(|error| *error <= limit(ground.lineage));
     (start.is_none() || believed).then_some(Resolved { levels, level, errors, class, spent })
 }
 
@@ -161,7 +165,7 @@ pub(super) fn sketch(ground: &Ground<'_>, start: Option<&Start>) -> Option<Resol
     let mut spent = Spent::default();
     let rule = LADDERS[class][0];
     let near = start.and_then(|start| at_rule(ground, rule, Origin::Neighbour(&start.units), &mut spent));
-    let near = near.filter(|solved| solved.iter().all(|unit| unit.left <= limit(ground)));
+    let near = near.filter(|solved| solved.iter().all(|unit| unit.left <= limit(ground.lineage)));
     let solved = near.or_else(|| at_rule(ground, rule, Origin::Nothing, &mut spent))?;
     let errors = solved.iter().map(|unit| unit.left).collect();
     Some(Resolved { levels: vec![(rule, solved)], level: 0, errors, class, spent })

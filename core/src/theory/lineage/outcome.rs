@@ -3,7 +3,7 @@
 use crate::model::Status;
 use crate::model::lineage::{FixedTeacher, Loss};
 
-use super::certificate::{FLOOR, norm_beside, test_error};
+use super::certificate::{FLOOR, largest, norm_beside, relative, test_error};
 use super::groups::Group;
 use super::jacobian::Jacobian;
 use super::recursion::{Problem, Setup};
@@ -92,8 +92,7 @@ pub(super) fn difference_told(a: &Solved, b: &Solved, scales: &[f64]) -> f64 {
     };
     let said = said(a).zip(said(b)).filter(|(a, b)| !(a.is_nan() && b.is_nan())).map(|(a, b)| (a, b, 1.0));
     let all = [(own_a, own_b, norm * norm / FLOOR)].into_iter().chain(overlaps).chain(said);
-    let relative = all.map(|(a, b, floor)| (a - b).abs() / b.abs().max(FLOOR * floor));
-    relative.fold(0.0, |largest: f64, next| if next > largest || next.is_nan() { next } else { largest })
+    largest(all.map(|(a, b, scale)| relative(a, b, scale)))
 }
 
 /// A fixed teacher, which is solved already.

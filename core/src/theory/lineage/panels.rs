@@ -106,7 +106,7 @@ pub(super) struct Nodes<S: Simd> {
 pub(super) type First = usize;
 
 /// Nodes and weights of the eight-point Gauss–Legendre rule on (0, 1).
-const PLACES: [f64; MOST_LANES] = [
+pub(super) const PLACES: [f64; MOST_LANES] = [
     0.019_855_071_751_231_856,
     0.101_666_761_293_186_64,
     0.237_233_795_041_835_5,
@@ -116,7 +116,7 @@ const PLACES: [f64; MOST_LANES] = [
     0.898_333_238_706_813_4,
     0.980_144_928_248_768_1,
 ];
-const SHARES: [f64; MOST_LANES] = [
+pub(super) const SHARES: [f64; MOST_LANES] = [
     0.050_614_268_145_188_13,
     0.111_190_517_226_687_24,
     0.156_853_322_938_943_65,

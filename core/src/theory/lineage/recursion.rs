@@ -6,7 +6,7 @@ use crate::model::lineage::Data;
 
 use super::affine::{AffineChain, is_affine};
 use super::average::{Averages, averages};
-use super::bias::{balanced, balances};
+use super::bias::{balanced, balances, is_symmetric};
 use super::chain::Chain;
 use super::groups::Group;
 use super::in_sample::in_sample;
@@ -190,7 +190,10 @@ impl<'a> Problem<'a> {
             let conjugates = at(b);
             (conjugates.bias_force, conjugates.kappa)
         };
-        let b = balanced(force, state.b, self.fit.scale() + libm::sqrt(state.q[self.k]));
+        let b = match is_symmetric(self.setup.data, self.setup.units, self.k) {
+            true => 0.0,
+            false => balanced(force, state.b, self.fit.scale() + libm::sqrt(state.q[self.k])),
+        };
         let fit = Unit::Fit(Fit { lambda, ..self.fit });
         State { b, ..self.weights.overlaps(self.setup.groups, &fit, &at(b)) }
     }

@@ -3,11 +3,11 @@
 use crate::model::lineage::{Data, LineageError, Signal, Source, Spectrum, Stage, TargetKind, Targets};
 use crate::model::{Lineage, Status};
 
-use super::certificate::FLOOR;
+use super::certificate::{largest, relative};
 use super::ground::Ground;
 use super::ladder::{self, Resolved, Start, resolve};
 use super::limits::{HEAVIER, Limit, WHISPER, in_the_limit, with_heavier_ridges, without_limits};
-use super::solution::{LineageSolution, StageSolution};
+use super::solution::LineageSolution;
 
 /// The solution of every stage of a lineage.
 ///
@@ -54,7 +54,7 @@ pub fn sketch(lineage: &Lineage, warm: &mut Warm) -> Result<LineageSolution, Lin
 
 /// The sketch of a valid lineage, with what [`solve_limits`] tells.
 pub(super) fn sketch_limits(lineage: &Lineage, warm: &mut Warm) -> (LineageSolution, Vec<Limit>, Option<Resolved>) {
-    told_with_limits(lineage, warm, |ground, start| ladder::sketch(ground, start.as_ref()))
+    told_with_limits(lineage, warm, |ground, start| ladder::sketch(ground, start.as_ref()), |_, _, _| {})
 }
 
 /// The solution at one resolution finer than the one [`solve`] ends at: what its error is held against, in ten to a
@@ -74,26 +74,23 @@ pub fn solve_finely(lineage: &Lineage) -> Result<LineageSolution, LineageError> 
 
 /// The solution of a valid lineage, what stands for each of its stages, and the units of the lineage that stands for it.
 pub(super) fn solve_limits(lineage: &Lineage, warm: &mut Warm) -> (LineageSolution, Vec<Limit>, Option<Resolved>) {
-    told_with_limits(lineage, warm, |ground, start| {
+    let resolve = |ground: &Ground<'_>, start: Option<Start>| {
         start.and_then(|start| resolve(ground, Some(&start))).or_else(|| resolve(ground, None))
+    };
+    told_with_limits(lineage, warm, resolve, |solution, standing, limits| {
+        if cfg!(feature = "corners")
+            && let Some(heavier) = with_heavier_ridges(standing, limits)
+        {
+            doubt(solution, &with_ridges(&heavier), ladder::limit(standing));
+        }
     })
-}
-
-/// The largest error of a stage without a ridge.
-const NEGLIGIBLE: f64 = 1e-6;
-
-/// By how much two solutions of a stage differ, relatively.
-fn apart(a: &StageSolution, b: &StageSolution) -> f64 {
-    let norm = libm::sqrt(b.variance);
-    let pairs = [(a.m, b.m, norm), (a.b, b.b, norm), (a.variance, b.variance, b.variance), (a.eg, b.eg, b.eg)];
-    let relative = pairs.map(|(a, b, scale)| (a - b).abs() / b.abs().max(FLOOR * scale));
-    relative.into_iter().fold(0.0, |largest, next| if next > largest || next.is_nan() { next } else { largest })
 }
 
 fn told_with_limits(
     lineage: &Lineage,
     warm: &mut Warm,
     resolve: impl FnOnce(&Ground<'_>, Option<Start>) -> Option<Resolved>,
+    doubt: impl FnOnce(&mut LineageSolution, &Lineage, &[Limit]),
 ) -> (LineageSolution, Vec<Limit>, Option<Resolved>) {
     let (standing, limits) = without_limits(lineage, with_ridges);
     let ground = Ground::new(&standing);
@@ -102,21 +99,24 @@ fn told_with_limits(
     if solution.status() == Status::Converged {
         warm.0 = resolved.as_ref().and_then(Resolved::start);
     }
-    if cfg!(feature = "corners")
-        && let Some(heavier) = with_heavier_ridges(&standing, &limits)
-    {
-        doubt(&mut solution, &with_ridges(&heavier));
-    }
+    doubt(&mut solution, &standing, &limits);
     judge_limits(lineage, &mut solution, &limits);
     (solution, limits, resolved)
 }
 
 /// Adds to the errors of stages what their ridges, which stand for none, may still do to them: it falls in proportion to
-/// a ridge, and `heavier` has heavier ones.
-fn doubt(solution: &mut LineageSolution, heavier: &LineageSolution) {
+/// a ridge, and `heavier` has heavier ones. Above `limit` a stage has not converged.
+fn doubt(solution: &mut LineageSolution, heavier: &LineageSolution, limit: f64) {
     for (stage, heavier) in solution.stages.iter_mut().zip(&heavier.stages) {
-        stage.error += apart(stage, heavier) / (HEAVIER - 1.0);
-        if stage.error > NEGLIGIBLE && stage.status == Status::Converged {
+        let norm = libm::sqrt(heavier.variance);
+        let moved = [
+            relative(stage.m, heavier.m, norm),
+            relative(stage.b, heavier.b, norm),
+            relative(stage.variance, heavier.variance, heavier.variance),
+            relative(stage.eg, heavier.eg, heavier.eg),
+        ];
+        stage.error += largest(moved) / (HEAVIER - 1.0);
+        if stage.error > limit && stage.status == Status::Converged {
             let reason =
                 format!("no ridge that can be solved stands for none: the next changes it by {:.1e}", stage.error);
             (stage.status, stage.reason) = (Status::NotConverged, Some(reason));
