@@ -83,6 +83,8 @@ pub struct ObservableDescriptor {
     pub doc: &'static str,
     /// Whether it is an average over the training samples, for which they are gone through once more.
     pub of_samples: bool,
+    /// Whether it is told by the order parameters m, b, Q and V of its stage alone.
+    pub of_state: bool,
     /// What a stage must have to have it.
     pub needs: Needs,
 }
@@ -102,6 +104,7 @@ const fn row(kind: Kind, name: &'static str, symbol: &'static str, doc: &'static
         label: symbol,
         doc,
         of_samples: false,
+        of_state: false,
         needs: Needs::Nothing,
     }
 }
@@ -123,6 +126,10 @@ impl ObservableDescriptor {
         Self { needs, ..self }
     }
 
+    const fn of_state(self) -> Self {
+        Self { of_state: true, ..self }
+    }
+
     /// How near a stage comes to its source on the samples.
     const fn imitation(self, short: &'static str, words: &'static str) -> Self {
         let key = Some(short);
@@ -135,20 +142,19 @@ pub static OBSERVABLES: [ObservableDescriptor; 16] = [
     row(Kind::TestError, "eg", "ε_g", "test error")
         .column("eg")
         .teacher("eg_t", "ε̃_g", "teacher's test error")
-        .called("test error", "test error ε_g"),
-    row(Kind::CentreOverlap, "m", "m", "overlap with v, w·v/N").column("m").teacher(
-        "m_t",
-        "m̃",
-        "teacher's overlap with v, w̃·v/N",
-    ),
+        .called("test error", "test error ε_g")
+        .of_state(),
+    row(Kind::CentreOverlap, "m", "m", "overlap with v, w·v/N")
+        .column("m")
+        .teacher("m_t", "m̃", "teacher's overlap with v, w̃·v/N")
+        .of_state(),
     row(Kind::Norm, "q", "q", "squared norm, |w|²/N").column("q").teacher("q_t", "q̃", "teacher's squared norm, |w̃|²/N"),
-    row(Kind::Variance, "variance", "Q", "variance of the pre-activation within a cloud"),
-    row(Kind::Bias, "b", "b", "bias").column("b").teacher("b_t", "b̃", "teacher's bias"),
-    row(Kind::Susceptibility, "v", "V", "susceptibility of the pre-activation").column("V").teacher(
-        "V_t",
-        "Ṽ",
-        "teacher's susceptibility",
-    ),
+    row(Kind::Variance, "variance", "Q", "variance of the pre-activation within a cloud").of_state(),
+    row(Kind::Bias, "b", "b", "bias").column("b").teacher("b_t", "b̃", "teacher's bias").of_state(),
+    row(Kind::Susceptibility, "v", "V", "susceptibility of the pre-activation")
+        .column("V")
+        .teacher("V_t", "Ṽ", "teacher's susceptibility")
+        .of_state(),
     ObservableDescriptor {
         key: None,
         ..row(Kind::SourceOverlap, "s", "S", "overlap with the teacher, w·w̃/N").column("S").needing(Needs::Stage)

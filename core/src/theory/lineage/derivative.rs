@@ -7,7 +7,7 @@ use crate::model::{Lineage, Status};
 use super::ground::Ground;
 use super::ladder::Resolved;
 use super::limits::{Limit, at_limits, in_the_limit};
-use super::linearised::Linearised;
+use super::linearised::{Asked, Linearised};
 use super::outcome::Solved;
 use super::solution::LineageSolution;
 use super::solver::{Warm, sketch_limits, solve_limits};
@@ -135,11 +135,29 @@ pub(super) fn gradient(
         let standing = at_limits(&awake, &limits);
         let ground = Ground::new(&standing);
         let (rule, solved) = resolved.levels.last()?;
-        let base = Base { ground: &ground, limits: &limits, observables: &[observable], care: Care::Plain };
-        let linearised = Linearised::new(&ground, *rule, solved, observable.descriptor().of_samples)?;
+        let care = match fineness {
+            Fineness::Sketched => Care::Rough,
+            Fineness::Certified => Care::Plain,
+        };
+        let base = Base { ground: &ground, limits: &limits, observables: &[observable], care };
+        let linearised = Linearised::new(&ground, *rule, solved, asked(lineage, &[observable]))?;
         directions.iter().map(|direction| base.along(&linearised, direction)[0].map(|found| found.value)).collect()
     });
     (solution, slopes)
+}
+
+/// What some observables ask of displaced units.
+fn asked(lineage: &Lineage, observables: &[Observable]) -> Asked {
+    let count = lineage.stages.len();
+    let of_last_state =
+        |observable: &Observable| observable.descriptor().of_state && observable.stage(count) == Some(count);
+    if observables.iter().any(|observable| observable.descriptor().of_samples) {
+        Asked::Samples
+    } else if observables.iter().all(of_last_state) {
+        Asked::State
+    } else {
+        Asked::Weights
+    }
 }
 
 /// The lineage in which every lesson has some weight.
@@ -164,9 +182,9 @@ fn at_levels(
     let standing = at_limits(lineage, limits);
     let ground = Ground::new(&standing);
     let base = Base { ground: &ground, limits, observables, care: Care::Certified };
-    let of_samples = observables.iter().any(|observable| observable.descriptor().of_samples);
+    let asked = asked(lineage, observables);
     let linearised: Vec<Option<Linearised>> =
-        resolved.levels.iter().map(|(rule, solved)| Linearised::new(&ground, *rule, solved, of_samples)).collect();
+        resolved.levels.iter().map(|(rule, solved)| Linearised::new(&ground, *rule, solved, asked)).collect();
     let both = |direction: &Direction<'_>| {
         let mut found = vec![None; observables.len()];
         for (level, linearised) in linearised.iter().enumerate() {

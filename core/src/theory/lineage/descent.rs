@@ -40,6 +40,8 @@ const MOST_POINTS: usize = 150;
 /// Points after which a descent is given up that is still above another by this share.
 const MOST_HOPEFUL: usize = 25;
 const HOPELESS: f64 = 0.02;
+/// Coordinates that are this near are those of one place.
+const ONE_PLACE: f64 = 0.1;
 /// Steps that a metric learns from before it is made anew, for each parameter.
 const MOST_AGE: usize = 3;
 /// The longest step, in coordinates.
@@ -51,6 +53,11 @@ const APART: f64 = 0.02;
 /// The share of the promised gain that a step has to keep, and times that it is shortened.
 const ARMIJO: f64 = 1e-4;
 const MOST_SHORTENINGS: usize = 8;
+
+/// Whether two points are so near that they are one place to go down from.
+pub(super) fn is_one_place(a: &[f64], b: &[f64]) -> bool {
+    a.iter().zip(b).all(|(a, b)| (a - b).abs() <= ONE_PLACE)
+}
 
 impl Search {
     /// The observable and its gradient at a point.
@@ -88,32 +95,33 @@ impl Search {
     /// goes on from there.
     #[must_use]
     pub fn descend(&self, start: &[f64]) -> Descent {
-        self.descend_below(start, f64::INFINITY)
+        self.descend_beside(start, &[])
     }
 
-    /// The same from one start after the other. One that stays far above where another has led is given up.
+    /// The same from one start after the other. One that stays far above where another has led is given up, and one that
+    /// comes to where another has ended goes no further.
     pub fn descend_all(&self, starts: impl IntoIterator<Item = Vec<f64>>) -> Vec<Descent> {
-        let mut least = f64::INFINITY;
-        let descents = starts.into_iter().map(|start| {
-            let descent = self.descend_below(&start, least);
-            least = least.min(descent.value);
-            descent
-        });
-        descents.collect()
+        starts.into_iter().fold(Vec::new(), |mut descents, start| {
+            descents.push(self.descend_beside(&start, &descents));
+            descents
+        })
     }
 
-    fn descend_below(&self, start: &[f64], least: f64) -> Descent {
-        let sketched = self.go_down(start, Fineness::Sketched, least);
+    fn descend_beside(&self, start: &[f64], others: &[Descent]) -> Descent {
+        let sketched = self.go_down(start, Fineness::Sketched, others);
         match self.value_at(&sketched.values) {
             Some((value, _)) => Descent { value, ..sketched },
-            None => self.go_down(start, Fineness::Certified, least),
+            None => self.go_down(start, Fineness::Certified, others),
         }
     }
 
-    /// The same with solutions of one fineness throughout, where another descent has led to `least`.
-    pub(super) fn go_down(&self, start: &[f64], fineness: Fineness, least: f64) -> Descent {
+    /// The same with solutions of one fineness throughout, beside others that have ended.
+    pub(super) fn go_down(&self, start: &[f64], fineness: Fineness, others: &[Descent]) -> Descent {
         let mut warm = Warm::default();
         let ends = self.ends();
+        let ended = others.iter().filter(|other| other.converged).map(|other| self.coordinates(&other.values));
+        let ended: Vec<Vec<f64>> = ended.collect();
+        let least = others.iter().map(|other| other.value).fold(f64::INFINITY, f64::min);
         let within = |u: &[f64]| -> Vec<f64> {
             u.iter().zip(&ends).map(|(u, (least, most))| u.max(*least).min(*most)).collect()
         };
@@ -128,6 +136,10 @@ impl Search {
         let mut metric = Metric::default();
         while descent.evaluations < MOST_POINTS {
             if descent.evaluations > MOST_HOPEFUL && here.value > least + HOPELESS * least.abs() {
+                break;
+            }
+            if ended.iter().any(|place| is_one_place(&here.u, place)) {
+                descent.converged = true;
                 break;
             }
             let held = self.held(&here);

@@ -11,20 +11,30 @@
 use super::fixed_point::{Map, size};
 use super::ground::{Ground, Walk};
 use super::jacobian::Jacobian;
-use super::outcome::{Solved, fixed, told};
+use super::outcome::{Solved, fixed, placed, told};
 use super::panels::Rule;
 use super::recursion::Problem;
 use super::state::State;
-use super::stencil::Stencil;
+use super::stencil::{Care, Stencil};
 use super::unit::Unit;
+
+/// What is asked of displaced units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// The order parameters of the last.
+    State,
+    /// What there is to tell but for what the samples say.
+    Weights,
+    /// All of it.
+    Samples,
+}
 
 /// The units of a lineage at one rule, each with its residual and its Jacobian 1 − ∂F/∂x.
 pub(super) struct Linearised<'a> {
     ground: &'a Ground<'a>,
     rule: Rule,
     solved: Vec<Solved>,
-    /// Whether what the samples say is asked for.
-    in_full: bool,
+    asked: Asked,
     /// None where there is no equation to solve.
     local: Vec<Option<(Jacobian, Vec<f64>)>>,
 }
@@ -38,9 +48,8 @@ const ACCEPTED: f64 = 1e-3;
 const STILL: f64 = 1e-6;
 
 impl<'a> Linearised<'a> {
-    /// Linearises the units at the rule they were solved at, `in_full` also what their samples say; none where one has
-    /// no Jacobian.
-    pub fn new(ground: &'a Ground<'a>, rule: Rule, solved: &[Solved], in_full: bool) -> Option<Self> {
+    /// Linearises the units at the rule they were solved at; none where one has no Jacobian.
+    pub fn new(ground: &'a Ground<'a>, rule: Rule, solved: &[Solved], asked: Asked) -> Option<Self> {
         let mut walk = Walk::new(ground);
         let mut local = Vec::new();
         for (k, unit) in ground.units.iter().enumerate() {
@@ -49,7 +58,7 @@ impl<'a> Linearised<'a> {
                 Unit::Fit(fit) => {
                     let setup = walk.setup(ground);
                     let problem = Problem::new(&setup, k, *fit, &walk.states, &walk.weights, ground.rule_of(k, rule));
-                    if in_full && own.samples.train_loss.is_nan() {
+                    if asked == Asked::Samples && own.samples.train_loss.is_nan() {
                         own = own.with_samples(&problem);
                     }
                     if own.x.is_empty() {
@@ -66,7 +75,7 @@ impl<'a> Linearised<'a> {
             local.push(equation);
             walk.push(ground, k, own);
         }
-        Some(Self { ground, rule, solved: walk.solved, in_full, local })
+        Some(Self { ground, rule, solved: walk.solved, asked, local })
     }
 
     /// The units where they stand.
@@ -120,9 +129,11 @@ impl<'a> Linearised<'a> {
         if problems.is_empty() {
             return Some(given);
         }
-        let told = |problem: &Problem<'_>, state: &State| {
-            let own = told(problem, state, 0.0);
-            if self.in_full { own.with_samples(problem) } else { own }
+        let is_last = k + 1 == self.ground.units.len();
+        let told = |problem: &Problem<'_>, state: &State| match self.asked {
+            Asked::State if is_last => placed(state.clone()),
+            Asked::State | Asked::Weights => told(problem, state, 0.0),
+            Asked::Samples => told(problem, state, 0.0).with_samples(problem),
         };
         let Some((jacobian, at_zero)) = &self.local[k] else {
             return problems.iter().map(|problem| problem.closed_form().map(|state| told(problem, &state))).collect();
@@ -133,7 +144,11 @@ impl<'a> Linearised<'a> {
         };
         let mut tangent = vec![0.0; x.len()];
         let mut left = f64::INFINITY;
-        for _ in 0..MOST_CORRECTIONS {
+        let corrections = match stencil.care {
+            Care::Certified | Care::Plain => MOST_CORRECTIONS,
+            Care::Rough => 1,
+        };
+        for _ in 0..corrections {
             let mut residuals = Vec::new();
             for (problem, &offset) in problems.iter().zip(&stencil.offsets) {
                 let there = along(&tangent, offset);
@@ -147,7 +162,8 @@ impl<'a> Linearised<'a> {
                 break;
             }
         }
-        if left > ACCEPTED || left.is_nan() {
+        let rough = stencil.care == Care::Rough && left.is_finite();
+        if !rough && (left > ACCEPTED || left.is_nan()) {
             return None;
         }
         let displaced = problems.iter().zip(&stencil.offsets);

@@ -6,7 +6,7 @@ use crate::model::lineage::{Observable, Parameter};
 use crate::numerics::eigen;
 
 use super::derivative::Fineness;
-use super::descent::{Descent, Here};
+use super::descent::{Descent, Here, is_one_place};
 use super::jacobian::dot;
 use super::optimum::{AtBound, FLAT, LEFT, Optimum, Polished};
 use super::solver::{Warm, solve};
@@ -16,8 +16,6 @@ use super::space::{OptimumError, Search};
 const ON_THE_WAY: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
 /// A descent that a sketch leaves this near to the lowest, relative to it, could be the best.
 const CONTENDER: f64 = 1e-4;
-/// Coordinates that are this near are one place to go down from.
-const ONE_PLACE: f64 = 0.1;
 /// How far along a direction it is looked whether the observable is lower, in coordinates.
 const STRIDES: [f64; 3] = [0.1, 0.5, 2.0];
 /// Times that it is gone on from a lower place beside the best one.
@@ -62,7 +60,7 @@ impl Search {
 
     /// Goes down from some values to the end, and puts where that led among the descents.
     fn go_on_from(&self, values: &[f64], descents: &mut Vec<Descent>) {
-        descents.push(self.go_down(values, Fineness::Certified, f64::INFINITY));
+        descents.push(self.go_down(values, Fineness::Certified, &[]));
         descents.sort_by(|a, b| a.value.total_cmp(&b.value));
     }
 
@@ -118,7 +116,7 @@ impl Search {
         let lower = |values: &Vec<f64>| {
             self.value_at(values).is_some_and(|(value, its_error)| value < own - 2.0 * (error + its_error))
         };
-        let down = |values: &Vec<f64>| self.go_down(values, Fineness::Certified, own).values;
+        let down = |values: &Vec<f64>| self.go_down(values, Fineness::Certified, &[]).values;
         beside.iter().find(|values| lower(values)).cloned().or_else(|| beside.iter().map(down).find(lower))
     }
 
@@ -130,10 +128,9 @@ impl Search {
         let mut places: Vec<(Vec<f64>, Descent)> = Vec::new();
         for descent in descents.iter_mut().filter(|descent| descent.value <= least + CONTENDER * least.abs()) {
             let u = self.coordinates(&descent.values);
-            let apart = |other: &[f64]| u.iter().zip(other).fold(0.0f64, |most, (a, b)| most.max((a - b).abs()));
-            let ended = match places.iter().find(|(place, _)| apart(place) <= ONE_PLACE) {
+            let ended = match places.iter().find(|(place, _)| is_one_place(&u, place)) {
                 Some((_, ended)) => ended.clone(),
-                None => self.go_down(&descent.values, Fineness::Certified, f64::INFINITY),
+                None => self.go_down(&descent.values, Fineness::Certified, &[]),
             };
             let evaluations = descent.evaluations + ended.evaluations;
             *descent = Descent { start: descent.start.clone(), evaluations, ..ended.clone() };

@@ -78,6 +78,13 @@ pub(super) fn told(problem: &Problem<'_>, state: &State, left: f64) -> Solved {
     }
 }
 
+/// A unit at some order parameters, of which nothing else is told.
+pub(super) fn placed(state: State) -> Solved {
+    let k = state.q.len() - 1;
+    let conjugates = Conjugates { q_hat: vec![0.0; k + 1], c: vec![0.0; k], ..Conjugates::default() };
+    Solved { state, conjugates, plain: vec![0.0; k + 1], ..Solved::default() }
+}
+
 /// The largest difference of what else is told of unit k between two answers: |w_k|²/N and the overlaps of the weights,
 /// relatively, and what its samples say of it, of which less than [`FLOOR`] counts as that. `scales` are the
 /// |w_j|²/N of the units before it.

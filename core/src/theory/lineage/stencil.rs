@@ -18,6 +18,8 @@ pub(super) enum Care {
     Certified,
     /// With one step, for half of the work: good to 1e-6 of it.
     Plain,
+    /// Along tangents as the first Jacobian has them: good to what that is.
+    Rough,
 }
 
 /// A derivative with an estimate of its error.
@@ -36,6 +38,7 @@ pub(super) struct Stencil {
     pub offsets: Vec<f64>,
     /// The values there.
     pub values: Vec<f64>,
+    pub care: Care,
     step: f64,
     /// dx/dvalue of the coordinate x.
     slope: f64,
@@ -51,14 +54,14 @@ impl Stencil {
         };
         let used = |offsets: &[f64]| match care {
             Care::Certified => offsets.to_vec(),
-            Care::Plain => offsets[..2].to_vec(),
+            Care::Plain | Care::Rough => offsets[..2].to_vec(),
         };
         let sides = [used(&AROUND), used(&AHEAD), used(&AHEAD.map(|offset| -offset))];
         sides.into_iter().find_map(|side| {
             let offsets: Vec<f64> = side.iter().map(|offset| offset * step).collect();
             let values: Vec<f64> = offsets.iter().map(|offset| scale.value(scale.coordinate(value) + offset)).collect();
             let step = offsets[0];
-            values.iter().all(|value| valid(*value)).then_some(Self { offsets, values, step, slope })
+            values.iter().all(|value| valid(*value)).then_some(Self { offsets, values, care, step, slope })
         })
     }
 
