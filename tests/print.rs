@@ -1,8 +1,11 @@
-//! Theory against print at the printed vertices themselves, to the precision of the vector graphics.
+//! Theory against what others have in numbers: print, to the precision of its vector graphics, and the public code to
+//! another paper.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use redistill::model::Lineage;
+use redistill::model::lineage::{Data, Source, Stage};
 use redistill::paper::{self, Files, Print, Vertex};
 use redistill::spec::{Curve, Figure, LineStyle, Subject, load_all};
 use redistill::table::Cell;
@@ -92,4 +95,73 @@ fn theory_meets_every_learned_curve_of_print_within_reading() {
         }
     }
     assert!(curves >= 58 && solved > 400, "{solved} vertices of {curves} curves");
+}
+
+/// A row of the table of the public code to arXiv 2501.16226: β_k is the inverse temperature at which stage k is learned.
+struct Round {
+    point: String,
+    lineage: Lineage,
+    stage: usize,
+    /// m, b, q, s, ε_g, where there is one, with the place of its last digit.
+    values: [Option<(f64, f64)>; 5],
+    origin: String,
+}
+
+fn rounds() -> Vec<Round> {
+    let file = root().join("data/self_distillation/values.csv");
+    let mut reader = csv::Reader::from_path(file).expect("a committed file");
+    let headers = reader.headers().expect("headers").clone();
+    let row = |record: csv::StringRecord| {
+        let cell = |name: &str| {
+            let place = headers.iter().position(|header| header == name).expect("a column");
+            record.get(place).expect("a cell").to_owned()
+        };
+        let number = |name: &str| cell(name).parse::<f64>().expect("a number");
+        let list = |name: &str| -> Vec<f64> { cell(name).split(' ').map(|cell| cell.parse().unwrap()).collect() };
+        let last_digit = |text: &str| 10f64.powi(-(text.split_once('.').map_or(0, |(_, digits)| digits.len()) as i32));
+        let value = |name: &str| {
+            let text = cell(name);
+            text.parse().ok().map(|value: f64| (value, last_digit(&text)))
+        };
+        let (ridges, beta) = (list("lambda"), list("beta"));
+        let learner = |(k, &ridge): (usize, &f64)| match k {
+            0 => Stage::logistic(1.0, ridge),
+            _ => Stage::logistic(1.0, ridge).hard(Source::Stage(k), 1.0, 1.0 / beta[k - 1]),
+        };
+        let mut data = Data::isotropic(number("alpha"), number("delta"), number("rho"));
+        data.label_noise = number("label_noise");
+        let stages = ridges.iter().enumerate().map(learner).collect();
+        let values = ["m", "b", "q", "s", "error"].map(value);
+        let stage = cell("stage").parse().expect("a stage");
+        Round { point: cell("point"), lineage: Lineage { data, stages }, stage, values, origin: cell("origin") }
+    };
+    reader.records().map(|record| row(record.expect("a row"))).collect()
+}
+
+/// The code's own averages are over 10⁴ points.
+const BY_POINTS: f64 = 2e-3;
+
+#[test]
+fn two_rounds_of_another_groups_code_are_met_to_its_last_digit_and_a_third_is_not() {
+    let rounds = rounds();
+    for Round { point, lineage, stage, values, origin } in &rounds {
+        let solution = solve(lineage).expect("a solution");
+        let told = &solution.stages[*stage - 1];
+        let ours = [told.m, told.b, told.q, told.s.last().copied().unwrap_or(f64::NAN), told.eg];
+        let apart = |(ours, value): (f64, &Option<(f64, f64)>)| {
+            value.map(|(value, digit)| {
+                let allowed = if origin == "code" { BY_POINTS * value.abs() } else { 2.0 * digit };
+                (ours - value).abs() / allowed
+            })
+        };
+        let apart: Vec<f64> = ours.into_iter().zip(values).filter_map(apart).collect();
+        let most = apart.iter().copied().fold(0.0, f64::max);
+        if *stage <= 2 {
+            assert!(most <= 1.0, "{point}, stage {stage}: {apart:?}");
+        } else {
+            // the code leaves out the direct response to the rounds before the last
+            assert!(most > 1e3, "{point}, stage {stage}: {apart:?}");
+        }
+    }
+    assert!(rounds.iter().any(|round| round.stage > 2) && rounds.len() >= 6);
 }
