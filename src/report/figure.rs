@@ -42,7 +42,7 @@ pub(super) struct FigureModel {
     pub sizes: Sheet,
     /// What was measured, against theory.
     pub measured: Sheet,
-    /// The coefficients of 1/N, in a sentence; empty where no point was run at several sizes.
+    /// The coefficients of 1/N, in a sentence; empty where nothing was simulated.
     pub coefficients: String,
     pub command: String,
     pub digest: String,

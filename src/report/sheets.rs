@@ -1,7 +1,7 @@
 //! The tables under a figure: its points, the points at several sizes, and what was measured.
 
 use crate::spec::Swept;
-use crate::verdict::{Coefficient, Evidence, NONE, Trend, deviations, fixed, number, plain};
+use crate::verdict::{Coefficient, Evidence, NONE, Trend, deviations, fixed, mean_coefficient, number, plain};
 
 use super::digits::{cells, deviate, reading};
 use super::sheet::Sheet;
@@ -51,9 +51,13 @@ pub(super) fn sizes(evidence: &Evidence<'_>) -> Sheet {
     sheet
 }
 
-/// The coefficients c of (mean − theory)/theory = c/N of the deviations that were seen, and how many were not.
+/// The coefficients c of (mean − theory)/theory = c/N of the deviations that were seen, and how many were not; or the mean
+/// of c over all points, where none was run at several sizes.
 pub(super) fn coefficients(evidence: &Evidence<'_>) -> String {
     let all = deviations(evidence);
+    if all.is_empty() {
+        return mean_coefficients(evidence);
+    }
     let (unseen, seen): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.trend() == Trend::Unseen);
     let told = seen.iter().map(|one| {
         let place = match evidence.swept(&one.curve) {
@@ -72,11 +76,28 @@ pub(super) fn coefficients(evidence: &Evidence<'_>) -> String {
     let told: Vec<String> = told.collect();
     let head = "Relative to theory, the deviation is c/N";
     match (told.is_empty(), unseen.len()) {
-        (true, 0) => String::new(),
-        (true, 1) => "The deviation stays within three standard errors.".to_owned(),
+        (true, 0 | 1) => "The deviation stays within three standard errors.".to_owned(),
         (true, count) => format!("All {count} deviations stay within three standard errors."),
         (false, 0) => format!("{head}: {}.", told.join("; ")),
         (false, count) => format!("{head}: {}. The {count} others stay within three standard errors.", told.join("; ")),
+    }
+}
+
+/// What the points of one size alone say of c, for every column that the figure shows.
+fn mean_coefficients(evidence: &Evidence<'_>) -> String {
+    let Some(n) = (0..evidence.agreement.rows()).find_map(|row| evidence.agreement.integer("n", row)) else {
+        return String::new();
+    };
+    let told = shown_columns(evidence.spec).into_iter().filter_map(|column| {
+        let (value, error, count) = mean_coefficient(evidence, column)?;
+        Some(format!("{} in {} ({count} points)", reading(value, Some(error)), quantity(evidence, column)))
+    });
+    let told: Vec<String> = told.collect();
+    match told.is_empty() {
+        true => String::new(),
+        false => {
+            format!("If they go as c/N relative to theory, the mean of c by N = {n} alone is {}.", told.join(", "))
+        }
     }
 }
 

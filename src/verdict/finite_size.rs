@@ -164,6 +164,20 @@ pub fn unexplained(evidence: &Evidence<'_>, curves: &[&str], column: &str, range
     (0..table.rows()).filter(beyond).filter(|&row| !explained(row)).collect()
 }
 
+/// The mean of c over the points of a column on the curves that are drawn, whatever the number of their sizes, with its
+/// error as if they were independent, and the number of points; none below two.
+#[must_use]
+pub fn mean_coefficient(evidence: &Evidence<'_>, column: &str) -> Option<(f64, f64, usize)> {
+    let table = &evidence.agreement;
+    let rows =
+        evidence.rows(table, None, None).into_iter().filter(|&row| table.text("observable", row) == Some(column));
+    let found: Vec<Coefficient> = rows.filter_map(|row| deviation(evidence, row)?.coefficient()).collect();
+    let count = found.len() as f64;
+    let mean = found.iter().map(|one| one.value).sum::<f64>() / count;
+    let error = found.iter().map(|one| one.standard_error.powi(2)).sum::<f64>().sqrt() / count;
+    (found.len() > 1).then_some((mean, error, found.len()))
+}
+
 fn deviation(evidence: &Evidence<'_>, row: usize) -> Option<Deviation> {
     let table = &evidence.agreement;
     let (curve, observable) = (table.text("curve", row)?, table.text("observable", row)?);

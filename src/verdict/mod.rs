@@ -36,7 +36,7 @@ pub use claims::{Outcome, Row, claim_outcome, claims_table, erratum_outcome, row
 pub use error::VerdictError;
 pub use estimate::{Estimate, estimate, told};
 pub use evidence::{CONVERGED, Evidence, largest};
-pub use finite_size::{BEYOND, Coefficient, Deviation, Trend, deviations};
+pub use finite_size::{BEYOND, Coefficient, Deviation, Trend, deviations, mean_coefficient};
 pub use judge::{Decision, Heard, Judgement};
 pub use ledger::{Alternative, CLAIMS_FILE, ERRATA_FILE, Entry, Held, Ledger, Role};
 pub use measured::table as measured_table;
