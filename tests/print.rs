@@ -9,8 +9,7 @@ use redistill::model::lineage::{Data, Source, Stage};
 use redistill::paper::{self, Files, Print, Vertex};
 use redistill::spec::{Curve, Figure, LineStyle, Subject, load_all};
 use redistill::table::Cell;
-use redistill::theory::lineage::solve;
-use redistill::theory::optimal;
+use redistill::theory::lineage::{optimal_ridge, solve};
 use redistill::workflow::{Solved, solution_cells};
 
 /// Every so many vertices of a curve one is solved, its ends among them.
@@ -47,7 +46,7 @@ fn theory(figure: &Figure, curve: &Curve, x: f64, column: &str) -> f64 {
     let Subject::Lineage(lineage) = point.subject else { panic!("{} is no bound", curve.id) };
     let solution = match point.optimal.is_empty() {
         true => solve(&lineage).expect("a solution"),
-        false => optimal::optimal_ridge(&lineage, None).expect("a tuned ridge").1,
+        false => optimal_ridge(&lineage, None).expect("a tuned ridge").1,
     };
     let cells = solution_cells(point.learner, &Solved::Lineage(lineage, solution));
     match cells.iter().find(|(name, _)| *name == column) {

@@ -6,8 +6,7 @@ use super::Failure;
 use crate::experiment::lineage::discretised;
 use crate::model::Lineage;
 use crate::model::lineage::{Parameter, Spectrum};
-use crate::theory::lineage::{LineageSolution, Optimum, Search, Status, Warm, solve_from};
-use crate::theory::optimal;
+use crate::theory::lineage::{LineageSolution, Optimum, Search, Status, Warm, optimal_ridge, solve_from};
 
 /// One place of a curve.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -82,7 +81,7 @@ pub fn solve_point(
         && parameter == own_ridge
     {
         let guess = neighbour.and_then(|neighbour| parameter.get(neighbour));
-        let (ridge, solution) = optimal::optimal_ridge(&lineage, guess)?;
+        let (ridge, solution) = optimal_ridge(&lineage, guess)?;
         let mut tuned = lineage;
         parameter.set(&mut tuned, ridge)?;
         return Ok(Solved { x: place.x, tuned: Some(tuned), solution });

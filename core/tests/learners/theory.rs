@@ -2,8 +2,7 @@
 
 use crate::solved::{at, difference, direct, distilled, hebbian, logistic, own, proxy, smoothed, teacher};
 use redistill_core::model::{Learner, Mixture, Setting, bayes, thresholds};
-use redistill_core::theory::lineage::StageSolution;
-use redistill_core::theory::optimal;
+use redistill_core::theory::lineage::{StageSolution, optimal_ridge};
 
 const PAPER: Mixture = Mixture { alpha: 3.0, eta: 0.5, delta: 1.0, rho: 0.2 };
 /// Two solutions of one point agree to this: their certificates allow no more.
@@ -144,12 +143,12 @@ fn nobody_beats_the_bound() {
 #[test]
 fn the_optimal_ridge_is_the_best_of_its_neighbours() {
     let lineage = Setting { mixture: PAPER, learner: direct(1.0) }.lineage().unwrap();
-    let (ridge, best) = optimal::optimal_ridge(&lineage, None).expect("a setting in the domain");
+    let (ridge, best) = optimal_ridge(&lineage, None).expect("a setting in the domain");
     let error = |lambda: f64| own(PAPER, direct(lambda)).eg;
     for factor in [0.5, 0.9, 1.1, 2.0] {
         assert!(error(ridge * factor) > best.last().unwrap().eg, "λ = {ridge} × {factor}");
     }
-    let (again, _) = optimal::optimal_ridge(&lineage, Some(1.3 * ridge)).expect("a setting in the domain");
+    let (again, _) = optimal_ridge(&lineage, Some(1.3 * ridge)).expect("a setting in the domain");
     close(again, ridge, 1e-4);
 }
 
@@ -157,7 +156,7 @@ fn the_optimal_ridge_is_the_best_of_its_neighbours() {
 fn an_optimum_that_nothing_tells_apart_is_the_weak_end_it_tends_to() {
     let optimum = |alpha: f64| {
         let setting = Setting { mixture: Mixture { alpha, eta: 1.0, ..PAPER }, learner: teacher(1.0) };
-        optimal::optimal_ridge(&setting.lineage().unwrap(), None).expect("a setting in the domain").0
+        optimal_ridge(&setting.lineage().unwrap(), None).expect("a setting in the domain").0
     };
     // with hardly any sample the class of more points is the answer everywhere: ε_g = ρ whatever the ridge
     let ridges = [1e-4, 0.03, 0.06, 0.2].map(optimum);

@@ -6,7 +6,7 @@
 //! (`panels`), the fields behind a stage (`chain`), their averages (`average`), the weights' side
 //! (`weights`), one stage's fixed point (`recursion`, `fixed_point`), the way to it (`search`, `ladder`, `solver`), and
 //! how far to believe it (`certificate`). What a solution can be asked comes after: observables by name (`observable`),
-//! derivatives (`linearised`, `stencil`, `derivative`), minima (`space`, `descent`, `optimum`, `minimise`).
+//! derivatives (`linearised`, `stencil`, `derivative`), minima (`space`, `descent`, `optimum`, `minimise`; `ridge`).
 //!
 //! ```
 //! use redistill_core::model::{Lineage, Mixture};
@@ -45,6 +45,7 @@ mod optimum;
 mod outcome;
 mod panels;
 mod recursion;
+mod ridge;
 mod search;
 mod seek;
 mod solution;
@@ -61,6 +62,7 @@ pub use derivative::{Derivatives, Direction, derivatives};
 pub use descent::Descent;
 pub use minimise::optimise;
 pub use optimum::{Bound, Found, Optimum, RISE};
+pub use ridge::optimal_ridge;
 pub use solution::{InSample, LineageSolution, Margin, StageSolution};
 pub use solver::{Warm, sketch, solve, solve_finely, solve_from};
 pub use space::{OptimumError, Search, Searched};

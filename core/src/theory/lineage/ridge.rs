@@ -1,10 +1,14 @@
 //! The ridge at which a learner's test error is smallest.
 
+use std::cell::RefCell;
+
 use crate::model::Lineage;
-use crate::model::lineage::LineageError;
+use crate::model::lineage::{LineageError, Parameter};
 use crate::numerics::root;
 
-use super::lineage::{LineageSolution, solve};
+use super::derivative::{Direction, Fineness, gradient};
+use super::solution::LineageSolution;
+use super::solver::{Warm, solve};
 
 /// Ridges searched: beyond either end the test error no longer changes at these α.
 const SEARCH: [f64; 2] = [1e-5, 1e3];
@@ -12,49 +16,46 @@ const SEARCH: [f64; 2] = [1e-5, 1e3];
 const SCAN: usize = 19;
 /// How often the spacing of the scan is halved around its best ridge before that ridge itself is taken.
 const HALVINGS: usize = 5;
-/// Half-width in ln λ of the bracket around a neighbour's optimum.
+/// How far from a neighbour's optimum another is followed, in ln λ, by how many steps, and the first of them.
 const NEIGHBOURHOOD: f64 = 0.4;
-/// Spacing in ln λ of the central difference whose zero is the optimum: its bias is of relative order
-/// 1e-4 of the curvature, 1e-9 of the error.
-const SPACING: f64 = 1e-2;
-/// A change of ε_g over twice [`SPACING`] that is not the rounding of two solutions.
-const NOISE: f64 = 1e-11;
+const MOST_STEPS: usize = 8;
+const FIRST_STEP: f64 = 0.01;
+/// A slope, or a difference of test errors, that is not the rounding of two solutions.
+const NOISE: f64 = 1e-9;
+const SAME: f64 = 1e-11;
 /// Accuracy in ln λ.
-const ACCURACY: f64 = 1e-8;
+const ACCURACY: f64 = 1e-7;
 
 /// The ridge in [1e-5, 1e3] of the last stage that minimises its test error, and the solution there.
 ///
-/// The root of the central difference of ε_g in ln λ, looked for around `guess` (a neighbour's optimum)
-/// and, where that brackets no root, around the best ridge of a scan whose spacing is halved until the
-/// error falls towards it from both sides (at small α it is flat a decade away). Where ε_g falls all the way to an
-/// end of the interval (ρ = ½ has its optimum at λ → ∞), that end is returned. Where it is flat over the whole interval,
-/// as at very small α, the weak end is returned.
+/// The root of dε_g/d ln λ, followed from `guess` (a neighbour's optimum) by secants and, where they lead to none, looked
+/// for around the best ridge of a scan whose spacing is halved until the error falls towards it from both sides (at small
+/// α it is flat a decade away). Where ε_g falls all the way to an end of the interval (ρ = ½ has its optimum at λ → ∞),
+/// that end is returned. Where it is flat over the whole interval, as at very small α, the weak end is returned.
 ///
 /// # Errors
 /// As [`solve`].
 pub fn optimal_ridge(lineage: &Lineage, guess: Option<f64>) -> Result<(f64, LineageSolution), LineageError> {
     lineage.validate()?;
-    let local = |centre: f64, width: f64| {
-        let error = |x: f64| test_error(lineage, x).ok();
-        let slope =
-            |x: f64| error(x + SPACING).zip(error(x - SPACING)).map_or(f64::NAN, |(above, below)| above - below);
+    let warm = RefCell::new(Warm::default());
+    let slope = |x: f64| slope(lineage, x, &mut warm.borrow_mut()).unwrap_or(f64::NAN);
+    let around = |centre: f64, width: f64| {
         // a minimum falls towards itself from both sides, by more than the solutions' own noise
         let falls = slope(centre - width) < -NOISE && slope(centre + width) > NOISE;
         falls.then(|| root(slope, centre - width, centre + width, ACCURACY)).flatten()
     };
-    let near = guess.and_then(|ridge| local(ridge.ln(), NEIGHBOURHOOD));
-    let ln_ridge = match near {
+    let ln_ridge = match guess.and_then(|ridge| followed(slope, ridge.ln())) {
         Some(found) => found,
         None => {
             let Scan { mut best, mut spacing, flat } = scan(lineage)?;
-            let mut found = if flat { Some(SEARCH[0].ln()) } else { local(best, spacing) };
+            let mut found = if flat { Some(SEARCH[0].ln()) } else { around(best, spacing) };
             for _ in 0..HALVINGS {
                 if found.is_some() {
                     break;
                 }
                 spacing *= 0.5;
                 best = lowest(lineage, best, spacing)?;
-                found = local(best, spacing);
+                found = around(best, spacing);
             }
             found.unwrap_or(best)
         }
@@ -62,6 +63,33 @@ pub fn optimal_ridge(lineage: &Lineage, guess: Option<f64>) -> Result<(f64, Line
     let [low, high] = SEARCH.map(f64::ln);
     let ln_ridge = ln_ridge.clamp(low, high);
     Ok((ln_ridge.exp(), solve(&at_ridge(lineage, ln_ridge))?))
+}
+
+/// A root of a slope that rises through it, by secants from near it.
+fn followed(slope: impl Fn(f64) -> f64, from: f64) -> Option<f64> {
+    let mut before = (from, slope(from));
+    let x = from - FIRST_STEP.copysign(before.1);
+    let mut here = (x, slope(x));
+    for _ in 0..MOST_STEPS {
+        let bend = (here.1 - before.1) / (here.0 - before.0);
+        let next = here.0 - here.1 / bend;
+        if bend <= NOISE || !((next - from).abs() <= NEIGHBOURHOOD) {
+            return None;
+        }
+        if (next - here.0).abs() <= ACCURACY {
+            return Some(next);
+        }
+        (before, here) = (here, (next, slope(next)));
+    }
+    None
+}
+
+/// dε_g/d ln λ of the last stage, from near the solution of a neighbour.
+fn slope(lineage: &Lineage, ln_ridge: f64, warm: &mut Warm) -> Option<f64> {
+    let tuned = at_ridge(lineage, ln_ridge);
+    let ridge: Parameter = "lambda".parse().ok()?;
+    let (_, slopes) = gradient(&tuned, warm, &[Direction::of(&tuned, ridge)?], "eg".parse().ok()?, Fineness::Certified);
+    Some(ln_ridge.exp() * slopes?[0])
 }
 
 fn at_ridge(lineage: &Lineage, ln_ridge: f64) -> Lineage {
@@ -84,7 +112,7 @@ struct Scan {
     best: f64,
     /// Spacing of the grid.
     spacing: f64,
-    /// Whether no two errors differ by more than [`NOISE`].
+    /// Whether no two errors differ by more than [`SAME`].
     flat: bool,
 }
 
@@ -102,7 +130,7 @@ fn scan(lineage: &Lineage) -> Result<Scan, LineageError> {
         }
         largest = largest.max(error);
     }
-    Ok(Scan { best: best.1, spacing, flat: largest - best.0 <= NOISE })
+    Ok(Scan { best: best.1, spacing, flat: largest - best.0 <= SAME })
 }
 
 /// The ln λ of the smallest error among `centre` and the two `spacing` away within the interval.
