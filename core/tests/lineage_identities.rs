@@ -49,6 +49,24 @@ fn a_student_with_no_ridge_is_its_teacher() {
 }
 
 #[test]
+fn what_a_ridge_takes_from_a_copy_is_in_proportion_to_it() {
+    // cold outputs are next to hard labels, and leave the student little that holds it to its teacher
+    for (alpha, temperature) in [(2.0, 0.2), (0.5, 0.5), (4.0, 1.0)] {
+        let at = |lambda: f64| {
+            let teacher = Stage::logistic(1.0, 0.1);
+            let student = Stage::logistic(1.0, lambda).soft(Source::Stage(1), 1.0, temperature);
+            let found = solved(&lineage(Data::isotropic(alpha, 1.0, 0.2), &[teacher, student]));
+            let [teacher, student] = [&found.stages[0], &found.stages[1]];
+            (teacher.m - student.m, teacher.variance - student.variance)
+        };
+        let (near, nearer) = (at(1e-8), at(1e-9));
+        for (near, nearer) in [(near.0, nearer.0), (near.1, nearer.1)] {
+            assert!((near / nearer / 10.0 - 1.0).abs() < 0.05, "α = {alpha}: {near} {nearer}");
+        }
+    }
+}
+
+#[test]
 fn a_student_that_does_not_listen_is_a_direct_one() {
     let data = Data::isotropic(1.5, 1.0, 0.2);
     let student = Stage::logistic(0.5, 0.05);
