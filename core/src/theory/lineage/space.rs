@@ -36,8 +36,8 @@ const LINEAR_RANGE: (f64, f64) = (-10.0, 10.0);
 const SOFT_END: f64 = 1e-4;
 /// Domains wider than this have ends that nobody searches at.
 const WIDE: f64 = 10.0;
-/// The size of a value between wide bounds below which its coordinate is linear: a bias may have to follow weights that
-/// a ridge makes small.
+/// The size of a value of a wide domain below which its coordinate is linear: a bias may have to follow weights that a
+/// ridge makes small.
 const SMALL: f64 = 1e-2;
 
 impl Searched {
@@ -51,7 +51,7 @@ impl Searched {
     }
 
     /// The coordinate searched in: the logarithm, or the logarithm of the odds in a finite domain, or the logarithm of
-    /// the size between wide bounds, or quarters of the bounds.
+    /// the size in a wide one.
     fn coordinate(&self, value: f64) -> f64 {
         match (self.parameter.descriptor().scale, self.domain()) {
             (Scale::Log, _) => libm::log(value),
@@ -59,13 +59,8 @@ impl Searched {
                 let soft = SOFT_END * (most - least);
                 libm::log((value - least + soft) / (most - value + soft))
             }
-            (Scale::Linear, None) if self.is_wide() => libm::asinh(value / SMALL),
-            (Scale::Linear, None) => 4.0 * (value - self.least) / (self.most - self.least),
+            (Scale::Linear, None) => libm::asinh(value / SMALL),
         }
-    }
-
-    fn is_wide(&self) -> bool {
-        self.most - self.least > WIDE
     }
 
     fn value(&self, u: f64) -> f64 {
@@ -83,8 +78,7 @@ impl Searched {
                 let share = 1.0 / (1.0 + libm::exp(-u));
                 (least - soft + share * (most - least + 2.0 * soft)).max(self.least).min(self.most)
             }
-            (Scale::Linear, None) if self.is_wide() => SMALL * libm::sinh(u),
-            (Scale::Linear, None) => self.least + 0.25 * u * (self.most - self.least),
+            (Scale::Linear, None) => SMALL * libm::sinh(u),
         }
     }
 
@@ -111,8 +105,7 @@ impl Searched {
                 let soft = SOFT_END * (most - least);
                 (value - least + soft) * (most - value + soft) / (most - least + 2.0 * soft)
             }
-            (Scale::Linear, None) if self.is_wide() => libm::hypot(value, SMALL),
-            (Scale::Linear, None) => 0.25 * (self.most - self.least),
+            (Scale::Linear, None) => libm::hypot(value, SMALL),
         }
     }
 }
