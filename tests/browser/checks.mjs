@@ -236,6 +236,7 @@ for (const paper of PAPERS) {
   await browser.send("Emulation.setEmulatedMedia", { media: "" });
 }
 await browser.evaluate("document.querySelectorAll('details:not(.contents)').forEach((part) => (part.open = true))");
+check("no markup is told as text", await browser.evaluate("document.body.innerText.match(/.{0,20}<(\\/|[a-z]+[ >]).{0,20}/g) ?? []"));
 check("no symbol was left as it is typed", await browser.evaluate("document.body.innerText.match(/.{0,20}([Α-ω\u0300-\u036f]_|\\^\\{).{0,20}/g) ?? []"));
 
 await browser.send("Emulation.setDeviceMetricsOverride", { width: PHONE, height: 740, deviceScaleFactor: 2, mobile: true });
