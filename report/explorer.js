@@ -15,7 +15,7 @@
     ["temperature", "T", "temperature of soft targets", 0.2, 20, 1, true],
     ["epsilon", "ε", "smoothing of the labels", 0, 0.45, 0, false],
     ["label_noise", "θ", "share of the labels that are flipped", 0, 0.45, 0, false],
-    ["fresh", "α′", "samples of the student’s own; 0: those of the teacher", 0, 6, 0, false],
+    ["fresh", "α′", "samples of the student's own; 0: those of the teacher", 0, 6, 0, false],
   ].map(([key, symbol, meaning, least, most, start, log]) => ({ key, symbol, meaning, least, most, start, log }));
   const of = Object.fromEntries(PARAMETERS.map((one) => [one.key, one]));
   const FIRST = 6;
@@ -24,8 +24,11 @@
   const STAGE = 8;
   const CURVES = [["student", "student", 0], ["teacher", "its teacher", 1], ["direct", "on the labels", 2]];
   const POINTS = 119;
-  const START = { x: "alpha", from: 0.1, to: 6, log: false, y: "eg", teacher_loss: "logistic", loss: "logistic", targets: "soft", student: true, teacher: true, direct: false, bayes: true, under: true, ...Object.fromEntries(PARAMETERS.map(({ key, start }) => [key, start])) };
-  const REFERENCES = JSON.parse(document.getElementById("explorer-data").textContent);
+  const START = { x: "alpha", from: 0.1, to: 6, log: false, y: "eg", teacher_loss: "logistic", loss: "logistic", targets: "soft", student: true, teacher: true, direct: false, bayes: true, under: true, figure: "", ...Object.fromEntries(PARAMETERS.map(({ key, start }) => [key, start])) };
+  // what is drawn underneath: at first a figure that comes with the explorer, then that of a card
+  const LEAD = JSON.parse(document.getElementById("explorer-data").textContent) ?? { figure: "", curves: [] };
+  START.figure = LEAD.figure;
+  let past = LEAD;
   let s = { ...START };
   const kept = [];
 
@@ -92,16 +95,12 @@
       postMessage({ run: data.run, marker: data.marker, out, done: true });
     };
   };
-  const unpack = async () => {
-    const packed = Uint8Array.from(atob(document.getElementById("explorer-module").textContent.trim()), (c) => c.charCodeAt(0));
-    return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
-  };
   const fail = (error) => say(`<b class="bad">The solver does not run here:</b> ${safe(String(error.message ?? error))}`);
   const workers = [];
   const hire = async () => {
-    const bytes = await unpack();
+    const bytes = await unpacked("explorer-module").arrayBuffer();
     const address = URL.createObjectURL(new Blob([`(${work})()`], { type: "text/javascript" }));
-    const count = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 2));
+    const count = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
     for (let k = 0; k < count; k += 1) {
       const worker = new Worker(address);
       worker.onmessage = ({ data }) => receive(data);
@@ -118,10 +117,10 @@
   });
   const parameters = (x, direct) => {
     const p = { ...s, [s.x]: x };
-    const flag = (holds) => (holds ? 1 : 0);
-    if (direct) return [0, p.fresh || p.alpha, p.delta, p.rho, p.label_noise, 0, p.eta, flag(p.loss === "square"), p.lambda, p.loss === "square" ? 0 : p.epsilon, p.eta, 0, p.lambda, 0, 1, 1];
+    const square = p.loss === "square";
+    if (direct) return [0, p.fresh || p.alpha, p.delta, p.rho, p.label_noise, 0, p.eta, +square, p.lambda, square ? 0 : p.epsilon, p.eta, 0, p.lambda, 0, 1, 1];
     const hard = p.targets === "hard";
-    return [1, p.alpha, p.delta, p.rho, p.label_noise, p.fresh, 1, flag(p.teacher_loss === "square"), p.teacher_lambda, p.epsilon, p.eta, flag(p.loss === "square"), p.lambda, flag(hard), p.chi, hard ? 0 : p.temperature];
+    return [1, p.alpha, p.delta, p.rho, p.label_noise, p.fresh, 1, +(p.teacher_loss === "square"), p.teacher_lambda, p.epsilon, p.eta, +square, p.lambda, +hard, p.chi, hard ? 0 : p.temperature];
   };
   let run = 0;
   let now = null;
@@ -138,7 +137,7 @@
   };
   const marker = (slot) => [{ key: "w", p: parameters(s[s.x]), bounds: 1 }, ...both("*", s[s.x], slot)];
   // what the curves depend on: all but the marker and what is shown of them
-  const seed = () => JSON.stringify({ ...s, [s.x]: 0, y: 0, student: 0, teacher: 0, bayes: 0, under: 0 });
+  const seed = () => JSON.stringify({ ...s, [s.x]: 0, y: 0, student: 0, teacher: 0, bayes: 0, under: 0, figure: 0 });
   const ask = (certified) => {
     clearTimeout(timer);
     run += 1;
@@ -188,6 +187,29 @@
     save();
     fill();
     redraw();
+    if (past.figure !== s.figure) lay();
+  };
+  // the panel of a card as what is drawn underneath
+  const lay = async () => {
+    if (document.readyState === "loading") return addEventListener("DOMContentLoaded", lay);
+    past = s.figure === LEAD.figure ? LEAD : { figure: s.figure, curves: [] };
+    const next = past;
+    const card = document.getElementById(s.figure);
+    const button = card?.querySelector("[data-explore]");
+    if (next !== LEAD && button) {
+      const { x, y, panel } = JSON.parse(button.dataset.explore);
+      const about = JSON.parse(card.querySelector(".about-plot").textContent);
+      const places = (await numbers.of(s.figure, about)).filter(({ column }) => column === about.panels[panel].column);
+      const plane = card.querySelectorAll(".overlay .plane")[panel];
+      const drawn = about.curves.filter(({ id, bound }) => !bound && plane.querySelector(`.theory[data-curve="${id}"]`));
+      const curves = drawn.map(({ id, label }) => {
+        const of = (name) => places.filter((one) => one.curve === id && name in one).flatMap((one) => [one.x, one[name]]);
+        return { label: label.split(", ").pop(), computed: of("theory"), printed: of("print") };
+      });
+      Object.assign(next, { name: card.querySelector(".number").textContent, x, y, curves });
+    }
+    fill();
+    redraw();
   };
 
   // ---- the drawing
@@ -212,7 +234,7 @@
     for (let e = Math.ceil(a - 1e-9); e <= b + 1e-9; e += skip) list.push(10 ** e);
     return list.length > 1 ? list : nice(low, high, 4).list;
   };
-  const references = () => (s.under ? REFERENCES.filter((one) => one.x === shown.x && one.y === s.y).slice(0, 1) : []);
+  const top = (list) => list.reduce((a, b) => (b[1] > a[1] ? b : a), [NaN, -Infinity]);
   let frame = 0;
   let area = null;
   const redraw = () => {
@@ -227,14 +249,14 @@
     const curves = visible().map(([name, , colour]) => ({ name, colour, at: values(name) }));
     const bound = s.bayes && s.y === "eg" ? shown.xs.map((x, k) => shown.b[k]?.a && [x, shown.b[k].a[1]]).filter((one) => one && Number.isFinite(one[1])) : [];
     const ghosts = kept.filter((one) => one.x === shown.x && one.y === s.y);
-    const under = references().flatMap((one) => one.curves);
+    const under = s.under && past.x === shown.x && past.y === s.y ? past.curves : [];
     const pairs = (flat) => Array.from({ length: flat.length / 2 }, (_, k) => [flat[2 * k], flat[2 * k + 1]]);
     const [x0, x1] = [shown.xs[0], shown.xs[POINTS - 1]];
     const inside = (list) => list.filter(([x]) => x >= x0 - 1e-12 && x <= x1 + 1e-12);
     const lines = under.map(({ label, computed, printed }) => ({ label, computed: inside(pairs(computed)), printed: inside(pairs(printed)) }));
     const ys = [...curves.map((one) => one.at), bound, ...ghosts.flatMap((one) => one.curves.map((c) => inside(c.at))), ...lines.map((one) => one.computed)].flat().map((one) => one[1]);
     if (!ys.length) ys.push(0, 1);
-    let [low, high] = [ys.reduce((a, b) => Math.min(a, b)), ys.reduce((a, b) => Math.max(a, b))];
+    let [low, high] = [Math.min(...ys), Math.max(...ys)];
     const tall = low > 0 && high / low > 100 && (s.y === "q" || s.y === "v");
     let ticks;
     if (tall) {
@@ -252,9 +274,10 @@
     const n = (v) => Math.round(v * 10) / 10;
     const path = (list) => list.map(([x, y], k) => `${k ? "L" : "M"}${n(X(x))} ${n(Yo(y))}`).join("");
     let out = "";
-    for (const v of ticks) out += `<path class="rule" d="M${L} ${n(Yo(v))}H${W - R}"/><text x="${L - 8}" y="${n(Yo(v)) + 4}" text-anchor="end">${show(v)}</text>`;
+    const tick = (list) => (list[0] > 0 && list[0] < 1e-3 && list[1] / list[0] > 9 ? power : show);
+    for (const v of ticks) out += `<path class="rule" d="M${L} ${n(Yo(v))}H${W - R}"/><text x="${L - 8}" y="${n(Yo(v)) + 4}" text-anchor="end">${tick(ticks)(v)}</text>`;
     const along = shown.log ? decades(x0, x1) : nice(x0, x1, W < 420 ? 5 : 8).list;
-    for (const v of along) out += `<path class="rule" d="M${n(X(v))} ${H - B}v5"/><text x="${n(X(v))}" y="${H - B + 18}" text-anchor="middle">${show(v)}</text>`;
+    for (const v of along) out += `<path class="rule" d="M${n(X(v))} ${H - B}v5"/><text x="${n(X(v))}" y="${H - B + 18}" text-anchor="middle">${tick(along)(v)}</text>`;
     out += `<path class="frame" d="M${L} ${H - B}H${W - R}"/>`;
     let last = -99;
     for (const [v, name] of places().sort((a, b) => a[0] - b[0])) {
@@ -263,12 +286,17 @@
       out += `<path class="wall" d="M${x} ${T}V${H - B}"/><text x="${x}" y="${T - 6 - (x - last < 52 ? 13 : 0)}" text-anchor="${x - L < 20 ? "start" : W - R - x < 20 ? "end" : "middle"}">${name}</text>`;
       last = x - last < 52 ? -99 : x;
     }
-    for (const { label, computed, printed } of lines) {
+    const drawn = lines.filter((one) => one.computed.length);
+    const tops = drawn.map(({ computed }) => top(computed).map((v, k) => n([X, Yo][k](v))));
+    // labels stand at the tops, where these are apart
+    const apart = tops.every(([a, b], k) => tops.slice(k + 1).every(([x, y]) => Math.abs(a - x) > 120 || Math.abs(b - y) > 13));
+    for (const [k, { label, computed, printed }] of drawn.entries()) {
       out += `<g class="past"><path class="thin" d="${path(computed)}"/>`;
-      for (const [x, y] of printed.filter(([, y]) => y >= low && y <= high)) out += `<circle class="dot" cx="${n(X(x))}" cy="${n(Yo(y))}" r="2"/>`;
+      for (const [x, y] of printed.filter(([, y], k) => y >= low && y <= high && k % Math.ceil(printed.length / 50) === 0)) out += `<circle class="dot" cx="${n(X(x))}" cy="${n(Yo(y))}" r="2"/>`;
       out += "</g>";
-      const [x, y] = computed.reduce((a, b) => (b[1] > a[1] ? b : a), [NaN, -Infinity]);
-      if (y > low) out += `<text x="${n(X(x)) + 7}" y="${Math.max(n(Yo(y)) - 4, T + 13)}" class="past">${label}</text>`;
+      const [x, y] = tops[k];
+      const back = x > W / 2;
+      if (apart) out += `<text x="${x + (back ? -7 : 7)}" y="${Math.max(y - 4, T + 13)}" class="past"${back ? ' text-anchor="end"' : ""}>${label}</text>`;
     }
     for (const ghost of ghosts) for (const { at, colour } of ghost.curves) out += `<path class="thin" style="stroke:var(--series-${colour});opacity:.6" d="${path(inside(at))}"/>`;
     if (bound.length) out += `<path class="bound" d="${path(bound)}"/>`;
@@ -287,7 +315,7 @@
       }
     }
     out += `<text class="name" x="${W - R}" y="${H - 4}" text-anchor="end">${of[shown.x].symbol}, ${of[shown.x].meaning}</text><text class="name" x="0" y="12">${Y[s.y]}${s.y === "eg" ? " ε<tspan dy='3' font-size='10'>g</tspan>" : ""}</text>`;
-    const spoken = curves.filter((one) => one.at.length).map(({ name, at }) => `${name}: ${show(at[0][1])} at ${of[shown.x].symbol} = ${show(at[0][0])}, largest ${show(at.reduce((a, b) => (b[1] > a[1] ? b : a))[1])} at ${show(at.reduce((a, b) => (b[1] > a[1] ? b : a))[0])}`);
+    const spoken = curves.filter((one) => one.at.length).map(({ name, at }) => `${name}: ${show(at[0][1])} at ${of[shown.x].symbol} = ${show(at[0][0])}, largest ${show(top(at)[1])} at ${show(top(at)[0])}`);
     plot.innerHTML = `<svg viewBox="0 0 ${W} ${H}" height="${H}" role="img" class="${shown.certified ? "" : "sketch"}" aria-label="${Y[s.y]} against ${of[shown.x].symbol}. ${spoken.join("; ") || "Nothing is drawn"}.">${out}</svg>`;
     area = { L, R, W, x0, x1, low, high, tall, log: shown.log };
     tell();
@@ -327,9 +355,9 @@
     if (no && all.every((one) => one.code === 2)) say(`<b class="bad">No answer:</b> ${because(no.why)}.`);
     else if (now.certified && now.open === 0) {
       const good = list.filter((one) => !one.code);
-      const worst = good.flatMap((one) => [one.a[1 + AT.error], one.a[1 + STAGE + AT.error]].filter(Number.isFinite)).reduce((a, b) => Math.max(a, b), 0);
+      const worst = Math.max(0, ...good.flatMap((one) => [one.a[1 + AT.error], one.a[1 + STAGE + AT.error]].filter(Number.isFinite)));
       const whole = good.length === list.length;
-      say(`<b class="${whole ? "" : "bad"}">${whole ? `All ${list.length}` : `${good.length} of ${list.length}`} points certified</b>, largest error ${power(worst)}, in ${(now.ms / 1000).toFixed(1)} s.${tail(refused, "refused")}${tail(lost, "not converged")}`);
+      say(`<b class="${whole ? "" : "bad"}">${whole ? `All ${list.length}` : `${good.length} of ${list.length}`} points certified</b>, largest error ${power(worst)}${now.ms > 95 ? `, in\u00a0${(now.ms / 1000).toFixed(1)}\u00a0s` : ""}.${tail(refused, "refused")}${tail(lost, "not converged")}`);
     } else say(`<b class="open">${now.certified ? "Certifying" : "Sketch"}</b>${now.certified ? ` ${Math.floor((list.length / Math.max(1, total)) * 4) * 25} %` : ", to be certified"}`);
     const columns = visible().map(([name, label, colour]) => {
       const a = reading(name);
@@ -340,7 +368,8 @@
     const rows = Object.keys(Y).map((key) => `<tr><th scope="row">${key === "eg" ? "ε<sub>g</sub><small>test error</small>" : Y[key].replace(/, (.*)/, "<small>$1</small>")}</th>${columns.map((one) => one[1](key)).join("")}</tr>`);
     const bayes = Number.isFinite(walls[1]) ? `; Bayes bound ${told(walls[1], 1e-6)}, with all features ${told(walls[0], 1e-6)}${s.fresh ? ", of both sets of samples" : ""}` : "";
     const splits = splitting() ? `; separable up to ${s.fresh ? "α′" : "α"} = ${told(walls[3], 1e-5)}` : "";
-    probe.innerHTML = `<caption>At the marker, ${of[s.x].symbol} = ${show(s[s.x])}${bayes}${splits}</caption><thead><tr><td></td>${columns.map((one) => one[0]).join("")}</tr></thead><tbody>${rows.join("")}</tbody>`;
+    if (!columns.length) probe.innerHTML = "<caption>Tick a curve to read its numbers.</caption>";
+    else probe.innerHTML = `<caption>At the marker, ${of[s.x].symbol} = ${show(s[s.x])}${bayes}${splits}</caption><thead><tr><td></td>${columns.map((one) => one[0]).join("")}</tr></thead><tbody>${rows.join("")}</tbody>`;
   };
 
   // ---- knobs
@@ -349,8 +378,8 @@
   const knob = ({ key, symbol, meaning }) => `<div class="knob${key === "teacher_lambda" ? " hero" : ""}" data-key="${key}"><label class="symbol" for="x-${key}">${symbol}</label><input type="range" id="x-${key}" min="0" max="1000" step="1" aria-label="${symbol}, ${meaning}"><input type="number" step="any" aria-label="${symbol}, value"><span class="what">${meaning}</span></div>`;
   const choice = (key, label, options) => `<label>${label} <select data-set="${key}">${options.map(([value, text]) => `<option value="${value}">${text}</option>`).join("")}</select></label>`;
   const LOSSES = [["logistic", "logistic"], ["square", "square"]];
-  knobs.innerHTML = `${PARAMETERS.slice(0, FIRST).map(knob).join("")}<details><summary>Losses, targets, noise</summary><div class="row">${choice("teacher_loss", "teacher’s loss", LOSSES)}${choice("loss", "student’s", LOSSES)}${choice("targets", "learns", [["soft", "outputs"], ["hard", "labels"]])}</div>${PARAMETERS.slice(FIRST).map(knob).join("")}</details><details><summary>Axes: what is drawn against what</summary><div class="row">${choice("y", "y", Object.entries(Y))}${choice("x", "x", PARAMETERS.map(({ key, symbol }) => [key, symbol]))}<label>from <input type="number" step="any" data-set="from"></label><label>to <input type="number" step="any" data-set="to"></label><label><input type="checkbox" data-set="log"> logarithmic</label></div></details><div class="row"><button type="button" data-do="sweep">Play λ̃</button><button type="button" data-do="keep">Keep this curve</button><button type="button" data-do="reset">Start again</button></div>`;
-  legend.innerHTML = [...CURVES.map(([key, text, colour]) => [key, text, `<i style="--c:var(--series-${colour})"></i>`]), ["bayes", "Bayes bound", `<i class="dashes" style="--c:var(--series-7)"></i>`], ["under", "Figure 5", `<i class="faint" style="--c:var(--kept)"></i>`]].map(([key, text, swatch]) => `<label data-curve="${key}"><input type="checkbox" data-set="${key}">${swatch}${text}</label>`).join("");
+  knobs.innerHTML = `${PARAMETERS.slice(0, FIRST).map(knob).join("")}<details><summary>Losses, targets, noise</summary><div class="row">${choice("teacher_loss", "teacher's loss", LOSSES)}${choice("loss", "student's", LOSSES)}${choice("targets", "learns", [["soft", "outputs"], ["hard", "labels"]])}</div>${PARAMETERS.slice(FIRST).map(knob).join("")}</details><details><summary>Axes: what is drawn against what</summary><div class="row">${choice("y", "y", Object.entries(Y))}${choice("x", "x", PARAMETERS.map(({ key, symbol }) => [key, symbol]))}<label>from <input type="number" step="any" data-set="from"></label><label>to <input type="number" step="any" data-set="to"></label><label><input type="checkbox" data-set="log"> logarithmic</label></div></details><div class="row"><button type="button" data-do="sweep">Play λ̃</button><button type="button" data-do="keep">Keep this curve</button><button type="button" data-do="drop">Drop the last</button><button type="button" data-do="reset">Start again</button></div>`;
+  legend.innerHTML = [...CURVES.map(([key, text, colour]) => [key, text, `<i style="--c:var(--series-${colour})"></i>`]), ["bayes", "Bayes bound, student's features", `<i class="dashes" style="--c:var(--series-7)"></i>`], ["under", "–", `<i class="faint" style="--c:var(--kept)"></i>`]].map(([key, text, swatch]) => `<label data-curve="${key}"><input type="checkbox" data-set="${key}">${swatch}${text}</label>`).join("");
   deeds.innerHTML = `${[["toml", "Copy as figure.toml"], ["command", "Copy as command"], ["csv", "Copy as CSV"], ["file", "Download CSV"], ["link", "Copy link"]].map(([key, text]) => `<button type="button" data-do="${key}">${text}</button>`).join("")}<span class="copied" role="status"></span>`;
   const fill = () => {
     for (const row of knobs.querySelectorAll(".knob")) {
@@ -368,9 +397,11 @@
       if (input.type === "checkbox") input.checked = value;
       else if (document.activeElement !== input || input.type !== "number") input.value = input.type === "number" ? field(value) : value;
     }
-    legend.querySelector("[data-curve=under]").hidden = !REFERENCES.some((one) => one.x === s.x && one.y === s.y);
+    legend.querySelector("[data-curve=under]").hidden = past.x !== s.x || past.y !== s.y || !past.curves.length;
+    legend.querySelector("[data-curve=under]").lastChild.data = past.name;
     legend.querySelector("[data-curve=bayes]").hidden = s.y !== "eg";
     knobs.querySelector('[data-do="keep"]').textContent = kept.length ? `Keep this curve (${kept.length})` : "Keep this curve";
+    knobs.querySelector('[data-do="drop"]').hidden = !kept.length;
   };
   const set = (changes) => {
     s = { ...s, ...changes };
@@ -395,10 +426,7 @@
     const key = target.dataset.set;
     if (!key) return;
     const value = target.type === "checkbox" ? target.checked : target.type === "number" ? target.valueAsNumber : target.value;
-    if (key === "x") {
-      const { least, most, log } = of[value];
-      return set({ x: value, from: least, to: most, log });
-    }
+    if (key === "x") return set({ x: value, ...axis(value) });
     const next = { ...s, [key]: value };
     if (key === "log" && value && !(next.from > 0)) next.from = next.to / 1e4;
     const wrong = disorder(next);
@@ -408,7 +436,8 @@
     }
     set(next);
   });
-  // what is wrong with an axis
+  // all of a parameter as an axis, and what is wrong with an axis
+  const axis = (key) => ({ from: of[key].least, to: of[key].most, log: of[key].log });
   const disorder = ({ from, to, log }) => (!(from < to) ? "“From” has to be less than “to”" : log && !(from > 0) ? "A logarithmic axis has to begin above 0" : "");
   // a field that says nothing valid shows again what holds
   box.addEventListener("focusout", () => {
@@ -465,7 +494,7 @@
       // figure files draw no V
       const { low, high, tall } = s.y === "v" ? { low: 0, high: 0.5 } : area;
       const y = { v: "eg", s: "S" }[s.y] ?? s.y;
-      return [`id = "explored"\ntitle = "Explored"\ncaption = "${of[s.x].symbol}, ${of[s.x].meaning}."\n\n[x]\nparameter = "${first}"\nrange = [${xs[0]}, ${xs.at(-1)}]\npoints = ${xs.length}\n${s.log ? 'scale = "log"\n' : ""}\n[[panel]]\ny = "${y}"\nrange = [${plain(low)}, ${plain(high)}]\n${tall ? 'scale = "log"\n' : ""}${curves.map(([x, text]) => text(x === first ? "" : `x = "${x}"\n`)).join("")}`, "as figures/explored/figure.toml, to which a text.md belongs (redistill new figure explored makes both)"];
+      return [`id = "explored"\ntitle = "Explored"\ncaption = "${of[s.x].symbol}, ${of[s.x].meaning}."\n\n[x]\nparameter = "${first}"\nrange = [${xs[0]}, ${xs.at(-1)}]\npoints = ${xs.length}\n${s.log ? 'scale = "log"\n' : ""}\n[[panel]]\ny = "${y}"\nrange = [${plain(low)}, ${plain(high)}]\n${tall ? 'scale = "log"\n' : ""}${curves.map(([x, text]) => text(x === first ? "" : `x = "${x}"\n`)).join("")}`, `as figures/explored/figure.toml${s.y === "v" ? ", with the test error, as figure files draw no V" : ""}; a text.md belongs to it (redistill new figure explored makes both)`];
     },
     command: () => {
       if (!papers()) return [`cat > lineage.toml <<'END'\n${lineage()}END\nredistill solve --lineage lineage.toml\n`, "as a command at the marker"];
@@ -483,17 +512,7 @@
   };
   const copied = deeds.querySelector(".copied");
   const copy = async (text, words) => {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      const area = document.createElement("textarea");
-      area.value = text;
-      document.body.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
-    }
-    copied.textContent = `Copied ${words}.`;
+    copied.textContent = `${(await page.copy(text)) ? "Copied" : "Not copied"} ${words}.`;
   };
   const DEEDS = {
     reset: () => {
@@ -503,6 +522,11 @@
     keep: () => {
       if (!shown) return;
       kept.push({ x: shown.x, y: s.y, curves: visible().map(([name, , colour]) => ({ colour, at: values(name) })) });
+      fill();
+      redraw();
+    },
+    drop: () => {
+      kept.pop();
       fill();
       redraw();
     },
@@ -522,10 +546,7 @@
       playing = requestAnimationFrame(step);
     },
     file: () => {
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([COPIES.csv()[0]], { type: "text/csv" }));
-      link.download = "explored.csv";
-      link.click();
+      page.save(new Blob([COPIES.csv()[0]], { type: "text/csv" }), "explored.csv");
       copied.textContent = "Saved explored.csv.";
     },
   };
@@ -547,25 +568,25 @@
     clearTimeout(saving);
     saving = setTimeout(() => {
       const next = address();
-      if (next !== location.hash && (next !== "#explore?" || location.hash.startsWith("#explore"))) history.replaceState(null, "", next);
+      if (next !== location.hash && (next !== "#explore?" || mine())) history.replaceState(null, "", next);
     }, 250);
   };
   const read = (given) => {
-    const next = { ...START };
+    const x = given.x in of ? given.x : START.x;
+    const next = { ...START, ...axis(x), x };
     for (const [key, value] of Object.entries(given)) {
-      if (!(key in START)) continue;
-      if (value === null) continue;
+      if (!(key in START) || value === null) continue;
       const kind = typeof START[key];
       const taken = kind === "number" ? Number(value) : kind === "boolean" ? String(value) === "true" : String(value);
       const known = key === "x" ? of[taken] : key === "y" ? Y[taken] : key.endsWith("loss") ? /^(logistic|square)$/.test(taken) : key === "targets" ? /^(soft|hard)$/.test(taken) : true;
       if (known && (kind !== "number" || Number.isFinite(taken))) next[key] = taken;
     }
-    if (given.x && of[next.x]) for (const [key, value] of [["from", of[next.x].least], ["to", of[next.x].most], ["log", of[next.x].log]]) if (!(key in given)) next[key] = next.x === START.x ? START[key] : value;
-    if (disorder(next)) for (const [key, value] of [["from", of[next.x].least], ["to", of[next.x].most], ["log", of[next.x].log]]) next[key] = value;
+    if (disorder(next)) Object.assign(next, axis(x));
     return next;
   };
+  const mine = () => /^#explore(\?|$)/.test(location.hash);
   const load = () => {
-    if (!location.hash.startsWith("#explore")) return false;
+    if (!mine()) return false;
     const given = Object.fromEntries(new URLSearchParams(decodeURIComponent(location.hash).split("?")[1] ?? ""));
     s = read(given);
     const lost = Object.entries(given).filter(([key, value]) => s[key] != value && String(s[key]) !== value);

@@ -21,9 +21,14 @@ pub const LEAD: &str = "Figure 5";
 /// Digits of what is drawn underneath.
 const DIGITS: usize = 4;
 
-/// A panel of a figure that is drawn underneath where the explorer has its axes.
+/// A panel of a figure that is drawn underneath where the explorer has its axes; those of other figures are read from
+/// their cards.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reference {
+    /// Id of the figure.
+    pub figure: String,
+    /// What it is called.
+    pub name: String,
     /// The parameter on its x axis, as in figure files.
     pub x: String,
     /// The column on its y axis.
@@ -67,7 +72,14 @@ impl Reference {
                 printed: printed.flat_map(short).collect(),
             }
         });
-        Self { x: evidence.spec.x.parameter.name(), y: column.to_owned(), curves: curves.collect() }
+        let spec = evidence.spec;
+        Self {
+            figure: spec.id.clone(),
+            name: spec.name().to_owned(),
+            x: spec.x.parameter.name(),
+            y: column.to_owned(),
+            curves: curves.collect(),
+        }
     }
 }
 
@@ -92,14 +104,14 @@ fn thinned(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
 }
 
 /// A number to the digits that a drawing shows.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     format!("{value:.*e}", DIGITS - 1).parse().unwrap_or(value)
 }
 
 /// The explorer as part of a page: markup, style, what is drawn underneath, the module and the script.
 #[must_use]
-pub fn explorer(references: &[Reference]) -> String {
-    let data = serde_json::to_string(references).unwrap_or_else(|_| "[]".to_owned());
+pub fn explorer(reference: Option<&Reference>) -> String {
+    let data = serde_json::to_string(&reference).unwrap_or_else(|_| "null".to_owned());
     // the style is of use to the script alone, and travels packed with it
     let style = serde_json::to_string(&lines(STYLE)).unwrap_or_default();
     let script = lines(SCRIPT);
@@ -133,7 +145,7 @@ mod tests {
 
     #[test]
     fn it_is_light_and_carries_the_module_whole() {
-        let page = explorer(&[]);
+        let page = explorer(None);
         assert!(page.len() <= MOST_BYTES, "{} bytes", page.len());
         let module = page.split("id=\"explorer-module\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
         let mut unpacked = Vec::new();
