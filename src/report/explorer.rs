@@ -11,7 +11,12 @@ use super::download::packed;
 
 const MARKUP: &str = include_str!("../../report/explorer.html");
 const STYLE: &str = include_str!("../../report/explorer.css");
-const SCRIPT: &str = include_str!("../../report/explorer.js");
+/// Pieces of one script, which share their names.
+const SCRIPT: [&str; 3] = [
+    include_str!("../../report/explorer/solve.js"),
+    include_str!("../../report/explorer/draw.js"),
+    include_str!("../../report/explorer/turn.js"),
+];
 const LOADER: &str = include_str!("../../report/explorer-loader.js");
 const MODULE: &[u8] = include_bytes!("../../live/redistill.wasm");
 
@@ -114,9 +119,9 @@ pub fn explorer(reference: Option<&Reference>) -> String {
     let data = serde_json::to_string(&reference).unwrap_or_else(|_| "null".to_owned());
     // the style is of use to the script alone, and travels packed with it
     let style = serde_json::to_string(&lines(STYLE)).unwrap_or_default();
-    let script = lines(SCRIPT);
+    let script = SCRIPT.map(lines).join("\n");
     let script = format!(
-        "document.head.append(Object.assign(document.createElement('style'),{{textContent:{style}}}));\n{script}"
+        "document.head.append(Object.assign(document.createElement('style'),{{textContent:{style}}}));\n(() => {{\n{script}\n}})();"
     );
     format!(
         "{MARKUP}<script type=\"application/json\" id=\"explorer-data\">{data}</script>\n\
@@ -161,7 +166,7 @@ mod tests {
 
     #[test]
     fn nothing_in_it_ends_a_script_early() {
-        let script = lines(SCRIPT);
+        let script = SCRIPT.map(lines).concat();
         assert!(!script.contains("</script") && !script.contains("<!--"));
     }
 }

@@ -178,6 +178,8 @@ await pause(200);
 const there = await browser.evaluate("[document.querySelector('#fig02 .views input:checked').value, Math.abs(document.getElementById('fig02').getBoundingClientRect().top) < 120]");
 check("a permalink opens its view", unless(there[0] === "residuals" && there[1], there.join()));
 await browser.evaluate("document.querySelector('#fig02 .views input').click()");
+const address = await browser.evaluate("location.hash");
+check("the address follows the view", unless(address === "#fig02", address));
 
 const switches = await browser.evaluate("[...document.querySelectorAll('.card:has(.show-published)')].map((card) => card.id)");
 const stuck = [];
