@@ -147,7 +147,7 @@ const DEEDS = {
     set(START);
   },
   keep: () => {
-    if (!shown) return;
+    if (!shown || !visible().length) return;
     kept.push({ x: shown.x, y: s.y, curves: visible().map(([name, , colour]) => ({ colour, at: values(name) })) });
     fill();
     redraw();
