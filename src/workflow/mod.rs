@@ -46,7 +46,7 @@ pub use output::Output;
 pub use parameters::profile_values;
 pub use profile::{MOST_ELEMENTS, MOST_FEATURES, Profile, SEED, SizeError, Sizes};
 pub use project::{Broken, Project, ProjectError};
-pub use project_file::{PROJECT_FILE, profiles};
+pub use project_file::{Head, PROJECT_FILE, profiles};
 pub use reference::{Findings, Reference};
 pub use reporting::thresholds_of;
 pub use scaling::{Case, cases};

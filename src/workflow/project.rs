@@ -13,6 +13,7 @@ use super::Profile;
 use super::alternatives;
 use super::checks::{check_claims, check_labels, check_published, check_simulated};
 use super::costs::{COSTS_FILE, Costs};
+use super::project_file::{Head, head};
 
 /// A project that cannot be read.
 #[derive(Debug, Error)]
@@ -64,6 +65,10 @@ pub struct Project {
     pub profile: Profile,
     /// What runs cost on a machine that was measured, where that is written down.
     pub costs: Option<Costs>,
+    /// What stands at the head of the report.
+    pub head: Head,
+    /// How the program is called here.
+    pub command: &'static str,
 }
 
 /// A figure that cannot be run.
@@ -91,7 +96,7 @@ impl Project {
         let print = read_print(root)?;
         let costs = read_if_there(root, COSTS_FILE)?.map(|text| Costs::parse(&text)).transpose();
         let costs = costs.map_err(|reason| ProjectError::Costs { path: root.join(COSTS_FILE), reason })?;
-        let ledger = read_ledger(root)?;
+        let (ledger, head) = (read_ledger(root)?, head(root)?);
         let (mut figures, mut broken) = (Vec::new(), Vec::new());
         let named = spec::load_each(&root.join("figures"))?;
         ledger.rests_on(&named.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>())?;
@@ -114,7 +119,8 @@ impl Project {
             return Err(broken.swap_remove(0).error);
         }
         let readings = figures.iter().map(|figure| usable(figure, &print)).collect();
-        let project = Self { root: root.to_owned(), figures, broken, print, ledger, readings, profile, costs };
+        let (root, command) = (root.to_owned(), called(root));
+        let project = Self { root, figures, broken, print, ledger, readings, profile, costs, head, command };
         alternatives::trials(&project)?;
         Ok(project)
     }
@@ -153,6 +159,11 @@ impl Project {
             SpecError::UnknownFigure { id: id.to_owned(), known }.into()
         })
     }
+}
+
+/// How the program is called in a project: beside its own sources cargo builds it first.
+fn called(root: &Path) -> &'static str {
+    if root.join("Cargo.toml").is_file() { "cargo run --release --" } else { env!("CARGO_PKG_NAME") }
 }
 
 /// The text of a file that a project may do without.
