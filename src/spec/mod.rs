@@ -40,7 +40,7 @@ pub use figure::{
 };
 pub use lineage::{LineageFile, SampleFile};
 pub use load::{load, load_all, load_each};
-pub use locate::line_of;
+pub use locate::{key_in_words, line_of};
 pub use map::{MapAxis, Varied};
 pub use measured::{Measured, Measurement};
 pub use name::{figure_id, id};

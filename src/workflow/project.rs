@@ -1,5 +1,6 @@
 //! What a run starts from: the figures, what was read off print, the profile.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -43,7 +44,18 @@ pub enum ProjectError {
 /// The text of a figure, relative to the project's root.
 #[must_use]
 pub fn text_file(figure: &Figure) -> String {
-    format!("figures/{}/text.md", figure.id)
+    format!("{FIGURES}/{}/text.md", figure.id)
+}
+
+/// Where the figures are, relative to the project's root.
+pub const FIGURES: &str = "figures";
+
+/// The folders below the root that a project is read from.
+#[must_use]
+pub fn sources() -> BTreeSet<&'static str> {
+    let readings = [paper::CURVES, paper::POINTS, paper::LINES, paper::AXES];
+    let files = [FIGURES, CLAIMS_FILE, ERRATA_FILE, COSTS_FILE].into_iter().chain(readings);
+    files.filter_map(|file| file.split('/').next()).collect()
 }
 
 /// Everything that is read before the first stage.
@@ -98,7 +110,7 @@ impl Project {
         let costs = costs.map_err(|reason| ProjectError::Costs { path: root.join(COSTS_FILE), reason })?;
         let (ledger, head) = (read_ledger(root)?, head(root)?);
         let (mut figures, mut broken) = (Vec::new(), Vec::new());
-        let named = spec::load_each(&root.join("figures"))?;
+        let named = spec::load_each(&root.join(FIGURES))?;
         ledger.rests_on(&named.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>())?;
         for (id, figure) in named {
             let whole = figure.map_err(ProjectError::from).and_then(|figure| {

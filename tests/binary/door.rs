@@ -62,8 +62,16 @@ fn the_report_of_a_new_project_speaks_of_it_and_of_no_paper() {
     }
     assert!(page.contains("One claim: ") && page.contains("How far the simulation is from the theory"));
     for text in [&page, &markdown, &summary] {
-        for word in ["Part I", "## Errata", "\"errata\"", "\"#errata\"", "cargo run", "theory − print", "paper's figures", "paper's claims"]
-        {
+        for word in [
+            "Part I",
+            "## Errata",
+            "\"errata\"",
+            "\"#errata\"",
+            "cargo run",
+            "theory − print",
+            "paper's figures",
+            "paper's claims",
+        ] {
             assert!(!text.contains(word), "{word}");
         }
     }

@@ -63,7 +63,8 @@ fn the_closing_table_stays_within_the_terminal() {
         // a path is not cut: it is there to be copied
         text.lines().filter(|line| !line.starts_with("report: ")).map(|line| format!("{line}\n")).collect::<String>()
     };
-    let [narrow, wide] = ["60", "200"].map(at);
+    let [narrowest, narrow, wide] = ["40", "60", "200"].map(at);
+    assert!(widest(&narrowest) <= 40, "{narrowest}");
     assert!(widest(&narrow) <= 60 && narrow.contains('…'), "{narrow}");
     assert!(wide.contains("as long as a sentence") && wide.contains("χ²/points"), "{wide}");
     assert!(narrow.contains("worst z"), "{narrow}");
@@ -159,7 +160,7 @@ fn why_says_what_changed_in_words() {
         "lambda of curve `direct` in tiny changed: 0.2 → 0.3",
         "x.points of tiny changed: 5 → 50",
         "x of theory/tiny/direct changed: 48 entries added, 2.0, 4.0 gone",
-        "made anew before it (",
+        " stages are made anew before it:\n",
         "\n  theory/tiny/direct (Figure 0: direct, λ = 0.2)\n",
     ] {
         assert!(why.contains(words), "`{words}` is not in:\n{why}");
