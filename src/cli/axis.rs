@@ -105,7 +105,7 @@ impl FromStr for Bounds {
         let ends = rest.split_once(':').ok_or_else(|| format!("valid: {valid}"))?;
         let (least, most) = (number(ends.0)?, number(ends.1)?);
         if parameter.descriptor().scale == Scale::Log && least <= 0.0 {
-            let problem = format!("{least} to {most}, and {parameter} is searched over its logarithm");
+            let problem = format!("{parameter} is searched over its logarithm");
             return Err(format!("{problem}; valid: bounds > 0, such as {parameter}=1e-6:{}", most.max(1.0)));
         }
         Ok(Self { parameter, least, most })

@@ -19,7 +19,7 @@ pub(super) fn arguments() -> Result<Arguments, ExitCode> {
         Ok(arguments) => return Ok(arguments),
         Err(error) => error,
     };
-    if let Some(failure) = conflict(&error, &std::env::args().collect::<Vec<_>>()).or_else(|| no_number(&error)) {
+    if let Some(failure) = conflict(&error, &std::env::args().collect::<Vec<_>>()).or_else(|| unread(&error)) {
         return Err(end(Err(failure)));
     }
     // clap prints help to stdout with code 0 and mistakes to stderr with code 2
@@ -29,23 +29,24 @@ pub(super) fn arguments() -> Result<Arguments, ExitCode> {
     })
 }
 
-/// A value that is no number: the parser's words are those of a programmer. Several for a parameter are a sweep.
-fn no_number(error: &Error) -> Option<Failure> {
+/// A value that cannot be read, in one line; of one that is no number in other words than those of its parser, which
+/// are a programmer's. Several for a parameter are a sweep.
+fn unread(error: &Error) -> Option<Failure> {
     let source = error.source().filter(|_| error.kind() == ErrorKind::ValueValidation)?;
-    let valid = match (source.is::<ParseIntError>(), source.is::<ParseFloatError>()) {
-        (true, _) => "a whole number",
-        (false, true) => "a number",
-        (false, false) => return None,
-    };
     let told = |kind| error.get(kind).map(ToString::to_string);
     let (argument, value) = told(ContextKind::InvalidArg).zip(told(ContextKind::InvalidValue))?;
     let flag = argument.split(' ').next().unwrap_or_default();
     let name = flag.trim_start_matches('-').replace('-', "_");
-    let several = match value.contains([',', ':']) && name.parse::<Parameter>().is_ok() {
-        true => format!("; for several, `redistill sweep --lineage FILE --over {name}={value}`"),
-        false => String::new(),
+    let reason = match (source.is::<ParseIntError>(), source.is::<ParseFloatError>()) {
+        (true, _) => "valid: a whole number".to_owned(),
+        (false, true) if value.contains([',', ':']) && name.parse::<Parameter>().is_ok() => {
+            format!("valid: a number; for several, `redistill sweep --lineage FILE --over {name}={value}`")
+        }
+        (false, true) => "valid: a number".to_owned(),
+        (false, false) => source.to_string(),
     };
-    Some(Failure::input(format!("{flag}: `{value}` cannot be read; valid: {valid}{several}")))
+    let problem = if reason.starts_with("valid: ") { " cannot be read; " } else { ": " };
+    Some(Failure::input(format!("{flag}: `{value}`{problem}{reason}")))
 }
 
 /// An argument without what clap puts around it: a flag by its name, another in words.

@@ -182,6 +182,7 @@ fn bad_points_on_the_command_line() {
         (&["--learner", "distilled", "--alpha", "-2"], &["--alpha", "> 0"]),
         (&["--learner", "distilled", "--alpha", "2", "--teacher-lambda", "0"], &["--teacher-lambda", "> 0"]),
         (&["--learner", "distiled", "--alpha", "2"], &["distiled", "distilled"]),
+        (&["--learner", "direct", "--alpha", "1,2,3"], &["--alpha", "a number", "sweep", "--over alpha=1,2,3"]),
         (&["--learner", "distilled"], &["--alpha"]),
     ] {
         for command in ["solve", "simulate"] {
