@@ -217,7 +217,7 @@ fn a_difference_of_two_kinds_of_run_begins_with_that() {
     let page = project.root().join("page.html");
     let folders = [project.out(), other].map(|out| out.to_str().unwrap().to_owned());
     let arguments = ["diff", &folders[0], &folders[1], "--html", page.to_str().unwrap()];
-    let told = project.command(&[]).args(arguments).env("COLUMNS", "500").output().unwrap();
+    let told = project.command(&arguments).env("COLUMNS", "500").output().unwrap();
     let told = String::from_utf8(told.stdout).unwrap();
     let first = told.lines().next().unwrap();
     assert_eq!(first, "two different runs: profile smoke and smoke-seed5; seed 201200194 and 5");
