@@ -1,13 +1,14 @@
 // Unpacks the explorer's script and runs it; without that a browser shows the rest of the page.
+const unpacked = (id) => {
+  const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")));
+};
 (async () => {
-  const root = document.getElementById("explorer");
   try {
-    const packed = Uint8Array.from(atob(document.getElementById("explorer-script").textContent), (c) => c.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
     const script = document.createElement("script");
-    script.textContent = await new Response(stream).text();
+    script.textContent = await unpacked("explorer-script").text();
     document.head.append(script);
   } catch (error) {
-    root.querySelector(".state").textContent = `The solver does not run here: ${error.message ?? error}`;
+    document.querySelector("#explorer .state").textContent = `The solver does not run here: ${error.message ?? error}`;
   }
 })();

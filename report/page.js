@@ -53,6 +53,10 @@ const page = (() => {
   addEventListener("hashchange", open);
   const view = (card) => card.querySelector(".views input:checked")?.value ?? "overlay";
   const link = (card) => `${location.href.split("#")[0]}#${card.id}${view(card) === "overlay" ? "" : `/${view(card)}`}`;
+  // the address follows the view, unless it is the explorer's
+  document.addEventListener("change", ({ target }) => {
+    if (target.closest(".views") && !location.hash.startsWith("#explore?")) history.replaceState(null, "", link(target.closest(".card")));
+  });
   addEventListener("beforeprint", () => document.querySelectorAll("details:not(.lengthy, .files, .contents)").forEach((part) => (part.open = true)));
 
   // files travel packed
@@ -120,5 +124,5 @@ const page = (() => {
   });
 
   open();
-  return { table };
+  return { table, copy, save };
 })();

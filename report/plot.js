@@ -1,6 +1,8 @@
-// Drawings that answer: numbers under pointer and keys, curves switched by their legend, zoom. What is said comes from
-// the tables that the page carries; what is drawn is the drawing itself, its paths moved.
+// Drawings that answer: numbers under pointer and keys, curves switched by their legend, zoom. What is drawn is the
+// drawing itself, its paths moved.
 (() => {
+  const { say, both } = numbers;
+  const { panel, vertices, ticks } = panels;
   const SVG = "http://www.w3.org/2000/svg";
   const FINE = 40; // canvas units to a displayed pixel
   const [NEAR, DRAG, STEP, MOST] = [36, 8, 40, 500];
@@ -11,65 +13,7 @@
     parent?.append(element);
     return element;
   };
-  const say = (value) => {
-    if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e5)) return String(Number(value.toPrecision(5))).replace("-", "−");
-    const [mantissa, power] = value.toExponential(2).split("e");
-    return `${mantissa}·10${[...String(Number(power))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("")}`.replace("-", "−");
-  };
-
-  // a value and its error, to the same last place
-  const both = (value, error) => {
-    const places = error > 0 ? 1 - Math.floor(Math.log10(error)) : -1;
-    return places < 0 || places > 8 ? `${say(value)} ± ${say(error ?? NaN)}` : `${value.toFixed(places)} ± ${error.toFixed(places)}`.replace("-", "−");
-  };
-
-  // the numbers of a figure: one place a curve, column and x, with all that is known there
-  const known = new Map();
-  const rows = async (figure, kind) => {
-    const [head, ...lines] = (await page.table(figure, kind)).trim().split("\n");
-    const names = head.split(",");
-    return lines.map((line) => Object.fromEntries(line.split(",").map((cell, at) => [names[at], cell])));
-  };
-  const numbers = (figure, about) => {
-    const read = async () => {
-      const places = new Map();
-      const put = (row, column, values) => {
-        const key = `${row.curve} ${column} ${Number(row.x)}`;
-        const place = places.get(key) ?? { curve: row.curve, column, x: Number(row.x) };
-        for (const [name, text] of Object.entries(values)) if (text) place[name] = Number(text);
-        places.set(key, place);
-      };
-      const columns = [...new Set(about.panels.map((panel) => panel.column))];
-      for (const row of await rows(figure, "theory")) for (const column of columns) put(row, column, { theory: row[column] });
-      for (const row of await rows(figure, "agreement")) put(row, row.observable, { theory: row.theory, mean: row.mean, error: row.standard_error, z: row.z });
-      for (const row of await rows(figure, "measured")) put(row, "eg", { theory: row.theory, measured: row.measured, error: row.standard_error, z: row.z });
-      for (const row of await rows(figure, "published")) put(row, row.column, { print: row.published });
-      for (const row of await rows(figure, "printed_points")) put(row, row.column, { printed: row.printed, bar: row.bar });
-      return [...places.values()].sort((one, other) => one.x - other.x);
-    };
-    if (!known.has(figure)) known.set(figure, read());
-    return known.get(figure);
-  };
   const ordinates = { theory: "theory", experiment: "mean", measured: "measured", published: "print", "printed-points": "printed", residual: "z" };
-
-  // one panel of a drawing: its axes, what they show now, and the way from numbers to its coordinates
-  const panel = (element) => {
-    const list = (name) => element.getAttribute(name).split(" ");
-    const [left, top, width, height] = list("data-area").map(Number);
-    const axis = (name, from, to) => {
-      const [low, high, scale] = list(name);
-      const into = scale === "log" ? Math.log10 : (value) => value;
-      const whole = [into(Number(low)), into(Number(high))];
-      return { scale, into, whole, shown: [...whole], from, to };
-    };
-    const one = { element, left, top, width, height, x: axis("data-x", left, left + width), y: axis("data-y", top + height, top) };
-    one.at = (direction, value) => {
-      const { into, shown, from, to } = one[direction];
-      return from + ((into(value) - shown[0]) / (shown[1] - shown[0])) * (to - from);
-    };
-    one.holds = (x, y) => x >= left - 1 && x <= left + width + 1 && y >= top - 1 && y <= top + height + 1;
-    return one;
-  };
 
   const begin = (plot) => {
     const svg = plot.querySelector("svg");
@@ -79,7 +23,7 @@
     const panels = [...svg.querySelectorAll(".plane")].map(panel);
     const curve = (id) => about.curves.find((known) => known.id === id) ?? { label: id, symbol: "x" };
     let places = null;
-    const ready = async () => (places ??= await numbers(plot.dataset.figure, about));
+    const ready = async () => (places ??= await numbers.of(plot.dataset.figure, about));
 
     svg.setAttribute("role", "group");
     plot.tabIndex = 0;
@@ -228,19 +172,6 @@
       const id = `${svg.id}-clip-${panels.indexOf(one)}`;
       const clip = make("clipPath", { id }, one.element);
       make("rect", { x: one.left * FINE, y: one.top * FINE, width: one.width * FINE, height: one.height * FINE }, clip);
-      const vertices = (d) => {
-        const points = [];
-        let [x, y] = [0, 0];
-        for (const [, letter, tail] of d.matchAll(/([MLlhv])([^A-Za-z]*)/g)) {
-          const [a, b] = (tail.match(/-?[\d.]+/g) ?? []).map(Number);
-          if (letter === "M" || letter === "L") [x, y] = [a, b];
-          else if (letter === "l") [x, y] = [x + a, y + b];
-          else if (letter === "h") x += a;
-          else y += a;
-          points.push([x, y]);
-        }
-        return points;
-      };
       const lines = [...data.querySelectorAll("path")].filter((path) => !path.closest(".point, .hit")).map((path) => ({ path, d: path.getAttribute("d"), reference: !path.closest(".series"), points: vertices(path.getAttribute("d")) }));
       const points = [...data.querySelectorAll(".point")].map((element) => {
         const disc = element.querySelector("circle");
@@ -254,18 +185,6 @@
       });
       return { data, id, lines, points };
     });
-    const ticks = ({ scale, shown: [low, high] }) => {
-      if (scale === "log" && high - low > 1.2) {
-        const every = Math.ceil((high - low) / 7);
-        return Array.from({ length: 60 }, (_, k) => (k - 30) * every).filter((power) => power >= low && power <= high).map((power) => [power, `10${[...String(power)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("")}`]);
-      }
-      const [from, to] = scale === "log" ? [10 ** low, 10 ** high] : [low, high];
-      const rough = (to - from) / 5;
-      const unit = 10 ** Math.floor(Math.log10(rough));
-      const step = [1, 2, 5, 10].map((k) => k * unit).find((size) => size >= rough);
-      const first = Math.ceil(from / step - 1e-9);
-      return Array.from({ length: Math.floor(to / step + 1e-9) - first + 1 }, (_, k) => (first + k) * step).map((value) => [scale === "log" ? Math.log10(value) : value, scale === "log" ? say(value) : value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9))).replace("-", "−")]);
-    };
     const redraw = () => {
       hide();
       shapes ??= take();
@@ -372,7 +291,7 @@
     row.className = "switches";
     plot.after(row);
     for (const entry of svg.querySelectorAll(".entry[data-curve]")) {
-      const name = entry.textContent;
+      const name = about.curves.find((one) => one.id === entry.dataset.curve.split(" ")[0])?.label ?? entry.textContent;
       for (const [key, value] of [["role", "switch"], ["tabindex", 0], ["aria-checked", true], ["aria-label", `Show ${name}`]]) entry.setAttribute(key, value);
       const flip = (event) => {
         event.preventDefault();

@@ -17,6 +17,11 @@ fn root() -> PathBuf {
 
 /// Every Rust file below a folder.
 fn sources(folder: &str) -> Vec<Source> {
+    written_in(&["rs"], folder)
+}
+
+/// Every file below a folder whose name ends in one of some ways.
+fn written_in(endings: &[&str], folder: &str) -> Vec<Source> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
@@ -24,7 +29,7 @@ fn sources(folder: &str) -> Vec<Source> {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|extension| endings.iter().any(|one| extension == *one)) {
                 let name = path.strip_prefix(root()).expect("below the crate").to_string_lossy().into_owned();
                 found.push((name, fs::read_to_string(path).expect("UTF-8")));
             }
@@ -304,6 +309,10 @@ fn files_fit_in_one_head() {
             assert!(text.lines().count() <= LONGEST, "{name} has {} lines", text.lines().count());
             assert!(text.starts_with("//!") || text.starts_with("#!"), "{name} does not say what it is for");
         }
+    }
+    for (name, text) in ["report", "tests/browser"].iter().flat_map(|folder| written_in(&["js", "mjs"], folder)) {
+        assert!(text.lines().count() <= LONGEST, "{name} has {} lines", text.lines().count());
+        assert!(text.starts_with("//"), "{name} does not say what it is for");
     }
 }
 

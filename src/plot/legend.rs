@@ -8,7 +8,7 @@ use super::error::PlotError;
 use super::label::{Anchor, text};
 use super::markup::Text;
 use super::series::{class, line_group, marker_group, marker_sample, sample};
-use super::style::{Color, SMALL, ink};
+use super::style::{Color, Dash, SMALL, ink};
 use super::xml::escape;
 
 /// Displayed height of a row, length of a sample, and space between columns and at the sides.
@@ -113,9 +113,10 @@ fn roles(all: &[&Series]) -> Result<Vec<Entry>, PlotError> {
             Role::Measured => "measured",
             Role::Residual => "residual",
         };
-        // a line is told by itself, without the dots where it was computed
+        // a line is told by itself, without the dots where it was computed; theory by an unbroken one
         let marker = series.marker.filter(|_| series.line.is_none());
-        let neutral = Series { color: Color::NEUTRAL, marker, points: Vec::new(), ..(*series).clone() };
+        let line = series.line.map(|dash| if series.role == Role::Theory { Dash::Solid } else { dash });
+        let neutral = Series { color: Color::NEUTRAL, line, marker, points: Vec::new(), ..(*series).clone() };
         match names.iter().position(|known| *known == name) {
             Some(at) => entries[at].samples.push(neutral),
             None => {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::spec::{Curve, Figure, LineStyle, Scale, Subject};
 use crate::verdict::Evidence;
 
-use super::explorer::LEAD;
+use super::explorer::rounded;
 
 /// What the explorer has on its y axis, as columns are named.
 const QUANTITIES: [&str; 5] = ["eg", "m", "q", "b", "S"];
@@ -30,8 +30,9 @@ fn at_middle(evidence: &Evidence<'_>, curve: &Curve) -> Option<Map<String, Value
     // the axis is what differs from one place to another
     let swept: Vec<&String> = other.keys().filter(|key| one.get(*key) != other.get(*key)).collect();
     let [x] = swept[..] else { return None };
-    let y = spec.panels.iter().filter(|panel| spec.shows(panel, curve)).map(|panel| panel.y.name());
-    let y = y.into_iter().find(|name| QUANTITIES.contains(name))?;
+    let panels = spec.panels.iter().enumerate().filter(|(_, panel)| spec.shows(panel, curve));
+    let (panel, y) =
+        panels.map(|(index, panel)| (index, panel.y.name())).find(|(_, name)| QUANTITIES.contains(name))?;
     let sweep = spec.sweep_of(curve);
     let mut told = at(evidence, curve, middle, true)?;
     told.extend([
@@ -40,8 +41,14 @@ fn at_middle(evidence: &Evidence<'_>, curve: &Curve) -> Option<Map<String, Value
         ("from".into(), json!(sweep.range[0])),
         ("to".into(), json!(sweep.range[1])),
         ("log".into(), json!(sweep.scale == Scale::Log)),
-        ("under".into(), json!(spec.name() == LEAD)),
+        // what is drawn underneath
+        ("figure".into(), json!(spec.id)),
+        ("panel".into(), json!(panel)),
     ]);
+    // the digits that the fields show
+    for value in told.values_mut().filter(|value| value.is_f64()) {
+        *value = json!(value.as_f64().map(rounded));
+    }
     Some(told)
 }
 

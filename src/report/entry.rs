@@ -163,7 +163,7 @@ fn needed(claims: &Table, id: &str) -> Option<String> {
         more => format!("; {more} checks also need points at other x"),
     };
     Some(format!(
-        "To decide, the simulation would need about {} data sets of N = {n}, judging by the spread of those it has{also}.",
+        "To decide, the simulation would need about {} data sets of N\u{a0}=\u{a0}{n}, judging by the spread of those it has{also}.",
         number(sets)
     ))
 }
@@ -221,7 +221,7 @@ fn voice(row: &Row<'_>, claims: &Table) -> VoiceModel {
         expected: None,
         needed: real("needed")
             .zip(claims.integer("n", row.row))
-            .map(|(sets, n)| format!("{} data sets of N = {n}", number(sets))),
+            .map(|(sets, n)| format!("{} data sets of N\u{a0}=\u{a0}{n}", number(sets))),
     }
 }
 

@@ -11,7 +11,12 @@ use super::download::packed;
 
 const MARKUP: &str = include_str!("../../report/explorer.html");
 const STYLE: &str = include_str!("../../report/explorer.css");
-const SCRIPT: &str = include_str!("../../report/explorer.js");
+/// Pieces of one script, which share their names.
+const SCRIPT: [&str; 3] = [
+    include_str!("../../report/explorer/solve.js"),
+    include_str!("../../report/explorer/draw.js"),
+    include_str!("../../report/explorer/turn.js"),
+];
 const LOADER: &str = include_str!("../../report/explorer-loader.js");
 const MODULE: &[u8] = include_bytes!("../../live/redistill.wasm");
 
@@ -21,9 +26,14 @@ pub const LEAD: &str = "Figure 5";
 /// Digits of what is drawn underneath.
 const DIGITS: usize = 4;
 
-/// A panel of a figure that is drawn underneath where the explorer has its axes.
+/// A panel of a figure that is drawn underneath where the explorer has its axes; those of other figures are read from
+/// their cards.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reference {
+    /// Id of the figure.
+    pub figure: String,
+    /// What it is called.
+    pub name: String,
     /// The parameter on its x axis, as in figure files.
     pub x: String,
     /// The column on its y axis.
@@ -67,7 +77,14 @@ impl Reference {
                 printed: printed.flat_map(short).collect(),
             }
         });
-        Self { x: evidence.spec.x.parameter.name(), y: column.to_owned(), curves: curves.collect() }
+        let spec = evidence.spec;
+        Self {
+            figure: spec.id.clone(),
+            name: spec.name().to_owned(),
+            x: spec.x.parameter.name(),
+            y: column.to_owned(),
+            curves: curves.collect(),
+        }
     }
 }
 
@@ -92,19 +109,19 @@ fn thinned(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
 }
 
 /// A number to the digits that a drawing shows.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     format!("{value:.*e}", DIGITS - 1).parse().unwrap_or(value)
 }
 
 /// The explorer as part of a page: markup, style, what is drawn underneath, the module and the script.
 #[must_use]
-pub fn explorer(references: &[Reference]) -> String {
-    let data = serde_json::to_string(references).unwrap_or_else(|_| "[]".to_owned());
+pub fn explorer(reference: Option<&Reference>) -> String {
+    let data = serde_json::to_string(&reference).unwrap_or_else(|_| "null".to_owned());
     // the style is of use to the script alone, and travels packed with it
     let style = serde_json::to_string(&lines(STYLE)).unwrap_or_default();
-    let script = lines(SCRIPT);
+    let script = SCRIPT.map(lines).join("\n");
     let script = format!(
-        "document.head.append(Object.assign(document.createElement('style'),{{textContent:{style}}}));\n{script}"
+        "document.head.append(Object.assign(document.createElement('style'),{{textContent:{style}}}));\n(() => {{\n{script}\n}})();"
     );
     format!(
         "{MARKUP}<script type=\"application/json\" id=\"explorer-data\">{data}</script>\n\
@@ -133,7 +150,7 @@ mod tests {
 
     #[test]
     fn it_is_light_and_carries_the_module_whole() {
-        let page = explorer(&[]);
+        let page = explorer(None);
         assert!(page.len() <= MOST_BYTES, "{} bytes", page.len());
         let module = page.split("id=\"explorer-module\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
         let mut unpacked = Vec::new();
@@ -149,7 +166,7 @@ mod tests {
 
     #[test]
     fn nothing_in_it_ends_a_script_early() {
-        let script = lines(SCRIPT);
+        let script = SCRIPT.map(lines).concat();
         assert!(!script.contains("</script") && !script.contains("<!--"));
     }
 }

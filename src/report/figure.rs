@@ -204,7 +204,7 @@ fn plot(evidence: &Evidence<'_>) -> Value {
         .map(|panel| json!({ "column": panel.y.name(), "quantity": quantity(evidence, panel.y.name()) }))
         .collect();
     let curves: Vec<Value> = (spec.curves.iter())
-        .map(|curve| json!({ "id": curve.id, "label": plain(&curve.label), "symbol": plain(&evidence.symbol(&curve.id)) }))
+        .map(|curve| json!({ "id": curve.id, "label": plain(&curve.label), "symbol": plain(&evidence.symbol(&curve.id)), "bound": curve.is_bound() }))
         .collect();
     json!({ "panels": panels, "curves": curves })
 }

@@ -29,7 +29,12 @@ const TEMPLATES: [(&str, &str); 14] = [
     ("summary.md", include_str!("../../report/summary.md")),
 ];
 const STYLE: &str = include_str!("../../report/style.css");
-const SCRIPTS: [&str; 2] = [include_str!("../../report/page.js"), include_str!("../../report/plot.js")];
+const SCRIPTS: [&str; 4] = [
+    include_str!("../../report/page.js"),
+    include_str!("../../report/numbers.js"),
+    include_str!("../../report/panels.js"),
+    include_str!("../../report/plot.js"),
+];
 const MATHS: &[u8] = include_bytes!("../../report/maths.woff2");
 
 /// The whole report as one HTML document: no remote reference, complete without its script.

@@ -98,9 +98,9 @@ pub fn report(project: &Project, inputs: Inputs<'_>) -> Result<Vec<Vec<u8>>, Wor
         None => None,
     };
     let profile = &project.profile;
-    let begins = figures.iter().filter(|figure| figure.evidence.spec.name() == report::LEAD);
-    let underneath: Vec<Reference> = begins.map(|figure| Reference::of(&figure.evidence, "eg")).collect();
-    let explorer = report::explorer(&underneath);
+    let begins = figures.iter().find(|figure| figure.evidence.spec.name() == report::LEAD);
+    let underneath = begins.map(|figure| Reference::of(&figure.evidence, "eg"));
+    let explorer = report::explorer(underneath.as_ref());
     let input = Input {
         figures: &figures,
         claims: &checks,

@@ -62,7 +62,7 @@ fn draw_panel(figure: &Figure, deviations: &[&Deviation]) -> Panel {
             let ends = vec![Point::new(0.0, 0.0), Point::new(smallest.x, found.value * smallest.x)];
             series.push(Series::fit(&format!("{id}-line"), &label, color, Dash::Dashed, ends));
         }
-        series.push(Series::experiment(&id, &label, color, Marker::nth(index), points));
+        series.push(Series::experiment(&id, &label, color, Marker::nth(place.unwrap_or(index)), points));
     }
     let all = || series.iter().flat_map(|one: &Series| &one.points);
     let right = ROOM * all().map(|point| point.x).fold(0.0, f64::max);

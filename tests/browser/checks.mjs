@@ -178,6 +178,8 @@ await pause(200);
 const there = await browser.evaluate("[document.querySelector('#fig02 .views input:checked').value, Math.abs(document.getElementById('fig02').getBoundingClientRect().top) < 120]");
 check("a permalink opens its view", unless(there[0] === "residuals" && there[1], there.join()));
 await browser.evaluate("document.querySelector('#fig02 .views input').click()");
+const address = await browser.evaluate("location.hash");
+check("the address follows the view", unless(address === "#fig02", address));
 
 const switches = await browser.evaluate("[...document.querySelectorAll('.card:has(.show-published)')].map((card) => card.id)");
 const stuck = [];
@@ -236,6 +238,7 @@ for (const paper of PAPERS) {
   await browser.send("Emulation.setEmulatedMedia", { media: "" });
 }
 await browser.evaluate("document.querySelectorAll('details:not(.contents)').forEach((part) => (part.open = true))");
+check("no markup is told as text", await browser.evaluate("document.body.innerText.match(/.{0,20}<(\\/|[a-z]+[ >]).{0,20}/g) ?? []"));
 check("no symbol was left as it is typed", await browser.evaluate("document.body.innerText.match(/.{0,20}([Α-ω\u0300-\u036f]_|\\^\\{).{0,20}/g) ?? []"));
 
 await browser.send("Emulation.setDeviceMetricsOverride", { width: PHONE, height: 740, deviceScaleFactor: 2, mobile: true });

@@ -14,6 +14,7 @@ const PROGRAM = process.env.REDISTILL ?? join(ROOT, "target/release/redistill");
 const COVERED = 0.95;
 const STATE = "document.querySelector('#explorer .state').textContent";
 const TABLE = "document.querySelector('#explorer .probe thead').textContent";
+const UNDERNEATH = "(() => { const under = document.querySelector('#explorer [data-curve=under]'); return [under.hidden, under.textContent, document.querySelectorAll('#explorer g.past').length]; })()";
 /// What is copied into figure files: every loss and kind of target, samples of the student's own, every y.
 const COPIED = [
   "{}",
@@ -40,17 +41,22 @@ export async function settings(browser, url, check) {
 
   const cards = await browser.evaluate("[...document.querySelectorAll('article.card:has(.vary)')].map((card) => [card.id, card.querySelector('.views span').textContent])");
   const wrong = [];
+  const bare = [];
   for (const [id, view] of cards) {
     await browser.evaluate(`document.querySelector('#${id} .vary').click()`);
     const time = await settled(browser);
     const [told, table] = [await browser.evaluate(STATE), await browser.evaluate(TABLE)];
     if (time === undefined || !/^All \d+ points certified/.test(told) || !/converged/.test(table)) wrong.push(`${id}: ${told} ${table}`);
+    const [hidden, name, lines] = await browser.evaluate(UNDERNEATH);
+    const number = await browser.evaluate(`document.querySelector('#${id} .number').textContent`);
+    if (view !== "Map" && (hidden || name !== number || !lines)) bare.push(`${id}: ${lines} lines, called ${name}`);
     const [[from, to, log], planes] = await browser.evaluate(axes(id));
     const into = log ? Math.log : Number;
     const fits = ([low, high, scale]) => scale === log && from >= low * 0.999 - 0.02 && to <= high * 1.001 && into(to) - into(from) >= COVERED * (into(high) - into(low || 1e-9));
     if (view !== "Map" && !planes.some(fits)) wrong.push(`${id}: from ${from} to ${to}, where the figure has ${JSON.stringify(planes)}`);
   }
   check(`“vary this” of ${cards.length} figures is answered on the figure's axis`, [...wrong, ...unless(cards.length >= 20, "too few")]);
+  check("and drawn over the figure's curves", bare);
 
   const [id] = cards.at(-1);
   await browser.evaluate("history.back()");
@@ -74,7 +80,12 @@ export async function settings(browser, url, check) {
   await browser.evaluate("[...document.querySelectorAll('#explorer .legend input')].filter((box) => box.checked).forEach((box) => box.click())");
   await new Promise((resolve) => setTimeout(resolve, 200));
   const empty = await browser.evaluate("[document.querySelectorAll('#explorer .plot :is(.live, .bound, .thin)').length, document.querySelector('#explorer svg').getAttribute('aria-label')]");
-  check("with every curve off the axes are empty", unless(empty[0] === 0 && /Nothing is drawn/.test(empty[1]), empty.join()));
+  const asked = await browser.evaluate("document.querySelector('#explorer .probe').textContent");
+  check("with every curve off the axes are empty", unless(empty[0] === 0 && /Nothing is drawn/.test(empty[1]) && /^Tick a curve/.test(asked), `${empty.join()}, ${asked}`));
+
+  await browser.evaluate("['reset', 'keep', 'keep', 'drop'].forEach((name) => document.querySelector('#explorer [data-do=' + name + ']').click())");
+  const left = await browser.evaluate("document.querySelector('#explorer [data-do=keep]').textContent");
+  check("a curve that was kept can be dropped", unless(left === "Keep this curve (1)", left));
 
   await browser.open("about:blank");
   await browser.open(`${url}#explore?from=5&to=1`);
