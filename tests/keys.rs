@@ -229,7 +229,8 @@ const READINGS: [(&str, &str); 4] = [
 
 #[test]
 fn every_input_file_reaches_the_stages_that_show_it() {
-    let (folder, files) = copy(&["figures", "data/paper", "data/measured", "data/reference", "data/digits"]);
+    let (folder, files) =
+        copy(&["figures", "data/paper", "data/measured", "data/reference", "data/digits", "redistill.toml"]);
     let before = keys(folder.path(), &smoke());
     for file in files {
         let (path, name) = (folder.path().join(&file), file.to_string_lossy().into_owned());
@@ -245,6 +246,8 @@ fn every_input_file_reaches_the_stages_that_show_it() {
             let shown = ["table/{}.theory", "table/{}.experiment", "table/{}.comparison", "table/{}.finite_size"];
             let shown = shown.iter().chain(&["figure/{}", "claims", "report"]);
             (text.replacen(title, "title = \"Another\"", 1), shown.map(|id| id.replace("{}", &figure)).collect())
+        } else if name == "redistill.toml" {
+            (text.replacen("title = \"", "title = \"Another ", 1), vec!["report".into()])
         } else if name.ends_with("text.md") {
             (format!("{text}\nOne more sentence.\n"), vec!["report".into()])
         } else if name.ends_with(".csv") {

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use redistill::table::{Table, parquet};
 use serde_json::Value;
 
 fn text(path: &str) -> String {
@@ -160,12 +161,83 @@ fn sentence(phrase: &str) -> String {
     letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
+/// A table of the reference.
+fn reference(name: &str) -> Table {
+    let file = format!("data/reference/{name}.parquet");
+    parquet::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
+}
+
+/// The test errors of a curve of the reference, with their α.
+fn errors(figure: &str, curve: &str) -> Vec<(f64, f64)> {
+    let theory = reference(&format!("{figure}.theory"));
+    let rows = theory.rows_where("curve", curve);
+    rows.iter().filter_map(|&row| theory.real("alpha", row).zip(theory.real("eg", row))).collect()
+}
+
 #[test]
-fn the_results_of_the_readme_are_those_of_the_reference() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/reference/verdicts.parquet");
-    let verdicts = redistill::table::parquet::read(&path).unwrap();
+fn the_findings_of_the_readme_are_those_of_the_reference() {
+    let verdicts = reference("verdicts");
+    let of_paper = |row: &usize| !verdicts.text("id", *row).is_some_and(|id| id.starts_with('b'));
+    let claims: Vec<usize> = verdicts.rows_where("kind", "claim").into_iter().filter(of_paper).collect();
+    let errata = verdicts.rows_where("kind", "erratum");
+    let count = |rows: &[usize], column: &str, word: &str| {
+        rows.iter().filter(|&&row| verdicts.text(column, row) == Some(word)).count()
+    };
+    let at = |figure: &str, curve: &str, alpha: f64| {
+        let errors = errors(figure, curve);
+        errors.iter().find(|(at, _)| (at - alpha).abs() < 1e-9).expect("a point there").1
+    };
+    let peak = |curve: &str, from: f64| {
+        let errors = errors("fig05", curve);
+        errors.into_iter().filter(|(alpha, _)| *alpha > from).max_by(|a, b| a.1.total_cmp(&b.1)).expect("points")
+    };
+    let checks = reference("claims");
+    let told = |&row: &usize| checks.text("check", row) == Some("noisy") && checks.text("voice", row) == Some("theory");
+    let noisy = checks.rows_where("figure", "b01").into_iter().find(told).expect("a check");
+    let cusp = peak("kd_lt1e-1", 0.0);
+    assert!((cusp.0 - 0.5).abs() < 1e-2, "the cusp stands at α = {}", cusp.0);
+    let findings = [
+        format!("λ̃ = 0.1 errs on {:.3} of new samples at α = 3", at("fig02", "kd_lt1e-1", 3.0)),
+        format!("from the labels errs on {:.3}.", at("fig02", "direct_unregularised", 3.0)),
+        format!("a cusp of {:.3} at α = η", cusp.1),
+        format!("peaks at α = {:.2}", peak("kd_lt1e-5", 1.0).0),
+        format!("passes it by {:.4} at α = 2", -checks.real("value", noisy).unwrap()),
+        format!(
+            "Of its {} claims {} hold, {} holds under a condition and {} fails",
+            claims.len(),
+            count(&claims, "class", "holds"),
+            count(&claims, "class", "limits"),
+            count(&claims, "class", "fails"),
+        ),
+        format!("Of {} errata {} are confirmed", errata.len(), count(&errata, "verdict", "confirmed")),
+    ];
     let readme = text("README.md");
-    let rows: Vec<Vec<&str>> = readme.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
+    for finding in findings {
+        assert!(readme.contains(&finding), "README.md lacks: {finding}");
+    }
+}
+
+#[test]
+fn every_link_between_the_documents_leads_to_a_file() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let readme = text("README.md");
+    for page in docs.chain([root.join("README.md"), root.join("CONTRIBUTING.md")]) {
+        let name = page.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+        assert!(name == "README.md" || readme.contains(&format!("({name})")), "README.md does not lead to {name}");
+        let told = fs::read_to_string(&page).unwrap();
+        for link in told.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let there = page.parent().unwrap().join(link);
+            assert!(link.starts_with("https://") || there.is_file(), "{name} leads to {link}, which is not there");
+        }
+    }
+}
+
+#[test]
+fn the_results_told_are_those_of_the_reference() {
+    let verdicts = reference("verdicts");
+    let page = text("docs/results.md");
+    let rows: Vec<Vec<&str>> = page.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
     for row in 0..verdicts.rows() {
         let cells = |names: &[&str]| -> Vec<String> {
             names.iter().map(|name| verdicts.text(name, row).unwrap_or_default().to_owned()).collect()
@@ -177,15 +249,15 @@ fn the_results_of_the_readme_are_those_of_the_reference() {
         // between them stands where the paper has it
         let from = head.len() + 2;
         let told = |cells: &&Vec<&str>| cells.len() > from + tail.len() && cells[1..=head.len()] == head;
-        let cells = rows.iter().find(told).unwrap_or_else(|| panic!("README.md has no row of {head:?}"));
+        let cells = rows.iter().find(told).unwrap_or_else(|| panic!("docs/results.md has no row of {head:?}"));
         assert_eq!(cells[from..from + tail.len()], tail, "{head:?}");
     }
 }
 
 #[test]
-fn the_readme_tells_what_runs_cost_as_it_was_measured() {
+fn what_runs_cost_is_told_as_it_was_measured() {
     let costs: toml::Value = toml::from_str(&text("data/measured/costs.toml")).unwrap();
-    let readme = text("README.md");
+    let page = text("docs/speed.md");
     let runs = costs["run"].as_array().unwrap();
     assert_eq!(runs.len(), 3);
     for run in runs {
@@ -203,6 +275,6 @@ fn the_readme_tells_what_runs_cost_as_it_was_measured() {
             format!("{}, {}", measured("machine"), measured("date")),
         ];
         let row = format!("| {} |", row.join(" | "));
-        assert!(readme.contains(&row), "README.md lacks {row}");
+        assert!(page.contains(&row), "docs/speed.md lacks {row}");
     }
 }

@@ -41,7 +41,7 @@ pub(super) enum SweepFormat {
   redistill sweep --lineage student.toml --over alpha=0.1:10:0.1 --over rho=0.1,0.2,0.5 --format csv
   redistill sweep --lineage student.toml --over lambda=log:1e-4:10:50 --over chi@2=0:1:0.05 --format parquet --to map.parquet
 
-One row a point, the first --over running fastest. Without a number a parameter is that of the last stage, and alpha that
+One row a point, the first --over running fastest. Without a number a parameter is that of the last stage, and alpha that \
 of every data set. A point that does not converge is a row that says so and why; the exit code then is 1.")]
 pub(super) struct SweepOptions {
     /// A lineage in TOML.
@@ -74,8 +74,8 @@ fn starts(text: &str) -> Result<usize, String> {
 #[command(after_help = "Example:
   redistill optimise --lineage student.toml --over lambda,chi,temperature --bounds lambda=1e-6:10
 
-The first start is what the lineage says, the others are spread over the bounds. The certificate: the slope, the
-curvature (of the scales searched in: logarithms, of the odds for a parameter between two ends), the gain that a Newton
+The first start is what the lineage says, the others are spread over the bounds. The certificate: the slope, the \
+curvature (of the scales searched in: logarithms, of the odds for a parameter between two ends), the gain that a Newton \
 step would still bring, bounds and flat directions, and where every start led. Exit code 1: not certified, and why.")]
 pub(super) struct OptimiseOptions {
     /// A lineage in TOML.

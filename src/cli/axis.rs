@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use crate::model::lineage::Parameter;
+use crate::model::lineage::{Parameter, Scale};
 use crate::spec::points::rounded;
 
 /// Values of one axis at most.
@@ -103,7 +103,12 @@ impl FromStr for Bounds {
         let valid = "lambda=1e-6:10 (least:most)";
         let (parameter, rest) = split(text, valid)?;
         let ends = rest.split_once(':').ok_or_else(|| format!("valid: {valid}"))?;
-        Ok(Self { parameter, least: number(ends.0)?, most: number(ends.1)? })
+        let (least, most) = (number(ends.0)?, number(ends.1)?);
+        if parameter.descriptor().scale == Scale::Log && least <= 0.0 {
+            let problem = format!("{parameter} is searched over its logarithm");
+            return Err(format!("{problem}; valid: bounds > 0, such as {parameter}=1e-6:{}", most.max(1.0)));
+        }
+        Ok(Self { parameter, least, most })
     }
 }
 
@@ -140,6 +145,9 @@ mod tests {
             let told = text.parse::<Axis>().unwrap_err();
             assert!(told.contains(part), "{text}: {told}");
         }
+        let told = "lambda@1=0:1".parse::<Bounds>().unwrap_err();
+        assert!(told.ends_with("valid: bounds > 0, such as lambda@1=1e-6:1"), "{told}");
+        assert!("chi=-1:1".parse::<Bounds>().is_ok());
         assert!("lambda=1".parse::<Bounds>().unwrap_err().contains("least:most"));
     }
 }

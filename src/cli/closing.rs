@@ -12,7 +12,7 @@ use crate::table::{OfFigure, Table, TableName, parquet};
 use crate::workflow::{Output, Workflow};
 
 use super::Failure;
-use super::columns::{Column, length, table, width, wrapped};
+use super::columns::{Column, sentences, table, width, wrapped};
 use super::table::object;
 
 /// Characters that a title keeps where the terminal is narrow.
@@ -66,20 +66,16 @@ fn text(row: &Value, key: &str) -> String {
 
 /// The verdict on a claim that needs a figure which is not there.
 const NOT_IN_THIS_RUN: &str = "not in this run";
-/// Spaces before the second line of a claim: its title begins there.
-const CLAIM_INDENT: usize = 7;
-
 /// Writes the verdicts, a line a claim; why, where it is not simply that it holds.
 pub(super) fn write_verdicts(out: &mut impl Write, verdicts: &[Value]) -> io::Result<()> {
     let told: Vec<&Value> = verdicts.iter().filter(|row| row["verdict"] != NOT_IN_THIS_RUN).collect();
-    let (terminal, title) = (width(), told.iter().map(|row| length(&text(row, "title"))).max().unwrap_or(0));
-    if !told.is_empty() {
-        writeln!(out, "{:<6} {:<title$} verdict", "claim", "title")?;
-    }
-    for row in told {
+    let heads = ["claim", "title", "verdict"].map(str::to_owned);
+    let rows = told.iter().map(|row| {
         let why = if row["class"] == "holds" { String::new() } else { format!(" ({})", text(row, "reason")) };
-        let line = format!("{:<6} {:<title$} {}{why}", text(row, "id"), text(row, "title"), text(row, "verdict"));
-        out.write_all(wrapped(&line, CLAIM_INDENT, terminal).as_bytes())?;
+        [text(row, "id"), text(row, "title"), text(row, "verdict") + &why]
+    });
+    if !told.is_empty() {
+        out.write_all(sentences([heads].into_iter().chain(rows).collect(), width()).as_bytes())?;
     }
     write_absent(out, verdicts, "claims")
 }
@@ -92,8 +88,16 @@ pub(super) fn write_absent(out: &mut impl Write, verdicts: &[Value], what: &str)
         return Ok(());
     }
     let line = format!("not in this run, which lacks a figure they need: {what} {}", ids.join(", "));
-    out.write_all(wrapped(&line, CLAIM_INDENT, width()).as_bytes())
+    write_line(out, &line)
 }
+
+/// Writes a sentence in lines that fit the terminal.
+pub(super) fn write_line(out: &mut impl Write, line: &str) -> io::Result<()> {
+    out.write_all(wrapped(line, INDENT, width()).as_bytes())
+}
+
+/// Spaces before the second line of a sentence.
+const INDENT: usize = 2;
 
 /// What becomes of the claims that need a figure, for every figure: "2 hold, 1 limited".
 fn claims_of(workflow: &Workflow, verdicts: &[Value]) -> BTreeMap<String, String> {

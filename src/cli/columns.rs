@@ -95,11 +95,50 @@ fn cut(text: &str, most: usize) -> String {
     }
 }
 
+/// A text filled up with spaces on the right.
+fn flush_left(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(length(text))))
+}
+
+/// Rows of a name, a title and a sentence in lines of `width` characters at most: one below the other where they fit,
+/// else one after the other.
+pub(super) fn sentences(rows: Vec<[String; 3]>, width: usize) -> String {
+    let widest = |column: usize| rows.iter().map(|row| length(&row[column])).max().unwrap_or(0);
+    let (indent, title) = (widest(0) + GAP, widest(1));
+    // the shortest of the sentences has to stand beside the widest title
+    let room = rows.iter().map(|row| length(&row[2])).min().unwrap_or(0);
+    let title = if indent + title + GAP + room <= width { title } else { 0 };
+    let gap = " ".repeat(GAP);
+    let line = |[name, words, sentence]: [String; 3]| {
+        let head = flush_left(&name, indent - GAP) + &gap + &flush_left(&words, title) + &gap;
+        wrapped(&format!("{head}{sentence}"), indent, width)
+    };
+    rows.into_iter().map(line).collect()
+}
+
+/// Signs that no line begins or ends beside.
+const RELATIONS: [&str; 7] = ["=", "≥", "≤", "<", ">", "±", "×"];
+
+/// The words of a text, with a relation and both its sides as one; an empty one for every space more.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut joined = false;
+    for word in text.split(' ') {
+        let relation = RELATIONS.contains(&word);
+        match words.last_mut() {
+            Some(last) if joined || (relation && !last.is_empty()) => last.extend([" ", word]),
+            Some(_) | None => words.push(word.to_owned()),
+        }
+        joined = relation;
+    }
+    words
+}
+
 /// A sentence in lines of `width` characters at most, all but the first indented.
 pub(super) fn wrapped(text: &str, indent: usize, width: usize) -> String {
     let mut lines: Vec<String> = vec![String::new()];
     let mut used = 0;
-    for word in text.split(' ') {
+    for word in &words(text) {
         let room = used + length(word) + usize::from(used > 0) <= width;
         match lines.last_mut() {
             Some(line) if room || used <= indent => {
@@ -114,7 +153,7 @@ pub(super) fn wrapped(text: &str, indent: usize, width: usize) -> String {
             }
         }
     }
-    lines.join("\n") + "\n"
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 #[cfg(test)]
@@ -142,8 +181,19 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_sentences_stand_below_each_other_where_they_fit() {
+        let rows = || vec![["id", "title", "verdict"], ["b01", "a long title of its own", "holds only if α ≥ 2.3"]];
+        let at = |width| sentences(rows().into_iter().map(|row| row.map(str::to_owned)).collect(), width);
+        let wide = "id   title                    verdict\nb01  a long title of its own  holds only if α ≥ 2.3\n";
+        assert_eq!(at(200), wide);
+        assert_eq!(at(30), "id   title  verdict\nb01  a long title of its own\n     holds only if α ≥ 2.3\n");
+        assert!((26..60).all(|width| at(width).lines().all(|line| length(line) <= width)));
+    }
+
+    #[test]
     fn sentences_break_between_words() {
         assert_eq!(wrapped("one two three four", 2, 9), "one two\n  three\n  four\n");
         assert_eq!(wrapped("unbreakable", 2, 4), "unbreakable\n");
+        assert_eq!(wrapped("only at λ = 0.025 here", 2, 12), "only at\n  λ = 0.025\n  here\n");
     }
 }

@@ -1,26 +1,25 @@
 //! `solve` and `simulate` of a lineage that a file describes.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
+use crate::experiment::ExperimentError;
 use crate::experiment::lineage::{LineageData, LineageTrial, Samples, Status, discretised, run, run_on};
-use crate::experiment::{ExperimentError, Protocol, Sampling};
 use crate::model::Lineage;
-use crate::model::lineage::{Data, Place, Spectrum};
+use crate::model::lineage::{Place, Spectrum};
 use crate::spec::{LineageFile, SampleFile};
 use crate::theory;
-use crate::verdict::number;
+use crate::workflow::one_class;
 
 use super::ask_args::DerivativeOptions;
 use super::derivatives::Slopes;
 use super::failure::ended;
 use super::lineage_view::{Simulation, doubt, print_simulation, print_solution};
 use super::point_args::SimulateOptions;
-use super::{Failure, interrupt, threads};
+use super::{Failure, interrupt, rounding, threads};
 
 /// Solves the theory of a lineage.
 pub(super) fn solve(file: &Path, options: &DerivativeOptions) -> Result<(), Failure> {
@@ -67,7 +66,7 @@ pub(super) fn simulate(path: &Path, options: &SimulateOptions) -> Result<(), Fai
         Simulation { lineage: &lineage, trials: &trials, solution: &solution, protocol, reason: reason.as_deref() };
     print_simulation(&simulation, options.solve.json)?;
     if samples.is_none() {
-        tell_rounding(&lineage.data, &protocol);
+        rounding::tell(&lineage.data, &protocol);
     }
     ended(reason)
 }
@@ -84,33 +83,6 @@ pub(super) fn trained(
     let trials: Vec<_> = (0..replicates).into_par_iter().map(|replicate| run(replicate, &stop)).collect();
     Ok(trials.into_iter().collect())
 }
-
-/// Tells where a whole number of samples of each class makes another α or ρ than theory has.
-pub(super) fn tell_rounding(data: &Data, protocol: &Protocol) {
-    let n = protocol.n as f64;
-    let off = |value: f64| (value - value.round()).abs() > WHOLE * value;
-    let missed = |alpha: &&f64| {
-        let samples = (**alpha * n).round();
-        off(**alpha * n) || (protocol.sampling == Sampling::Stratified && off(data.rho * samples))
-    };
-    if let Some(alpha) = data.alpha.iter().find(missed) {
-        let samples = (alpha * n).round();
-        let drawn = match protocol.sampling {
-            Sampling::Stratified => format!(", {} of them of class +1", (data.rho * samples).round()),
-            Sampling::Iid => String::new(),
-        };
-        let _ = writeln!(
-            std::io::stderr(),
-            "note: {samples} samples{drawn}, for alpha * n = {} and rho * alpha * n = {}: z sees that too; an n for \
-             which they are whole does without",
-            number(alpha * n),
-            number(data.rho * alpha * n)
-        );
-    }
-}
-
-/// How near to a whole number is one, relatively.
-const WHOLE: f64 = 1e-9;
 
 /// The lineage on the very features that an experiment draws. Without a spectrum all are alike at any N.
 fn at_size(lineage: &Lineage, n: usize) -> Lineage {
@@ -160,10 +132,21 @@ fn refused(file: &LineageFile, options: &SimulateOptions, error: ExperimentError
             Failure::input(file.refuse(error.place, error.parameter, &problem, &error.valid))
         }
         ExperimentError::Interrupted => Failure::interrupted("there is no answer"),
-        other @ (ExperimentError::Features { .. }
-        | ExperimentError::TooLarge { .. }
-        | ExperimentError::OneClass { .. }) => Failure::input(other),
+        ExperimentError::OneClass { samples } => match &options.samples {
+            Some(path) => Failure::input(format!(
+                "{}: {}; valid: a data set with labels of both classes",
+                path.display(),
+                one_class(samples)
+            )),
+            None => too_few(samples, options.features(None)),
+        },
+        other @ (ExperimentError::Features { .. } | ExperimentError::TooLarge { .. }) => Failure::input(other),
     }
+}
+
+/// Refuses N features of which a data set does not have both classes.
+pub(super) fn too_few(samples: usize, n: usize) -> Failure {
+    Failure::input(format!("--n {n}: {}; valid: a larger n, or a larger α", one_class(samples)))
 }
 
 /// Which stage has trials without an answer, and how many.

@@ -8,6 +8,8 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Error, Parser};
 
+use crate::model::lineage::Parameter;
+
 use super::args::Arguments;
 use super::{Failure, end};
 
@@ -17,7 +19,7 @@ pub(super) fn arguments() -> Result<Arguments, ExitCode> {
         Ok(arguments) => return Ok(arguments),
         Err(error) => error,
     };
-    if let Some(failure) = conflict(&error, &std::env::args().collect::<Vec<_>>()).or_else(|| no_number(&error)) {
+    if let Some(failure) = conflict(&error, &std::env::args().collect::<Vec<_>>()).or_else(|| unread(&error)) {
         return Err(end(Err(failure)));
     }
     // clap prints help to stdout with code 0 and mistakes to stderr with code 2
@@ -27,21 +29,36 @@ pub(super) fn arguments() -> Result<Arguments, ExitCode> {
     })
 }
 
-/// A value that is no number: the parser's words are those of a programmer.
-fn no_number(error: &Error) -> Option<Failure> {
+/// A value that cannot be read, in one line; of one that is no number in other words than those of its parser, which
+/// are a programmer's. Several for a parameter are a sweep.
+fn unread(error: &Error) -> Option<Failure> {
     let source = error.source().filter(|_| error.kind() == ErrorKind::ValueValidation)?;
-    let valid = match (source.is::<ParseIntError>(), source.is::<ParseFloatError>()) {
-        (true, _) => "a whole number",
-        (false, true) => "a number",
-        (false, false) => return None,
-    };
     let told = |kind| error.get(kind).map(ToString::to_string);
     let (argument, value) = told(ContextKind::InvalidArg).zip(told(ContextKind::InvalidValue))?;
     let flag = argument.split(' ').next().unwrap_or_default();
-    Some(Failure::input(format!("{flag}: `{value}` cannot be read; valid: {valid}")))
+    let name = flag.trim_start_matches('-').replace('-', "_");
+    let reason = match (source.is::<ParseIntError>(), source.is::<ParseFloatError>()) {
+        (true, _) => "valid: a whole number".to_owned(),
+        (false, true) if value.contains([',', ':']) && name.parse::<Parameter>().is_ok() => {
+            format!("valid: a number; for several, `redistill sweep --lineage FILE --over {name}={value}`")
+        }
+        (false, true) => "valid: a number".to_owned(),
+        (false, false) => source.to_string(),
+    };
+    let problem = if reason.starts_with("valid: ") { " cannot be read; " } else { ": " };
+    Some(Failure::input(format!("{flag}: `{value}`{problem}{reason}")))
 }
 
-/// Options that do not go together, those that were given: clap lists all that might have been.
+/// An argument without what clap puts around it: a flag by its name, another in words.
+fn named(argument: &str) -> String {
+    match argument.trim_matches(['[', ']', '<', '>', '.']) {
+        "DIR" => "a folder".to_owned(),
+        words if argument.starts_with(['[', '<']) => words.to_lowercase(),
+        flag => flag.split([' ', '=']).next().unwrap_or_default().to_owned(),
+    }
+}
+
+/// Arguments that do not go together, those that were given: clap lists all that might have been.
 fn conflict(error: &Error, given: &[String]) -> Option<Failure> {
     if error.kind() != ErrorKind::ArgumentConflict {
         return None;
@@ -51,11 +68,18 @@ fn conflict(error: &Error, given: &[String]) -> Option<Failure> {
         Some(ContextValue::Strings(many)) => many.clone(),
         Some(_) | None => Vec::new(),
     };
-    let flag = |text: &String| text.split([' ', '=']).next().unwrap_or_default().to_owned();
-    let there = |text: &String| given.iter().any(|argument| flag(argument) == flag(text));
-    let [own, others] = [ContextKind::InvalidArg, ContextKind::PriorArg].map(strings);
-    let others: Vec<String> = others.iter().filter(|other| there(other)).map(flag).collect();
-    let own = own.first().map(flag)?;
+    let there = |name: &String| given.iter().any(|argument| named(argument) == *name);
+    let own = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand].into_iter().flat_map(strings).next()?;
+    let (mut own, others) = (named(&own), strings(ContextKind::PriorArg));
+    let mut others: Vec<String> = others.iter().map(|other| named(other)).collect();
+    // a single one is there, by its short name perhaps
+    if let [other] = &mut others[..] {
+        if other.starts_with('-') && !own.starts_with('-') {
+            std::mem::swap(&mut own, other);
+        }
+    } else {
+        others.retain(there);
+    }
     if others.is_empty() {
         return None;
     }

@@ -18,7 +18,7 @@ use super::lineage_table::finite;
 use super::lineage_view::{Simulation, doubt, status, write_simulation, write_solution};
 use super::named::values;
 use super::point_args::{PointOptions, SimulateOptions};
-use super::{Failure, lineage};
+use super::{Failure, lineage, rounding};
 
 /// The point that the options name; the arguments ask for one where there is no lineage.
 fn named(point: Option<&PointOptions>) -> Result<&PointOptions, Failure> {
@@ -116,6 +116,7 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
     let trained = lineage::trained(options.replicates, |replicate, stop| run(&lineage, replicate, &protocol, stop))?;
     let trials = trained.map_err(|error| match error {
         ExperimentError::Interrupted => Failure::interrupted("there is no answer"),
+        ExperimentError::OneClass { samples } => lineage::too_few(samples, n),
         other => Failure::input(other),
     })?;
     let solution = theory::lineage::solve(&lineage).map_err(Failure::input)?;
@@ -129,7 +130,7 @@ pub(super) fn simulate(options: &SimulateOptions) -> Result<(), Failure> {
         write_simulation(&point.stages(), &simulation)?;
         write_note(point)?;
     }
-    lineage::tell_rounding(&lineage.data, &protocol);
+    rounding::tell(&lineage.data, &protocol);
     ended(reason)
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::pipeline::Folders;
-use crate::workflow::{MOST_ELEMENTS, Profile, Project, SizeError, Workflow, largest_data, profiles};
+use crate::workflow::{FIGURES, MOST_ELEMENTS, Profile, Project, SizeError, Workflow, largest_data, profiles, sources};
 
 use super::Failure;
 use super::args::Common;
@@ -15,9 +15,6 @@ fn real(path: &Path) -> std::io::Result<PathBuf> {
     let known = |known: &Path| Some(known.canonicalize().ok()?.join(path.strip_prefix(known).ok()?));
     Ok(path.ancestors().find_map(known).unwrap_or(path.clone()))
 }
-
-/// What a project is made of.
-const SOURCES: [&str; 2] = ["figures", "data"];
 
 impl Common {
     /// The profile named on the command line, with the sizes given there.
@@ -37,7 +34,7 @@ impl Common {
     /// Reads the project.
     pub fn project(&self, sizes: &SizeOptions) -> Result<Project, Failure> {
         let root = self.root()?;
-        if !root.join("figures").is_dir() {
+        if !root.join(FIGURES).is_dir() {
             let problem = "no project there; valid: a folder that holds `figures`, as `redistill new DIR` makes one";
             return Err(Failure::input(format!("--root {}: {problem}", root.display())));
         }
@@ -67,7 +64,7 @@ impl Common {
         let out = self.out.clone().unwrap_or_else(|| root.join("out"));
         let (real_root, real_out) = (real(&root)?, real(&out)?);
         let within = |folder: &&str| real_out.starts_with(real_root.join(folder));
-        if real_out == real_root || SOURCES.iter().any(within) {
+        if real_out == real_root || sources().iter().any(within) {
             let problem = "the project's own files are there; valid: a folder for nothing but outputs";
             return Err(Failure::input(format!("--out {}: {problem}", out.display())));
         }
@@ -86,7 +83,7 @@ impl Common {
 /// The nearest folder, from the current one upwards, that holds a `figures` folder.
 fn found_upwards() -> Result<PathBuf, Failure> {
     let here = std::env::current_dir()?;
-    let holds = |folder: &&Path| folder.join("figures").is_dir();
+    let holds = |folder: &&Path| folder.join(FIGURES).is_dir();
     let found = here.ancestors().find(holds).map(Path::to_owned);
     found.ok_or_else(|| {
         Failure::input(

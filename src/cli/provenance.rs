@@ -20,12 +20,8 @@ pub(super) fn is_whole(out: &Path) -> bool {
 /// Writes them for a run that has just finished.
 pub(super) fn leave(workflow: &Workflow, folders: &Folders, summary: &Summary, about: About) -> Result<(), Failure> {
     let description = Description {
-        name: "Inheriting the regularisation through knowledge distillation: a reproduction".to_owned(),
-        description: concat!(
-            env!("CARGO_PKG_DESCRIPTION"),
-            ": every figure as theory and experiment, with its tables."
-        )
-        .to_owned(),
+        name: workflow.project.head.title.clone(),
+        description: "Every figure as theory and experiment, with its tables.".to_owned(),
         license: "https://spdx.org/licenses/MIT".to_owned(),
         homepage: HOMEPAGE.to_owned(),
         publisher: "The contributors to redistill".to_owned(),
@@ -49,7 +45,7 @@ pub(super) fn about(workflow: &Workflow, threads: usize, started: String, wall_s
         threads,
         started,
         wall_seconds,
-        sizes: profile_values(&workflow.project.profile).map(|(name, value)| (name.to_owned(), value)).into(),
+        sizes: profile_values(&workflow.project.profile).map(|(name, value)| (name.to_owned(), value)).collect(),
     }
 }
 

@@ -17,7 +17,7 @@ use super::make::{Made, Settings, make};
 use super::progress::say_waiting;
 use super::run_args::RunOptions;
 use super::staleness::planned;
-use super::{Failure, broken, interrupt, print_json, provenance, target};
+use super::{Failure, broken, interrupt, print_json, provenance, rounding, target};
 
 /// Runs the targets, or everything, or shows what would run.
 pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> {
@@ -85,16 +85,23 @@ pub(super) fn run(common: &Common, options: &RunOptions) -> Result<(), Failure> 
         closing::write_absent(&mut out, &errata, "errata")?;
         if !gone.is_empty() {
             let gone = counted(gone.len(), "output", "outputs");
-            writeln!(out, "{gone} that no figure makes any more removed from {}", folders.out.display())?;
+            let removed = format!("{gone} that no figure makes any more removed from {}", folders.out.display());
+            closing::write_line(&mut out, &removed)?;
         }
         let (ran, fresh) = (counted(summary.ran.len(), "stage", "stages"), summary.fresh.len());
         let were = if fresh == 1 { "was" } else { "were" };
-        writeln!(out, "{ran} ran, {fresh} {were} fresh, in {elapsed:.1} s at profile {}", workflow.project.profile)?;
+        let profile = &workflow.project.profile;
+        closing::write_line(
+            &mut out,
+            &format!("{ran} ran, {fresh} {were} fresh, in {elapsed:.1} s at profile {profile}"),
+        )?;
         match &report {
             Some(report) => writeln!(out, "report: {}", report.display())?,
             None => writeln!(out, "outputs: {}", folders.out.display())?,
         }
     }
+    let told = |figure: &&crate::spec::Figure| lines.iter().any(|row| row["figure"] == figure.id.as_str());
+    rounding::tell_figures(workflow.project.figures.iter().filter(told), &workflow.project.profile);
     if let Some(report) = report.filter(|_| options.open) {
         open(&report);
     }

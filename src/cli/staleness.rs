@@ -7,6 +7,7 @@ use crate::pipeline::{self, Entry, Plan, Staleness, Verdict};
 use crate::workflow::Workflow;
 
 use super::args::{Common, StatusOptions, WhyOptions};
+use super::columns::counted;
 use super::words::in_words;
 use super::{Failure, broken, print_json, target};
 
@@ -57,7 +58,7 @@ fn overview(workflow: &Workflow, plan: &Plan) -> String {
 
 /// The first reason of a stage, and how many more there are.
 fn reason(entry: &Entry) -> String {
-    let told = in_words(entry.verdict.reasons(), "it");
+    let told = in_words(entry.verdict.reasons(), None);
     let first = told.first().cloned().unwrap_or_default();
     match told.len().saturating_sub(1) {
         0 => first,
@@ -112,7 +113,7 @@ fn explained(chain: &[&Entry], workflow: &Workflow) -> String {
         }
         // what a stage reads is told by the reasons of what it reads
         let own = entry.verdict.reasons().iter().filter(|reason| !matches!(reason, Staleness::InputStale { .. }));
-        for change in in_words(&own.cloned().collect::<Vec<_>>(), &entry.stage) {
+        for change in in_words(&own.cloned().collect::<Vec<_>>(), Some(&entry.stage)) {
             if !changes.contains(&change) {
                 changes.push(change);
             }
@@ -130,7 +131,8 @@ fn explained(chain: &[&Entry], workflow: &Workflow) -> String {
         text.push_str(&format!("  and {} more; --json has them all\n", changes.len() - MOST));
     }
     if !waited.is_empty() {
-        text.push_str(&format!("made anew before it ({}):\n", waited.len()));
+        let stages = counted(waited.len(), "stage is", "stages are");
+        text.push_str(&format!("{stages} made anew before it:\n"));
         for entry in waited.iter().take(MOST) {
             text.push_str(&format!("  {} ({})\n", entry.stage, entry.about));
         }

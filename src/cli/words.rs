@@ -13,8 +13,8 @@ const LONGEST: usize = 60;
 const MOST: usize = 6;
 
 /// All reasons in sentences without full stops, each once; those that follow from others only where there are no
-/// others. `stage` is what they make stale.
-pub(super) fn in_words(reasons: &[Staleness], stage: &str) -> Vec<String> {
+/// others. `stage` is what they make stale; none where it stands beside them.
+pub(super) fn in_words(reasons: &[Staleness], stage: Option<&str>) -> Vec<String> {
     let (following, told): (Vec<_>, Vec<_>) = reasons.iter().partition(|reason| follows(reason));
     let mut sentences = Vec::new();
     for reason in if told.is_empty() { following } else { told } {
@@ -46,28 +46,31 @@ fn follows(reason: &Staleness) -> bool {
 }
 
 /// One reason as a sentence without a full stop.
-fn sentence(reason: &Staleness, stage: &str) -> String {
+fn sentence(reason: &Staleness, stage: Option<&str>) -> String {
+    let it = stage.unwrap_or("it");
+    let was = |what: &str| stage.map_or(what.to_owned(), |stage| format!("{stage} was {what}"));
+    let of = |what: &str, whole: Option<&str>| whole.map_or(what.to_owned(), |whole| format!("{what} of {whole}"));
     match reason {
-        Staleness::NeverBuilt => format!("{stage} was never made here"),
-        Staleness::Forced => format!("{stage} was asked for"),
+        Staleness::NeverBuilt => was("never made here"),
+        Staleness::Forced => was("asked for"),
         Staleness::DefinitionChanged { part, old, new } => {
-            format!("{part} of {stage} changed: {} → {}", clip(old, LONGEST), clip(new, LONGEST))
+            format!("{} changed: {} → {}", of(part, stage), clip(old, LONGEST), clip(new, LONGEST))
         }
         Staleness::ParameterChanged { part, name, old, new } => {
-            let what = format!("{name} of {}", if part.is_empty() { stage } else { part });
-            parameter(&what, old.as_deref(), new.as_deref())
+            let whole = if part.is_empty() { stage } else { Some(part.as_str()) };
+            parameter(&of(&named(name), whole), old.as_deref(), new.as_deref())
         }
         Staleness::PartAppeared { part } => format!("{part} is new"),
         Staleness::PartGone { part } => format!("{part} is gone"),
         Staleness::EchoChanged { name, old, new } => parameter(name, old.as_deref(), new.as_deref()),
         Staleness::InputChanged { input, old, new } => match (old, new) {
-            (None, _) => format!("{stage} reads {input} now, which it did not"),
-            (Some(_), None) => format!("{stage} does not read {input} any more"),
-            (Some(_), Some(_)) => format!("{input}, which {stage} reads, came out different"),
+            (None, _) => format!("{it} reads {input} now, which it did not"),
+            (Some(_), None) => format!("{it} does not read {input} any more"),
+            (Some(_), Some(_)) => format!("{input}, which {it} reads, came out different"),
         },
         Staleness::FileChanged { file, old, new } => match (old, new) {
-            (None, _) => format!("{stage} reads the file {file} now, which it did not"),
-            (Some(_), None) => format!("{stage} does not read the file {file} any more"),
+            (None, _) => format!("{it} reads the file {file} now, which it did not"),
+            (Some(_), None) => format!("{it} does not read the file {file} any more"),
             (Some(_), Some(_)) => format!("the file {file} was edited"),
         },
         Staleness::SourceChanged { .. } => {
@@ -77,8 +80,28 @@ fn sentence(reason: &Staleness, stage: &str) -> String {
         Staleness::OutputEdited { path, .. } => {
             format!("the output {} was changed by something else after it was made", path.display())
         }
-        Staleness::InputStale { input } => format!("{input}, which {stage} reads, is made anew"),
+        Staleness::InputStale { input } => format!("{input}, which {it} reads, is made anew"),
     }
+}
+
+/// A parameter's name for a reader, who counts the entries of a list from 1: `lineage.stage.0.lambda` is the lambda of
+/// stage 1.
+fn named(name: &str) -> String {
+    let mut parts = vec![String::new()];
+    for word in name.trim_start_matches("lineage.").split('.') {
+        let part = parts.last_mut().filter(|part| !part.is_empty());
+        match (part, word.parse::<usize>()) {
+            (Some(part), Ok(index)) => {
+                part.push_str(&format!(" {}", index + 1));
+                parts.push(String::new());
+            }
+            (Some(part), Err(_)) => part.push_str(&format!(".{word}")),
+            (None, _) => parts.last_mut().into_iter().for_each(|part| part.push_str(word)),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.reverse();
+    parts.join(" of ")
 }
 
 /// What became of a parameter.
@@ -137,15 +160,31 @@ mod tests {
     fn what_only_follows_is_told_where_there_is_nothing_else() {
         let follows = Staleness::EchoChanged { name: "order".into(), old: text("b"), new: text("b c.1") };
         let appeared = Staleness::PartAppeared { part: "curve `c.1` in a".into() };
-        assert_eq!(in_words(&[follows.clone(), appeared.clone(), appeared], "it"), ["curve `c.1` in a is new"]);
-        assert_eq!(in_words(&[follows], "it"), ["order changed: b → b c.1"]);
+        assert_eq!(in_words(&[follows.clone(), appeared.clone(), appeared], None), ["curve `c.1` in a is new"]);
+        assert_eq!(in_words(&[follows], None), ["order changed: b → b c.1"]);
+    }
+
+    #[test]
+    fn entries_of_lists_are_counted_from_one() {
+        let told =
+            ["lineage.stage.0.lambda", "lineage.data.rho", "x.points", "x.finer.1.range", "a.0.b.1.c", "x"].map(named);
+        assert_eq!(told, ["lambda of stage 1", "data.rho", "x.points", "range of x.finer 2", "c of b 2 of a 1", "x"]);
+        let changed = Staleness::ParameterChanged {
+            part: String::new(),
+            name: "lineage.stage.1.lambda".into(),
+            old: text("1"),
+            new: text("2"),
+        };
+        assert_eq!(sentence(&changed, None), "lambda of stage 2 changed: 1 → 2");
+        assert_eq!(sentence(&changed, Some("theory/a/b")), "lambda of stage 2 of theory/a/b changed: 1 → 2");
+        assert_eq!(sentence(&Staleness::NeverBuilt, None), "never made here");
     }
 
     #[test]
     fn long_lists_are_told_by_what_came_and_went() {
         let changed = |old: &str, new: &str| {
             let (part, name) = ("curve `kd` in a".to_owned(), "x".to_owned());
-            sentence(&Staleness::ParameterChanged { part, name, old: text(old), new: text(new) }, "report")
+            sentence(&Staleness::ParameterChanged { part, name, old: text(old), new: text(new) }, Some("report"))
         };
         assert_eq!(changed("400", "800"), "x of curve `kd` in a changed: 400 → 800");
         assert_eq!(changed("[1,2,3,4,5,6,7]", "[1,2,3,4,5,6,7,8]"), "x of curve `kd` in a changed: 8 added");

@@ -47,7 +47,6 @@ pub(super) struct CheckModel {
     pub voices: Vec<VoiceModel>,
     /// True when no voice says that it fails.
     pub stands: bool,
-    pub command: String,
 }
 
 /// What one voice says of a check.
@@ -197,7 +196,6 @@ pub(super) fn checks(rows: &[Row<'_>], claims: &Table, specs: &[&Figure]) -> Vec
             }
             None => models.push(CheckModel {
                 name: specs.iter().find(|spec| spec.id == figure).map_or(&*figure, |spec| spec.name()).to_owned(),
-                command: format!("cargo run --release -- run {figure}"),
                 text: capital(&plain(&row.claim.text)),
                 reason: plain(&row.claim.reason),
                 condition: row.claim.condition.as_deref().map(plain),

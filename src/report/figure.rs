@@ -117,7 +117,7 @@ pub(super) fn figure(
         sizes: sizes(evidence),
         measured: measured(evidence),
         coefficients: coefficients(evidence),
-        command: format!("cargo run --release -- run {}", spec.id),
+        command: format!("{} run {}", input.run.command, spec.id),
         digest: figure.digest.clone(),
         panels: spec.panels.len(),
         view_box: view_box(&figure.overlay).to_owned(),

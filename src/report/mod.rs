@@ -38,6 +38,10 @@ pub use summary::{Summary, shown_columns};
 /// Everything a report is made of.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
+    /// What the report is called, plain.
+    pub title: &'a str,
+    /// What it is about, Markdown.
+    pub lede: &'a str,
     /// The figures, in the order in which they are shown.
     pub figures: &'a [FigureInput<'a>],
     /// The checks of these figures in every voice.
@@ -71,6 +75,8 @@ pub struct Run<'a> {
     pub replicates: u32,
     /// Root seed.
     pub seed: u64,
+    /// How the program is called, without what it is to do.
+    pub command: &'a str,
 }
 
 /// One figure of a report.

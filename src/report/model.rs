@@ -18,6 +18,11 @@ use super::{Input, ReportError, Run};
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {
     pub(super) run: Run<'a>,
+    pub(super) title: &'a str,
+    pub(super) lede: &'a str,
+    /// Whether it speaks on a paper, by a figure or a claim; whether anything was read off its print.
+    pub(super) of_paper: bool,
+    pub(super) printed: bool,
     /// The claims of the paper, and how many have which verdict.
     pub(super) claims: Vec<EntryModel>,
     pub(super) tally: Vec<Tally>,
@@ -68,15 +73,24 @@ impl<'a> Report<'a> {
         let specs: Vec<&Figure> = input.figures.iter().map(|figure| figure.evidence.spec).collect();
         let ledger = input.ledger;
         let claims = entries(&ledger.claims, ("claim", CLAIMS_FILE), input, &specs, &numbers)?;
-        let (claims, beyond_claims): (Vec<_>, Vec<_>) = claims.into_iter().partition(|claim| !claim.paper.is_empty());
+        let of_paper =
+            ledger.claims.iter().any(|claim| !claim.paper.is_empty()) || specs.iter().any(|spec| spec.is_in_paper());
+        // what is on no paper is one part, and nothing is beyond it
+        let first = |in_paper: bool| in_paper || !of_paper;
+        let (claims, beyond_claims): (Vec<_>, Vec<_>) =
+            claims.into_iter().partition(|claim| first(!claim.paper.is_empty()));
         let errata = entries(&ledger.errata, ("erratum", ERRATA_FILE), input, &specs, &numbers)?;
         let (mut figures, mut beyond) = (Vec::new(), Vec::new());
         for (one, summary) in input.figures.iter().zip(&summaries) {
-            let part = if one.evidence.spec.is_in_paper() { &mut figures } else { &mut beyond };
+            let part = if first(one.evidence.spec.is_in_paper()) { &mut figures } else { &mut beyond };
             part.push(figure(one, summary, input, &numbers)?);
         }
         Ok(Self {
             run: input.run,
+            title: input.title,
+            lede: input.lede,
+            of_paper,
+            printed: figures.iter().chain(&beyond).any(|figure| figure.has_published || figure.has_printed_points),
             tally: tally(&claims),
             claims,
             beyond_tally: tally(&beyond_claims),

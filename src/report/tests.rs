@@ -33,8 +33,18 @@ fn with_report<T>(text: &str, explorer: Option<&str>, render: impl FnOnce(Result
         agreement: b"PAR1b".into(),
         digest: "d1".to_owned(),
     });
-    let run = Run { version: "1.2.3", sources: "5ee6", profile: "quick", n: 400, replicates: 16, seed: 7 };
+    let run = Run {
+        version: "1.2.3",
+        sources: "5ee6",
+        profile: "quick",
+        n: 400,
+        replicates: 16,
+        seed: 7,
+        command: "redistill",
+    };
     render(Report::new(&Input {
+        title: "A < title",
+        lede: "About [it](https://arxiv.org/abs/2012.00194).",
         figures: &figures,
         claims: &claims,
         verdicts: &verdicts,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::locate::line_of;
+use super::locate::{key_in_words, line_of};
 
 /// A figure file, or a folder of them, that cannot be used.
 #[derive(Debug, Error)]
@@ -26,13 +26,13 @@ pub enum SpecError {
         message: String,
     },
     /// A value is out of range or refers to something that is not there.
-    #[error("{}: {}{key}: {problem}; valid: {valid}", path.display(), place(*line))]
+    #[error("{}: {}{}: {problem}; valid: {valid}", path.display(), place(*line), key_in_words(key))]
     Value {
         /// The file.
         path: PathBuf,
         /// The line, from 1, where it is known.
         line: Option<usize>,
-        /// The key, such as `curve[2].data.rho`.
+        /// The key, as [`line_of`] takes it: `curve[2].data.rho`, which is told of as curve 3.
         key: String,
         /// What is wrong with it.
         problem: String,

@@ -27,6 +27,29 @@ pub fn line_of(text: &str, key: &str) -> Option<usize> {
     start.map(|start| line_at(text, start))
 }
 
+/// A key as a reader counts, from 1: ``curve 2 (`kd`), data.rho`` for ``curve[1] (`kd`).data.rho``.
+#[must_use]
+pub fn key_in_words(key: &str) -> String {
+    let mut words = String::new();
+    let mut rest = key;
+    while let Some((before, after)) = rest.split_once('[') {
+        let Some((Ok(index), behind)) = after.split_once(']').map(|(index, behind)| (index.parse::<usize>(), behind))
+        else {
+            break;
+        };
+        words.push_str(&format!("{before} {}", index + 1));
+        // the id beside it, in which a dot parts nothing
+        let end = if behind.starts_with(" (`") { behind.find("`)").map_or(behind.len(), |at| at + 2) } else { 0 };
+        words.push_str(&behind[..end]);
+        rest = &behind[end..];
+        if let Some(inner) = rest.strip_prefix('.') {
+            words.push_str(", ");
+            rest = inner;
+        }
+    }
+    words + rest
+}
+
 /// The line, from 1, of a place in a text.
 pub(super) fn line_at(text: &str, place: usize) -> usize {
     1 + text[..place.min(text.len())].matches('\n').count()
@@ -56,6 +79,20 @@ mod tests {
         assert_eq!(line("data.rho"), Some(3));
         assert_eq!(line("curve[1] (`b`).data.rho"), Some(9));
         assert_eq!(line("curve[0] (`a.b`).id"), Some(6));
+    }
+
+    #[test]
+    fn a_reader_counts_from_one() {
+        for (key, words) in [
+            ("data.rho", "data.rho"),
+            ("stage[1].lambda", "stage 2, lambda"),
+            ("curve[1] (`b`).data.rho", "curve 2 (`b`), data.rho"),
+            ("curve[0] (`a.b[c`).stage[2].targets.from", "curve 1 (`a.b[c`), stage 3, targets.from"),
+            ("panel[0].x.finer[1].range", "panel 1, x.finer 2, range"),
+            ("curve[0] (`a`)", "curve 1 (`a`)"),
+        ] {
+            assert_eq!(key_in_words(key), words);
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! The reference of figure files, made from the types that read them: names as serde has them, meanings as the types
+//! The reference of figure files and of the project file, made from the types that read them: names as serde has them, meanings as the types
 //! say them.
 
 use std::fmt::Write;
 
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor, value::Error};
 
+use super::project_file::{ProfileTable, ProjectFile, ReportTable, SamplingName};
 use super::quantity::{Arm, Quantity, Statistic};
 use super::{
     Column, Curve, Data, Figure, FiniteSize, Horizontal, LineStyle, MapAxis, Measured, Number, Panel, PublishedSeries,
@@ -20,6 +21,7 @@ const CURVE: &str = include_str!("curve.rs");
 const QUANTITY: &str = include_str!("quantity.rs");
 const LEARNER: &str = include_str!("../../core/src/model/learner.rs");
 const LOSS: &str = include_str!("../../core/src/model/lineage/loss.rs");
+const PROJECT: &str = include_str!("project_file.rs");
 const TEXT: &str = include_str!("../../core/src/model/lineage/text.rs");
 const STAGE: &str = include_str!("../../core/src/model/lineage/stage.rs");
 
@@ -32,7 +34,7 @@ pub struct Section {
     pub entries: Vec<(String, String)>,
 }
 
-/// Every table and word of a figure file.
+/// Every table and word of a figure file, then those of the project file.
 #[must_use]
 pub fn reference() -> Vec<Section> {
     vec![
@@ -69,13 +71,17 @@ pub fn reference() -> Vec<Section> {
         section::<Scale>("scale", FIGURE, "Scale"),
         section::<Varied>("parameter of [[map]]", include_str!("map.rs"), "Varied"),
         Section { title: "parameter of [x], and whatever is optimal", entries: parameters() },
+        section::<ProjectFile>("redistill.toml, the file of the project", PROJECT, "ProjectFile"),
+        section::<ReportTable>("[report] of redistill.toml", PROJECT, "ReportTable"),
+        section::<ProfileTable>("[profile.NAME] of redistill.toml", PROJECT, "ProfileTable"),
+        section::<SamplingName>("sampling of a profile", PROJECT, "SamplingName"),
     ]
 }
 
 /// The reference as Markdown.
 #[must_use]
 pub fn markdown() -> String {
-    let mut text = String::from("# figure.toml\n");
+    let mut text = String::from("# figure.toml and redistill.toml\n");
     for Section { title, entries } in reference() {
         let _ = write!(text, "\n## {title}\n\n| name | meaning |\n|---|---|\n");
         for (name, meaning) in entries {

@@ -26,13 +26,19 @@ pub(super) fn check_text(path: &Path) -> Result<(), SpecError> {
         return Err(refuse(format!("line {line}: holds the control character {found:?}; valid: text")));
     }
     match faults(&text) {
-        Some((line, fault)) => Err(refuse(format!("line {line}: {fault}"))),
+        Some((line, [problem, valid])) => Err(refuse(format!("line {line}: {problem}; valid: {valid}"))),
         None => Ok(()),
     }
 }
 
+/// What is wrong with a short text of Markdown, and what would be valid: what [`check_text`] refuses in a figure's.
+#[must_use]
+pub fn fault_of_text(text: &str) -> Option<(String, String)> {
+    faults(text).map(|(_, [problem, valid])| (problem, valid))
+}
+
 /// The first picture or link that leads out of the page, or formula that would be shown as its source, by its line.
-fn faults(text: &str) -> Option<(usize, String)> {
+fn faults(text: &str) -> Option<(usize, [String; 2])> {
     let options = Options::ENABLE_MATH.union(Options::ENABLE_TABLES);
     let mut code = false;
     Parser::new_ext(text, options).into_offset_iter().find_map(|(event, range)| {
@@ -41,18 +47,18 @@ fn faults(text: &str) -> Option<(usize, String)> {
                 code = !code;
                 return None;
             }
-            Event::Start(Tag::Link { dest_url, .. }) if leads_beside(&dest_url) => format!(
-                "`{}` is no part of the page; valid: a link to a #heading or to https://…",
-                clip(&dest_url, CLIP)
-            ),
-            Event::Start(Tag::Image { dest_url, .. }) if leads_beside(&dest_url) => format!(
-                "the picture `{}` is no part of the page, which holds all it shows; valid: words, numbers and formulas",
-                clip(&dest_url, CLIP)
-            ),
-            Event::Text(_) if !code => format!(
-                "`{}` is no formula; valid: $…$ with every brace closed, or \\$ for the sign",
-                clip(unclosed(text, range.clone())?, CLIP)
-            ),
+            Event::Start(Tag::Link { dest_url, .. }) if leads_beside(&dest_url) => [
+                format!("`{}` is no part of the page", clip(&dest_url, CLIP)),
+                "a link to a #heading or to https://…".to_owned(),
+            ],
+            Event::Start(Tag::Image { dest_url, .. }) if leads_beside(&dest_url) => [
+                format!("the picture `{}` is no part of the page, which holds all it shows", clip(&dest_url, CLIP)),
+                "words, numbers and formulas".to_owned(),
+            ],
+            Event::Text(_) if !code => [
+                format!("`{}` is no formula", clip(unclosed(text, range.clone())?, CLIP)),
+                "$…$ with every brace closed, or \\$ for the sign".to_owned(),
+            ],
             _ => return None,
         };
         Some((text[..range.start].matches('\n').count() + 1, fault))

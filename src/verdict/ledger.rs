@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::spec::quantity::Interval;
-use crate::spec::{self, Column, line_of, toml_error, unprintable};
+use crate::spec::{self, Column, key_in_words, line_of, toml_error, unprintable};
 
 use super::VerdictError;
 
@@ -145,7 +145,7 @@ impl Ledger {
                 let refuse = |key: &str, problem: String| {
                     let key = format!("{list}[{index}].{key}");
                     let line = line_of(text, &key).map_or(String::new(), |line| format!("line {line}, "));
-                    Err(VerdictError::Ledger { file, reason: format!("{line}{key}: {problem}") })
+                    Err(VerdictError::Ledger { file, reason: format!("{line}{}: {problem}", key_in_words(&key)) })
                 };
                 if let Err(valid) = spec::id(&entry.id) {
                     return refuse("id", format!("`{}` is no id; valid: {valid}", spec::clip(&entry.id, 64)));

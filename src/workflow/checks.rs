@@ -48,6 +48,16 @@ pub(super) fn check_simulated(figure: &Figure, profile: &Profile) -> Result<(), 
     Ok(())
 }
 
+/// What is wrong with samples that do not have both classes.
+#[must_use]
+pub fn one_class(samples: usize) -> String {
+    match samples {
+        0 => "there is no sample".to_owned(),
+        1 => "there is one sample, of one class".to_owned(),
+        more => format!("all {more} samples are of one class"),
+    }
+}
+
 /// What is wrong with a point that cannot be simulated, and what would be valid.
 fn unsimulated(
     figure: &Figure,
@@ -58,14 +68,7 @@ fn unsimulated(
 ) -> SpecError {
     let n = profile.n;
     let (problem, valid) = match &error {
-        ExperimentError::OneClass { samples } => {
-            let problem = match samples {
-                0 => "there is no sample".to_owned(),
-                1 => "there is one sample, of one class".to_owned(),
-                more => format!("all {more} samples are of one class"),
-            };
-            (problem, enough(lineage, profile))
-        }
+        ExperimentError::OneClass { samples } => (one_class(*samples), enough(lineage, profile)),
         ExperimentError::Features { features, .. } => (
             format!("a stage is left {features} of {n} features"),
             "a larger N, or more features, so that two are left".to_owned(),

@@ -39,14 +39,15 @@ mod trials;
 mod work;
 
 pub use cells::{Solved, solution_cells};
+pub use checks::one_class;
 pub use costs::{COSTS_FILE, Circumstances, Costs, FigureCost, RunCost, Scaling, ScalingPoint, Series};
 pub use difference::{Match, compare};
 pub use drawing::View;
 pub use output::Output;
 pub use parameters::profile_values;
 pub use profile::{MOST_ELEMENTS, MOST_FEATURES, Profile, SEED, SizeError, Sizes};
-pub use project::{Broken, Project, ProjectError};
-pub use project_file::{PROJECT_FILE, profiles};
+pub use project::{Broken, FIGURES, Project, ProjectError, sources};
+pub use project_file::{Head, PROJECT_FILE, profiles};
 pub use reference::{Findings, Reference};
 pub use reporting::thresholds_of;
 pub use scaling::{Case, cases};

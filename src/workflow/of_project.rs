@@ -13,7 +13,7 @@ use super::layout::{Layout, making, stages_of};
 use super::of_figure::{READINGS, encode, readings, tables_of};
 use super::parameters::{figure_parameters, profile_parameters, without_colours, without_numbers_told, without_words};
 use super::project::text_file;
-use super::{Output, reporting, scaling};
+use super::{Head, Output, reporting, scaling};
 
 /// What claims are judged by of a figure.
 fn as_judged(figure: &Figure) -> Figure {
@@ -105,6 +105,10 @@ impl Layout<'_> {
         files.extend(project.figures.iter().map(|figure| text_file(figure).into()));
         let mut parameters = profile_parameters(&project.profile);
         project.figures.iter().for_each(|figure| parameters.extend(figure_parameters(figure)));
+        let Head { title, lede } = &project.head;
+        for (name, value) in [("title", title.as_str()), ("lede", lede), ("command", project.command)] {
+            parameters.insert("the report", name, value);
+        }
         let stage = Stage {
             about: "the report".to_owned(),
             parameters,

@@ -63,30 +63,32 @@ pub(super) fn part_of_curve(figure: &Figure, curve: &Curve) -> String {
     part_of(figure, "curve", &format!("`{}`", curve.id))
 }
 
-/// A profile as named text.
-#[must_use]
-pub fn profile_values(profile: &Profile) -> [(&'static str, String); 6] {
-    let Profile { name, n, replicates, chunk, sampling, seed } = profile;
-    let [n, replicates, chunk, seed] = [*n as u64, (*replicates).into(), (*chunk).into(), *seed].map(|n| n.to_string());
+/// What makes the data sets of a profile, as named text.
+fn sizes(profile: &Profile) -> [(&'static str, String); 4] {
+    let Profile { n, replicates, sampling, seed, name: _, chunk: _ } = profile;
     [
-        ("profile", name.clone()),
-        ("n", n),
-        ("replicates", replicates),
-        ("chunk", chunk),
+        ("n", n.to_string()),
+        ("replicates", replicates.to_string()),
         ("sampling", sampling.name().to_owned()),
-        ("seed", seed),
+        ("seed", seed.to_string()),
     ]
 }
 
-/// A profile as named parameters: its name, and how it is cut into chunks, only follow.
+/// What only follows: its name, and how it is cut into chunks.
+fn labels(profile: &Profile) -> [(&'static str, String); 2] {
+    [("profile", profile.name.clone()), ("chunk", profile.chunk.to_string())]
+}
+
+/// A profile as named text.
+pub fn profile_values(profile: &Profile) -> impl Iterator<Item = (&'static str, String)> {
+    labels(profile).into_iter().chain(sizes(profile))
+}
+
+/// A profile as named parameters.
 pub(super) fn profile_parameters(profile: &Profile) -> Parameters {
     let mut parameters = Parameters::default();
-    for (name, value) in profile_values(profile) {
-        match name {
-            "profile" | "chunk" => parameters.echo(name, value),
-            size => parameters.insert("the profile", size, value),
-        }
-    }
+    labels(profile).into_iter().for_each(|(name, value)| parameters.echo(name, value));
+    sizes(profile).into_iter().for_each(|(name, value)| parameters.insert("the profile", name, value));
     parameters
 }
 

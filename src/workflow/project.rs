@@ -1,5 +1,6 @@
 //! What a run starts from: the figures, what was read off print, the profile.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -13,6 +14,7 @@ use super::Profile;
 use super::alternatives;
 use super::checks::{check_claims, check_labels, check_published, check_simulated};
 use super::costs::{COSTS_FILE, Costs};
+use super::project_file::{Head, head};
 
 /// A project that cannot be read.
 #[derive(Debug, Error)]
@@ -42,7 +44,18 @@ pub enum ProjectError {
 /// The text of a figure, relative to the project's root.
 #[must_use]
 pub fn text_file(figure: &Figure) -> String {
-    format!("figures/{}/text.md", figure.id)
+    format!("{FIGURES}/{}/text.md", figure.id)
+}
+
+/// Where the figures are, relative to the project's root.
+pub const FIGURES: &str = "figures";
+
+/// The folders below the root that a project is read from.
+#[must_use]
+pub fn sources() -> BTreeSet<&'static str> {
+    let readings = [paper::CURVES, paper::POINTS, paper::LINES, paper::AXES];
+    let files = [FIGURES, CLAIMS_FILE, ERRATA_FILE, COSTS_FILE].into_iter().chain(readings);
+    files.filter_map(|file| file.split('/').next()).collect()
 }
 
 /// Everything that is read before the first stage.
@@ -64,6 +77,10 @@ pub struct Project {
     pub profile: Profile,
     /// What runs cost on a machine that was measured, where that is written down.
     pub costs: Option<Costs>,
+    /// What stands at the head of the report.
+    pub head: Head,
+    /// How the program is called here.
+    pub command: &'static str,
 }
 
 /// A figure that cannot be run.
@@ -91,9 +108,9 @@ impl Project {
         let print = read_print(root)?;
         let costs = read_if_there(root, COSTS_FILE)?.map(|text| Costs::parse(&text)).transpose();
         let costs = costs.map_err(|reason| ProjectError::Costs { path: root.join(COSTS_FILE), reason })?;
-        let ledger = read_ledger(root)?;
+        let (ledger, head) = (read_ledger(root)?, head(root)?);
         let (mut figures, mut broken) = (Vec::new(), Vec::new());
-        let named = spec::load_each(&root.join("figures"))?;
+        let named = spec::load_each(&root.join(FIGURES))?;
         ledger.rests_on(&named.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>())?;
         for (id, figure) in named {
             let whole = figure.map_err(ProjectError::from).and_then(|figure| {
@@ -114,7 +131,8 @@ impl Project {
             return Err(broken.swap_remove(0).error);
         }
         let readings = figures.iter().map(|figure| usable(figure, &print)).collect();
-        let project = Self { root: root.to_owned(), figures, broken, print, ledger, readings, profile, costs };
+        let (root, command) = (root.to_owned(), called(root));
+        let project = Self { root, figures, broken, print, ledger, readings, profile, costs, head, command };
         alternatives::trials(&project)?;
         Ok(project)
     }
@@ -153,6 +171,11 @@ impl Project {
             SpecError::UnknownFigure { id: id.to_owned(), known }.into()
         })
     }
+}
+
+/// How the program is called in a project: beside its own sources cargo builds it first.
+fn called(root: &Path) -> &'static str {
+    if root.join("Cargo.toml").is_file() { "cargo run --release --" } else { env!("CARGO_PKG_NAME") }
 }
 
 /// The text of a file that a project may do without.

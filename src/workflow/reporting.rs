@@ -114,7 +114,10 @@ pub fn report(project: &Project, inputs: Inputs<'_>) -> Result<Vec<Vec<u8>>, Wor
             n: profile.n,
             replicates: profile.replicates,
             seed: profile.seed,
+            command: project.command,
         },
+        title: &project.head.title,
+        lede: &project.head.lede,
         costs: costs.as_ref().map(|(runs, scaling, drawing)| CostsInput { runs, scaling, drawing }),
         explorer: Some(&explorer),
     };

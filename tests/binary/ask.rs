@@ -232,9 +232,16 @@ fn thresholds_are_those_of_the_features_of_a_stage() {
     assert!(project.stdout(&["threshold"]).starts_with("α_S  1.803559 "));
     refused(&project, &["threshold", "--rho", "1"], &["--rho", "valid"]);
     refused(&project, &["threshold", "--lineage", path, "--stage", "3"], &["valid: 1 to 2"]);
-    let (project, path) =
-        with("[data]\nalpha = 2.0\nlabel_noise = 0.1\n[[stage]]\nloss = \"logistic\"\nlambda = 0.1\n");
-    refused(&project, &["threshold", "--lineage", path.to_str().unwrap()], &["clean labels"]);
+    // any outputs at all can be met below α_I, whatever the labels and the variances are
+    for data in ["label_noise = 0.1", "spectrum = { power = 0.4 }"] {
+        let stage = "[[stage]]\nloss = \"logistic\"\nlambda = 0.1\nfeatures = 0.5\n";
+        let (project, path) = with(&format!("[data]\nalpha = 2.0\n{data}\n{stage}"));
+        let arguments = ["threshold", "--lineage", path.to_str().unwrap()];
+        let told = json(&project, &[&arguments[..], &["--json"]].concat());
+        assert!(told["alpha_s"].is_null() && told["reason"].as_str().unwrap().contains("clean labels"), "{told}");
+        assert_eq!(told["alpha_i"].as_f64(), Some(0.5));
+        assert!(project.stdout(&arguments).contains("α_S  –"));
+    }
 }
 
 #[test]

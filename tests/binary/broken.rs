@@ -67,7 +67,7 @@ fn what_asks_for_the_broken_figure_is_refused_and_the_rest_goes_on() {
         (&["list"][..], "tiny  Figure 0"),
         (&["graph"], "figure/tiny"),
         (&["export", "snakemake"], "out/figures/tiny.svg"),
-        (&["run", "-n"], "report  (it was never made"),
+        (&["run", "-n"], "report  (never made here"),
     ];
     for (arguments, words) in rest {
         let told = String::from_utf8(project.output(arguments).stdout).unwrap();

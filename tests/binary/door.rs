@@ -49,6 +49,39 @@ fn a_new_project_runs_from_inside_and_from_outside() {
 }
 
 #[test]
+fn the_report_of_a_new_project_speaks_of_it_and_of_no_paper() {
+    let folder = tempdir().unwrap();
+    done(folder.path(), &["new", "."]);
+    done(folder.path(), &["run", "--profile", "smoke"]);
+    let read = |name: &str| fs::read_to_string(folder.path().join("out/report").join(name)).unwrap();
+    let [page, markdown, summary] = ["report.html", "report.md", "summary.md"].map(read);
+    for text in [&page, &markdown] {
+        assert!(text.contains("What a student takes over from its teacher"), "its title");
+        assert!(text.contains("A student that sees half of the features learns"), "its lede");
+        assert!(text.contains("The figures") && text.contains("redistill run first"));
+    }
+    assert!(page.contains("One claim: ") && page.contains("How far the simulation is from the theory"));
+    for text in [&page, &markdown, &summary] {
+        for word in [
+            "Part I",
+            "## Errata",
+            "\"errata\"",
+            "\"#errata\"",
+            "cargo run",
+            "theory − print",
+            "paper's figures",
+            "paper's claims",
+        ] {
+            assert!(!text.contains(word), "{word}");
+        }
+    }
+    // without words of its own it has neutral ones
+    fs::remove_file(folder.path().join("redistill.toml")).unwrap();
+    done(folder.path(), &["run", "--profile", "smoke"]);
+    assert!(read("report.html").contains("<h1>Theory and simulation, side by side</h1>"));
+}
+
+#[test]
 fn a_new_figure_runs_and_its_claim_can_be_uncommented() {
     let folder = tempdir().unwrap();
     done(folder.path(), &["new", "."]);

@@ -88,7 +88,7 @@ fn a_place_that_stands_twice_would_count_its_data_sets_twice() {
     let own = with("\nlambda = 0.2", "\nlambda = 0.2\nexperiment = [4.0, 3.0, 4.0]");
     refused(&own, &[FILE, "`direct`", "experiment", "4.0 stands there twice"]);
     let sizes = "[[finite_size]]\ncurve = \"kd\"\nx = [3.0]\n";
-    refused(&with("[[line]]", &format!("{sizes}\n{sizes}\n[[line]]")), &[FILE, "finite_size[1].x", "once"]);
+    refused(&with("[[line]]", &format!("{sizes}\n{sizes}\n[[line]]")), &[FILE, "finite_size 2, x", "once"]);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn what_is_asked_beside_the_sweep() {
     refused(&with(number, simulated), &[FILE, "`at` = 5", "from 3 to 3"]);
     refused(
         &with("points = 5", "points = 5\nfiner = [{ range = [7, 9], points = 5 }]"),
-        &[FILE, "x.finer[0].range", "1 to 5"],
+        &[FILE, "x.finer 1, range", "1 to 5"],
     );
     let project = with(claim, "minus = \"kd\", range = [4.5, 9.0]");
     assert_eq!(project.output(&["list"]).status.code(), Some(0), "a range that reaches beyond is cut");
@@ -110,10 +110,10 @@ fn what_is_asked_beside_the_sweep() {
 #[test]
 fn ranges_that_no_axis_has() {
     for range in ["[-1.7e308, 1.7e308]", "[0.0, 5e-324]"] {
-        refused(&with("range = [0.1, 0.4]", &format!("range = {range}")), &[FILE, "panel[0].range", "cannot be drawn"]);
+        refused(&with("range = [0.1, 0.4]", &format!("range = {range}")), &[FILE, "panel 1, range", "cannot be drawn"]);
     }
     let twins = "[[panel]]\nid = \"p\"\ny = \"eg\"\nrange = [0.1, 0.4]\n\n";
-    refused(&with("[[panel]]", &format!("{twins}{twins}[[panel]]")), &[FILE, "panel[1].id", "used twice"]);
+    refused(&with("[[panel]]", &format!("{twins}{twins}[[panel]]")), &[FILE, "panel 2, id", "used twice"]);
 }
 
 #[test]
@@ -182,6 +182,7 @@ fn bad_points_on_the_command_line() {
         (&["--learner", "distilled", "--alpha", "-2"], &["--alpha", "> 0"]),
         (&["--learner", "distilled", "--alpha", "2", "--teacher-lambda", "0"], &["--teacher-lambda", "> 0"]),
         (&["--learner", "distiled", "--alpha", "2"], &["distiled", "distilled"]),
+        (&["--learner", "direct", "--alpha", "1,2,3"], &["--alpha", "a number", "sweep", "--over alpha=1,2,3"]),
         (&["--learner", "distilled"], &["--alpha"]),
     ] {
         for command in ["solve", "simulate"] {

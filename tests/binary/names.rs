@@ -29,11 +29,11 @@ fn ids_that_a_file_system_a_shell_or_a_page_would_read_otherwise() {
     let long = "a".repeat(250);
     let code = r#"x\",__import__(\"os\").system(\"id\")"#;
     for id in ["", "a b", "-rf", "*", "figé", "../up", "a/b", "{x}", "$(id)", &long, code] {
-        refused(&with("id = \"direct\"", &format!("id = \"{id}\"")), &[FILE, "line 17", "curve[0].id", "valid"]);
+        refused(&with("id = \"direct\"", &format!("id = \"{id}\"")), &[FILE, "line 17", "curve 1, id", "valid"]);
         refused(&with("id = \"tiny\"", &format!("id = \"{id}\"")), &[FILE, "line 1", "id", "valid"]);
-        refused(&with("id = \"finite\"", &format!("id = \"{id}\"")), &[FILE, "claim[0].id", "valid"]);
-        refused(&with("name = \"best\"", &format!("name = \"{id}\"")), &[FILE, "number[0].name", "valid"]);
-        refused(&with("[[panel]]\n", &format!("[[panel]]\nid = \"{id}\"\n")), &[FILE, "panel[0].id", "valid"]);
+        refused(&with("id = \"finite\"", &format!("id = \"{id}\"")), &[FILE, "claim 1, id", "valid"]);
+        refused(&with("name = \"best\"", &format!("name = \"{id}\"")), &[FILE, "number 1, name", "valid"]);
+        refused(&with("[[panel]]\n", &format!("[[panel]]\nid = \"{id}\"\n")), &[FILE, "panel 1, id", "valid"]);
     }
 }
 
@@ -58,7 +58,7 @@ fn the_exported_workflow_quotes_what_it_is_given() {
 
 #[test]
 fn control_characters_are_refused_where_they_are() {
-    for (key, old) in [("title", "title = \""), ("paper", "paper = \""), ("curve[0].label", "label = \"direct")] {
+    for (key, old) in [("title", "title = \""), ("paper", "paper = \""), ("curve 1, label", "label = \"direct")] {
         refused(&with(old, &format!("{old}\\u001b[31m")), &[FILE, key, "control character", "valid"]);
         refused(&with(old, &format!("{old}\\u202e")), &[FILE, key, "control character", "valid"]);
     }
@@ -67,7 +67,7 @@ fn control_characters_are_refused_where_they_are() {
     refused(&project, &["figures/tiny/text.md", "line 2", "control character"]);
     let project = Project::new();
     project.edit("data/paper/claims.toml", "id = \"2\"\ntitle = \"", "id = \"2\"\ntitle = \"\\u001b[31m");
-    refused(&project, &["data/paper/claims.toml", "claim[1].title", "line", "control character"]);
+    refused(&project, &["data/paper/claims.toml", "claim 2, title", "line", "control character"]);
 }
 
 #[test]
@@ -109,10 +109,10 @@ fn a_wrong_id_of_the_ledger_is_told_where_it_is() {
     refused(&with("claim = \"1\"", "claim = \"99\""), &[FILE, "`finite`", "99", "half_loss"]);
     let project = Project::new();
     project.edit("data/paper/claims.toml", "id = \"2\"", "id = \"1\"");
-    refused(&project, &["data/paper/claims.toml", "claim[1].id", "line", "`1` is used twice"]);
+    refused(&project, &["data/paper/claims.toml", "claim 2, id", "line", "`1` is used twice"]);
     let project = Project::new();
     project.edit("data/paper/errata.toml", "id = \"half_loss\"", "id = \"1\"");
-    refused(&project, &["data/paper/errata.toml", "erratum[0].id", "first in data/paper/claims.toml"]);
+    refused(&project, &["data/paper/errata.toml", "erratum 1, id", "first in data/paper/claims.toml"]);
 }
 
 #[test]

@@ -53,6 +53,8 @@ fn counts_beyond_any_machine() {
         (&["simulate", "--learner", "direct", "--alpha", "2", "--n", "1000000000"], "20000"),
         (&["simulate", "--learner", "direct", "--alpha", "9000", "--n", "20000"], "4e8"),
         (&["simulate", "--learner", "direct", "--alpha", "2", "--replicates", "4000000000"], "100000"),
+        (&["simulate", "--learner", "direct", "--alpha", "0.001"], "there is no sample; valid: a larger n"),
+        (&["simulate", "--learner", "direct", "--alpha", "0.01", "--n", "100"], "one sample, of one class"),
     ] {
         let output = project.output(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));

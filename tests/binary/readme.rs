@@ -1,20 +1,28 @@
-//! The commands that README.md promises, run as it writes them on the small project: none of them can rot.
+//! The commands that README.md and its manual promise, run as they write them on the small project: none can rot.
 
 use std::fs;
 use std::path::Path;
 
 use crate::project::{ALONE, FIGURE, Project, said};
 
-const README: &str = include_str!("../../README.md");
+/// The README, then the pages of `docs/` by name.
+fn pages() -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages: Vec<_> = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.sort();
+    pages.insert(0, root.join("README.md"));
+    pages.iter().map(|page| fs::read_to_string(page).unwrap() + "\n").collect()
+}
+
 /// How a command begins; an ellipsis stands for the same in the cells of the table.
 const START: &str = "cargo run --release";
 
-/// Every command of the README: the lines of its shell blocks, and the cells of its table.
+/// Every command of these pages: the lines of their shell blocks, and the cells of their tables.
 fn commands() -> Vec<Vec<String>> {
     let words = |command: &str| command.split_whitespace().map(str::to_owned).collect::<Vec<String>>();
     let mut found = Vec::new();
     let mut shell = false;
-    for line in README.lines() {
+    for line in pages().lines() {
         match line.strip_prefix("```") {
             Some(language) => shell = language == "sh",
             None if shell && line.starts_with(START) => {
@@ -29,7 +37,7 @@ fn commands() -> Vec<Vec<String>> {
     found
 }
 
-/// The small project under the name of a figure that the README speaks of, with what its commands read.
+/// The small project under the name of a figure that the pages speak of, with what its commands read.
 fn project() -> Project {
     let project = Project::quick();
     // no erratum speaks of this figure
@@ -48,7 +56,7 @@ fn project() -> Project {
 }
 
 #[test]
-fn every_command_of_the_readme_works() {
+fn every_command_of_the_readme_and_its_manual_works() {
     let project = project();
     let mut commands = commands();
     // a new figure is none that the reference knows: it comes after `verify`
@@ -56,7 +64,7 @@ fn every_command_of_the_readme_works() {
     let of = |name: &str| commands.iter().filter(|command| command.first().is_some_and(|first| first == name)).count();
     let known = ["run", "figure", "table", "solve", "simulate", "status", "why", "verify", "diff", "export", "measure"];
     for name in known {
-        assert!(of(name) > 0, "the README has lost `{name}`: {commands:?}");
+        assert!(of(name) > 0, "the manual has lost `{name}`: {commands:?}");
     }
     for command in &commands {
         let mut arguments: Vec<&str> = command.iter().map(String::as_str).collect();
@@ -93,12 +101,13 @@ fn every_command_of_the_readme_works() {
 }
 
 #[test]
-fn the_curves_and_claims_of_the_readme_are_read_as_figures() {
+fn the_curves_and_claims_of_the_manual_are_read_as_figures() {
+    let pages = pages();
     let project = Project::new();
-    let lineage = README.split("```toml\n").find(|block| block.starts_with("[data]")).expect("a lineage");
+    let lineage = pages.split("```toml\n").find(|block| block.starts_with("[data]")).expect("a lineage");
     project.write("lineage.toml", lineage.split("```").next().unwrap());
     project.stdout(&["solve", "--json", "--lineage", project.root().join("lineage.toml").to_str().unwrap()]);
-    let curve = README.split("```toml\n").find(|block| block.starts_with("[[curve]]")).expect("a curve");
+    let curve = pages.split("```toml\n").find(|block| block.starts_with("[[curve]]")).expect("a curve");
     project.edit("figures/tiny/figure.toml", "[[line]]", &format!("{}\n[[line]]", curve.split("```").next().unwrap()));
     assert!(project.stdout(&["list"]).contains("kd_lt1"));
 }

@@ -69,6 +69,10 @@ fn a_wrong_project_file_is_told_with_its_line() {
         ("[profile.quick]\nn = 50\n", &["line 1", "quick", "built in"]),
         ("[profile.\"My Own\"]\nn = 50\n", &["line 1", "My Own", "a letter a-z"]),
         ("profile = 3\n", &["line 1"]),
+        ("[report]\ntitel = \"A\"\n", &["line 2", "titel", "`title`", "`lede`"]),
+        ("[report]\n\ntitle = \" \"\n", &["line 3", "report.title", "a line of 1 to 200 characters"]),
+        ("[report]\ntitle = \"a\\nb\"\n", &["line 2", "report.title", "control character"]),
+        ("[report]\nlede = \"[a](b.md)\"\n", &["line 2", "report.lede", "b.md", "https://"]),
     ] {
         let project = Project::new();
         project.write("redistill.toml", text);

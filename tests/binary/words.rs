@@ -63,7 +63,8 @@ fn the_closing_table_stays_within_the_terminal() {
         // a path is not cut: it is there to be copied
         text.lines().filter(|line| !line.starts_with("report: ")).map(|line| format!("{line}\n")).collect::<String>()
     };
-    let [narrow, wide] = ["60", "200"].map(at);
+    let [narrowest, narrow, wide] = ["40", "60", "200"].map(at);
+    assert!(widest(&narrowest) <= 40, "{narrowest}");
     assert!(widest(&narrow) <= 60 && narrow.contains('…'), "{narrow}");
     assert!(wide.contains("as long as a sentence") && wide.contains("χ²/points"), "{wide}");
     assert!(narrow.contains("worst z"), "{narrow}");
@@ -114,7 +115,11 @@ fn the_report_is_opened_only_when_asked() {
     let output = run(&["run", "--open"]);
     assert!(output.status.success() && said(&output).contains("warning: "), "{}", said(&output));
     for arguments in [&["run", "--open", "tiny"][..], &["run", "--open", "-n"], &["run", "--open", "--shard", "1/2"]] {
-        assert_eq!(run(arguments).status.code(), Some(2), "{arguments:?}");
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let told = said(&output);
+        assert!(told.starts_with("error: --open does not go with ") && !told.contains('['), "{told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
     }
 }
 
@@ -159,7 +164,7 @@ fn why_says_what_changed_in_words() {
         "lambda of curve `direct` in tiny changed: 0.2 → 0.3",
         "x.points of tiny changed: 5 → 50",
         "x of theory/tiny/direct changed: 48 entries added, 2.0, 4.0 gone",
-        "made anew before it (",
+        " stages are made anew before it:\n",
         "\n  theory/tiny/direct (Figure 0: direct, λ = 0.2)\n",
     ] {
         assert!(why.contains(words), "`{words}` is not in:\n{why}");
@@ -201,6 +206,40 @@ fn a_difference_is_told_in_counts_and_in_rows_when_asked() {
     assert_eq!((diff(&["--check"]).status.code(), diff(&[]).status.code()), (Some(4), Some(0)));
     let same = a.stdout(&["diff", &folders[0], &folders[0], "--check"]);
     assert!(same.starts_with("14 of 14 tables agree") || same.contains(" tables agree within tolerance"), "{same}");
+}
+
+#[test]
+fn a_difference_of_two_kinds_of_run_begins_with_that() {
+    let project = Project::new();
+    let other = project.root().join("other");
+    project.stdout(&["run"]);
+    project.stdout(&["run", "--seed", "5", "--out", other.to_str().unwrap()]);
+    let page = project.root().join("page.html");
+    let folders = [project.out(), other].map(|out| out.to_str().unwrap().to_owned());
+    let arguments = ["diff", &folders[0], &folders[1], "--html", page.to_str().unwrap()];
+    let told = project.command(&arguments).env("COLUMNS", "500").output().unwrap();
+    let told = String::from_utf8(told.stdout).unwrap();
+    let first = told.lines().next().unwrap();
+    assert_eq!(first, "two different runs: profile smoke and smoke-seed5; seed 201200194 and 5");
+    let rows: Vec<Vec<&str>> = told.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert!(rows.iter().all(|row| row.get(1) != Some(&"seed")), "the seed was asked for: {told}");
+    // the page says the same, to the same digits
+    let page = fs::read_to_string(&page).unwrap();
+    assert!(page.contains(first));
+    let row = rows.iter().find(|row| row[..2] == ["tiny.experiment", "eg"]).unwrap();
+    assert!(page.contains(&format!("<td>{}</td><td>{}</td></tr>", row[row.len() - 2], row[row.len() - 1])), "{row:?}");
+    let json: Value = serde_json::from_str(&project.stdout(&["diff", &folders[0], &folders[1], "--json"])).unwrap();
+    assert_eq!(json["settings"]["seed"], serde_json::json!(["201200194", "5"]));
+}
+
+#[test]
+fn rounded_classes_are_told_once_a_run() {
+    let project = Project::new();
+    assert!(!said(&project.output(&["run"])).contains("note: "), "180 samples, 36 of them of class +1");
+    let output = project.output(&["run", "--n", "61"]);
+    let told = said(&output);
+    assert!(told.contains("note: tiny at α = 3 has 183 samples, 37 of them of class +1, "), "{told}");
+    assert_eq!(told.matches("note: ").count(), 1, "{told}");
 }
 
 #[test]
