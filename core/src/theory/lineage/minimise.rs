@@ -9,13 +9,15 @@ use super::derivative::Fineness;
 use super::descent::{Descent, Here, is_one_place};
 use super::jacobian::dot;
 use super::optimum::{AtBound, FLAT, LEFT, Optimum, Polished};
-use super::solver::{Warm, solve};
+use super::solver::{Warm, sketch, solve};
 use super::space::{OptimumError, Search};
 
 /// Places on the way to a bound where the observable is looked at if it is lower there.
 const ON_THE_WAY: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
 /// A descent that a sketch leaves this near to the lowest, relative to it, could be the best.
 const CONTENDER: f64 = 1e-4;
+/// A sketch at a bound that is above the best by more than this share of it says enough.
+const FAR_ABOVE: f64 = 0.01;
 /// How far along a direction it is looked whether the observable is lower, in coordinates.
 const STRIDES: [f64; 3] = [0.1, 0.5, 2.0];
 /// Times that it is gone on from a lower place beside the best one.
@@ -33,10 +35,10 @@ impl Search {
         let mut descents = self.ended(descents);
         let mut rounds = 0..MOST_ROUNDS;
         loop {
-            let mut at_bounds = descents.first().map_or_else(Vec::new, |best| self.at_bounds(&best.values));
+            let mut at_bounds = descents.first().map_or_else(Vec::new, |best| self.at_bounds(best));
             if let Some(lower) = descents.first().and_then(|best| self.lower_towards_a_bound(best, &at_bounds)) {
                 self.go_on_from(&lower, &mut descents);
-                at_bounds = self.at_bounds(&descents[0].values);
+                at_bounds = self.at_bounds(&descents[0]);
             }
             let unsolved = |reason: &str| OptimumError::Unsolved { reason: reason.to_owned() };
             let best = descents.first().ok_or_else(|| unsolved("there is none"))?;
@@ -163,15 +165,25 @@ impl Search {
         Some((value, solution.error() * value.abs()))
     }
 
-    /// The observable with one parameter moved to each of its bounds.
-    fn at_bounds(&self, values: &[f64]) -> Vec<AtBound> {
+    /// The observable with one parameter moved to each of its bounds; by a sketch where that is far above.
+    fn at_bounds(&self, best: &Descent) -> Vec<AtBound> {
         let ends = self.over.iter().enumerate().flat_map(|(i, over)| [(i, over.least), (i, over.most)]);
-        let there = ends.filter(|&(i, end)| values[i] != end).filter_map(|(i, end)| {
-            let mut moved = values.to_vec();
+        let there = ends.filter(|&(i, end)| best.values[i] != end).filter_map(|(i, end)| {
+            let mut moved = best.values.clone();
             moved[i] = end;
-            self.value_at(&moved).map(|(value, error)| AtBound { place: i, end, value, error })
+            let sketched = self.sketched_at(&moved)?;
+            let far = sketched > best.value + FAR_ABOVE * best.value.abs();
+            let (value, error) = if far { (sketched, 0.0) } else { self.value_at(&moved)? };
+            Some(AtBound { place: i, end, value, error })
         });
         there.collect()
+    }
+
+    /// The observable at some values by a sketch, if there is one.
+    fn sketched_at(&self, values: &[f64]) -> Option<f64> {
+        let lineage = self.at(values)?;
+        let solution = sketch(&lineage, &mut Warm::default()).ok().filter(|solution| solution.reason().is_none())?;
+        self.minimised.get(&lineage, &solution)
     }
 
     /// Values on the way to a bound, or there, where the observable is lower than where a descent ended.
