@@ -8,8 +8,9 @@ use crate::numerics::{MOST_LANES, Vector, dispatch};
 
 use super::cavity::{Cavity, Law};
 use super::chain::{Chain, Layout};
-use super::member::Member;
+use super::member::{Member, logistic_law};
 use super::panels::{INVERSE_SQRT_2PI, PLACES, Rule, SHARES, for_each_node};
+use super::unit::Fit;
 
 /// Averages of a unit's g over the samples.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,15 +77,36 @@ fn hinge(cavity: &Cavity, y: f64) -> Forces {
     [y * (beyond + once), beyond + twice, held / v, 1.0 - held]
 }
 
+/// What is known of the last field at a node whatever its order parameters, under the logistic loss.
+pub(super) struct Ahead {
+    rule: Rule,
+    law: Law,
+    centre: f64,
+}
+
+/// What is known of the field of a fit at every node of a chain, of which `source` is the place of its source; nothing
+/// where the averages need no nodes.
+pub(super) fn ahead(chain: &Chain, fit: &Fit, source: Option<usize>, rule: Rule) -> Vec<Ahead> {
+    let known = |row: &[f64]| {
+        let source = source.map_or(0.0, |p| row[chain.layout.h(p)]);
+        let (law, centre) = logistic_law(fit, row[Layout::Y], source);
+        Ahead { rule: chain.behind_by_weight(rule, row), law, centre }
+    };
+    match fit.loss.law() {
+        LossLaw::Logistic => chain.rows().map(known).collect(),
+        LossLaw::Quadratic(_) | LossLaw::Hinge => Vec::new(),
+    }
+}
+
 struct Sweep<'a> {
     chain: &'a Chain,
     member: &'a Member,
-    rule: Rule,
+    ahead: &'a [Ahead],
     averages: Averages,
 }
 
-/// The averages of `member` behind `chain`.
-pub(super) fn averages(chain: &Chain, member: &Member, rule: Rule) -> Averages {
+/// The averages of `member` behind `chain`, given what is known of it.
+pub(super) fn averages(chain: &Chain, member: &Member, ahead: &[Ahead]) -> Averages {
     let n = chain.members.len();
     let averages = Averages {
         aligned: 0.0,
@@ -96,7 +118,7 @@ pub(super) fn averages(chain: &Chain, member: &Member, rule: Rule) -> Averages {
         stein: vec![0.0; n],
         panels: 0,
     };
-    dispatch(Sweep { chain, member, rule, averages })
+    dispatch(Sweep { chain, member, ahead, averages })
 }
 
 impl WithSimd for Sweep<'_> {
@@ -104,24 +126,28 @@ impl WithSimd for Sweep<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Averages {
-        let Self { chain, member, rule, averages: mut sum } = self;
+        let Self { chain, member, ahead, averages: mut sum } = self;
         let layout = chain.layout;
         let n = chain.members.len();
         let law = member.fit.map(|fit| fit.loss.law());
         let mut guess = 0.0;
         sum.panels = chain.count();
-        for row in chain.rows() {
+        for (node, row) in chain.rows().enumerate() {
             let (mean, source) = chain.mean_and_source(member, row);
-            let y = row[Layout::Y];
-            let cavity = member.cavity(mean, y, source);
-            let [force, square, stiffness, response] = match (cavity.law, law) {
-                (Law::Affine { force, .. }, Some(LossLaw::Hinge)) => hinge(&cavity, force),
-                (Law::Affine { curvature, force }, _) => linear(&cavity, curvature, force),
-                (Law::Logistic { .. }, _) => {
-                    let Rule { length, cut } = chain.behind_by_weight(rule, row);
-                    let (forces, panels) = logistic(simd, &cavity, member, length, cut, &mut guess);
+            let [force, square, stiffness, response] = match ahead.get(node) {
+                Some(Ahead { rule: Rule { length, cut }, law, centre }) => {
+                    let cavity = member.cavity_under(*law, *centre, mean);
+                    let (forces, panels) = logistic(simd, &cavity, member, *length, *cut, &mut guess);
                     sum.panels += panels;
                     forces
+                }
+                None => {
+                    let cavity = member.cavity(mean, row[Layout::Y], source);
+                    match (cavity.law, law) {
+                        (Law::Affine { force, .. }, Some(LossLaw::Hinge)) => hinge(&cavity, force),
+                        (Law::Affine { curvature, force }, _) => linear(&cavity, curvature, force),
+                        (Law::Logistic { .. }, _) => [f64::NAN; 4],
+                    }
                 }
             };
             let weight = row[Layout::WEIGHT];

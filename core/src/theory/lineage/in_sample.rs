@@ -56,6 +56,9 @@ impl WithSimd for Sweep<'_> {
             let clear = source.clamp(-SUREST, SUREST);
             let said = Target::soft(clear);
             for (cavity, reading) in member.pieces(mean, y, source).0.iter().flatten() {
+                // a loss that only follows the source at T = 1 is the cross-entropy that is told in any case
+                let repeats = member.source.is_some()
+                    && matches!(cavity.law, Law::Logistic { hard_weight: 0.0, soft_weight: 1.0, soft, temperature: 1.0, .. } if soft == said);
                 let mut sums = [[Vector::splat(simd, 0.0); 4]; MOST_LANES];
                 let (offset, cleared) = (cavity.centre - source, source - clear);
                 for_each_node(
@@ -73,7 +76,7 @@ impl WithSimd for Sweep<'_> {
                             Reading::Held { y } => (d.constant(y), d.constant(y - source)),
                         };
                         let sum = &mut sums[first / S::F64_LANES];
-                        if exact.is_none() {
+                        if exact.is_none() && !repeats {
                             sum[0] = weight.mul_add(logistic_loss(cavity, h), sum[0]);
                         }
                         if member.source.is_some() {
@@ -85,7 +88,10 @@ impl WithSimd for Sweep<'_> {
                         }
                     },
                 );
-                for part in &sums[..MOST_LANES / S::F64_LANES] {
+                for part in &mut sums[..MOST_LANES / S::F64_LANES] {
+                    if repeats {
+                        part[0] = part[1];
+                    }
                     for (total, sum) in total.iter_mut().zip(part) {
                         let lanes = sum.to_array();
                         *total += row[Layout::WEIGHT] * lanes[..S::F64_LANES].iter().sum::<f64>();

@@ -112,6 +112,13 @@ impl Member {
         })
     }
 
+    /// The cavity field with ω of the given mean under a loss with its centre.
+    #[inline]
+    pub fn cavity_under(&self, law: Law, centre: f64, mean: f64) -> Cavity {
+        let width = self.row[self.row.len() - 1];
+        Cavity { centre, shift: mean - centre, width, v: self.v, law, limits: EVERYWHERE }
+    }
+
     /// The cavity field of a sample with ω of the given mean, label y and source output; a hinge loss has
     /// pieces of it instead ([`Member::pieces`]).
     #[inline]
@@ -142,7 +149,7 @@ impl Member {
             LossLaw::Hinge => affine(0.0, self.sign(&fit, y, source)),
             LossLaw::Logistic => {
                 let (law, centre) = logistic_law(&fit, y, source);
-                Cavity { centre, shift: mean - centre, width, v: self.v, law, limits: EVERYWHERE }
+                self.cavity_under(law, centre, mean)
             }
         }
     }
@@ -152,7 +159,7 @@ impl Member {
 pub(super) const SUREST: f64 = 300.0;
 
 /// ℓ and its centre under the logistic loss. At T = 1 label and soft target are one soft target.
-fn logistic_law(fit: &Fit, y: f64, source: f64) -> (Law, f64) {
+pub(super) fn logistic_law(fit: &Fit, y: f64, source: f64) -> (Law, f64) {
     let label = Target::label(y, fit.smoothing);
     let hard =
         |label: Target| Law::Logistic { hard_weight: 1.0, label, soft_weight: 0.0, soft: label, temperature: 1.0 };

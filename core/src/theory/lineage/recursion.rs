@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use crate::model::lineage::Data;
 
 use super::affine::{AffineChain, is_affine};
-use super::average::{Averages, averages};
+use super::average::{Ahead, Averages, ahead, averages};
 use super::bias::{balanced, balances, is_symmetric};
 use super::chain::Chain;
 use super::groups::Group;
@@ -39,6 +39,7 @@ pub(super) struct Problem<'a> {
     /// The fields behind it; labels alone where they are affine.
     pub chain: Chain,
     pub affine: Option<AffineChain>,
+    ahead: Vec<Ahead>,
     pub weights: &'a Weights,
     pub rule: Rule,
     /// Panels its averages have taken.
@@ -79,8 +80,9 @@ impl<'a> Problem<'a> {
         }
         let jumps = fit.jumps()
             || behind.iter().any(|&j| matches!(units[j], Unit::Fit(other) if other.set == fit.set && other.jumps()));
-        let source = fit.lesson.and_then(|lesson| behind.iter().position(|&j| j == lesson.from));
-        let source = source.map(|p| libm::sqrt(rows[p].iter().map(|l| l * l).sum()));
+        let place = fit.lesson.and_then(|lesson| behind.iter().position(|&j| j == lesson.from));
+        let ahead = ahead(&chain, &fit, place, rule);
+        let source = place.map(|p| libm::sqrt(rows[p].iter().map(|l| l * l).sum()));
         // a node is as much work to make as a few panels are
         let work = Cell::new(NODE_WORK * chain.count());
         Self {
@@ -92,6 +94,7 @@ impl<'a> Problem<'a> {
             rows,
             chain,
             affine,
+            ahead,
             weights,
             rule,
             work,
@@ -138,7 +141,7 @@ impl<'a> Problem<'a> {
         let member = self.member(state);
         let Averages { aligned, force, square, stiffness, shared, response, stein, panels } = match &self.affine {
             Some(fields) => fields.averages(&member, self.overlaps_behind(state)),
-            None => averages(&self.chain, &member, self.rule),
+            None => averages(&self.chain, &member, &self.ahead),
         };
         self.work.set(self.work.get() + panels);
         let alpha = self.setup.data.alpha[self.fit.set];
