@@ -52,7 +52,7 @@ impl WithSimd for Sweep<'_> {
                     continue;
                 }
             }
-            let Rule { length, cut } = chain.behind(rule, row);
+            let Rule { length, cut } = chain.behind_by_weight(rule, row);
             let clear = source.clamp(-SUREST, SUREST);
             let said = Target::soft(clear);
             for (cavity, reading) in member.pieces(mean, y, source).0.iter().flatten() {
