@@ -31,7 +31,7 @@ pub(super) fn check_text(path: &Path) -> Result<(), SpecError> {
     }
 }
 
-/// What is wrong with a short text of Markdown, and what would be valid: what [`check_text`] refuses in a figure's.
+/// What is wrong with a short text of Markdown, and what would be valid: what the check refuses in a figure's.
 #[must_use]
 pub fn fault_of_text(text: &str) -> Option<(String, String)> {
     faults(text).map(|(_, [problem, valid])| (problem, valid))

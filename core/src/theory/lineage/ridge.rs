@@ -73,7 +73,8 @@ fn followed(slope: impl Fn(f64) -> f64, from: f64) -> Option<f64> {
     for _ in 0..MOST_STEPS {
         let bend = (here.1 - before.1) / (here.0 - before.0);
         let next = here.0 - here.1 / bend;
-        if bend <= NOISE || !((next - from).abs() <= NEIGHBOURHOOD) {
+        let near = bend > NOISE && (next - from).abs() <= NEIGHBOURHOOD;
+        if !near {
             return None;
         }
         if (next - here.0).abs() <= ACCURACY {
