@@ -10,7 +10,8 @@ use crate::workflow::{Match, compare};
 
 use super::args::DiffOptions;
 use super::changes::{self, Change, FolderDifference};
-use super::columns::{Column, counted, table, width, wrapped};
+use super::closing::write_line;
+use super::columns::{Column, counted, table, width};
 use super::figure::in_a_folder;
 use super::progress::hold;
 use super::verify::write_findings;
@@ -69,7 +70,7 @@ pub(super) fn diff(options: &DiffOptions) -> Result<(), Failure> {
 fn print(difference: &FolderDifference, rows: bool) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     if let Some(settings) = changes::settings_in_words(difference) {
-        out.write_all(wrapped(&settings, INDENT, width()).as_bytes())?;
+        write_line(&mut out, &settings)?;
     }
     if rows {
         write_findings(&mut out, &difference.tables, usize::MAX)?;
@@ -83,9 +84,6 @@ fn print(difference: &FolderDifference, rows: bool) -> Result<(), Failure> {
     writeln!(out, "{equal} of {} tables agree within tolerance", difference.tables.len())?;
     Ok(())
 }
-
-/// Spaces before the second line of a sentence.
-const INDENT: usize = 2;
 
 /// A row a table and column, the worst first; what is no cell in lines below.
 fn write_summary(out: &mut impl Write, difference: &FolderDifference) -> std::io::Result<()> {

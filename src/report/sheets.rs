@@ -95,9 +95,7 @@ fn mean_coefficients(evidence: &Evidence<'_>) -> String {
     let told: Vec<String> = told.collect();
     match told.is_empty() {
         true => String::new(),
-        false => {
-            format!("If they go as c/N relative to theory, the mean of c by N = {n} alone is {}.", told.join(", "))
-        }
+        false => format!("Taken as c/N of theory, those at N = {n} give a mean c of {}.", told.join(", ")),
     }
 }
 
