@@ -51,7 +51,7 @@ RUSTFLAGS=$(echo "$RUSTFLAGS" | tr -s ' \n' ' ')
 export RUSTFLAGS RUSTC_BOOTSTRAP=1
 export CARGO_PROFILE_RELEASE_OPT_LEVEL=s CARGO_PROFILE_RELEASE_LTO=fat CARGO_PROFILE_RELEASE_CODEGEN_UNITS=1
 export CARGO_PROFILE_RELEASE_STRIP=true
-cargo build --release --locked -p redistill-live --target wasm32-unknown-unknown --target-dir "$target" \
+cargo build --config 'profile.release.package.redistill-core.opt-level="s"' --release --locked -p redistill-live --target wasm32-unknown-unknown --target-dir "$target" \
     -Z build-std=std -Z build-std-features=optimize_for_size
 install -m 644 "$target/wasm32-unknown-unknown/release/redistill_live.wasm" live/redistill.wasm
 
