@@ -2,8 +2,8 @@
 
 use super::drawing::{Axis, Scale};
 
-/// Powers of ten are short: this many more of them fit than of other labels.
-const LOG_EXTRA: usize = 2;
+/// Powers of ten and names are short: this many more of them fit than of other labels.
+const SHORT_EXTRA: usize = 2;
 
 /// One tick: its coordinate along the axis, and a label unless it is a minor tick.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +16,12 @@ impl Axis {
     /// The ticks of the axis, about `wanted` of them labelled, in increasing order.
     pub(super) fn ticks(&self, wanted: usize) -> Vec<Tick> {
         if !self.named.is_empty() {
-            let tick = |(at, label): &(f64, String)| Tick { at: self.coordinate(*at), label: Some(label.clone()) };
-            return self.named.iter().map(tick).filter(|tick| self.holds(tick.at)).collect();
+            let stride = self.named.len().div_ceil(wanted + SHORT_EXTRA);
+            let tick = |(index, (at, label)): (usize, &(f64, String))| Tick {
+                at: self.coordinate(*at),
+                label: (index % stride == 0).then(|| label.clone()),
+            };
+            return self.named.iter().enumerate().map(tick).filter(|tick| self.holds(tick.at)).collect();
         }
         match self.scale {
             Scale::Linear => linear(self, wanted),
@@ -88,7 +92,7 @@ fn logarithmic(axis: &Axis, wanted: usize) -> Vec<Tick> {
     let (low, high) = axis.span();
     let (first, last) = (libm::floor(low) as i32, libm::floor(high) as i32);
     let whole = (first..=last).filter(|&power| axis.holds(f64::from(power))).count();
-    let stride = whole.div_ceil(wanted + LOG_EXTRA).max(1) as i32;
+    let stride = whole.div_ceil(wanted + SHORT_EXTRA).max(1) as i32;
     let label = |multiple: i32, power: i32| match multiple {
         1 | 2 | 5 if whole < 3 => Some(decimal(i64::from(multiple), power)),
         1 if power.rem_euclid(stride) == 0 => Some(format!("10^{{{power}}}")),
@@ -129,6 +133,9 @@ mod tests {
         let axis = Axis::steps("", ["0.1", "0.35", "0.5"].map(str::to_owned).into(), 0.5);
         assert_eq!(labels(&axis), ["0.1", "0.35", "0.5"]);
         assert_eq!(axis.ticks(6)[2].at, 2.0);
+        // where they are too many for their room, every second
+        let many = Axis::steps("", (0..9).map(|step| step.to_string()).collect(), 0.5);
+        assert_eq!((labels(&many).join(" ").as_str(), many.ticks(6).len()), ("0 2 4 6 8", 9));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The facts at the foot of a card: how much was solved and trained, and the thresholds that concern its curves.
 
-use crate::spec::{Figure, Threshold, Varied};
+use crate::spec::{Figure, Threshold};
 use crate::verdict::{fixed, number};
 
 use super::FigureInput;
@@ -35,17 +35,9 @@ pub(super) fn facts(figure: &FigureInput<'_>, summary: &Summary) -> Vec<(&'stati
 
 /// Where the checks of a figure with a map are judged in all voices: at its own data, of which a map shows more.
 pub(super) fn node(spec: &Figure) -> String {
-    let own = |varied: Varied| match varied {
-        Varied::Eta => Some(spec.data.eta()),
-        Varied::Delta => Some(spec.data.delta()),
-        Varied::Rho => Some(spec.data.rho()),
-        Varied::LabelNoise => Some(spec.data.label_noise.unwrap_or(0.0)),
-        Varied::Alpha => None,
-    };
-    let told = spec
-        .map
-        .iter()
-        .filter_map(|axis| Some(format!("{} = {}", axis.parameter.symbol(), number(own(axis.parameter)?))));
+    let told = spec.map.iter().filter_map(|axis| {
+        Some(format!("{} = {}", axis.parameter.symbol(), number(axis.parameter.of(spec)?)))
+    });
     let told: Vec<String> = told.collect();
     if told.is_empty() { String::new() } else { format!(" at {}", told.join(", ")) }
 }

@@ -1,4 +1,4 @@
-//! A grid over the data of a figure, at every node of which its checks are judged anew.
+//! A grid over the data of a figure and the ridge of its students, at every node of which its checks are judged anew.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,9 +6,9 @@ use crate::model::lineage::Descriptor;
 
 use super::quantity::word_of;
 use super::rules::{Check, MOST_ENTRIES};
-use super::{Alpha, Data, Figure, SpecError};
+use super::{Alpha, Figure, SpecError, Value};
 
-/// A parameter of the data that a map varies.
+/// A parameter that a map varies: of the data where a curve says nothing else, or λ where a curve has a number for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Varied {
@@ -22,6 +22,8 @@ pub enum Varied {
     Rho,
     /// θ.
     LabelNoise,
+    /// λ of the last stage.
+    Lambda,
 }
 
 /// One direction of the grid. The first is drawn along x, the second along y, the third side by side.
@@ -41,13 +43,40 @@ impl Varied {
         Descriptor::named(&word_of(&self)).symbol
     }
 
-    fn set(self, data: &mut Data, value: f64) {
+    /// What a figure has of it at its own node, if it is one number.
+    #[must_use]
+    pub fn of(self, figure: &Figure) -> Option<f64> {
+        let Figure { data, curves, .. } = figure;
+        match self {
+            Self::Alpha => match data.alpha {
+                Some(Alpha::One(alpha)) => Some(alpha),
+                Some(Alpha::Sets(_)) | None => None,
+            },
+            Self::Eta => Some(data.eta()),
+            Self::Delta => Some(data.delta()),
+            Self::Rho => Some(data.rho()),
+            Self::LabelNoise => Some(data.label_noise.unwrap_or(0.0)),
+            Self::Lambda => curves.iter().find_map(|curve| match curve.lambda {
+                Some(Value::Fixed(lambda)) => Some(lambda),
+                Some(Value::Optimal(_)) | None => None,
+            }),
+        }
+    }
+
+    fn set(self, figure: &mut Figure, value: f64) {
+        let Figure { data, curves, .. } = figure;
         match self {
             Self::Alpha => data.alpha = Some(Alpha::One(value)),
             Self::Eta => data.eta = Some(value),
             Self::Delta => data.delta = Some(value),
             Self::Rho => data.rho = Some(value),
             Self::LabelNoise => data.label_noise = Some(value),
+            Self::Lambda => {
+                let named = curves.iter_mut().filter_map(|curve| curve.lambda.as_mut());
+                named.filter(|own| matches!(own, Value::Fixed(_))).for_each(|own| *own = Value::Fixed(value));
+                let spelt = curves.iter_mut().filter(|curve| curve.optimal.is_empty());
+                spelt.filter_map(|curve| curve.stages.last_mut()).for_each(|stage| stage.lambda = value);
+            }
         }
     }
 }
@@ -61,7 +90,7 @@ impl Figure {
             let along = |(values, figure): &(Vec<f64>, Self)| {
                 let at = |&value: &f64| {
                     let mut figure = figure.clone();
-                    axis.parameter.set(&mut figure.data, value);
+                    axis.parameter.set(&mut figure, value);
                     (values.iter().copied().chain([value]).collect(), figure)
                 };
                 axis.values.iter().map(at).collect::<Vec<_>>()
