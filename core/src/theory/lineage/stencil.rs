@@ -45,8 +45,16 @@ pub(super) struct Stencil {
 }
 
 impl Stencil {
-    /// Around `value`, whose domain ends at `most`, with offsets at which `valid` holds; none where there is no room.
-    pub fn new(value: f64, most: f64, scale: Scale, care: Care, valid: impl Fn(f64) -> bool) -> Option<Self> {
+    /// Around `value`, whose domain ends at `most`, with offsets at which `valid` holds, a share of the usual; none where
+    /// there is no room.
+    pub fn new(
+        value: f64,
+        most: f64,
+        scale: Scale,
+        care: Care,
+        share: f64,
+        valid: impl Fn(f64) -> bool,
+    ) -> Option<Self> {
         let (step, slope) = match scale {
             Scale::Log if value > 0.0 => (STEP, 1.0 / value),
             Scale::Log => return None,
@@ -58,7 +66,7 @@ impl Stencil {
         };
         let sides = [used(&AROUND), used(&AHEAD), used(&AHEAD.map(|offset| -offset))];
         sides.into_iter().find_map(|side| {
-            let offsets: Vec<f64> = side.iter().map(|offset| offset * step).collect();
+            let offsets: Vec<f64> = side.iter().map(|offset| offset * share * step).collect();
             let values: Vec<f64> = offsets.iter().map(|offset| scale.value(scale.coordinate(value) + offset)).collect();
             let step = offsets[0];
             values.iter().all(|value| valid(*value)).then_some(Self { offsets, values, care, step, slope })
@@ -110,7 +118,7 @@ mod tests {
     use super::*;
 
     fn of(f: impl Fn(f64) -> f64, value: f64, most: f64, scale: Scale, care: Care) -> Derivative {
-        let stencil = Stencil::new(value, most, scale, care, |value| value <= most).unwrap();
+        let stencil = Stencil::new(value, most, scale, care, 1.0, |value| value <= most).unwrap();
         let at: Vec<f64> = stencil.values.iter().map(|value| f(*value)).collect();
         stencil.derivative(f(value), &at)
     }
@@ -134,6 +142,6 @@ mod tests {
 
     #[test]
     fn the_logarithm_of_nothing_has_none() {
-        assert!(Stencil::new(0.0, 1.0, Scale::Log, Care::Plain, |_| true).is_none());
+        assert!(Stencil::new(0.0, 1.0, Scale::Log, Care::Plain, 1.0, |_| true).is_none());
     }
 }
