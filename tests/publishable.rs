@@ -148,7 +148,8 @@ fn every_dependency_has_a_licence_that_is_allowed() {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let tree = String::from_utf8(output.stdout).unwrap();
-    let packages: BTreeSet<(&str, &str)> = tree.lines().filter_map(|line| line.trim_end_matches(" (*)").split_once('|')).collect();
+    let packages: BTreeSet<(&str, &str)> =
+        tree.lines().filter_map(|line| line.trim_end_matches(" (*)").split_once('|')).collect();
     assert!(packages.len() > 100, "{} packages", packages.len());
     for (package, licence) in packages {
         assert!(allowed(licence, &licences), "{package}: {licence}");

@@ -35,9 +35,10 @@ pub(super) fn facts(figure: &FigureInput<'_>, summary: &Summary) -> Vec<(&'stati
 
 /// Where the checks of a figure with a map are judged in all voices: at its own data, of which a map shows more.
 pub(super) fn node(spec: &Figure) -> String {
-    let told = spec.map.iter().filter_map(|axis| {
-        Some(format!("{} = {}", axis.parameter.symbol(), number(axis.parameter.of(spec)?)))
-    });
+    let told = spec
+        .map
+        .iter()
+        .filter_map(|axis| Some(format!("{} = {}", axis.parameter.symbol(), number(axis.parameter.of(spec)?))));
     let told: Vec<String> = told.collect();
     if told.is_empty() { String::new() } else { format!(" at {}", told.join(", ")) }
 }

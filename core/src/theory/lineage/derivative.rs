@@ -224,8 +224,7 @@ fn largest_change(at_zero: &Told, there: &[Told]) -> f64 {
 fn slopes(stencil: &Stencil, at_zero: &Told, there: &[Told]) -> Vec<Option<Derivative>> {
     let derivative = |(i, zero): (usize, &Option<f64>)| {
         let values: Option<Vec<f64>> = there.iter().map(|told| told[i]).collect();
-        Some(stencil.derivative((*zero)?, &values?))
-            .filter(|found| found.value.is_finite() && found.error.is_finite())
+        Some(stencil.derivative((*zero)?, &values?)).filter(|found| found.value.is_finite() && found.error.is_finite())
     };
     at_zero.iter().enumerate().map(derivative).collect()
 }
