@@ -119,30 +119,31 @@ fn a_weight_next_to_one_is_moved_by_less_than_what_is_left() {
     assert!((found.value - difference).abs() < 1e-4 * difference.abs(), "{found:?} {difference}");
 }
 
-/// Behind a teacher whose outputs a heavy ridge has made small, the labels outweigh them within 1 − χ = 10⁻⁶ already:
-/// steps of the usual size would tell a slope of the other sign.
+/// Behind a teacher whose outputs a heavy ridge has made small, the labels outweigh them at once, the more so the hotter
+/// they are compared: steps of the usual size would tell a slope of the other sign, or none.
 #[test]
 fn labels_that_outweigh_small_outputs_at_once_are_followed() {
     let mixture = Mixture { alpha: 2.0, eta: 1.0, delta: 1.0, rho: 0.5 };
-    let at = |lambda: f64, chi: f64| {
-        let mut lineage = Lineage::distilled(&mixture, lambda, 0.0, lambda, chi, 10.0);
+    let at = |lambda: f64, chi: f64, temperature: f64| {
+        let mut lineage = Lineage::distilled(&mixture, lambda, 0.0, lambda, chi, temperature);
         lineage.data.label_noise = 0.3;
         lineage
     };
-    let eg = |chi: f64| solve(&at(1e3, chi)).unwrap().stages[1].eg;
-    for (chi, step) in [(1.0 - 1e-7, 1e-9), (1.0 - 1e-6, 1e-8)] {
-        let lineage = at(1e3, chi);
-        let direction = Direction::along(parameter("chi"), chi, |chi| Some(at(1e3, chi)));
+    let eg = |chi: f64, temperature: f64| solve(&at(1e3, chi, temperature)).unwrap().stages[1].eg;
+    for (temperature, left) in [(10.0, 1e-7), (10.0, 1e-6), (100.0, 1e-9)] {
+        let (chi, step) = (1.0 - left, 0.01 * left);
+        let lineage = at(1e3, chi, temperature);
+        let direction = Direction::along(parameter("chi"), chi, |chi| Some(at(1e3, chi, temperature)));
         let found = derivatives(&lineage, &[direction], &["eg".parse().unwrap()]).unwrap().values[0][0].unwrap();
-        let difference = (eg(chi + step) - eg(chi - step)) / (2.0 * step);
+        let difference = (eg(chi + step, temperature) - eg(chi - step, temperature)) / (2.0 * step);
         assert!(difference < -1000.0, "{difference}");
-        assert!((found.value - difference).abs() < 1e-3 * difference.abs(), "{found:?} {difference}");
+        assert!((found.value - difference).abs() < 1e-3 * difference.abs(), "{temperature}: {found:?} {difference}");
     }
-    let over = ["teacher_lambda", "lambda", "chi"].map(|name| (parameter(name), None));
-    let best = optimise(&at(1.0, 0.9), &over, "eg".parse().unwrap(), 2).unwrap();
+    let over = ["teacher_lambda", "lambda", "chi", "temperature"].map(|name| (parameter(name), None));
+    let best = optimise(&at(1.0, 0.9, 2.0), &over, "eg".parse().unwrap(), 2).unwrap();
     assert!(best.reason.is_none(), "{:?}", best.reason);
     assert_eq!((best.parameters[2].value, best.parameters[2].bound), (1.0, Some(Bound::Upper)));
-    assert!(best.value <= eg(1.0) + 1e-8, "{} {}", best.value, eg(1.0));
+    assert!(best.value <= eg(1.0, 10.0) + 1e-8, "{} {}", best.value, eg(1.0, 10.0));
 }
 
 /// Two valleys, the deeper one narrow and curved: it was missed from starts spread over the whole box.

@@ -74,7 +74,9 @@ impl Figure {
         };
         let fixed = |domain: &Domain| match curve.told().into_iter().find(|(name, _)| *name == domain.parameter) {
             Some((_, Some(Value::Fixed(value)))) => value,
-            Some((_, Some(Value::Optimal(_)) | None)) | None => domain.usual(),
+            // a search begins there: at 10⁻⁵ averages are hard and minima rare
+            Some((_, Some(Value::Optimal(_)))) => domain.usual().max(0.1),
+            Some((_, None)) | None => domain.usual(),
         };
         let variance = curve.variance.unwrap_or(ProxyVariance::Derived);
         let told = LearnerParameters::of(|domain| bind(domain.parameter, fixed(domain)), variance);

@@ -206,10 +206,11 @@ fn at_levels(
 }
 
 /// A change of an observable, relative to it, over one step of a stencil that is too large, the one that shorter steps
-/// are to have, and times that they are shortened.
+/// are to have, by how much they are shortened at most, and how often.
 const FAR: f64 = 0.03;
 const NEAR: f64 = 0.003;
-const MOST_SHORTENINGS: usize = 2;
+const SHORTEST: f64 = 1e-3;
+const MOST_SHORTENINGS: usize = 3;
 
 /// Observables at one place, none where there is no value.
 type Told = Vec<Option<f64>>;
@@ -217,7 +218,11 @@ type Told = Vec<Option<f64>>;
 /// The largest change of an observable over a stencil, relative to it.
 fn largest_change(at_zero: &Told, there: &[Told]) -> f64 {
     let pairs = there.iter().flat_map(|told| at_zero.iter().zip(told));
-    pairs.filter_map(|(zero, there)| Some(((*there)? - (*zero)?).abs() / (*zero)?.abs())).fold(0.0, f64::max)
+    let change = |(zero, there): (&Option<f64>, &Option<f64>)| {
+        let there = there.filter(|there| there.is_finite()).unwrap_or(f64::INFINITY);
+        zero.map(|zero| (there - zero).abs() / zero.abs())
+    };
+    pairs.filter_map(change).fold(0.0, f64::max)
 }
 
 /// The derivatives by a stencil of observables, each known at all of its offsets.
@@ -247,17 +252,23 @@ impl Base<'_> {
     /// teacher's outputs the labels outweigh them with a χ of 1 − 10⁻⁶ already.
     fn displaced(&self, linearised: &Linearised<'_>, direction: &Direction<'_>) -> Option<Vec<Option<Derivative>>> {
         let at_zero = self.told(self.ground, linearised.solved());
-        let mut share = 1.0;
-        for _ in 0..MOST_SHORTENINGS {
-            let (stencil, there) = self.over(linearised, direction, share)?;
-            let change = largest_change(&at_zero, &there);
-            if change <= FAR {
-                return Some(slopes(&stencil, &at_zero, &there));
+        let (mut share, mut found) = (1.0, None);
+        for _ in 0..=MOST_SHORTENINGS {
+            match (self.over(linearised, direction, share), &found) {
+                (Some((stencil, there)), _) => {
+                    let change = largest_change(&at_zero, &there);
+                    found = Some(slopes(&stencil, &at_zero, &there));
+                    if change <= FAR {
+                        break;
+                    }
+                    share *= (NEAR / change).max(SHORTEST);
+                }
+                // so far off that there is nothing
+                (None, None) => share *= SHORTEST,
+                (None, Some(_)) => break,
             }
-            share *= NEAR / change;
         }
-        let (stencil, there) = self.over(linearised, direction, share)?;
-        Some(slopes(&stencil, &at_zero, &there))
+        found
     }
 
     /// The observables at every offset of a stencil with a share of the usual steps.
