@@ -146,6 +146,17 @@ fn labels_that_outweigh_small_outputs_at_once_are_followed() {
     assert!(best.value <= eg(1.0, 10.0) + 1e-8, "{} {}", best.value, eg(1.0, 10.0));
 }
 
+#[test]
+fn what_is_zero_by_symmetry_shortens_no_step() {
+    let lineage = Lineage::distilled(&Mixture { rho: 0.5, ..MIXTURE }, 0.1, 0.0, 0.05, 0.7, 1.5);
+    let slopes = |names: &[&str]| {
+        let observables: Vec<Observable> = names.iter().map(|name| name.parse().unwrap()).collect();
+        let direction = Direction::of(&lineage, parameter("lambda")).unwrap();
+        derivatives(&lineage, &[direction], &observables).unwrap().values[0][0].unwrap()
+    };
+    assert_eq!(slopes(&["eg", "b"]), slopes(&["eg"]));
+}
+
 /// Two valleys, the deeper one narrow and curved: it was missed from starts spread over the whole box.
 #[test]
 fn a_joint_minimum_is_the_deeper_of_two() {

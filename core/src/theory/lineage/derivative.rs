@@ -210,6 +210,8 @@ fn at_levels(
 const FAR: f64 = 0.03;
 const NEAR: f64 = 0.003;
 const SHORTEST: f64 = 1e-3;
+/// What is 0 but for rounding: a bias between equal classes.
+const NOTHING: f64 = 1e-15;
 const MOST_SHORTENINGS: usize = 3;
 
 /// Observables at one place, none where there is no value.
@@ -220,7 +222,7 @@ fn largest_change(at_zero: &Told, there: &[Told]) -> f64 {
     let pairs = there.iter().flat_map(|told| at_zero.iter().zip(told));
     let change = |(zero, there): (&Option<f64>, &Option<f64>)| {
         let there = there.filter(|there| there.is_finite()).unwrap_or(f64::INFINITY);
-        zero.map(|zero| (there - zero).abs() / zero.abs())
+        zero.filter(|zero| zero.abs() > NOTHING).map(|zero| (there - zero).abs() / zero.abs())
     };
     pairs.filter_map(change).fold(0.0, f64::max)
 }
